@@ -1,0 +1,197 @@
+"""Records as files for other programs: their types, their values in and out, their history."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from ..base.folding import plain_number
+from ..base.ids import Id, show_device
+from ..base.problems import NotFound, Problem, Refused
+from ..base.words import _
+from ..records.base import Record, fields, kinds
+from ..records.local import Listed
+from ..records.participant import Participant
+from ..records.people import Person
+from ..store import Unit
+from ..store.log import history as log_history
+from .women import states
+
+NOT_IMPORTED = ("site", "person", "program")
+_TYPES = {"day": "date", "flag": "boolean", "number": "integer", "link": "id", "choice": "choice"}
+
+
+def types() -> list[dict[str, Any]]:
+    """Every record type with its fields, their types, lengths and choices, from the declarations."""
+    return [
+        {
+            "type": kind,
+            "title": cls.title,
+            "fields": [
+                {
+                    "name": name,
+                    "label": spec.label,
+                    "type": _TYPES.get(spec.editor, "text"),
+                    "length": spec.max,
+                    "required": spec.required,
+                    "choices": [str(choice) for choice in spec.choices] if spec.choices else [],
+                    "link": spec.link,
+                    "shared_as": str(spec.share or cls.share),
+                }
+                for name, spec in fields(cls).items()
+            ],
+        }
+        for kind, cls in kinds().items()
+    ]
+
+
+def record_type(kind: str) -> type[Record]:
+    """The type of that name. Raises ``NotFound`` naming those there are."""
+    if kind not in kinds():
+        raise NotFound(
+            _("There is no record type {kind}. Nothing was changed. Types: {kinds}.").format(kind=kind, kinds=", ".join(kinds()))
+        )
+    return kinds()[kind]
+
+
+def export(unit: Unit, kind: str) -> Iterator[dict[str, Any]]:
+    """Every record of a type as plain values. For ``participant`` also the women who only stand on a list."""
+    cls = record_type(kind)
+    names = ["id", *(name for name in fields(cls) if name != "removed")]
+    numbers = dict(unit.rows(sa.select(Participant.id, Participant.department_number)))  # type: ignore[arg-type]
+    status = states(unit, list(numbers)) if kind == "participant" else {}
+    unit.tell(kind, outcome="exported")
+    for record in unit.session.scalars(sa.select(cls).where(cls.removed.is_(False)).order_by(cls.id)):
+        row = {name: _plain(getattr(record, name)) for name in names}
+        if kind == "participant":
+            row["status"] = status.get(record.id, "offered")
+        elif "participant" in row:
+            row["participant_number"] = numbers.get(row["participant"], "")
+        yield row
+    if kind == "participant":
+        for woman in unit.session.scalars(sa.select(Listed).where(Listed.participant.is_(False)).order_by(Listed.id)):
+            row = {name: _plain(getattr(woman, name, "")) for name in names}
+            yield row | {"status": "listed"}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(value) if isinstance(value, str) else value
+
+
+def to_csv(rows: list[dict[str, Any]], columns: list[str]) -> str:
+    """Rows as CSV. A text that a spreadsheet would run as a formula is made text with a leading apostrophe."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({k: _safe(v) for k, v in row.items()})
+    return out.getvalue()
+
+
+def _safe(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value[:1] else value
+
+
+def export_columns(kind: str) -> list[str]:
+    """The columns of an export, in order."""
+    names = ["id", *(name for name in fields(record_type(kind)) if name != "removed")]
+    return [*names, "status"] if kind == "participant" else [*names, *(["participant_number"] if "participant" in names else [])]
+
+
+def rows_of(data: bytes) -> list[dict[str, Any]]:
+    """Rows of a CSV file (its header names the fields) or of JSON lines. Raises ``Problem``."""
+    try:
+        text = data.decode("utf-8-sig")
+        if text.lstrip().startswith("{"):
+            return [msgspec.json.decode(line, type=dict[str, Any]) for line in text.splitlines() if line.strip()]
+        return [dict(row) for row in csv.DictReader(io.StringIO(text), strict=True)]
+    except (UnicodeDecodeError, csv.Error, msgspec.DecodeError) as error:
+        raise Problem(_("This file is neither CSV nor JSON lines in UTF-8. Nothing was changed."), code="format") from error
+
+
+def import_rows(unit: Unit, kind: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Create or revise records; a row that a rule refuses is left out and listed, the others stand.
+
+    Returns counts ``added``, ``updated``, ``unchanged`` and the list ``rejected`` of {line, reason}.
+    """
+    if kind in NOT_IMPORTED:
+        raise Problem(_("Sites, people and programs are not imported from files. Nothing was changed."), code="refused")
+    cls = record_type(kind)
+    done: dict[str, Any] = {"added": 0, "updated": 0, "unchanged": 0, "rejected": []}
+    for line, row in enumerate(rows, 2):
+        try:
+            done[_import_row(unit, cls, row)] += 1
+        except Problem as problem:
+            done["rejected"].append({"line": line, "reason": problem.sentence})
+    return done
+
+
+def _import_row(unit: Unit, cls: type[Record], row: dict[str, Any]) -> str:
+    row = {k: v for k, v in row.items() if k and k not in ("status", "removed")}
+    record = Id(str(row.pop("id", "") or "").replace("-", "").lower())
+    number = str(row.pop("participant_number", "") or "")
+    if number and not row.get("participant"):
+        found = unit.first(sa.select(Participant.id).where(Participant.department_number == plain_number(number)))
+        if found is None:
+            raise Refused({"participant_number": _("No participant has the number {number}.").format(number=number)})
+        row["participant"] = found
+    values = {name: _value(cls, name, value) for name, value in row.items() if value not in (None, "")}
+    _check_links(unit, cls, values)
+    if record and (len(record) != 32 or not set(record) <= set("0123456789abcdef")):
+        raise Refused({"id": _("This is not an id.")})
+    if record and unit.find(cls, record) is not None:
+        return "updated" if unit.revise(cls, record, **values) else "unchanged"
+    unit.create(cls, record or None, **values)
+    return "added"
+
+
+def _value(cls: type[Record], name: str, value: Any) -> Any:
+    spec = fields(cls).get(name)
+    if spec is None:
+        raise Refused({name: _("There is no field called {name} here.").format(name=name)})
+    try:
+        if spec.editor == "day":
+            return dt.date.fromisoformat(str(value))
+        if spec.editor == "number":
+            return int(value)
+        if spec.editor == "flag":
+            return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[str(value).lower()]
+    except (ValueError, KeyError) as error:
+        raise Refused({name: _("{name}: {value} cannot be read.").format(name=name, value=str(value)[:40])}) from error
+    text = str(value)
+    return text[1:] if text[:1] == "'" and text[1:2] in "=+-@" else text
+
+
+def _check_links(unit: Unit, cls: type[Record], values: dict[str, Any]) -> None:
+    for name, spec in fields(cls).items():
+        if spec.link and values.get(name) and unit.find(kinds()[spec.link], values[name]) is None:
+            raise Refused({name: _("{name}: there is no such {kind} here.").format(name=name, kind=spec.link)})
+
+
+def history(unit: Unit, kind: str, record: Id) -> list[dict[str, Any]]:
+    """Every change of a record, oldest first: when, who, where, what."""
+    unit.get(record_type(kind), record)
+    names = dict(unit.rows(sa.select(Person.id, Person.name)))  # type: ignore[arg-type]
+    return [
+        {
+            "at": change.at,
+            "who": names.get(change.by, change.by),
+            "where": show_device(place[0]),
+            "number": place[1],
+            "what": change.act,
+            "values": change.read_values(),
+        }
+        for place, change in sorted(log_history(unit.connection, record), key=lambda e: (e[1].depth, e[0]))
+    ]

@@ -1,0 +1,216 @@
+"""Making a store, its recovery kit, and coming back with two parts of it."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from ..base.clock import Clock, system_clock
+from ..base.files import replace_file
+from ..base.ids import Id, new_device, new_id
+from ..base.problems import NotFound, Problem, Refused
+from ..base.wordlist import from_words, to_words
+from ..base.words import _
+from ..exchange.identity import new_identity, renewed_identity
+from ..records.people import Person, Role, Site, SiteKind
+from ..store import Store, create_store, open_store, open_with_parts, vault
+from ..store.backup import unpack_backup
+from ..store.folder import discard, make_folder
+from ..store.vault import signing_pair
+from .staff import new_slot
+
+
+@dataclass
+class NewStore:
+    """What a first-run wizard has asked. ``folder`` must be empty or not there yet."""
+
+    folder: Path
+    kind: str
+    site: str
+    user: str
+    passphrase: str
+    code: str = ""
+    full_name: str = ""
+    practice: bool = False
+    details: dict[str, object] = field(default_factory=dict)  # further fields of the site
+
+
+@dataclass(frozen=True)
+class Kit:
+    """The three parts of a recovery kit, each 24 words. Any two of them open the store."""
+
+    store: Id
+    parts: dict[str, tuple[str, ...]]
+
+    def __repr__(self) -> str:
+        return "<Kit>"
+
+    def file_name(self, part: str) -> str:
+        return f"recovery-part-{part}.txt"
+
+    def text(self, part: str) -> bytes:
+        """One part as a file: what it is, then its words."""
+        return f"Re-entry Desktop recovery part {part}\nstore {self.store[:12]}\n{' '.join(self.parts[part])}\n".encode()
+
+
+def create(new: NewStore, clock: Clock = system_clock) -> tuple[Store, Kit]:
+    """A new store with its first administrator, and its recovery kit.
+
+    No record of a woman can be written before the kit was tested (``test_kit``). Raises ``Problem`` or ``Refused``;
+    nothing is left behind then.
+    """
+    _check(new)
+    site, device = new_id(), new_device()
+    store, parts = create_store(
+        new.folder, kind=new.kind, site=site, identity=new_identity(site, device), device=device,
+        practice=new.practice, clock=clock,
+    )  # fmt: skip
+    person = new_id()
+    seed, public = signing_pair()
+    with store.work("create_store") as unit:
+        unit.create(
+            Site, site, name=new.site, code=new.code, kind=new.kind, due_months=12, listed_days=365, lock_minutes=5,
+            **new.details,
+        )  # fmt: skip
+        unit.create(
+            Person, person, name=new.user, full_name=new.full_name, role=Role.PROGRAM_LEAD, administrator=True,
+            site=site, signing_key=public,
+        )  # fmt: skip
+    slot = new_slot(store, person, new.user, new.passphrase, seed)
+    store.save_slots(msgspec.structs.replace(store.slots, slots=(*store.slots.slots, slot)))
+    store.sign_in(person, seed)
+    return store, Kit(store.slots.store, {name: to_words(secret) for name, secret in parts.items()})
+
+
+def _check(new: NewStore) -> None:
+    found = {}
+    if not new.site.strip():
+        found["site"] = _("Please fill this in.")
+    if not new.user.strip():
+        found["user"] = _("Please fill this in.")
+    if new.kind not in set(SiteKind):
+        found["kind"] = _("Choose one of the list.")
+    if found:
+        raise Refused(found)
+    vault.check_passphrase(new.passphrase, new.user)
+
+
+def save_part(kit: Kit, part: str, folder: Path) -> Path:
+    """Write one part of the kit into *folder*. Raises ``Problem``."""
+    path = folder / kit.file_name(part)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        replace_file(path, kit.text(part))
+    except OSError as error:
+        raise Problem(
+            _("This part of the recovery kit could not be written there. Nothing is lost. Choose another place."), code="kit"
+        ) from error
+    return path
+
+
+def read_part(text: str) -> tuple[str, bytes]:
+    """A part's letter and secret from its file or from words somebody typed. Raises ``Problem``."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    name = next((line.rsplit(" ", 1)[-1] for line in lines if line.startswith("Re-entry Desktop recovery part")), "")
+    words = " ".join(lines[2:] if name else lines).split()
+    return name, from_words(words)
+
+
+def test_kit(store: Store, written: dict[str, str]) -> None:
+    """Open the store with each pair of the parts as they were written or typed back. Raises ``Problem``.
+
+    *written* is each part's text by its letter. Only after this may a record be written.
+    """
+    parts = {name: read_part(text)[1] for name, text in written.items()}
+    if set(parts) != set(vault.PARTS):
+        raise Problem(_("All three parts are needed for the test. Nothing was changed."), code="kit")
+    for pair in itertools.combinations(vault.PARTS, 2):
+        vault.open_recovery(store.slots, {name: parts[name] for name in pair})
+    with store.work("test_kit") as unit:
+        unit.set_setting("kit_tested", "yes")
+        unit.tell("site", store.site)
+    store.kit_tested = True
+
+
+def keep_kit_apart(folders: dict[str, Path]) -> None:
+    """Raise ``Refused`` where two parts of the kit would lie on one drive."""
+    seen: dict[object, str] = {}
+    for part, folder in folders.items():
+        there = next(p for p in (folder, *folder.parents) if p.exists())
+        drive = there.drive or there.stat().st_dev
+        if drive in seen:
+            raise Refused({part: _("Part {other} already lies on this drive. Put them on two.").format(other=seen[drive])})
+        seen[drive] = part
+
+
+def open_with_kit(folder: Path, texts: list[str], clock: Clock = system_clock) -> Store:
+    """Open a store with two parts of its kit. Raises ``Problem`` where they are not two parts of it."""
+    parts: dict[str, bytes] = {}
+    unnamed: list[bytes] = []
+    for text in texts:
+        name, secret = read_part(text)
+        if name:
+            parts[name] = secret
+        else:
+            unnamed.append(secret)
+    if not unnamed:
+        return open_with_parts(folder, parts, clock)
+    slots = vault.read_slots(folder)
+    for names in itertools.permutations(set(vault.PARTS) - parts.keys(), len(unnamed)):
+        tried = parts | dict(zip(names, unnamed, strict=True))
+        try:
+            vault.open_recovery(slots, tried)
+        except Problem:
+            continue
+        return open_with_parts(folder, tried, clock)
+    return open_with_parts(folder, parts, clock)
+
+
+def recover(folder: Path, texts: list[str], user: str, passphrase: str, clock: Clock = system_clock) -> str:
+    """Give *user* a new passphrase with two parts of the kit. Everybody is told at the next unlock.
+
+    Returns the user's name. Raises ``Problem``.
+    """
+    vault.check_passphrase(passphrase, user)
+    with open_with_kit(folder, texts, clock) as store:
+        slot = next((s for s in store.slots.users() if s.name.casefold() == user.casefold()), None)
+        if slot is None:
+            raise NotFound(_("There is no user of that name in this store. Nothing was changed."))
+        seed, public = signing_pair()
+        with store.work("recover") as unit:
+            unit.revise(Person, Id(slot.id), signing_key=public, disabled_on=None)
+            unit.tell("person", Id(slot.id), parts=len(texts))
+            unit.set_setting("recovery_used", unit.store.clock().isoformat())
+        fresh = new_slot(store, Id(slot.id), slot.name, passphrase, seed)
+        others = tuple(s for s in store.slots.slots if s.id != slot.id)
+        store.save_slots(msgspec.structs.replace(store.slots, slots=(*others, fresh)))
+        return slot.name
+
+
+def restore(file: Path, folder: Path, user: str, passphrase: str, clock: Clock = system_clock) -> Store:
+    """Lay a backup out in *folder* and open it as a new device, so that two histories never share one number.
+
+    Raises ``Problem``; the folder is then empty again.
+    """
+    make_folder(folder)
+    try:
+        unpack_backup(file, folder)
+        with open_store(folder, user, passphrase, clock, telling=False) as old:
+            device = new_device()
+            sealed = vault.seal_identity(old.slots.store, old.keys, renewed_identity(old.identity, device))
+            old.save_slots(msgspec.structs.replace(old.slots, device=device, identity=sealed))
+        store = open_store(folder, user, passphrase, clock)
+        with store.work("restore") as unit:
+            unit.tell("site", store.site, device=store.device)
+    except BaseException:
+        discard(folder)
+        raise
+    return store
+
+
+__all__ = [
+    "Kit", "NewStore", "create", "keep_kit_apart", "open_with_kit", "read_part", "recover", "restore", "save_part", "test_kit",
+]  # fmt: skip

@@ -1,0 +1,127 @@
+"""The people who may open this store."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from ..base.ids import Id, new_id
+from ..base.problems import NotFound, Problem, Refused
+from ..base.wordlist import word_list
+from ..base.words import _
+from ..records.people import Person, Role
+from ..store import Store, Unit, vault
+from ..store.vault import signing_pair
+
+
+def new_slot(store: Store, person: Id, name: str, passphrase: str, seed: bytes) -> vault.Slot:
+    """A key slot for one person of an open store."""
+    keys = vault.Keys(store.keys.records, store.keys.identity, seed)
+    return vault.new_user_slot(store.slots.store, person, name, passphrase, keys)
+
+
+def add_user(
+    store: Store, *, name: str, passphrase: str, full_name: str = "", role: str = Role.COORDINATOR, administrator: bool = False
+) -> Id:
+    """A new member of staff who can unlock this store. Raises ``Refused`` for a name that is taken or a weak passphrase."""
+    vault.check_passphrase(passphrase, name)
+    if any(slot.name.casefold() == name.casefold() for slot in store.slots.users()):
+        raise Refused({"name": _("Somebody here has that sign-in name already.")})
+    person = new_id()
+    seed, public = signing_pair()
+    with store.work("add_user") as unit:
+        unit.create(
+            Person, person, name=name, full_name=full_name, role=role, administrator=administrator, site=store.site,
+            signing_key=public,
+        )  # fmt: skip
+    slot = new_slot(store, person, name, passphrase, seed)
+    store.save_slots(msgspec.structs.replace(store.slots, slots=(*store.slots.slots, slot)))
+    return person
+
+
+def one_time_passphrase() -> str:
+    """Five words to hand over on paper once; the new user chooses her own afterwards."""
+    return " ".join(secrets.choice(word_list()) for _word in range(5))
+
+
+def change_passphrase(store: Store, name: str, old: str, new: str) -> None:
+    """Change one's own passphrase: one slot is sealed anew, nothing is encrypted again. Raises ``Problem``."""
+    vault.check_passphrase(new, name)
+    slot, keys = vault.open_user(store.slots, name, old)
+    fresh = vault.new_user_slot(store.slots.store, Id(slot.id), slot.name, new, keys)
+    with store.work("change_own_passphrase") as unit:
+        unit.tell("person", Id(slot.id))
+    others = tuple(s for s in store.slots.slots if s.id != slot.id)
+    store.save_slots(msgspec.structs.replace(store.slots, slots=(*others, fresh)))
+
+
+def reset_passphrase(store: Store, name: str, passphrase: str) -> None:
+    """An administrator gives somebody a one-time passphrase. Her signing key is made anew."""
+    if not store.who.administrator:
+        raise Problem(_("Only an administrator may do this. Nothing was changed."), code="not-allowed")
+    vault.check_passphrase(passphrase, name)
+    slot = _slot(store, name)
+    seed, public = signing_pair()
+    with store.work("reset_passphrase") as unit:
+        unit.revise(Person, Id(slot.id), signing_key=public)
+        unit.tell("person", Id(slot.id))
+    fresh = new_slot(store, Id(slot.id), slot.name, passphrase, seed)
+    others = tuple(s for s in store.slots.slots if s.id != slot.id)
+    store.save_slots(msgspec.structs.replace(store.slots, slots=(*others, fresh)))
+
+
+def disable_user(store: Store, name: str) -> None:
+    """Close an account: its slot goes, so the passphrase opens nothing. Never the last administrator's."""
+    slot = _slot(store, name)
+    with store.work("disable_user") as unit:
+        person = unit.get(Person, Id(slot.id))
+        if person.administrator and len([p for p in administrators(unit) if p.id != person.id]) == 0:
+            raise Problem(_("This is the last administrator. Name another one first. Nothing was changed."), code="last")
+        unit.revise(Person, person.id, disabled_on=unit.today())
+    others = tuple(s for s in store.slots.slots if s.id != slot.id)
+    store.save_slots(msgspec.structs.replace(store.slots, slots=others))
+
+
+def set_role(unit: Unit, name: str, role: str) -> None:
+    """Give somebody another role. It changes what she may do from the next unlock on."""
+    person = unit.first(sa.select(Person).where(sa.func.lower(Person.name) == name.lower()))
+    if person is None:
+        raise NotFound(_("There is no user of that name in this store. Nothing was changed."))
+    unit.revise(Person, person.id, role=role)
+
+
+def users(unit: Unit) -> list[dict[str, Any]]:
+    """Everybody who has or had an account here."""
+    found = unit.all(sa.select(Person).where(Person.site == unit.store.site).order_by(Person.name))
+    return [
+        {
+            "id": p.id,
+            "name": p.name,
+            "full_name": p.full_name,
+            "role": str(p.role),
+            "administrator": p.administrator,
+            "disabled_on": p.disabled_on,
+        }
+        for p in found
+    ]
+
+
+def administrators(unit: Unit) -> list[Person]:
+    """The administrators of this site whose accounts are open."""
+    return list(
+        unit.all(
+            sa.select(Person).where(
+                Person.site == unit.store.site, Person.administrator.is_(True), Person.disabled_on.is_(None)
+            )
+        )
+    )
+
+
+def _slot(store: Store, name: str) -> vault.Slot:
+    slot = next((s for s in store.slots.users() if s.name.casefold() == name.casefold()), None)
+    if slot is None:
+        raise NotFound(_("There is no user of that name in this store. Nothing was changed."))
+    return slot

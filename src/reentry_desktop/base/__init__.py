@@ -1,0 +1,1 @@
+"""What every other package may use: clock, ids, problems, paths, words. Standard library only."""

@@ -1,0 +1,41 @@
+"""One program at a time on one store: a lock the system releases by itself when the program ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from .problems import Problem
+from .words import _
+
+
+class FolderLock:
+    """Held from opening to closing a store. Raises ``Problem`` where another program holds it."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise Problem(
+                _("This PC does not let the program use the store's folder. Nothing was changed. Ask your IT officer."),
+                code="folder",
+            ) from error
+        try:
+            if sys.platform == "win32":
+                import msvcrt
+
+                msvcrt.locking(self._handle, msvcrt.LK_NBLCK, 1)
+            else:
+                import fcntl
+
+                fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(self._handle)
+            raise Problem(
+                _("This store is open in another window or program. Nothing was changed. Close that one first."),
+                code="in-use",
+            ) from error
+
+    def release(self) -> None:
+        os.close(self._handle)

@@ -1,0 +1,45 @@
+"""Bytes to verified entries and back. It never sees a store: it reads and writes the file object it is given.
+
+Sending: ``Writer``, ``read_back``. Receiving: ``inspect`` (no keys), ``verify`` (pass one), ``open_bundle`` (pass
+two). Trust: ``Card``, ``SiteKeys``, ``DeviceKey``. The format is described in ``docs/bundle-format.md``.
+"""
+
+from .cards import CARD_SIZE, Card, make_card, read_card, write_card
+from .contents import Entries, Item, Kept, Manifest, Reoffer, Row, Run, Span, Totals, Withheld
+from .header import FORMAT, NO_PREVIOUS, Header, Verified, inspect, verify
+from .keys import DeviceKey, SiteKeys
+from .opening import open_bundle
+from .receipts import is_receipt_code, receipt_code
+from .seal import Sealed, Writer, read_back
+
+__all__ = [
+    "CARD_SIZE",
+    "FORMAT",
+    "NO_PREVIOUS",
+    "Card",
+    "DeviceKey",
+    "Entries",
+    "Header",
+    "Item",
+    "Kept",
+    "Manifest",
+    "Reoffer",
+    "Row",
+    "Run",
+    "Sealed",
+    "SiteKeys",
+    "Span",
+    "Totals",
+    "Verified",
+    "Withheld",
+    "Writer",
+    "inspect",
+    "is_receipt_code",
+    "make_card",
+    "open_bundle",
+    "read_back",
+    "read_card",
+    "receipt_code",
+    "verify",
+    "write_card",
+]

@@ -1,0 +1,154 @@
+"""Opens a bundle: pass two, which decrypts piece by piece and hands out what it has verified.
+
+Everything before it (``header.verify``) has shown that a trusted site's device signed these bytes. Items are handed
+out while the rest is still unread: keep them in a transaction, and commit only when the iterator has ended.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from binascii import a2b_base64, b2a_base64
+from collections.abc import Iterator
+from itertools import chain
+from typing import BinaryIO
+
+from cryptography.exceptions import InvalidTag
+
+from .contents import LINE_LIMIT, Course, Entries, Item, Manifest, Row, read_manifest
+from .faults import fault
+from .header import Verified, key_info
+from .keys import HPKE_SUITE, SiteKeys
+from .stream import unseal
+
+_BLOCK = 1024 * 1024
+
+
+def open_bundle(file: BinaryIO, header: Verified, keys: SiteKeys) -> tuple[Manifest, Iterator[Item]]:
+    """The manifest, and an iterator of the verified items in the order they were written.
+
+    Only when the iterator has ended is the whole known to be good; it raises ``Problem`` at the first fault:
+    ``wrong-receiver``, ``inner-outer-mismatch``, ``broken-chain``, ``malformed``, ``altered``.
+    """
+    if keys.site not in header.to:
+        raise fault("wrong-receiver")
+    info = key_info(header.site, header.device, keys.site, header.core)
+    try:
+        key = HPKE_SUITE.decrypt(header.wrapped[header.to.index(keys.site)], keys.hpke_private(), info)
+    except InvalidTag as error:
+        raise fault("wrong-receiver") from error
+    if len(key) != 32:
+        raise fault("malformed")
+    body = unseal(file, header.body_start, header.body_size, header.body_sha256, key)
+    blocks = _whole_lines(body)
+    first = next(blocks, [b""])
+    try:
+        manifest = read_manifest(first[0])
+    except ValueError as error:
+        raise fault("malformed") from error
+    if not manifest.agrees_with(header):
+        raise fault("inner-outer-mismatch")
+    return manifest, _items(chain([first[1:]], blocks), Course(manifest.spans, manifest.totals, fault))
+
+
+def _whole_lines(pieces: Iterator[bytes]) -> Iterator[list[bytes]]:
+    """The lines of the plain bytes, about a megabyte at a time, none longer than the limit."""
+    waiting: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        waiting.append(piece)
+        size += len(piece)
+        if size >= _BLOCK:
+            *lines, rest = b"".join(waiting).split(b"\n")
+            waiting, size = [rest], len(rest)
+            if size > LINE_LIMIT or max(map(len, lines), default=0) > LINE_LIMIT:
+                raise fault("malformed")
+            if lines:
+                yield lines
+    *lines, rest = b"".join(waiting).split(b"\n")
+    if rest or max(map(len, lines), default=0) > LINE_LIMIT:
+        raise fault("malformed")
+    yield lines
+
+
+def _items(blocks: Iterator[list[bytes]], course: Course) -> Iterator[Item]:
+    ended = False
+    for lines in blocks:
+        try:
+            for item in _block_items(lines, course):
+                if ended:
+                    raise fault("malformed")
+                if item is None:
+                    ended = True
+                else:
+                    yield item
+        except ValueError as error:
+            raise fault("malformed") from error
+    if not ended:
+        raise fault("malformed")
+
+
+def _block_items(lines: list[bytes], course: Course) -> Iterator[Item | None]:
+    """The items of these lines, and None for the closing line. Raises ``ValueError`` where one is not well made."""
+    # The loop runs once for every entry that travels: nothing in it that could stand outside.
+    sha256, pack, decode, encode = hashlib.sha256, struct.Struct(">x32sQ32s").pack, a2b_base64, b2a_base64
+    rows: list[Row] = []
+    number, hash_ = course.number, course.hash
+    for line in lines:
+        if line[:2] == b"E ":
+            _, text, coded, payload = line.split(b" ", 3)
+            number += 1
+            if text != b"%d" % number:
+                raise fault("broken-chain")
+            salt = decode(coded)
+            if len(salt) != 16 or encode(salt, newline=False) != coded:
+                raise ValueError("a salt is 16 bytes in base 64")
+            hash_ = sha256(pack(hash_, number, sha256(salt + payload).digest())).digest()
+            rows.append((number, salt, payload, hash_))
+            continue
+        if rows:
+            course.advance(len(rows), number, hash_)
+            yield Entries(course.device, rows, course.reoffered)
+            rows = []
+        yield _other(line, course)
+        number, hash_ = course.number, course.hash
+    if rows:
+        course.advance(len(rows), number, hash_)
+        yield Entries(course.device, rows, course.reoffered)
+
+
+def _other(line: bytes, course: Course) -> Item | None:
+    kind, *words = line.split(b" ")
+    if kind == b"." and len(words) == 1:
+        course.finish()
+        if _number(words[0]) != course.lines:
+            raise ValueError("the closing line counts other lines")
+        return None
+    course.lines += 1
+    if kind == b"@":
+        device, first, before = words
+        return course.run(_number(device), _number(first), _hash(before))
+    if kind == b"W":
+        first, last, after = words
+        return course.withhold(_number(first), _number(last), _hash(after))
+    if kind == b"R":
+        device, first, last, before, after = words
+        return course.reoffer(_number(device), _number(first), _number(last), _hash(before), _hash(after))
+    if kind == b"D":
+        number, digest = words
+        return course.keep(_number(number), _hash(digest))
+    raise ValueError("not a line of a bundle")
+
+
+def _number(text: bytes) -> int:
+    number = int(text[:17])
+    if b"%d" % number != text or not 0 <= number < 1 << 53:
+        raise ValueError("not a number in its one spelling")
+    return number
+
+
+def _hash(text: bytes) -> bytes:
+    raw = bytes.fromhex(text.decode("ascii"))
+    if len(raw) != 32 or raw.hex().encode() != text:
+        raise ValueError("not a hash in its one spelling")
+    return raw

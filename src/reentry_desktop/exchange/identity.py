@@ -1,0 +1,106 @@
+"""Who this site is to others: its keys, its card, and the cards it trusts."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from ..base.clock import stamp
+from ..base.ids import Id
+from ..base.problems import NotFound, Problem
+from ..base.words import _
+from ..bundle import Card, DeviceKey, SiteKeys, make_card, read_card, write_card
+from ..records.local import Device, Peer
+from ..records.people import Site
+from ..store import Store, Unit
+
+_SITE_SIZE = 168
+
+
+def new_identity(site: Id, device: int) -> bytes:
+    """Fresh keys of a site and its first device, for the vault to seal."""
+    keys = SiteKeys.generate(site)
+    return keys.to_bytes() + keys.new_device(device).to_bytes()
+
+
+def renewed_identity(identity: bytes, device: int) -> bytes:
+    """The same site with a new device: after a restore, two histories must never share one device."""
+    keys = SiteKeys.from_bytes(identity[:_SITE_SIZE])
+    return keys.to_bytes() + keys.new_device(device).to_bytes()
+
+
+def keys_of(store: Store) -> tuple[SiteKeys, DeviceKey]:
+    """The private keys of this site and device."""
+    identity = store.identity
+    return SiteKeys.from_bytes(identity[:_SITE_SIZE]), DeviceKey.from_bytes(identity[_SITE_SIZE:])
+
+
+def own_card(store: Store) -> tuple[Card, bytes]:
+    """This site's card, and the file that carries it to others."""
+    keys, _device = keys_of(store)
+    with store.read() as unit:
+        site = unit.get(Site, store.site)
+        name, code, kind = site.name, site.code, str(site.kind)
+    card = make_card(keys, name=name, code=code, kind=kind, made=store.clock(), practice=store.practice)  # type: ignore[arg-type]
+    return card, write_card(card, keys)
+
+
+def check_card(store: Store, data: bytes) -> Card:
+    """The card in a file, if this store may trust it at all. Raises ``Problem``."""
+    card = read_card(data)
+    if card.site == store.site:
+        raise Problem(_("This is this site's own card. Nothing was changed. Choose the other site's card."), code="own-card")
+    if card.practice != store.practice:
+        raise Problem(
+            _("A practice site and a real site never exchange cards. Nothing was changed. Choose another card."), code="practice"
+        )
+    return card
+
+
+def trust(unit: Unit, card: Card, data: bytes, typed: str) -> None:
+    """Trust a card, if *typed* are the twelve words its site reads out. Raises ``Problem``."""
+    if not card.has_fingerprint(typed):
+        raise Problem(
+            _(
+                "These twelve words are not those of the card. The card was not trusted and nothing was changed. "
+                "Call the other site and read the words to each other again."
+            ),
+            code="fingerprint",
+        )
+    known = unit.session.get(Peer, Id(card.site))
+    if known is not None and read_card(known.card).signing != card.signing:
+        raise Problem(
+            _("This site is known here with another key. Nothing was changed. Call the site before you go on."), code="other-key"
+        )
+    if known is not None:
+        unit.local(sa.delete(Peer).where(Peer.site == card.site))
+    unit.local(
+        sa.insert(Peer).values(
+            site=card.site, name=card.name, code=card.code, card=data, trusted_at=stamp(unit.store.clock()),
+            trusted_by=unit.store.who.id,
+        )
+    )  # fmt: skip
+    unit.tell("site", Id(card.site), fingerprint=" ".join(card.fingerprint))
+
+
+def peers(unit: Unit) -> list[tuple[Peer, Card]]:
+    """The sites whose cards are trusted here."""
+    return [(peer, read_card(peer.card)) for peer in unit.session.scalars(sa.select(Peer).order_by(Peer.name))]
+
+
+def peer_named(unit: Unit, name: str) -> tuple[Peer, Card]:
+    """The trusted site of that name or code. Raises ``NotFound``."""
+    for peer, card in peers(unit):
+        if name.casefold() in (peer.name.casefold(), peer.code.casefold() or None):
+            return peer, card
+    raise NotFound(
+        _("No trusted card here is of a site called {name}. Nothing was changed. Exchange cards first.").format(name=name)
+    )
+
+
+def belongs(unit: Unit, device: int, site: Id) -> bool:
+    """Whether *device* is *site*'s; a device seen for the first time belongs to whoever sends it."""
+    known = unit.session.get(Device, device)
+    if known is None:
+        unit.local(sa.insert(Device).values(device=device, site=site))
+        return device != unit.store.device
+    return known.site == site

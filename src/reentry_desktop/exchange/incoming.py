@@ -1,0 +1,305 @@
+"""What comes in from a stick: verified before it is parsed, previewed, applied whole or not at all, harmless twice."""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+import sqlalchemy as sa
+
+from ..base.clock import stamp
+from ..base.ids import Id
+from ..base.problems import Problem
+from ..base.words import _
+from ..bundle import Entries, Header, Item, Kept, Reoffer, Row, Run, Withheld, inspect, open_bundle, read_card, verify
+from ..bundle.faults import fault
+from ..records.change import Change
+from ..records.local import Gap, Peer, ReceivedBundle
+from ..store import Store, Unit
+from ..store.log import Head, head, insert_many
+from ..store.projection import Intake
+from .identity import belongs, keys_of
+
+APPLIED, ALREADY, WAITING, SET_ASIDE = "applied", "already-applied", "waiting", "quarantined"
+_decode = msgspec.json.Decoder(Change).decode
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of one file. ``reason`` is a sentence where it was not applied."""
+
+    file: str
+    status: str
+    reason: str = ""
+    sender: str = ""
+    number: int = 0
+    made: str = ""
+    changes: int = 0
+    records: int = 0
+    conflicts: int = 0
+    waiting: int = 0
+    women: int = 0
+
+
+class _Undo(Exception):
+    """Rolls a trial run back."""
+
+
+def take_in(store: Store, path: Path, *, trial: bool = False) -> Taken:
+    """Take a bundle in, or, as a *trial*, say exactly what that would do and change nothing.
+
+    What is wrong with the file is told in the result; only what is wrong with this PC is raised.
+    """
+    try:
+        with path.open("rb") as file:
+            return _take(store, path, file, trial=trial)
+    except OSError:
+        sentence = _("This file cannot be read. Nothing was read in, and the records here are safe. Put the stick in again.")
+        return Taken(str(path), SET_ASIDE, sentence)
+
+
+def _take(store: Store, path: Path, file: BinaryIO, *, trial: bool) -> Taken:
+    taken: Taken | None = None
+    with suppress(_Undo):
+        try:
+            with store.work("import_bundle") as unit:
+                header = inspect(file)
+                taken = _apply(unit, path, file, header)
+                if trial:
+                    raise _Undo
+        except Problem as problem:
+            if problem.code in ("disk", "kit"):
+                raise
+            return Taken(str(path), WAITING if problem.code == "waiting" else SET_ASIDE, problem.sentence)
+    assert taken is not None
+    return taken
+
+
+def _apply(unit: Unit, path: Path, file: BinaryIO, header: Header) -> Taken:
+    peer = unit.session.get(Peer, header.site)
+    if peer is None:
+        raise fault("unknown-sender")
+    verified = verify(file, read_card(peer.card))
+    known = unit.first(sa.select(ReceivedBundle).where(ReceivedBundle.header_digest == header.digest.hex()))
+    if known is not None:
+        return Taken(str(path), ALREADY, "", peer.name, header.number, known.made_at)
+    manifest, items = open_bundle(file, verified, keys_of(unit.store)[0])
+    for span in manifest.spans:
+        if span.device == unit.store.device or not belongs(unit, span.device, header.site):
+            raise _fork()
+    sender, made = peer.name, stamp(manifest.made)
+    intake = Intake(unit.connection)
+    changes = _Reader(unit, intake).read(items)
+    intake.finish()
+    unit.local(
+        sa.insert(ReceivedBundle).values(
+            site=header.site, device=header.device, number=header.number, header_digest=header.digest.hex(),
+            made_at=made, received_at=stamp(unit.store.clock()), changes=changes, secret=manifest.receipt_secret,
+        )
+    )  # fmt: skip
+    unit.tell("site", header.site, number=header.number, changes=changes)
+    records = sum(map(len, intake.touched.values()))
+    for kind, ids in intake.touched.items():
+        unit.changed.touched.setdefault(kind, set()).update(ids)
+    women = len(intake.touched.get("participant", ()))
+    return Taken(
+        str(path), APPLIED, "", sender, header.number, made, changes, records, intake.conflicts, intake.waiting, women
+    )
+
+
+def _fork() -> Problem:
+    return Problem(
+        _(
+            "This bundle tells another history than the one that is here, as if a PC had been copied or brought back "
+            "from a backup. Nothing was read in, and the records here are safe. Call the site and tell your program office."
+        ),
+        code="fork",
+    )
+
+
+def _beyond() -> Problem:
+    return Problem(
+        _(
+            "An earlier bundle of this site has not arrived yet. Nothing was read in, and the records here are safe. "
+            "Bring in the earlier one first; keep this file."
+        ),
+        code="waiting",
+    )
+
+
+class _Gaps:
+    """The gaps of one device: which numbers are not here, and what the chain's hash is on either side."""
+
+    def __init__(self, rows: Iterable[tuple[int, int, bytes, bytes]] = ()) -> None:
+        self.firsts: list[int] = []
+        self.by_first: dict[int, tuple[int, bytes, bytes]] = {}
+        self.marks: dict[int, bytes] = {}  # number -> the chain's hash after it
+        for row in rows:
+            self.add(*row)
+
+    def add(self, first: int, last: int, before: bytes, after: bytes) -> None:
+        insort(self.firsts, first)
+        self.by_first[first] = (last, before, after)
+        self.marks[first - 1], self.marks[last] = before, after
+
+    @property
+    def end(self) -> Head:
+        """The end of the last gap."""
+        if not self.firsts:
+            return Head(0, b"")
+        last, _before, after = self.by_first[self.firsts[-1]]
+        return Head(last, after)
+
+    def split(self, number: int, before: bytes, after: bytes, *, keep: bool) -> bool:
+        """Entry *number* is known now, or (``keep``) at least the hash after it. False where that cannot fit."""
+        place = bisect_right(self.firsts, number) - 1
+        first = self.firsts[place] if place >= 0 else 0
+        if place < 0 or self.by_first[first][0] < number:
+            return keep
+        last, gap_before, gap_after = self.by_first[first]
+        if (number == first and gap_before != before) or (number == last and gap_after != after):
+            return False
+        del self.firsts[place], self.by_first[first]
+        if number > first:
+            self.add(first, number - 1, gap_before, before)
+        if keep:
+            self.add(number, number, before, after)
+        if number < last:
+            self.add(number + 1, last, after, gap_after)
+        return True
+
+    def rows(self) -> list[tuple[int, int, bytes, bytes]]:
+        """Every gap in order, those that touch made one."""
+        merged: list[tuple[int, int, bytes, bytes]] = []
+        for first in self.firsts:
+            last, before, after = self.by_first[first]
+            if merged and merged[-1][1] + 1 == first:
+                merged[-1] = (merged[-1][0], last, merged[-1][2], after)
+            else:
+                merged.append((first, last, before, after))
+        return merged
+
+
+class _Reader:
+    """Writes what is new into the log, skips what is here after comparing it, and keeps track of the gaps."""
+
+    def __init__(self, unit: Unit, intake: Intake) -> None:
+        self.unit, self.intake = unit, intake
+        self.device = 0
+        self.end = Head(0, b"")  # of the device, as it was before this bundle
+        self.before = b""  # the chain's hash before the next item
+        self.gaps = _Gaps()
+
+    def read(self, items: Iterator[Item]) -> int:
+        """Take every item in. Returns how many entries are new."""
+        new = 0
+        for item in items:
+            match item:
+                case Run(device, first, before) | Reoffer(device, first, _, before, _):
+                    self._begin(device, first, before)
+                case Entries():
+                    new += self._entries(item)
+                case Withheld():
+                    self._withheld(item)
+                case Kept():
+                    if not self.gaps.split(item.number, self.before, item.hash, keep=True):
+                        raise _fork()
+                    self.before = item.hash
+        self._save_gaps()
+        return new
+
+    def _begin(self, device: int, first: int, before: bytes) -> None:
+        if device != self.device:
+            self._save_gaps()
+            self.device = device
+            found = self.unit.session.scalars(sa.select(Gap).where(Gap.device == device).order_by(Gap.first))
+            self.gaps = _Gaps((g.first, g.last, g.hash_before, g.hash_after) for g in found)
+            self.end = max(head(self.unit.connection, device), self.gaps.end)
+        if first > self.end.number + 1:
+            raise _beyond()
+        here = self._hash_at(first - 1)
+        if first > 1 and here is not None and here != before:
+            raise _fork()
+        self.before = before
+
+    def _hash_at(self, number: int) -> bytes | None:
+        """The chain's hash after *number*, where it is known here."""
+        if number == self.end.number:
+            return self.end.hash
+        if number in self.gaps.marks:
+            return self.gaps.marks[number]
+        row = self.unit.connection.exec_driver_sql(
+            "SELECT hash FROM entry WHERE device = ? AND number = ?", (self.device, number)
+        ).first()
+        return row[0] if row else None
+
+    def _entries(self, item: Entries) -> int:
+        rows = item.rows
+        if rows[0][0] <= self.end.number:
+            rows = self._unknown(rows)
+        device, batch, lines = self.device, [], []
+        for number, salt, payload, chained in rows:
+            change = _read_change(payload)
+            batch.append(((device, number), change))
+            lines.append(
+                (device, number, change.record or None, change.participant or None, change.share, salt, payload, chained)
+            )
+        insert_many(self.unit.connection, lines)
+        self.intake.apply(batch)
+        self.before = item.rows[-1][3]
+        return len(rows)
+
+    def _unknown(self, rows: list[Row]) -> list[Row]:
+        """The rows that are not here yet; those that are must be the same."""
+        here = dict(
+            self.unit.connection.exec_driver_sql(
+                "SELECT number, hash FROM entry WHERE device = ? AND number BETWEEN ? AND ?",
+                (self.device, rows[0][0], rows[-1][0]),
+            ).all()  # type: ignore[arg-type]
+        )
+        new = []
+        before = self.before
+        for row in rows:
+            number, chained = row[0], row[3]
+            if number in here:
+                if here[number] != chained:
+                    raise _fork()
+            else:
+                if number <= self.end.number and not self.gaps.split(number, before, chained, keep=False):
+                    raise _fork()
+                new.append(row)
+            before = chained
+        return new
+
+    def _withheld(self, item: Withheld) -> None:
+        """Numbers that are new become a gap; what is here already stays, if it fits."""
+        here = self._hash_at(item.last)
+        if item.last > self.end.number:
+            fresh = item.first > self.end.number
+            self.gaps.add(max(item.first, self.end.number + 1), item.last, item.before if fresh else self.end.hash, item.after)
+        elif here is not None and here != item.after:
+            raise _fork()
+        self.before = item.after
+
+    def _save_gaps(self) -> None:
+        if not self.device:
+            return
+        self.unit.local(sa.delete(Gap).where(Gap.device == self.device))
+        names = ("device", "first", "last", "hash_before", "hash_after")
+        if rows := [dict(zip(names, (self.device, *row), strict=True)) for row in self.gaps.rows()]:
+            self.unit.connection.execute(sa.insert(Gap), rows)
+
+
+def _read_change(payload: bytes) -> Change:
+    try:
+        return _decode(payload)
+    except msgspec.DecodeError as error:
+        raise fault("malformed") from error
+
+
+__all__ = ["ALREADY", "APPLIED", "SET_ASIDE", "WAITING", "Taken", "take_in"]

@@ -1,0 +1,246 @@
+"""What leaves on the stick: the log from where the other site stands, without what is not for it.
+
+The rule, in one function (``_RULE``): what is of this site alone stays; dates go; a woman's words go while her latest
+episode says so. In place of what stays travel its numbers and the chain's hash after it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import sqlalchemy as sa
+
+from .. import __version__
+from ..base.clock import stamp
+from ..base.ids import Id, show_device
+from ..base.problems import Problem
+from ..base.words import _
+from ..bundle import NO_PREVIOUS, Span, Totals, Writer, read_back
+from ..records.entry import first_hash
+from ..records.local import Peer, SentBundle
+from ..records.participant import Participant
+from ..store import Store, Unit
+from .identity import keys_of, peer_named
+
+# 1 for an entry that goes to the other site. ?1 is the JSON list of the women who share their words.
+_RULE = "(share = 'dates' OR (share = 'words' AND participant IN (SELECT value FROM json_each(?1))))"
+_SHARING = (
+    "SELECT participant FROM (SELECT participant, office_has, row_number() OVER "
+    "(PARTITION BY participant ORDER BY offered_on DESC, id DESC) AS place FROM enrolment WHERE NOT removed) "
+    "WHERE place = 1 AND office_has = 'words'"
+)
+ROOM = 4096  # bytes of a stick left free
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """What stays here of one woman, and why."""
+
+    name: str
+    changes: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a bundle would carry, before anything is written."""
+
+    site: str
+    fingerprint: tuple[str, ...]
+    changes: int
+    records: int
+    held_back: tuple[HeldBack, ...]
+    number: int
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A bundle that was written, read back and compared."""
+
+    file: Path
+    number: int
+    changes: int
+    records: int
+    held_back: int
+    bytes: int
+    sha256: str
+    to: str
+
+
+def preview(unit: Unit, to: str) -> Preview:
+    """What would go to the site *to*, and what would stay. Raises ``NotFound`` without its card."""
+    peer, card = peer_named(unit, to)
+    given = _sharing(unit)
+    run = unit.connection.exec_driver_sql
+    changes = run(f"SELECT count(*) FROM entry WHERE {_RULE}", (given,)).scalar_one()  # noqa: S608
+    return Preview(
+        peer.name, card.fingerprint, changes, _records(unit, given), tuple(_held_back(unit, given)), _last(unit, peer)[0] + 1
+    )
+
+
+def send(store: Store, to: str, folder: Path) -> Sent:
+    """Write one bundle for *to* into *folder*: under a temporary name, to disk, read back, compared, then renamed.
+
+    Raises ``Problem``; nothing is left in the folder then, and nothing counts as sent.
+    """
+    store.sign_off()
+    _keys, device_key = keys_of(store)
+    with store.read() as unit:
+        peer, card = peer_named(unit, to)
+        given = _sharing(unit)
+        held = sum(item.changes for item in _held_back(unit, given))
+        records = _records(unit, given)
+        number, previous = _last(unit, peer)
+        number += 1
+        name = f"{show_device(store.device)}-{peer.code or peer.site[:8]}-{number:04d}.bundle"
+        target = folder / name
+        part = folder / (name + ".part")
+        _room(unit, folder)
+        try:
+            with part.open("xb+") as file:
+                writer = Writer(file, device_key, [card], number=number, previous=previous)  # type: ignore[arg-type]
+                changes, heads = _write_runs(unit, writer, given, store)
+                sealed = writer.close()  # type: ignore[arg-type]
+                os.fsync(file.fileno())
+                sha256 = read_back(file, sealed).hex()  # type: ignore[arg-type]
+            if target.exists():
+                raise Problem(_("A bundle of that number is already there. Nothing was written. Use another stick."), code="exists")
+            part.replace(target)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise Problem(stick_sentence(error), code="stick") from error
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+        site = peer.site
+    with store.work("export_bundle") as unit:
+        unit.local(
+            sa.insert(SentBundle).values(
+                site=site, number=number, header_digest=sealed.header_digest.hex(), file_name=name,
+                made_at=stamp(store.clock()), secret=sealed.receipt_secret,
+                heads=msgspec.json.encode(heads).decode(), changes=changes, held_back=held,
+            )
+        )  # fmt: skip
+        unit.tell("site", site, number=number, changes=changes, held_back=held, sha256=sha256)
+    return Sent(target, number, changes, records, held, sealed.size, sha256, card.name)
+
+
+def stick_sentence(error: OSError) -> str:
+    """What to tell a person when a stick does not take a file."""
+    import errno
+
+    if error.errno == errno.ENOSPC:
+        return _("The USB stick is full. Nothing was copied. The records here are safe. Free some room or use another stick.")
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return _("The USB stick does not let the program write. Nothing was copied. The records here are safe. Use another stick.")
+    if isinstance(error, FileExistsError):
+        return _("An unfinished copy is still on the stick. Nothing was copied. Remove the file that ends in .part, then try again.")
+    return _("The USB stick did not answer; it may have been pulled out. Nothing was copied. The records here are safe. Put it in and try again.")
+
+
+def _room(unit: Unit, folder: Path) -> None:
+    """Refuse early what cannot fit, by a generous guess of the packed size."""
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        raise Problem(_("This folder or stick is not there. Nothing was copied. Put the stick in and try again."), code="stick") from error
+    size = unit.connection.exec_driver_sql("SELECT coalesce(sum(length(payload)), 0) FROM entry").scalar_one()
+    if free < size // 8 + ROOM:
+        raise Problem(
+            _("The USB stick is full. Nothing was copied. The records here are safe. Free some room or use another stick."),
+            code="stick",
+        )
+
+
+def _sharing(unit: Unit) -> str:
+    women = unit.connection.exec_driver_sql(_SHARING).scalars().all()
+    return msgspec.json.encode(women).decode()
+
+
+def _records(unit: Unit, given: str) -> int:
+    return int(
+        unit.connection.exec_driver_sql(
+            f"SELECT count(DISTINCT record) FROM entry WHERE record IS NOT NULL AND {_RULE}", (given,)  # noqa: S608
+        ).scalar_one()
+    )
+
+
+def _held_back(unit: Unit, given: str) -> Iterator[HeldBack]:
+    rows = unit.connection.exec_driver_sql(
+        "SELECT participant, count(*) FROM entry WHERE share = 'words' AND participant IS NOT NULL "
+        "AND participant NOT IN (SELECT value FROM json_each(?1)) GROUP BY participant",
+        (given,),
+    ).all()
+    for woman, changes in rows:
+        found = unit.find(Participant, Id(woman))
+        yield HeldBack(found.name if found else "", changes, _("She shares her dates only."))
+
+
+def _last(unit: Unit, peer: Peer) -> tuple[int, bytes]:
+    row = unit.first(sa.select(SentBundle).where(SentBundle.site == peer.site).order_by(SentBundle.number.desc()))
+    return (row.number, bytes.fromhex(row.header_digest)) if row else (0, NO_PREVIOUS)
+
+
+def _spans(unit: Unit) -> list[Span]:
+    """The devices of this site with all their entries."""
+    rows = unit.connection.exec_driver_sql(
+        "SELECT device, max(number) FROM entry WHERE device NOT IN (SELECT device FROM device WHERE site <> ?) GROUP BY device",
+        (unit.store.site,),
+    ).all()
+    spans = []
+    for device, last in rows:
+        after = unit.connection.exec_driver_sql("SELECT hash FROM entry WHERE device = ? AND number = ?", (device, last))
+        spans.append(Span(device, 1, first_hash(device), last, after.scalar_one()))
+    return spans
+
+
+def _write_runs(unit: Unit, writer: Writer, given: str, store: Store) -> tuple[int, dict[str, tuple[int, str]]]:
+    spans = _spans(unit)
+    count = withheld = 0
+    for span in spans:
+        row = unit.connection.exec_driver_sql(
+            "SELECT sum(goes), sum(NOT goes AND before) FROM (SELECT goes, lag(goes, 1, 1) OVER (ORDER BY number) AS before "  # noqa: S608
+            f"FROM (SELECT number, {_RULE} AS goes FROM entry WHERE device = ?2))",
+            (given, span.device),
+        ).one()
+        count, withheld = count + row[0], withheld + row[1]
+    writer.manifest(
+        spans=spans, totals=Totals(entries=count, withheld=withheld), app=__version__, made=store.clock(),
+        zone=str(store.clock().astimezone().tzinfo or "UTC")[:60],
+    )  # fmt: skip
+    for span in spans:
+        writer.run(span.device, span.first, span.before)
+        cursor = unit.connection.execution_options(stream_results=True).exec_driver_sql(
+            f"SELECT number, salt, payload, hash, {_RULE} FROM entry WHERE device = ?2 ORDER BY number",  # noqa: S608
+            (given, span.device),
+        )
+        _write_run(writer, cursor.yield_per(4096).partitions())
+    return count, {str(span.device): (span.last, span.after.hex()) for span in spans}
+
+
+def _write_run(writer: Writer, batches: Iterator[list[tuple[int, bytes, bytes, bytes, int]]]) -> None:  # type: ignore[type-arg]
+    gap: tuple[int, int, bytes] | None = None
+    for batch in batches:
+        going: list[tuple[int, bytes, bytes]] = []
+        for number, salt, payload, chained, goes in batch:
+            if goes:
+                if gap:
+                    writer.withheld(*gap)
+                    gap = None
+                going.append((number, salt, payload))
+                continue
+            if going:
+                writer.entries(going)
+                going = []
+            gap = (gap[0] if gap else number, number, chained)
+        if going:
+            writer.entries(going)
+    if gap:
+        writer.withheld(*gap)
+
+

@@ -1,0 +1,130 @@
+"""One entry of the log, read: who did what, when, to which record. A line of the log, of a bundle and of the
+history are the same bytes.
+
+A record's history is kept in *strands*, one for each sharing class: an entry names the latest entries of its own
+strand that its author had seen. What is withheld is always the end of a strand, so nobody ever has to guess what
+an entry that is not here had seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ..base.ids import Id
+
+Place = tuple[int, int]  # device, number
+EMPTY = msgspec.Raw(b"{}")
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an entry says. ``values`` are a record's new values, or what an act without change has to tell.
+
+    ``depth`` is 0 for an act that changes nothing; otherwise 1 + the greatest depth of ``seen``.
+    """
+
+    at: str
+    act: str
+    by: Id = Id("")
+    kind: str = ""
+    record: Id = Id("")
+    participant: Id = Id("")
+    share: str = "site"
+    depth: int = 0
+    seen: tuple[Place, ...] = ()
+    new: bool = False
+    values: msgspec.Raw = EMPTY
+
+    def read_values(self) -> dict[str, Any]:
+        """The values as plain JSON values."""
+        return msgspec.json.decode(self.values)  # type: ignore[no-any-return]
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Change)
+
+
+def to_payload(change: Change) -> bytes:
+    """The bytes that are hashed, kept, sent and shown: one JSON object on one line."""
+    return _encoder.encode(change)
+
+
+def from_payload(payload: bytes) -> Change:
+    """The entry those bytes state. Raises ``msgspec.DecodeError`` where they are none."""
+    return _decoder.decode(payload)
+
+
+class Heads(NamedTuple):
+    """The end of one strand: the greatest depth, and the entries nobody has built on."""
+
+    depth: int = 0
+    places: tuple[Place, ...] = ()
+
+
+_heads_decoder = msgspec.json.Decoder(dict[str, Heads])
+
+
+def read_heads(text: str) -> dict[str, Heads]:
+    """The heads of each strand, as a row keeps them."""
+    return _heads_decoder.decode(text)
+
+
+def write_heads(heads: Mapping[str, Heads]) -> str:
+    return _encoder.encode(heads).decode()
+
+
+class Folded(NamedTuple):
+    """A record made from all its entries here."""
+
+    values: dict[str, Any]
+    heads: dict[str, Heads]
+    conflicts: dict[str, list[Place]]  # field -> the entries that set it without knowing of each other
+    born: bool  # whether the entry that began it is here
+
+
+def fold(history: Iterable[tuple[Place, Change]]) -> Folded:
+    """The record, independent of the order of arrival and of every clock.
+
+    Order within a strand is (depth, device, number). A field is in conflict where its latest setters, none of which
+    had seen another, gave it different values: the last of them in that order stands, all are kept.
+    """
+    by_strand: dict[str, dict[Place, Change]] = {}
+    for place, change in history:
+        if change.depth:
+            by_strand.setdefault(change.share, {})[place] = change
+    values: dict[str, Any] = {}
+    heads: dict[str, Heads] = {}
+    conflicts: dict[str, list[Place]] = {}
+    born = False
+    for share, entries in sorted(by_strand.items()):
+        past: dict[Place, frozenset[Place]] = {}
+        setters: dict[str, list[tuple[Place, Any]]] = {}
+        for place in sorted(entries, key=lambda p: (entries[p].depth, p)):
+            change = entries[place]
+            born = born or change.new
+            seen = frozenset(tuple(p) for p in change.seen)
+            past[place] = seen.union(*(past.get(p, frozenset()) for p in seen))
+            for name, value in change.read_values().items():
+                values[name] = value
+                latest = [(p, v) for p, v in setters.get(name, []) if p not in past[place]]
+                setters[name] = [*latest, (place, value)]
+        for name, latest in setters.items():
+            if len({msgspec.json.encode(value) for _place, value in latest}) > 1:
+                conflicts[name] = [place for place, _value in latest]
+        if any(change.read_values().get("removed") for change in entries.values()):
+            conflicts |= _removed_and_changed(entries, past)
+        ends = entries.keys() - {p for c in entries.values() for p in map(tuple, c.seen)}
+        heads[share] = Heads(max(c.depth for c in entries.values()), tuple(sorted(ends)))
+    return Folded(values, heads, conflicts, born)
+
+
+def _removed_and_changed(entries: dict[Place, Change], past: dict[Place, frozenset[Place]]) -> dict[str, list[Place]]:
+    """A removal conflicts with any change made without knowing of it, until somebody who saw both has written."""
+    found: list[Place] = []
+    ends = [p for p in entries if not any(p in past[q] for q in entries)]
+    for end in ends:
+        if len(ends) > 1 and entries[end].read_values().get("removed"):
+            found = ends
+    return {"removed": sorted(found)} if found else {}

@@ -1,0 +1,187 @@
+"""Tables of this store alone: outside the log and every bundle. What is here may be deleted plainly."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from ..base.ids import Id
+from .base import Record
+
+
+class Local(DeclarativeBase):
+    """A table of this store alone."""
+
+    metadata = Record.metadata
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+
+def _id(**more: bool) -> Mapped[Id]:
+    return mapped_column(sa.String(32), **more)
+
+
+class Setting(Local):
+    """A value of this store: its id, the mapping remembered for a list, the language of the screen."""
+
+    __tablename__ = "setting"
+    key: Mapped[str] = mapped_column(sa.String(200), primary_key=True)
+    value: Mapped[str] = mapped_column(sa.Text)
+
+
+class Draft(Local):
+    """What somebody is typing: overwritten in place, no history, in no bundle."""
+
+    __tablename__ = "draft"
+    person: Mapped[Id] = _id(primary_key=True)
+    record: Mapped[str] = mapped_column(sa.String(80), primary_key=True)  # an id, or "plan-id/part" of a new entry
+    field: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    participant: Mapped[Id] = _id()
+    text: Mapped[str] = mapped_column(sa.Text)
+    at: Mapped[str] = mapped_column(sa.String(30))
+
+
+class RosterReading(Local):
+    """One file that was read: what it was, when, and how its columns were understood."""
+
+    __tablename__ = "roster_reading"
+    id: Mapped[Id] = _id(primary_key=True)
+    file_name: Mapped[str] = mapped_column(sa.String(255))
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    source: Mapped[str] = mapped_column(sa.String(200), index=True)
+    read_on: Mapped[dt.date]
+    number: Mapped[int]  # rises with each reading of this store
+    counts: Mapped[str] = mapped_column(sa.Text)  # JSON: read, added, updated, unchanged, rejected
+    undo: Mapped[str] = mapped_column(sa.Text, default="")  # JSON: what to put back while it is the last reading
+
+
+class RosterLine(Local):
+    """One woman in one reading, as the list has her (JSON of ``rosters.Line``)."""
+
+    __tablename__ = "roster_line"
+    reading: Mapped[Id] = mapped_column(sa.ForeignKey(RosterReading.id, ondelete="CASCADE"), primary_key=True)
+    department_number: Mapped[str] = mapped_column(sa.String(20), primary_key=True, index=True)
+    line: Mapped[str] = mapped_column(sa.Text)
+
+
+class Listed(Local):
+    """A woman who stands on a list and was not offered the program yet: no tags, no plan, in no bundle."""
+
+    __tablename__ = "listed"
+    id: Mapped[Id] = _id(primary_key=True)
+    department_number: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    first_name: Mapped[str] = mapped_column(sa.String(60), default="")
+    middle_name: Mapped[str] = mapped_column(sa.String(60), default="")
+    last_name: Mapped[str] = mapped_column(sa.String(60), default="")
+    suffix: Mapped[str] = mapped_column(sa.String(10), default="")
+    date_of_birth: Mapped[dt.date | None]
+    site: Mapped[str] = mapped_column(sa.String(120), default="")  # as the list names it
+    unit: Mapped[str] = mapped_column(sa.String(60), default="")
+    admitted_on: Mapped[dt.date | None]
+    parole_hearing: Mapped[dt.date | None]
+    expected_release: Mapped[dt.date | None]
+    county_of_return: Mapped[str] = mapped_column(sa.String(60), default="")
+    left_on: Mapped[dt.date | None]
+    participant: Mapped[bool] = mapped_column(default=False)  # she has been offered the program since; same id
+
+
+class ParticipantWord(Local):
+    """The words a woman is found by, folded: one row for each word of her names and number."""
+
+    __tablename__ = "participant_word"
+    word: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+    participant: Mapped[Id] = _id(primary_key=True, index=True)
+    __table_args__ = {"sqlite_with_rowid": False}
+
+
+class Roll(Local):
+    """Every woman of this store, on a list or a participant, in the order of her name."""
+
+    __tablename__ = "roll"
+    id: Mapped[Id] = _id(primary_key=True)
+    sort_key: Mapped[str] = mapped_column(sa.String(200), index=True)
+    listed: Mapped[bool]
+
+
+class Conflict(Local):
+    """A field that two people set without knowing of each other, and nobody has settled."""
+
+    __tablename__ = "conflict"
+    record: Mapped[Id] = _id(primary_key=True)
+    field: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    participant: Mapped[Id] = _id()
+
+
+class Waiting(Local):
+    """A record that cannot be shown yet, because what it belongs to has not arrived."""
+
+    __tablename__ = "waiting"
+    record: Mapped[Id] = _id(primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    participant: Mapped[Id] = _id()
+    needs: Mapped[str] = mapped_column(sa.String(80))
+
+
+class Peer(Local):
+    """Another site whose card was trusted, and how far each side knows what the other has."""
+
+    __tablename__ = "peer"
+    site: Mapped[Id] = _id(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    code: Mapped[str] = mapped_column(sa.String(12), default="")
+    card: Mapped[bytes]
+    trusted_at: Mapped[str] = mapped_column(sa.String(30))
+    trusted_by: Mapped[Id] = _id()
+
+
+class SentBundle(Local):
+    """A bundle this store wrote for a site."""
+
+    __tablename__ = "sent_bundle"
+    site: Mapped[Id] = _id(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    header_digest: Mapped[str] = mapped_column(sa.String(64))
+    file_name: Mapped[str] = mapped_column(sa.String(120))
+    made_at: Mapped[str] = mapped_column(sa.String(30))
+    secret: Mapped[bytes]
+    heads: Mapped[str] = mapped_column(sa.Text)  # JSON: device -> [last number, hash]
+    changes: Mapped[int]
+    held_back: Mapped[int]
+    acknowledged: Mapped[bool] = mapped_column(default=False)
+
+
+class ReceivedBundle(Local):
+    """A bundle of another site that was applied here."""
+
+    __tablename__ = "received_bundle"
+    site: Mapped[Id] = _id(primary_key=True)
+    device: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    header_digest: Mapped[str] = mapped_column(sa.String(64))
+    made_at: Mapped[str] = mapped_column(sa.String(30))
+    received_at: Mapped[str] = mapped_column(sa.String(30))
+    changes: Mapped[int]
+    secret: Mapped[bytes]
+
+
+class Gap(Local):
+    """Entries of a device that stayed with their site: their numbers, and the chain's hash on either side."""
+
+    __tablename__ = "gap"
+    device: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True)
+    first: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]
+    hash_before: Mapped[bytes]
+    hash_after: Mapped[bytes]
+
+
+class Device(Local):
+    """Which site a device belongs to: no other site may send its entries."""
+
+    __tablename__ = "device"
+    device: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True)
+    site: Mapped[Id] = _id()

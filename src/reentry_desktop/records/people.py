@@ -1,0 +1,85 @@
+"""Who works here: the site, the programs it runs, and its staff."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy.orm import Mapped
+
+from ..base.ids import Id
+from ..base.words import N_
+from .base import Choice, Record, choice, day, flag, line, link, number
+
+
+class SiteKind(Choice):
+    FACILITY = "facility", N_("Facility")
+    OFFICE = "office", N_("Office")
+
+
+class DueRule(Choice):
+    """What makes a woman due at this site; a jail has no hearings."""
+
+    HEARING_OR_RELEASE = "hearing_or_release", N_("The earlier of parole hearing and tentative release")
+    RELEASE = "release", N_("Tentative release alone")
+
+
+class PlanTitle(Choice):
+    NEUTRAL = "neutral", N_("Wellness plan")
+    WRAP = "wrap", N_("WRAP, with its trademark notice")
+
+
+class Site(Record):
+    """A facility or an office."""
+
+    __tablename__ = "site"
+    title = N_("Site")
+
+    name: Mapped[str] = line(N_("Name"), required=True)
+    code: Mapped[str] = line(N_("Short code"), max=12)
+    kind: Mapped[str] = choice(N_("Kind"), SiteKind, default=SiteKind.FACILITY, required=True)
+    due_months: Mapped[int | None] = number(N_("Months before, when a woman is due"), least=1, most=60)
+    due_rule: Mapped[str] = choice(N_("What makes her due"), DueRule, default=DueRule.HEARING_OR_RELEASE)
+    listed_days: Mapped[int | None] = number(N_("Days kept after she left the list"), least=1, most=3650)
+    plan_title: Mapped[str] = choice(N_("What plans are called"), PlanTitle, default=PlanTitle.NEUTRAL)
+    banner: Mapped[str] = line(N_("Words on the unlock page"), max=400)
+    lock_minutes: Mapped[int | None] = number(N_("Minutes before the program locks itself"), least=1, most=15)
+
+
+class Program(Record):
+    """A grant or program a woman is enrolled under."""
+
+    __tablename__ = "program"
+    title = N_("Program")
+
+    name: Mapped[str] = line(N_("Name"), required=True)
+    funder: Mapped[str] = line(N_("Funder"))
+    starts_on: Mapped[dt.date | None] = day(N_("From"))
+    ends_on: Mapped[dt.date | None] = day(N_("Until"))
+
+    def problems(self) -> dict[str, str]:
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            return {"ends_on": N_("This is before the first day.")}
+        return {}
+
+
+class Role(Choice):
+    COORDINATOR = "coordinator", N_("Coordinator")
+    PEER_SUPPORTER = "peer_supporter", N_("Peer supporter")
+    SUPERVISOR = "supervisor", N_("Supervisor")
+    PROGRAM_LEAD = "program_lead", N_("Program lead")
+    OFFICE_DATA = "office_data", N_("Office data manager")
+
+
+class Person(Record):
+    """A member of staff. The sign-in name also stands on the unlock page, so it is never a participant's."""
+
+    __tablename__ = "person"
+    title = N_("Member of staff")
+
+    name: Mapped[str] = line(N_("Sign-in name"), max=40, required=True)
+    full_name: Mapped[str] = line(N_("Full name"))
+    role: Mapped[str] = choice(N_("Role"), Role, default=Role.COORDINATOR, required=True)
+    administrator: Mapped[bool] = flag(N_("Administrator"))
+    site: Mapped[Id] = link("site", N_("Site"), required=False)
+    signing_key: Mapped[str] = line(N_("Public signing key"), max=64)
+    disabled_on: Mapped[dt.date | None] = day(N_("Account closed on"))

@@ -1,0 +1,274 @@
+"""The pieces that pages are composed of: headings, answers, entries, facts, rows to write on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+from ..base.words import N_, in_language
+from .flow import Footer, PageNumber, Shape, Strip, Words, baseline, glue, height_of, text_strips
+from .setting import Setter, Span
+from .style import (
+    HAIRLINE,
+    HEADING,
+    INK,
+    MARGIN,
+    MUTED,
+    PAGE_HEIGHT,
+    PART,
+    REGULAR,
+    STRONG,
+    TEAL,
+    TITLE,
+    WIDTH,
+    WRITING_LINE,
+    Color,
+    Size,
+)
+from .tagged import Node, Paper
+from .values import Item
+
+MONTHS = (
+    N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
+    N_("September"), N_("October"), N_("November"), N_("December"),
+)  # fmt: skip
+_SHORT = 36  # letters: a detail and its label of fewer are not broken over lines
+TICKED = {"habit", "task", "arrival", "duty"}  # kinds whose entries get a box to tick
+
+
+def written_date(day: dt.date, language: str) -> str:
+    """*day* as people write it: ``November 23, 2026``."""
+    _ = in_language(language).gettext
+    return _("{month} {day}, {year}").format(month=_(MONTHS[day.month - 1]), day=day.day, year=day.year)
+
+
+class Composer:
+    """Makes strips in one size and one language, and hangs their structure under ``root``."""
+
+    def __init__(self, paper: Paper, size: Size, language: str) -> None:
+        self.paper, self.size, self.root = paper, size, paper.root
+        self.setter = Setter()
+        self._: Callable[[str], str] = in_language(language).gettext
+
+    def footer(self, rows: Sequence[str]) -> Footer:
+        """The foot of every page: *rows*, two on a line where both fit; the second of them ends at the right margin."""
+        placed: list[tuple[str, str]] = []
+        fill = str.maketrans({"{": "0", "}": "0"})
+        waiting = [row for text in rows for row in self._fitting(text)]
+        while waiting:
+            left = waiting.pop(0)
+            both = sum(self.setter.width(t.translate(fill), REGULAR, self.size.foot) for t in (left, *waiting[:1]))
+            right = waiting.pop(0) if waiting and both + self.size.foot < WIDTH else ""
+            placed.append((left, right))
+        return Footer(placed, self.size, MUTED, TEAL)
+
+    def _fitting(self, text: str) -> list[str]:
+        rows = self.setter.lines([Span(text)], WIDTH, self.size.foot)
+        return ["".join(piece.text for piece in row).strip() for row in rows]
+
+    def title(self, text: str) -> list[Strip]:
+        return text_strips(
+            self.setter, Node("Title", self.root), [Span(text, STRONG, TEAL)], kind=self.size.of(TITLE), glued=True
+        )
+
+    def heading(self, text: str, *, named: str = "", bookmark: bool = True) -> list[Strip]:
+        """A section's heading under a short teal accent. It stays with what follows."""
+        accent = Strip(
+            self.size.body * 0.9,
+            [Shape(lambda paper, x, y: paper.rule(x, y + 2, 3.2 * self.size.body, 2.5, TEAL))],
+            before=self.size.leading * 2.2,
+            glued=True,
+            named=named,
+            bookmark=text if bookmark else "",
+        )
+        return [
+            accent,
+            *text_strips(
+                self.setter, Node("H1", self.root), [Span(text, STRONG, TEAL)],
+                kind=self.size.of(HEADING), whole=True, glued=True,
+            ),
+        ]  # fmt: skip
+
+    def part(self, text: str) -> list[Strip]:
+        """A part's heading. It stays with what follows."""
+        return text_strips(
+            self.setter, Node("H2", self.root), [Span(text, STRONG)],
+            kind=self.size.of(PART), before=self.size.leading * 1.1, whole=True, glued=True,
+        )  # fmt: skip
+
+    def text(self, text: str, *, color: Color = INK, face: str = REGULAR, before: float = 0.35) -> list[Strip]:
+        """Paragraphs of *text*, *before* lines below what stands above."""
+        return text_strips(
+            self.setter, Node("P", self.root), [Span(text, face, color)],
+            kind=self.size.text, before=self.size.leading * before,
+        )  # fmt: skip
+
+    def entries(self, kind: str, items: Sequence[Item], room: float) -> list[Strip]:
+        """A list: numbered steps, boxes to tick, or dots. An entry is kept whole unless it takes over 2/5 of *room*."""
+        style = "decimal" if kind == "step" else "box" if kind in TICKED else ""
+        above = Node("L", self.root, style=style)
+        rows = [self._entry(above, style, at, item, room) for at, item in enumerate(items, 1)]
+        for row in {0, len(rows) - 2} & set(range(len(rows) - 1)):  # no entry alone at the top or the foot of a page
+            if height_of(rows[row] + rows[row + 1]) <= room * 0.4:
+                rows[row][-1].glued = True
+        return [strip for row in rows for strip in row]
+
+    def _entry(self, above: Node, style: str, at: int, item: Item, room: float) -> list[Strip]:
+        entry = Node("LI", above)
+        body, leading = self.size.body, self.size.leading
+        number = self.setter.lines([Span(f"{at}.", STRONG, TEAL)], WIDTH, body)[0]
+        indent = max(body * 1.9, self.setter.width(f"{at}.", STRONG, body) + body * 0.5 if style == "decimal" else 0)
+        label: Words | Shape
+        if style == "decimal":
+            label = Words(Node("Lbl", entry), 0, baseline(body, leading), body, number)
+        elif style == "box":
+            side = body * 1.05
+            label = Shape(
+                lambda paper, x, y: paper.box(x + 0.6, y + (leading - side) / 2, side, 1.1, TEAL),
+                Node("Lbl", entry, says=self._("To tick when done:")),
+            )
+        else:
+            label = Shape(lambda paper, x, y: paper.dot(x + body * 0.5, y + leading / 2 + 0.5, body * 0.17, TEAL))
+        inside = Node("LBody", entry)
+        strips: list[Strip] = []
+        for spans in self._said(item):
+            strips += text_strips(
+                self.setter, Node("P", inside), spans, kind=self.size.text, reach=(indent, WIDTH),
+                before=leading * 0.08 if strips else leading * 0.4,
+            )  # fmt: skip
+        strips[0].ink.insert(0, label)
+        if height_of(strips) <= room * 0.4:
+            glue(strips)
+        return strips
+
+    def _said(self, item: Item) -> list[list[Span]]:
+        """The paragraphs of an entry: her words, what belongs to them, the tool, the other wording."""
+        pairs = [(label, value) for label, value in item.details if value.strip()]
+        details: list[Span] = []
+        for at, (label, value) in enumerate(pairs):
+            words, stop = value.strip(), "\u00a0·" if at < len(pairs) - 1 else ""
+            if len(label) + len(words) <= _SHORT:
+                words, label = words.replace(" ", "\u00a0"), label.replace(" ", "\u00a0")
+            details += [Span(f"{label}:", color=MUTED), Span(words + stop, tied=True)]
+        said = [[Span(item.words)]] if item.words.strip() else []
+        said += [details] if details else []
+        if item.tool.strip():
+            said.append([Span(self._("Tool:"), color=TEAL), Span(item.tool, color=TEAL)])
+        if item.second_wording.strip():
+            said.append([Span(self._("Also written as:"), color=MUTED), Span(item.second_wording)])
+        return said or [[Span("")]]
+
+    def facts(self, pairs: Sequence[tuple[str, str]]) -> list[Strip]:
+        """A table of two columns with a hairline under each row; an empty value leaves a line to write on."""
+        body, leading = self.size.body, self.size.leading
+        table = Node("Table", self.root)
+        widest = max(self.setter.width(label, REGULAR, body) for label, value in pairs)
+        split = min(widest + body * 1.6, WIDTH * 0.48)
+        strips: list[Strip] = []
+        for label, value in pairs:
+            row = Node("TR", table)
+            strip = self.row(
+                [
+                    (Node("TH", row, scope="Row"), 0, split - body * 0.6, Span(label, color=MUTED)),
+                    (Node("TD", row), split, WIDTH, Span(value)),
+                ]
+            )
+            strip.height += leading * (0.4 if value else 0.9)
+            strip.ink.append(_line(strip.height, [(0, WIDTH)], HAIRLINE if value else WRITING_LINE, 0.6))
+            strip.before = leading * (0.3 if strips else 0.8)
+            strips.append(strip)
+        return strips
+
+    def row(self, cells: Sequence[tuple[Node, float, float, Span]]) -> Strip:
+        """One row of a table: for each cell its node, left, right and words. Never cut."""
+        body, leading = self.size.body, self.size.leading
+        strip = Strip(leading)
+        for node, left, right, span in cells:
+            for at, line in enumerate(self.setter.lines([span], right - left, body)):
+                if line:
+                    strip.ink.append(Words(node, left, at * leading + baseline(body, leading), body, line))
+                strip.height = max(strip.height, (at + 1) * leading)
+        return strip
+
+    def table(
+        self, heads: Sequence[str], lefts: Sequence[float], rows: Sequence[Sequence[str]], *, high: float = 0.0
+    ) -> list[Strip]:
+        """A ruled table. Columns start at *lefts*; rows are at least *high* points. Its head returns on each page."""
+        ends = [*(left - self.size.body * 0.7 for left in lefts[1:]), WIDTH]
+        table = Node("Table", self.root)
+        row = Node("TR", table)
+        head = self.row(
+            [
+                (Node("TH", row, scope="Column"), left, end, Span(text, color=MUTED))
+                for text, left, end in zip(heads, lefts, ends, strict=True)
+            ]
+        )
+        self._under(head, [(0, WIDTH)], TEAL, 1.0, 0)
+        head.before, head.glued = self.size.leading * 0.8, True
+        strips = [head]
+        for cells in rows:
+            row = Node("TR", table)
+            first = Node("TH", row, scope="Row") if cells[0] else Node("TD", row)
+            nodes = [first, *(Node("TD", row) for _ in cells[1:])]
+            places = zip(nodes, lefts, ends, cells, strict=True)
+            strip = self.row([(node, left, end, Span(text)) for node, left, end, text in places])
+            if high:  # a line to write on in each column
+                self._under(strip, list(zip(lefts, ends, strict=True)), WRITING_LINE, 0.6, high)
+            else:
+                self._under(strip, [(0, WIDTH)], HAIRLINE, 0.6, high)
+            strip.again = head
+            strips.append(strip)
+        return strips
+
+    def _under(
+        self, strip: Strip, reach: Sequence[tuple[float, float]], color: Color, weight: float, high: float
+    ) -> None:
+        body, lower = self.size.leading * 0.35, max(strip.height + self.size.leading * 0.7, high)
+        drop = lower - strip.height - body
+        for ink in strip.ink:
+            if isinstance(ink, Words):
+                ink.baseline += drop
+        strip.height = lower
+        strip.ink.append(_line(lower, reach, color, weight))
+
+    def inside(self, entries: Sequence[tuple[str, str]]) -> list[Strip]:
+        """What is inside: (words, the name of the strip whose page is shown)."""
+        body, leading = self.size.body, self.size.leading
+        above = Node("TOC", self.root)
+        strips: list[Strip] = []
+        for text, named in entries:
+            node = Node("P", Node("TOCI", above))
+            lines = text_strips(
+                self.setter, node, [Span(text)], kind=self.size.text, whole=True,
+                reach=(0, WIDTH - body * 3), before=leading * 0.3,
+            )  # fmt: skip
+            lines[-1].ink.append(PageNumber(node, named, baseline(body, leading), body))
+            strips += lines
+        return strips
+
+    def rule(self, *, weight: float = 1.5, before: float = 0.0, after: float = 0.0) -> Strip:
+        """A teal line across the page."""
+        return Strip(
+            weight + after,
+            [Shape(lambda paper, x, y: paper.rule(x, y, WIDTH, weight, TEAL))],
+            before=before,
+            glued=True,
+        )
+
+    def space(self, lines: float) -> Strip:
+        return Strip(self.size.leading * lines, glued=True)
+
+
+def _line(down: float, reach: Sequence[tuple[float, float]], color: Color, weight: float) -> Shape:
+    """Lines *down* points below a strip's top, each from left to right."""
+
+    def draw(paper: Paper, x: float, y: float) -> None:
+        for left, right in reach:
+            paper.rule(x + left, y + down, right - left, weight, color)
+
+    return Shape(draw)
+
+
+def room_above(footer: Footer) -> float:
+    """Points that a page has for its text."""
+    return PAGE_HEIGHT - MARGIN - footer.height

@@ -1,0 +1,120 @@
+"""Women who may be one under two numbers: listed for a person to look at, never merged."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import Literal, TypeVar
+
+import msgspec
+
+from ..base.folding import fold
+from ..base.words import N_, _
+from .lines import Line
+
+T = TypeVar("T")
+Why = Literal["name_and_birth", "sound_and_birth", "name_and_digit"]
+_SENTENCES: dict[str, str] = {
+    "name_and_birth": N_("Same name and birth date under two numbers."),
+    "sound_and_birth": N_("Names that sound alike and the same birth date under two numbers."),
+    "name_and_digit": N_("Same name under two numbers that differ in one digit or two neighbors."),
+}
+_CROWD = 12  # women of one bucket that are compared each with each; in a larger one each with the next only
+_ALIKE = str.maketrans({
+    "b": "b", "v": "b", "p": "p", "c": "k", "q": "k", "k": "k", "g": "k", "s": "s", "z": "s", "x": "s", "j": "j",
+    "d": "t", "t": "t", "f": "f", "l": "l", "m": "m", "n": "n", "r": "r",
+})  # fmt: skip
+
+
+class Likely(msgspec.Struct, frozen=True):
+    """Two women of different numbers, the smaller number first, and why they may be one."""
+
+    a: Line
+    b: Line
+    why: Why
+
+    @property
+    def sentence(self) -> str:
+        """Why, in the language of the screen."""
+        return _(_SENTENCES[self.why])
+
+
+def likely_duplicates(women: Iterable[Line]) -> list[Likely]:
+    """Every pair that may be one woman once, by its strongest reason, in order of the numbers.
+
+    Reasons: the same name and birth date; names of one sound and the same birth date; the same name and numbers
+    one digit (or one swap of neighbors) apart. Middle names and suffixes do not count: a list may leave them out.
+    The time grows with the number of women, not with its square.
+    """
+    known = {woman.department_number: woman for woman in women if woman.department_number}
+    by_sound: dict[tuple[dt.date, str, str], list[tuple[str, str]]] = defaultdict(list)
+    by_name: dict[str, list[str]] = defaultdict(list)
+    plain, heard = cache(_plain), cache(lambda name: sound(name) or _plain(name))  # most names come often
+    for number in sorted(known):
+        woman = known[number]
+        if not woman.last_name and not woman.first_name:
+            continue
+        name = f"{plain(woman.last_name)} {plain(woman.first_name)}"
+        by_name[name].append(number)
+        if woman.date_of_birth:
+            by_sound[woman.date_of_birth, heard(woman.last_name), heard(woman.first_name)].append((name, number))
+    found: dict[tuple[str, str], Why] = {}
+    for alike in by_sound.values():
+        if len(alike) > 1:
+            for (name, a), (other, b) in _pairs(sorted(alike)):
+                found[min(a, b), max(a, b)] = "name_and_birth" if name == other else "sound_and_birth"
+    for bucket in by_name.values():
+        if len(bucket) > 1:
+            for pair in _one_apart(bucket):
+                found.setdefault(pair, "name_and_digit")
+    return [Likely(known[a], known[b], why) for (a, b), why in sorted(found.items())]
+
+
+def sound(name: str) -> str:
+    """How a name sounds, roughly, in English and Spanish: its consonants by kind; ``Katherine`` is ``Cathryn``."""
+    letters = "".join(c for c in fold(name) if "a" <= c <= "z")
+    for written, heard in (
+        ("ph", "f"),
+        ("gh", ""),
+        ("sch", "s"),
+        ("sh", "s"),
+        ("ch", "s"),
+        ("ck", "k"),
+        ("ce", "s"),
+        ("ci", "s"),
+    ):
+        letters = letters.replace(written, heard)
+    out = ["a"] if letters[:1] in ("a", "e", "i", "o", "u", "y") else []
+    for letter in letters:
+        heard = letter.translate(_ALIKE)
+        if letter not in "aeiouyhw" and (not out or out[-1] != heard):
+            out.append(heard)
+    return "".join(out)
+
+
+def _plain(name: str) -> str:
+    return fold(name).replace("-", " ").replace(".", "")
+
+
+def _pairs(bucket: Sequence[T]) -> Iterator[tuple[T, T]]:
+    reach = 1 if len(bucket) > _CROWD else len(bucket)
+    for at, one in enumerate(bucket):
+        for other in bucket[at + 1 : at + 1 + reach]:
+            yield one, other
+
+
+def _one_apart(bucket: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of numbers with one place different, or two neighboring places swapped; the smaller first."""
+    here = set(bucket)
+    open_at: dict[tuple[int, str, str], list[str]] = defaultdict(list)
+    for number in bucket:
+        for at in range(len(number)):
+            before, after = number[:at], number[at + 1 :]
+            open_at[at, before, after].append(number)
+            swapped = before + after[:1] + number[at] + after[1:]
+            if number < swapped and swapped in here:
+                yield number, swapped
+    for numbers in open_at.values():
+        yield from _pairs(numbers)

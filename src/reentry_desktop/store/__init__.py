@@ -1,0 +1,6 @@
+"""The encrypted store: the log, the tables made from it, the key slots, backups and checks."""
+
+from .folder import Store, create_store, open_store, open_with_parts
+from .unit import Changed, Unit
+
+__all__ = ["Changed", "Store", "Unit", "create_store", "open_store", "open_with_parts"]

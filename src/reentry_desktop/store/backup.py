@@ -1,0 +1,107 @@
+"""A whole encrypted copy of a store in one file, and a store made from it.
+
+The file is a plain zip of two members that are already encrypted: ``store.db`` under the same key, and ``store.keys``.
+SHA-256 of each member stands in ``backup.json``; damage inside is found by SQLCipher's page authentication.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import zipfile
+from pathlib import Path
+
+import msgspec
+import sqlalchemy as sa
+
+from ..base.files import sync_folder
+from ..base.problems import Problem
+from ..base.words import _
+from . import vault
+
+FORMAT = "reentry-backup/1"
+_MEMBERS = ("store.db", vault.FILE)
+
+
+class Note(msgspec.Struct, forbid_unknown_fields=True):
+    """What a backup says of itself."""
+
+    format: str
+    entries: int
+    sha256: dict[str, str]
+
+
+def write_backup(engine: sa.Engine, folder: Path, out: Path) -> tuple[str, int]:
+    """Copy the store in *folder* to *out*, read it back and compare.
+
+    Returns the file's SHA-256 and how many entries its log has. Raises ``Problem``; a half-written file never stays.
+    """
+    copy, part = out.with_name(out.name + ".copy"), out.with_name(out.name + ".part")
+    if out.exists():
+        raise Problem(_("A file of that name is already there. Nothing was written. Choose another name."), code="exists")
+    try:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.connection.driver_connection.execute("VACUUM INTO ?", (str(copy),))  # type: ignore[union-attr]
+            entries = connection.exec_driver_sql("SELECT count(*) FROM entry").scalar_one()
+        sources = {"store.db": copy, vault.FILE: folder / vault.FILE}
+        note = Note(FORMAT, entries, {name: _sha256(path) for name, path in sources.items()})
+        with zipfile.ZipFile(part, "x", zipfile.ZIP_STORED) as archive:
+            archive.writestr("backup.json", msgspec.json.encode(note))
+            for name, path in sources.items():
+                archive.write(path, name)
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        read_note(part)
+        part.replace(out)
+        sync_folder(out.parent)
+    except (OSError, sa.exc.DatabaseError, zipfile.BadZipFile) as error:
+        part.unlink(missing_ok=True)
+        raise Problem(
+            _("The backup could not be written there. The records are safe. Check that there is room, then try again."),
+            code="backup",
+        ) from error
+    finally:
+        copy.unlink(missing_ok=True)
+    return _sha256(out), entries
+
+
+def read_note(file: Path) -> Note:
+    """What the backup says of itself, after comparing every byte of its members. Raises ``Problem``."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            note = msgspec.json.decode(archive.read("backup.json"), type=Note)
+            for name in _MEMBERS:
+                with archive.open(name) as member:
+                    if hashlib.file_digest(member, "sha256").hexdigest() != note.sha256.get(name):  # type: ignore[arg-type]
+                        raise Problem(_("This backup is damaged. Nothing was changed. Try an older one."), code="damaged")
+    except (OSError, KeyError, zipfile.BadZipFile, msgspec.DecodeError) as error:
+        raise Problem(_("This file is not a whole backup. Nothing was changed. Try an older one."), code="damaged") from error
+    if note.format != FORMAT:
+        raise Problem(_("This backup was made by a newer program. Update this program first."), code="newer")
+    return note
+
+
+def unpack_backup(file: Path, folder: Path) -> Note:
+    """Lay the store out in the empty *folder*. It still is the old device: give it a new identity before any use."""
+    note = read_note(file)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            for name in _MEMBERS:
+                with archive.open(name) as source, (folder / name).open("xb") as target:
+                    shutil.copyfileobj(source, target)
+                    target.flush()
+                    os.fsync(target.fileno())
+        sync_folder(folder)
+    except (OSError, zipfile.BadZipFile) as error:
+        for name in _MEMBERS:
+            (folder / name).unlink(missing_ok=True)
+        raise Problem(
+            _("The backup could not be laid out there. The backup itself is untouched. Check that there is room."), code="disk"
+        ) from error
+    return note
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

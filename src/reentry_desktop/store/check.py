@@ -1,0 +1,92 @@
+"""Whether a store is whole: the database's pages, the log's chains and signatures, and that the tables equal the log."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from ..base.ids import Id
+from ..records.change import Change, Place, fold, from_payload, write_heads
+from .folder import CHECKPOINT
+from .log import verify
+from .projection import shape
+from .unit import Unit
+
+
+def check_pages(connection: sa.Connection) -> list[str]:
+    """What SQLCipher and SQLite find wrong with the file; empty where all is well."""
+    found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA cipher_integrity_check")]
+    found += [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check") if row[0] != "ok"]
+    return found
+
+
+def check_log(unit: Unit) -> tuple[int, str]:
+    """How many entries the log has, and the first that breaks its chain or carries a false signature."""
+    connection = unit.connection
+    gaps = connection.exec_driver_sql("SELECT device, first, last, hash_after FROM gap").all()
+    count, bad = verify(connection, [tuple(gap) for gap in gaps])  # type: ignore[misc]
+    return count, bad or _false_signature(connection)
+
+
+def _false_signature(connection: sa.Connection) -> str:
+    keys = dict(connection.exec_driver_sql("SELECT id, signing_key FROM person").all())  # type: ignore[arg-type]
+    rows = connection.exec_driver_sql(
+        "SELECT device, number, payload FROM entry WHERE record IS NULL AND payload LIKE '%\"sign_off\"%'"
+    )
+    for device, number, payload in rows:
+        change = from_payload(payload)
+        if change.act != "sign_off":
+            continue
+        told = change.read_values()
+        kept = connection.exec_driver_sql(
+            "SELECT hash FROM entry WHERE device = ? AND number = ?", (device, told["through"])
+        ).scalar()
+        signed = CHECKPOINT + device.to_bytes(8, "big") + told["through"].to_bytes(8, "big") + (kept or b"")
+        try:
+            Ed25519PublicKey.from_public_bytes(bytes.fromhex(keys.get(change.by, ""))).verify(
+                bytes.fromhex(told["signature"]), signed
+            )
+        except (InvalidSignature, ValueError):
+            return f"{device}/{number}"
+    return ""
+
+
+def check_tables(connection: sa.Connection) -> list[str]:
+    """Records whose row is not the fold of their changes, as ``kind/id``; empty where the tables equal the log."""
+    wrong: list[str] = []
+    known = set(connection.exec_driver_sql("SELECT record FROM waiting").scalars())
+    seen: dict[str, int] = {}
+    for record, entries in _by_record(connection):
+        kind = next((c.kind for _p, c in entries if c.depth), "")
+        try:
+            form = shape(kind)
+        except KeyError:
+            continue
+        folded = fold(entries)
+        row = connection.exec_driver_sql(f'SELECT * FROM "{kind}" WHERE id = ?', (record,)).mappings().first()  # noqa: S608
+        if record in known or not folded.born:
+            continue
+        seen[kind] = seen.get(kind, 0) + 1
+        want: dict[str, Any] = {**form.blank, **{k: v for k, v in folded.values.items() if k in form.known}}
+        want |= {"id": record, "heads": write_heads(folded.heads)}
+        if row is None or any(row[name] != value for name, value in want.items()):
+            wrong.append(f"{kind}/{record}")
+    for kind, count in seen.items():
+        if connection.exec_driver_sql(f'SELECT count(*) FROM "{kind}"').scalar_one() != count:  # noqa: S608
+            wrong.append(f"{kind}/*")
+    return wrong
+
+
+def _by_record(connection: sa.Connection) -> Iterator[tuple[Id, list[tuple[Place, Change]]]]:
+    rows = connection.execution_options(stream_results=True).exec_driver_sql(
+        "SELECT record, device, number, payload FROM entry WHERE record IS NOT NULL AND payload IS NOT NULL ORDER BY record"
+    )
+    for record, group in itertools.groupby(rows, key=lambda row: row[0]):
+        entries = [((device, number), from_payload(payload)) for _r, device, number, payload in group]
+        if any(change.depth for _place, change in entries):
+            yield Id(record), entries

@@ -1,0 +1,85 @@
+"""The encrypted database: SQLCipher through SQLAlchemy.
+
+The key is handed over inside the connection's creator: it never stands in a URL, a ``repr`` or a log.
+Source of the settings: SQLCipher's API documentation (PRAGMA key with a raw key), SQLite's documentation of WAL.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+import sqlcipher3.dbapi2 as driver
+from sqlalchemy import event
+
+from ..base.problems import Problem
+from ..base.words import _
+
+# 8 MiB of pages: a 4 GB PC has them to spare, and a large import touches few pages twice.
+_SETTINGS = (
+    "PRAGMA cipher_memory_security = ON",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -16384",
+)
+
+
+def connect(path: Path, key: bytes) -> Any:
+    """One keyed connection. Raises ``Problem`` where the file is damaged or belongs to another key."""
+    connection = driver.connect(str(path), isolation_level=None, check_same_thread=False, cached_statements=256)
+    try:
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        for setting in _SETTINGS:
+            connection.execute(setting)
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except driver.OperationalError as error:
+        connection.close()
+        raise Problem(disk_sentence(error), code="disk") from error
+    except driver.DatabaseError as error:
+        connection.close()
+        raise Problem(
+            _(
+                "The records in this folder are damaged or belong to another store. Nothing was changed. "
+                "Bring back the latest backup, or ask your program office."
+            ),
+            code="damaged",
+        ) from error
+    return connection
+
+
+def disk_sentence(error: Exception) -> str:
+    """What to tell a person when the disk does not take or give the records."""
+    if "full" in str(error):
+        return _(
+            "The disk of this PC is full. This change was not saved; everything saved before is safe. "
+            "Free some space, then try again."
+        )
+    if "readonly" in str(error):
+        return _("This PC does not let the program write its records. Nothing was changed. Ask your IT officer.")
+    if "locked" in str(error):
+        return _("The program is busy with another task. This change was not saved yet. Wait a moment and try again.")
+    return _("The disk of this PC did not answer. This change was not saved; everything saved before is safe. Try again.")
+
+
+def engine_for(path: Path, key: bytes) -> sa.Engine:
+    """The store's engine: one connection to write with, one to read with meanwhile; none before it is used."""
+    engine = sa.create_engine(
+        f"sqlite:///{path.as_posix()}",
+        module=driver,
+        creator=lambda: connect(path, key),
+        poolclass=sa.QueuePool,
+        pool_size=2,
+        max_overflow=0,
+    )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        writing = connection.get_execution_options().get("writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine

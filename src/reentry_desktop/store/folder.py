@@ -1,0 +1,268 @@
+"""A store: the folder with its encrypted database, its key slots and its lock.
+
+``store.db`` the records, ``store.keys`` the key slots, ``store.lock`` held while the store is open,
+``store.tries`` the times of failed unlocks until somebody has unlocked. The folder is one device of the log.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+import msgspec
+import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ..base.clock import Clock, stamp, system_clock
+from ..base.files import replace_file
+from ..base.ids import Id, new_device, new_id
+from ..base.locks import FolderLock
+from ..base.problems import Problem
+from ..base.words import _
+from ..records.access import Who
+from ..records.people import Person
+from . import log, schema, vault
+from .backup import write_backup
+from .engines import disk_sentence, engine_for
+from .unit import Unit, reading_session
+
+DATABASE, LOCK, TRIES = "store.db", "store.lock", "store.tries"
+CHECKPOINT = b"reentry-checkpoint/1"
+LONGEST_WAIT = 30.0  # seconds after many failed unlocks
+
+
+class Store:
+    """An open store. ``work`` writes, ``read`` reads; ``close`` drops the key and the lock."""
+
+    def __init__(self, folder: Path, slots: vault.SlotFile, keys: vault.Keys, lock: FolderLock, clock: Clock) -> None:
+        self.folder, self.slots, self.keys, self.clock = folder, slots, keys, clock
+        self.device, self.site, self.practice = slots.device, slots.site, slots.practice
+        self.who = Who(Id(""), "", administrator=False)
+        self.kit_tested = False
+        self.engine = engine_for(folder / DATABASE, keys.records)
+        self._lock = lock
+
+    def __repr__(self) -> str:
+        return "<Store>"
+
+    @property
+    def identity(self) -> bytes:
+        """The private keys of site and device, as the caller sealed them."""
+        return vault.unseal_identity(self.slots, self.keys)
+
+    @contextmanager
+    def work(self, act: str) -> Iterator[Unit]:
+        """One transaction that writes; everything in it happens, or nothing. ``act`` is what the log calls it."""
+        with self._told(), reading_session(self.engine.execution_options(writing=True)) as session, session.begin():
+            yield Unit(self, session, act)
+
+    @contextmanager
+    def read(self) -> Iterator[Unit]:
+        """One consistent look at the records, beside whatever is being written."""
+        with self._told(), reading_session(self.engine) as session:
+            yield Unit(self, session, "")
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except sa.exc.OperationalError as error:
+            raise Problem(disk_sentence(error), code="disk") from error
+
+    def sign_off(self) -> None:
+        """Sign the run of entries made since the last signature with the user's own key, if there are any."""
+        if not self.who.id or not self.keys.signing:
+            return
+        with self.work("sign_off") as unit:
+            end = log.head(unit.connection, self.device)
+            if unit.setting("signed_through") == str(end.number):
+                return
+            signed = CHECKPOINT + self.device.to_bytes(8, "big") + end.number.to_bytes(8, "big") + end.hash
+            signature = Ed25519PrivateKey.from_private_bytes(self.keys.signing).sign(signed)
+            unit.tell(through=end.number, hash=end.hash.hex(), signature=signature.hex())
+            unit.set_setting("signed_through", str(end.number + 1))
+
+    def close(self) -> None:
+        """Sign, forget the key, and let another program in. Python cannot promise that no copy of it is left."""
+        try:
+            with contextlib.suppress(Problem):
+                self.sign_off()
+        finally:
+            self.engine.dispose()
+            self.keys = vault.Keys(b"", b"")
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_args: object) -> None:
+        self.close()
+
+    def sign_in(self, person: Id, seed: bytes = b"") -> None:
+        """Seat *person* at the desk: what is written from now on is hers."""
+        with self.read() as unit:
+            found = unit.get(Person, person)
+            self.who = Who(found.id, found.name, found.administrator)
+            self.kit_tested = unit.setting("kit_tested") == "yes"
+        if found.disabled_on:
+            raise Problem(_("This account is closed. Nothing was changed. Ask an administrator."), code="disabled")
+        if seed:
+            self.keys = vault.Keys(self.keys.records, self.keys.identity, seed)
+
+    def save_slots(self, slots: vault.SlotFile) -> None:
+        """Put a changed slot file in place."""
+        vault.write_slots(self.folder, slots)
+        self.slots = slots
+
+
+def create_store(
+    folder: Path, *, kind: str, site: Id, identity: bytes, device: int = 0, practice: bool = False, clock: Clock = system_clock
+) -> tuple[Store, dict[str, bytes]]:
+    """A new, empty store and the three parts of its recovery kit. Nobody has a slot yet: add the first user next.
+
+    Raises ``Problem`` where the folder is not empty or cannot be written. ``identity`` is sealed as it is.
+    """
+    make_folder(folder)
+    lock = FolderLock(folder / LOCK)
+    keys = vault.Keys(os.urandom(32), os.urandom(32))
+    store_id = new_id()
+    parts, slots = vault.new_recovery(store_id, keys)
+    made = vault.SlotFile(vault.FORMAT, store_id, device or new_device(), site, kind, practice, tuple(slots),
+                          vault.seal_identity(store_id, keys, identity))  # fmt: skip
+    store = Store(folder, made, keys, lock, clock)
+    try:
+        with store.engine.execution_options(writing=True).begin() as connection:
+            schema.create(connection)
+            connection.exec_driver_sql("INSERT INTO setting VALUES ('store', ?)", (store_id,))
+        vault.write_slots(folder, made)
+    except BaseException:
+        store.engine.dispose()
+        lock.release()
+        discard(folder)
+        raise
+    return store, parts
+
+
+def make_folder(folder: Path) -> None:
+    """The folder, made where it is not there and empty where it is. Raises ``Problem`` otherwise."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise Problem(
+                _("This folder is not empty. Nothing was changed. Choose a new folder for the store."), code="not-empty"
+            )
+        if os.name != "nt":
+            folder.chmod(0o770)
+    except OSError as error:
+        raise Problem(
+            _("This folder cannot be made or used. Nothing was changed. Choose another one, or ask your IT officer."),
+            code="folder",
+        ) from error
+
+
+def open_store(folder: Path, name: str, passphrase: str, clock: Clock = system_clock, *, telling: bool = True) -> Store:
+    """Unlock a store. Each failure makes the next answer slower, and is told in the log once somebody unlocks.
+
+    Without ``telling`` nothing is written: a restored copy gets its new identity before its first entry.
+    """
+    slots = vault.read_slots(folder)
+    lock = FolderLock(folder / LOCK)
+    try:
+        failures = _failures(folder)
+        time.sleep(min(LONGEST_WAIT, 0.25 * 2 ** len(failures)) if failures else 0)
+        try:
+            slot, keys = vault.open_user(slots, name, passphrase)
+        except Problem as problem:
+            if problem.code == "wrong-passphrase":
+                replace_file(folder / TRIES, msgspec.json.encode([*failures, stamp(clock())][-50:]))
+            raise
+        store = Store(folder, slots, keys, lock, clock)
+        try:
+            _begin(store, Id(slot.id), failures, telling=telling)
+        except BaseException:
+            store.engine.dispose()
+            raise
+    except BaseException:
+        lock.release()
+        raise
+    return store
+
+
+def open_with_parts(folder: Path, parts: dict[str, bytes], clock: Clock = system_clock) -> Store:
+    """Open with two parts of the recovery kit, to give somebody a new passphrase. No person is at the desk yet."""
+    slots = vault.read_slots(folder)
+    keys = vault.open_recovery(slots, parts)
+    store = Store(folder, slots, keys, FolderLock(folder / LOCK), clock)
+    try:
+        with store._told():
+            _look(store)
+    except BaseException:
+        store.engine.dispose()
+        store._lock.release()
+        raise
+    return store
+
+
+def wait_seconds(folder: Path) -> float:
+    """How long the next unlock is held back, after failures."""
+    failures = _failures(folder)
+    return min(LONGEST_WAIT, 0.25 * 2 ** len(failures)) if failures else 0.0
+
+
+def _failures(folder: Path) -> list[str]:
+    try:
+        return msgspec.json.decode((folder / TRIES).read_bytes(), type=list[str])
+    except (OSError, msgspec.DecodeError):
+        return []
+
+
+def _begin(store: Store, person: Id, failures: list[str], *, telling: bool) -> None:
+    """Check the store, bring it up to date, and write who unlocked it."""
+    with store._told():
+        _look(store)
+    store.sign_in(person)
+    if not telling:
+        store.who = Who(Id(""), "", administrator=False)  # nobody signs for a copy
+        return
+    with store.work("unlock_failed") as unit:
+        for at in failures:
+            unit.tell(failed_at=at)
+        unit.act = "unlock"
+        unit.tell("person", person)
+    (store.folder / TRIES).unlink(missing_ok=True)
+
+
+def discard(folder: Path) -> None:
+    """Empty a folder in which making a store failed."""
+    for name in (DATABASE, DATABASE + "-wal", DATABASE + "-shm", LOCK, TRIES, vault.FILE):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _look(store: Store) -> None:
+    """Raise ``Problem`` where database and slots are of different stores; migrate an older one, after a backup."""
+    if not (store.folder / DATABASE).exists():
+        raise Problem(
+            _("The file with the records is missing from this folder. Bring back the latest backup, or ask your program office."),
+            code="missing",
+        )
+    with store.engine.connect() as connection:
+        try:
+            belongs = connection.exec_driver_sql("SELECT value FROM setting WHERE key = 'store'").scalar()
+            here = schema.version(connection)
+        except sa.exc.DatabaseError as error:
+            raise Problem(
+                _("The records in this folder are damaged. Nothing was changed. Bring back the latest backup."), code="damaged"
+            ) from error
+    if belongs != store.slots.store:
+        raise Problem(
+            _("The key file and the records in this folder are of different stores. Nothing was changed."), code="foreign"
+        )
+    if here != schema.HEAD:
+        write_backup(store.engine, store.folder, store.folder / f"before-update-{here}.backup")
+        with store.engine.execution_options(writing=True).begin() as connection:
+            schema.upgrade(connection)

@@ -1,0 +1,110 @@
+"""The one log: who did what, when, to which record; numbered without gaps for each device and chained by hash.
+
+What it costs is stated in ``docs/architecture.md``. The bytes kept here are the bytes that were hashed, that travel
+in a bundle and that the history shows.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from ..base.ids import Id
+from ..records.base import Record
+from ..records.change import Change, Place, from_payload, to_payload
+from ..records.entry import digest, first_hash, next_hash
+
+entry = sa.Table(
+    "entry",
+    Record.metadata,
+    sa.Column("seq", sa.Integer, primary_key=True),  # the order of arrival here
+    sa.Column("device", sa.BigInteger, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("record", sa.String(32)),
+    sa.Column("participant", sa.String(32)),
+    sa.Column("share", sa.String(12), nullable=False),
+    sa.Column("salt", sa.LargeBinary),  # salt and payload go when an entry is erased; its digest then stays
+    sa.Column("payload", sa.LargeBinary),
+    sa.Column("digest", sa.LargeBinary),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+    sa.Index("entry_place", "device", "number", unique=True),
+    sa.Index("entry_record", "record", sqlite_where=sa.text("record IS NOT NULL")),
+    sa.Index("entry_participant", "participant", sqlite_where=sa.text("participant IS NOT NULL")),
+)
+
+INSERT = (
+    "INSERT INTO entry (device, number, record, participant, share, salt, payload, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+class Head(NamedTuple):
+    """The end of a device's chain here."""
+
+    number: int
+    hash: bytes
+
+
+def head(connection: sa.Connection, device: int) -> Head:
+    """The last entry of *device* that is here; number 0 where there is none."""
+    row = connection.exec_driver_sql(
+        "SELECT number, hash FROM entry WHERE device = ? ORDER BY number DESC LIMIT 1", (device,)
+    ).first()
+    return Head(*row) if row else Head(0, first_hash(device))
+
+
+def append(connection: sa.Connection, device: int, end: Head, change: Change) -> Head:
+    """Write one entry of this store's own device after *end*."""
+    payload, salt = to_payload(change), os.urandom(16)
+    number = end.number + 1
+    chained = next_hash(end.hash, number, digest(salt, payload))
+    connection.exec_driver_sql(
+        INSERT,
+        (device, number, change.record or None, change.participant or None, change.share, salt, payload, chained),
+    )
+    return Head(number, chained)
+
+
+def insert_many(connection: sa.Connection, rows: Sequence[tuple[object, ...]]) -> None:
+    """Write verified entries of other devices: rows in the order of ``INSERT``."""
+    if rows:
+        connection.exec_driver_sql(INSERT, rows)  # type: ignore[arg-type]
+
+
+def history(connection: sa.Connection, record: Id) -> list[tuple[Place, Change]]:
+    """Every entry about *record* that is here and was not erased, in the order of arrival."""
+    rows = connection.exec_driver_sql(
+        "SELECT device, number, payload FROM entry WHERE record = ? AND payload IS NOT NULL ORDER BY seq", (record,)
+    )
+    return [((device, number), from_payload(payload)) for device, number, payload in rows]
+
+
+def verify(connection: sa.Connection, gaps: Iterable[tuple[int, int, int, bytes]] = ()) -> tuple[int, str]:
+    """Walk every device's chain. *gaps* are runs that stayed with their site: (device, first, last, hash after).
+
+    Returns how many entries there are, and the first place that is wrong (``""`` where all is well).
+    """
+    after = {(device, first): (last, chained) for device, first, last, chained in gaps}
+    count, bad = 0, ""
+    device, end = -1, Head(0, b"")
+    for place, number, salt, payload, kept, chained in _walk(connection):
+        if place != device:
+            device, end = place, Head(0, first_hash(place))
+        while (device, end.number + 1) in after and number > end.number + 1:
+            end = Head(*after[device, end.number + 1])
+        known = digest(salt, payload) if payload is not None else kept
+        if number != end.number + 1 or known is None or next_hash(end.hash, number, known) != chained:
+            bad = bad or f"{place}/{number}"
+        end = Head(number, chained)
+        count += 1
+    return count, bad
+
+
+def _walk(connection: sa.Connection) -> Iterator[tuple[int, int, bytes, bytes, bytes, bytes]]:
+    found = connection.execution_options(stream_results=True).exec_driver_sql(
+        "SELECT device, number, salt, payload, digest, hash FROM entry ORDER BY device, number"
+    )
+    for row in found:
+        yield tuple(row)  # type: ignore[misc]

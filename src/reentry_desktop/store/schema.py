@@ -1,0 +1,48 @@
+"""The tables of a store, and how an older store becomes one of this program (Alembic)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from ..base.problems import Problem
+from ..base.words import _
+from ..records import local  # noqa: F401  (its tables belong to the schema)
+from ..records.base import Record
+
+HEAD = "0001"  # the newest file of migrations/versions; a test holds it
+
+
+def create(connection: sa.Connection) -> None:
+    """All tables of a new store, marked as being of this version."""
+    Record.metadata.create_all(connection)
+    connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+    connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (HEAD,))
+
+
+def version(connection: sa.Connection) -> str:
+    """The version the store's tables have."""
+    return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one())
+
+
+def upgrade(connection: sa.Connection) -> None:
+    """Bring an older store's tables to this version, within the caller's transaction.
+
+    Raises ``Problem`` for a store of a newer program. Make a backup first.
+    """
+    # Alembic takes half a second to import: only a store that needs it pays.
+    from alembic import command, script
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    if version(connection) not in {found.revision for found in script.ScriptDirectory.from_config(config).walk_revisions()}:
+        raise Problem(
+            _("This store was made by a newer program. Nothing was changed. Update this program first."), code="newer"
+        )
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+

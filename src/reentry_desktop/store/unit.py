@@ -1,0 +1,224 @@
+"""A unit of work: it all happens, or none of it does. The only writer of records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session
+
+from ..base.clock import stamp, today
+from ..base.ids import Id, new_id
+from ..base.problems import NotFound, Problem, Refused
+from ..base.words import _
+from ..records.access import may
+from ..records.base import Record, Share, check_record, check_values, defaults, fields, strands, to_wire
+from ..records.change import Change, Heads, Place, read_heads, write_heads
+from ..records.local import Local
+from . import log
+from .projection import index_words, write_row
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from .folder import Store
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What a unit of work touched, for those who show it."""
+
+    touched: dict[str, set[Id]] = field(default_factory=dict)
+
+    def has(self, cls: type[Record], record: Id | None = None) -> bool:
+        """Whether any record of *cls*, or this one, was touched."""
+        ids = self.touched.get(cls.__tablename__, set())
+        return record in ids if record else bool(ids)
+
+    def mark(self, kind: str, record: Id) -> None:
+        self.touched.setdefault(kind, set()).add(record)
+
+
+class Unit:
+    """Reads with typed ``select``; writes with ``create``, ``revise``, ``remove`` and ``tell``.
+
+    Every write is an entry of the log, named after the act. ``Refused`` says which field a rule does not allow.
+    """
+
+    def __init__(self, store: Store, session: Session, act: str) -> None:
+        self.store, self.session, self.act = store, session, act
+        self.changed = Changed()
+        self._end: log.Head | None = None
+
+    # Reading
+
+    @property
+    def connection(self) -> sa.Connection:
+        return self.session.connection()
+
+    def today(self) -> dt.date:
+        """The day on this PC's calendar."""
+        return today(self.store.clock)
+
+    def get(self, cls: type[R], record: Id) -> R:
+        """The record, or ``NotFound``."""
+        found = self.find(cls, record)
+        if found is None:
+            raise NotFound(_("This record is not here (any more). Nothing was changed."))
+        return found
+
+    def find(self, cls: type[R], record: Id) -> R | None:
+        return self.session.get(cls, record, populate_existing=True)
+
+    def all(self, statement: sa.Select[tuple[R]]) -> Sequence[R]:
+        """Every record a typed select finds."""
+        return self.session.scalars(statement).all()
+
+    def rows(self, statement: sa.Executable) -> Sequence[sa.Row[Any]]:
+        """The rows of a select of columns."""
+        return self.session.execute(statement).all()
+
+    def first(self, statement: sa.Select[tuple[Any]]) -> Any:
+        """The first value a select finds, or None."""
+        return self.session.scalars(statement.limit(1)).first()
+
+    def setting(self, key: str, default: str = "") -> str:
+        """A value of this store alone."""
+        row = self.connection.exec_driver_sql("SELECT value FROM setting WHERE key = ?", (key,)).first()
+        return row[0] if row else default
+
+    # Writing
+
+    def create(self, cls: type[R], record: Id | None = None, **values: Any) -> Id:
+        """A new record; its id is made here where none is given."""
+        record = record or new_id()
+        check_values(cls, values)
+        full = {k: v for k, v in defaults(cls).items() if k in fields(cls)} | values
+        check_record(cls(id=record, heads="{}", **full))
+        given = {k: v for k, v in full.items() if v != defaults(cls)[k] or k in values}
+        self._write(cls, record, to_wire(cls, given), {}, new=True, about=self._about(cls, record, full))
+        return record
+
+    def revise(self, cls: type[Record], record: Id, **values: Any) -> bool:
+        """Set some fields. Returns whether anything changed; what stays the same is not written."""
+        found = self.get(cls, record)
+        check_values(cls, values)
+        wire = to_wire(cls, values)
+        now = {key: getattr(found, key) for key in fields(cls)}
+        before = to_wire(cls, {key: now[key] for key in values})
+        changed = {key: value for key, value in wire.items() if value != before[key]}
+        if not changed:
+            return False
+        check_record(cls(id=record, heads=found.heads, **now | values))
+        self._write(cls, record, changed, read_heads(found.heads), new=False, about=self._about(cls, record, now))
+        return True
+
+    def remove(self, cls: type[Record], record: Id) -> None:
+        """Mark as removed: a field like any other, kept in the history. Links to it end with it."""
+        found = self.get(cls, record)
+        about = self._about(cls, record, {k: getattr(found, k) for k in fields(cls)})
+        self._write(cls, record, {"removed": True}, read_heads(found.heads), new=False, about=about)
+
+    def tell(
+        self, kind: str = "", record: Id = Id(""), participant: Id = Id(""), share: Share = Share.SITE, **outcome: Any
+    ) -> None:
+        """An act that changes no record: unlocking, opening, printing, exporting. It is an entry all the same."""
+        self._append(
+            Change(at=self._now(), by=self.store.who.id, act=self.act, kind=kind, record=record, participant=participant,
+                   share=str(share), values=msgspec.Raw(msgspec.json.encode(outcome)))
+        )  # fmt: skip
+
+    def local(self, statement: sa.Insert | sa.Update | sa.Delete) -> int:
+        """Write a table of this store alone, outside the log. Returns how many rows it touched."""
+        table = statement.table
+        if not isinstance(table, sa.Table) or table.name not in _local_tables():
+            raise AssertionError("records are written by create, revise and remove alone")
+        return self.connection.execute(statement).rowcount
+
+    def set_setting(self, key: str, value: str) -> None:
+        self.connection.exec_driver_sql(
+            "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (key, value),
+        )
+
+    # How a write is made
+
+    def _about(self, cls: type[Record], record: Id, values: dict[str, Any]) -> Id:
+        return record if cls.__tablename__ == "participant" else Id(values.get("participant") or "")
+
+    def _write(
+        self, cls: type[Record], record: Id, wire: dict[str, Any], heads: dict[str, Heads], *, new: bool, about: Id
+    ) -> None:
+        kind = cls.__tablename__
+        if not may(self.store.who, self.act, kind):
+            raise Problem(_("Only an administrator may do this. Nothing was changed."), code="not-allowed")
+        if about and not self.store.kit_tested:
+            raise Problem(
+                _("Test the recovery kit first. Until then no record is written, so that none can be lost."), code="kit"
+            )
+        of = strands(cls)
+        by_strand: dict[str, dict[str, Any]] = {}
+        for key, value in wire.items():
+            by_strand.setdefault(of[key], {})[key] = value
+        if new:
+            by_strand.setdefault(str(cls.share), {})
+        # The strand of the type's own class begins the record: without it nobody could show the rest.
+        for share in sorted(by_strand, key=lambda s: s != cls.share):
+            before = heads.get(share, Heads())
+            change = Change(
+                at=self._now(), by=self.store.who.id, act=self.act, kind=kind, record=record, participant=about,
+                share=share, depth=before.depth + 1, seen=before.places, new=new and share == cls.share,
+                values=msgspec.Raw(msgspec.json.encode(by_strand[share])),
+            )  # fmt: skip
+            heads = {**heads, share: Heads(before.depth + 1, (self._append(change),))}
+        write_row(self.connection, kind, record, wire, write_heads(heads), new=new)
+        if not new:
+            self._settle(record, wire)
+        if cls.searched and (new or not wire.keys().isdisjoint((*cls.searched, "removed"))):
+            index_words(self.connection, "participant", [record])
+        self.session.expire_all()
+        self.changed.mark(kind, record)
+
+    def _append(self, change: Change) -> Place:
+        device = self.store.device
+        self._end = log.append(self.connection, device, self._end or log.head(self.connection, device), change)
+        return (device, self._end.number)
+
+    def _settle(self, record: Id, wire: dict[str, Any]) -> None:
+        """Whoever edits a field in conflict has seen both values: the conflict ends."""
+        for name in wire:
+            self.connection.exec_driver_sql("DELETE FROM conflict WHERE record = ? AND field = ?", (record, name))
+
+    def _now(self) -> str:
+        return stamp(self.store.clock())
+
+
+def _local_tables() -> set[str]:
+    return {mapper.local_table.name for mapper in Local.registry.mappers if isinstance(mapper.local_table, sa.Table)}
+
+
+def reading_session(bind: sa.Engine) -> Session:
+    """A session that refuses to write: records are written by the unit alone."""
+    session = Session(bind, autoflush=False, expire_on_commit=False)
+    event.listen(session, "before_flush", _refuse_flush)
+    event.listen(session, "do_orm_execute", _only_select)
+    return session
+
+
+def _refuse_flush(session: Session, *_args: object) -> None:
+    if session.new or session.dirty or session.deleted:
+        raise AssertionError("records are written by the unit alone; the session is for reading")
+
+
+def _only_select(state: ORMExecuteState) -> None:
+    if not state.is_select:
+        raise AssertionError("records are written by the unit alone; the session is for reading")
+
+
+__all__ = ["Changed", "Refused", "Unit", "reading_session"]

@@ -1,0 +1,235 @@
+"""The key slots. A random 256-bit key encrypts the records; nobody knows it.
+
+Each user has a slot that holds it, sealed under a key made from her passphrase (Argon2id, RFC 9106; AES-256-GCM with
+every other field of the slot as associated data, so that a weakened parameter does not open). Changing a passphrase
+seals one slot anew and encrypts nothing again. Three further slots each open with two of the three parts of the
+recovery kit (HKDF-SHA-256, RFC 5869). The site's and the device's own keys lie here too, sealed under a key that only
+slots hold, so whoever has the database's key alone cannot sign.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import time
+from pathlib import Path
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from ..base.files import replace_file
+from ..base.ids import Id
+from ..base.problems import Problem, Refused
+from ..base.words import _
+
+FORMAT = "reentry-store/1"
+FILE = "store.keys"
+PARTS = ("A", "B", "C")
+FLOOR_KIB, CEILING_KIB = 64 * 1024, 256 * 1024
+PASSES, LANES = 3, 4
+TARGET_SECONDS = 0.7
+SHORTEST = 12  # characters of a passphrase
+
+
+class Keys(msgspec.Struct, frozen=True):
+    """What an open slot gives: the key of the records, the key of the identity, the user's own signing seed."""
+
+    records: bytes
+    identity: bytes
+    signing: bytes = b""
+
+    def __repr__(self) -> str:
+        return "<Keys>"
+
+
+class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One way to open the store. ``kind`` is "user" (Argon2id) or "pair" (two recovery parts, HKDF)."""
+
+    id: str
+    kind: str
+    name: str
+    memory_kib: int
+    passes: int
+    lanes: int
+    salt: bytes
+    nonce: bytes = b""
+    sealed: bytes = b""
+
+
+class SlotFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``store.keys``: what can be known of a store before it is opened, and the slots."""
+
+    format: str
+    store: Id
+    device: int
+    site: Id
+    kind: str
+    practice: bool
+    slots: tuple[Slot, ...]
+    identity: bytes  # nonce and the sealed keys of site and device
+
+    def users(self) -> list[Slot]:
+        """The slots of people, in the order they were added."""
+        return [slot for slot in self.slots if slot.kind == "user"]
+
+
+def read_slots(folder: Path) -> SlotFile:
+    """The slot file of a store's folder. Raises ``Problem`` where there is none, or it is damaged."""
+    path = folder / FILE
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise Problem(
+            _("There is no store in this folder. Nothing was changed. Choose the folder of your store, or create one."),
+            code="no-store",
+        ) from error
+    except OSError as error:
+        raise Problem(
+            _("The key file of this store cannot be read. Nothing was changed. Ask your IT officer."), code="unreadable"
+        ) from error
+    try:
+        found = msgspec.json.decode(data, type=SlotFile)
+    except msgspec.DecodeError as error:
+        raise Problem(
+            _("The key file of this store is damaged. The records are untouched. Bring back the latest backup."),
+            code="damaged",
+        ) from error
+    if found.format != FORMAT:
+        raise Problem(
+            _("This store was made by a newer program. Nothing was changed. Update this program first."), code="newer"
+        )
+    return found
+
+
+def write_slots(folder: Path, slots: SlotFile) -> None:
+    """Put the slot file in place in one step."""
+    replace_file(folder / FILE, msgspec.json.format(msgspec.json.encode(slots), indent=1))
+
+
+def check_passphrase(passphrase: str, name: str = "") -> None:
+    """Raise ``Refused`` for a passphrase that is too short or too easily guessed (after NIST SP 800-63B)."""
+    folded = "".join(passphrase.casefold().split())
+    if len(passphrase) < SHORTEST:
+        raise Refused({"passphrase": _("Use at least {n} characters. Four words with spaces are good.").format(n=SHORTEST)})
+    if len(set(folded)) < 5 or (name and folded == name.casefold() * 2) or folded in _COMMON:
+        raise Refused({"passphrase": _("That one is easy to guess. Four words that do not belong together are good.")})
+
+
+_COMMON = {"passwordpassword", "password1234", "123456789012", "1234567890123", "qwertyuiopas", "letmeinletmein"}
+
+
+def tune() -> int:
+    """The memory (KiB) that makes one guess cost about 0.7 s on this PC, between the floor and the ceiling."""
+    began = time.perf_counter()
+    Argon2id(salt=bytes(16), length=32, iterations=PASSES, lanes=LANES, memory_cost=FLOOR_KIB).derive(b"tune")
+    each = time.perf_counter() - began
+    return max(FLOOR_KIB, min(CEILING_KIB, int(FLOOR_KIB * TARGET_SECONDS / each) // 1024 * 1024))
+
+
+def new_user_slot(store: Id, person: Id, name: str, passphrase: str, keys: Keys, memory_kib: int = 0) -> Slot:
+    """A slot for one user. The passphrase must have passed ``check_passphrase``."""
+    slot = Slot(person, "user", name, memory_kib or tune(), PASSES, LANES, os.urandom(16))
+    return _seal(store, slot, _from_passphrase(slot, passphrase), keys)
+
+
+def new_recovery(store: Id, keys: Keys) -> tuple[dict[str, bytes], list[Slot]]:
+    """Three fresh parts of 32 bytes and the three slots that two of them open."""
+    parts = {name: os.urandom(32) for name in PARTS}
+    slots = []
+    without_user = Keys(keys.records, keys.identity)
+    for pair in itertools.combinations(PARTS, 2):
+        slot = Slot("pair-" + "".join(pair), "pair", "+".join(pair), 0, 0, 0, os.urandom(16))
+        slots.append(_seal(store, slot, _from_parts(slot, parts), without_user))
+    return parts, slots
+
+
+def open_user(slots: SlotFile, name: str, passphrase: str) -> tuple[Slot, Keys]:
+    """Open a user's slot. Raises ``Problem`` for an unknown name or a wrong passphrase, in the same words."""
+    for slot in slots.users():
+        if slot.name.casefold() == name.casefold():
+            if keys := _unseal(slots.store, slot, _from_passphrase(slot, passphrase)):
+                return slot, keys
+            break
+    raise Problem(
+        _("That name and passphrase do not open this store. Nothing was changed. Check Caps Lock and try again."),
+        code="wrong-passphrase",
+    )
+
+
+def open_recovery(slots: SlotFile, parts: dict[str, bytes]) -> Keys:
+    """Open with two parts of the recovery kit. Raises ``Problem`` where they are not of this store."""
+    for slot in slots.slots:
+        if slot.kind == "pair" and set(slot.name.split("+")) <= parts.keys():
+            if keys := _unseal(slots.store, slot, _from_parts(slot, parts)):
+                return keys
+    raise Problem(
+        _(
+            "These two parts do not open this store. Nothing was changed. "
+            "Check that both are of this store's recovery kit and that they are two different parts."
+        ),
+        code="wrong-parts",
+    )
+
+
+def seal_identity(store: Id, keys: Keys, identity: bytes) -> bytes:
+    """Seal the private keys of site and device."""
+    nonce = os.urandom(12)
+    return nonce + AESGCM(keys.identity).encrypt(nonce, identity, store.encode())
+
+
+def unseal_identity(slots: SlotFile, keys: Keys) -> bytes:
+    """The private keys of site and device, as they were sealed."""
+    try:
+        return AESGCM(keys.identity).decrypt(slots.identity[:12], slots.identity[12:], slots.store.encode())
+    except InvalidTag as error:
+        raise Problem(
+            _("The key file of this store is damaged. The records are untouched. Bring back the latest backup."),
+            code="damaged",
+        ) from error
+
+
+def _from_passphrase(slot: Slot, passphrase: str) -> bytes:
+    if slot.memory_kib < FLOOR_KIB or slot.passes < PASSES or slot.lanes < 1:
+        raise Problem(
+            _("The key file of this store was weakened by somebody. It was not opened. Tell your program office."),
+            code="weakened",
+        )
+    derive = Argon2id(
+        salt=slot.salt, length=32, iterations=slot.passes, lanes=slot.lanes, memory_cost=min(slot.memory_kib, 2 * CEILING_KIB)
+    )
+    return derive.derive(passphrase.encode())
+
+
+def _from_parts(slot: Slot, parts: dict[str, bytes]) -> bytes:
+    secret = b"".join(parts[name] for name in sorted(slot.name.split("+")))
+    return HKDF(SHA256(), 32, slot.salt, b"reentry-store/1 recovery " + slot.name.encode()).derive(secret)
+
+
+def _bound(store: Id, slot: Slot) -> bytes:
+    """Everything of a slot that is not sealed, and the store it belongs to."""
+    return msgspec.json.encode((store, msgspec.structs.replace(slot, nonce=b"", sealed=b"")))
+
+
+def _seal(store: Id, slot: Slot, key: bytes, keys: Keys) -> Slot:
+    nonce = os.urandom(12)
+    sealed = AESGCM(key).encrypt(nonce, msgspec.msgpack.encode(keys), _bound(store, slot))
+    return msgspec.structs.replace(slot, nonce=nonce, sealed=sealed)
+
+
+def _unseal(store: Id, slot: Slot, key: bytes) -> Keys | None:
+    try:
+        opened = AESGCM(key).decrypt(slot.nonce, slot.sealed, _bound(store, slot))
+    except InvalidTag:
+        return None
+    return msgspec.msgpack.decode(opened, type=Keys)
+
+
+def signing_pair() -> tuple[bytes, str]:
+    """A fresh Ed25519 key for one user: its 32-byte seed, and the public key in hexadecimal."""
+    key = Ed25519PrivateKey.generate()
+    return key.private_bytes_raw(), key.public_key().public_bytes_raw().hex()

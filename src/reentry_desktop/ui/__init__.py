@@ -1,0 +1,1 @@
+"""The window. Everything people see; what it does goes through ``actions``."""

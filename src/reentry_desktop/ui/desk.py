@@ -1,0 +1,82 @@
+"""The window's one way to the records: read, do, do later; and tell every page what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from .worker import Job, Worker
+
+if TYPE_CHECKING:
+    from ..store import Store, Unit
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Desk(QObject):
+    """Pages hold no session and write no query: they call functions of ``actions`` through here."""
+
+    changed = Signal(object, object)
+    """(``Changed``, origin). Who caused it may skip reading again."""
+    saved = Signal()
+    """Something was written."""
+
+    def __init__(self, store: Store, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.store = store
+        self._worker = Worker(self)
+
+    def read(self, query: Callable[Concatenate[Unit, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """The answer to *query*, at once. For what takes a few milliseconds."""
+        with self.store.read() as unit:
+            return query(unit, *args, **kwargs)
+
+    def do(
+        self, origin: object, command: Callable[Concatenate[Unit, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Carry out *command*, wholly or not at all. Raises ``Refused`` with the sentences by field."""
+        with self.store.work(_act(command)) as unit:
+            result = command(unit, *args, **kwargs)
+        if unit.changed.touched:
+            self.saved.emit()
+            self.changed.emit(unit.changed, origin)
+        return result
+
+    def later(
+        self, work: Callable[[Job], T], done: Callable[[T], object], failed: Callable[[BaseException], object]
+    ) -> Job:
+        """Run *work* beside the window: copying, printing, backup. It gets the ``Job`` to report to."""
+        return self._worker.run(work, done, failed)
+
+    def do_later(
+        self,
+        origin: object,
+        command: Callable[[Unit, Job], T],
+        done: Callable[[T], object],
+        failed: Callable[[BaseException], object],
+    ) -> Job:
+        """As ``do``, beside the window. ``done`` comes after the pages were told."""
+
+        def work(job: Job) -> tuple[T, Unit]:
+            with self.store.work(_act(command)) as unit:
+                return command(unit, job), unit
+
+        def finished(got: tuple[T, Unit]) -> None:
+            result, unit = got
+            if unit.changed.touched:
+                self.saved.emit()
+                self.changed.emit(unit.changed, origin)
+            done(result)
+
+        return self._worker.run(work, finished, failed)
+
+    def close(self) -> None:
+        """Wait for work under way. The store is closed by whoever opened it."""
+        self._worker.close()
+
+
+def _act(command: Callable[..., object]) -> str:
+    return getattr(command, "__name__", type(command).__name__)

@@ -1,0 +1,401 @@
+"""One editor for each kind of field: it shows a value, gives it back, and says when it changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QIntValidator, QKeyEvent, QTextOption, QWheelEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCalendarWidget,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QRadioButton,
+    QSizePolicy,
+    QWidget,
+    QWidgetAction,
+)
+
+from ..base.problems import Problem
+from ..base.words import _, language
+from . import tokens as t
+from .days import read_day, show_day, step_day
+from .layouts import Flow
+from .style import em
+from .widgets import Button, restyle
+
+if TYPE_CHECKING:
+    from ..records.base import Choice, Field
+
+# Windows keeps what is typed for its own predictions unless a field says that it must not.
+PRIVATE = Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
+
+
+class Editor(QWidget):
+    """``get`` and ``set`` a value; ``changed`` when a person changed it; ``left`` when she moves on."""
+
+    changed = Signal()
+    left = Signal()
+
+    def get(self) -> Any:
+        """The value. Raises ``Problem`` where what is typed has no meaning."""
+        raise NotImplementedError
+
+    def set(self, value: Any) -> None:
+        """Show *value* without telling ``changed``."""
+        raise NotImplementedError
+
+    def typed(self) -> str:
+        """What stands there as text, right or wrong: this is what a draft keeps."""
+        return str(self.get() or "")
+
+    def set_wrong(self, wrong: bool) -> None:
+        """Mark the editor, beside the sentence that says what is wrong."""
+        restyle(self.target(), "wrong", wrong)
+
+    def target(self) -> QWidget:
+        """What takes the focus and carries the name for a screen reader."""
+        return self
+
+    def name(self, words: str) -> None:
+        """Tell a screen reader what this is."""
+        self.target().setAccessibleName(words)
+
+    def describe(self, words: str) -> None:
+        """Tell a screen reader the help or the error beside it."""
+        self.target().setAccessibleDescription(words)
+
+    def _chosen(self) -> None:
+        self.changed.emit()
+        self.left.emit()
+
+    def _hold(self, *widgets: QWidget) -> QHBoxLayout:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(t.S2)
+        for widget in widgets:
+            row.addWidget(widget)
+        self.setFocusProxy(widgets[0])
+        return row
+
+
+class _Edit(QLineEdit):
+    left = Signal()
+    key: Callable[[QKeyEvent], bool] | None = None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.key is None or not self.key(event):
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
+
+
+class Line(Editor):
+    """One line of text."""
+
+    def __init__(self, *, most: int | None = None) -> None:
+        super().__init__()
+        self.edit = _Edit()
+        self.edit.setMaxLength(most or 32_767)
+        self.edit.setInputMethodHints(PRIVATE)
+        self.edit.textEdited.connect(lambda _text: self.changed.emit())
+        self.edit.left.connect(self.left)
+        self._hold(self.edit)
+
+    def get(self) -> Any:
+        return self.edit.text().strip()
+
+    def set(self, value: Any) -> None:
+        self.edit.setText(str(value or ""))
+
+    def typed(self) -> str:
+        return self.edit.text()
+
+    def target(self) -> QWidget:
+        return self.edit
+
+
+class Number(Line):
+    """A whole number, or nothing."""
+
+    def __init__(self, *, least: int | None = None, most: int | None = None) -> None:
+        super().__init__(most=12)
+        self.least, self.most = least, most
+        self.edit.setValidator(QIntValidator(self.edit))
+        self.edit.setInputMethodHints(PRIVATE | Qt.InputMethodHint.ImhDigitsOnly)
+        self.edit.setMaximumWidth(em(9))
+
+    def get(self) -> int | None:
+        text = self.edit.text().strip()
+        if not text:
+            return None
+        try:
+            value = int(text)
+        except ValueError as error:
+            raise Problem(_("Type a whole number."), code="number") from error
+        if self.least is not None and value < self.least:
+            raise Problem(_("The least is {number}.").format(number=self.least), code="number")
+        if self.most is not None and value > self.most:
+            raise Problem(_("The most is {number}.").format(number=self.most), code="number")
+        return value
+
+    def set(self, value: Any) -> None:
+        self.edit.setText("" if value is None else str(value))
+
+
+class _Text(QPlainTextEdit):
+    left = Signal()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
+
+
+class Note(Editor):
+    """Text of several lines, plain. Tab leaves it; the box grows with what is in it."""
+
+    def __init__(self, *, most: int | None = None, lines: int = 4) -> None:
+        super().__init__()
+        self.most, self.lines = most, lines
+        self._quiet = False
+        self.edit = _Text()
+        self.edit.setTabChangesFocus(True)
+        self.edit.setInputMethodHints(PRIVATE)
+        self.edit.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.edit.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.edit.textChanged.connect(self._on_text)
+        self.edit.left.connect(self.left)
+        self._hold(self.edit)
+        self._grow()
+
+    def _on_text(self) -> None:
+        self._grow()
+        if not self._quiet:
+            self.changed.emit()
+
+    def _grow(self) -> None:
+        lines = min(14, max(self.lines, int(self.edit.document().size().height()) + 1))
+        self.edit.setFixedHeight(self.edit.fontMetrics().lineSpacing() * lines + 24)
+
+    def resizeEvent(self, event: Any) -> None:
+        super().resizeEvent(event)
+        self._grow()
+
+    def get(self) -> str:
+        text = self.edit.toPlainText().strip()
+        if self.most is not None and len(text) > self.most:
+            raise Problem(
+                _("This is {count} characters too long. Nothing is lost: make it shorter.").format(count=len(text) - self.most),
+                code="long",
+            )
+        return text
+
+    def set(self, value: Any) -> None:
+        self._quiet = True
+        self.edit.setPlainText(str(value or ""))
+        self._quiet = False
+
+    def typed(self) -> str:
+        return self.edit.toPlainText()
+
+    def target(self) -> QWidget:
+        return self.edit
+
+
+class Day(Editor):
+    """A day, typed in any usual way or picked. ``=`` is today; + - d w m y move a day that stands there."""
+
+    UNITS = {Qt.Key.Key_D: "d", Qt.Key.Key_W: "w", Qt.Key.Key_M: "m", Qt.Key.Key_Y: "y"}
+
+    def __init__(self, *, today: Callable[[], dt.date] = dt.date.today) -> None:
+        super().__init__()
+        self.today = today
+        self.edit = _Edit()
+        self.edit.setMaxLength(40)
+        self.edit.setInputMethodHints(PRIVATE)
+        self.edit.setPlaceholderText(_("like 11/23/2026"))
+        self.edit.setToolTip(
+            _("Type 11/23/2026 or Nov 23 2026. Press = for today. + and - move by a day; w, m and y by a week, month, year.")
+        )
+        self.edit.key = self._key
+        self.edit.textEdited.connect(lambda _text: self.changed.emit())
+        self.edit.left.connect(self._leave)
+        self.pick = Button("", self._show_calendar, icon_name="calendar")
+        self.pick.setToolTip(_("Pick the day from a calendar"))
+        self.pick.setProperty("square", True)
+        row = self._hold(self.edit, self.pick)
+        row.addStretch()
+        self.edit.setMinimumWidth(em(9))
+        self.edit.setMaximumWidth(em(14))
+        row.setStretch(0, 1)
+
+    def name(self, words: str) -> None:
+        super().name(words)
+        self.pick.setAccessibleName(_("Calendar for {field}").format(field=words))
+
+    def get(self) -> dt.date | None:
+        return read_day(self.edit.text(), self.today())
+
+    def set(self, value: Any) -> None:
+        self.edit.setText(show_day(value) if isinstance(value, dt.date) else str(value or ""))
+
+    def typed(self) -> str:
+        return self.edit.text()
+
+    def target(self) -> QWidget:
+        return self.edit
+
+    def _now(self) -> dt.date | None:
+        try:
+            return self.get()
+        except Problem:
+            return None
+
+    def _put(self, day: dt.date) -> None:
+        self.edit.setText(show_day(day))
+        self.changed.emit()
+
+    def _key(self, event: QKeyEvent) -> bool:
+        """Take the keys that move the day. What is selected is being replaced, so those keys are then letters."""
+        if event.text() == "=":
+            self._put(self.today())
+            return True
+        now = self._now()
+        if now is None or self.edit.hasSelectedText() or self.edit.text() != show_day(now):
+            return False
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+        step: tuple[int, str] | None = None
+        if event.text() in ("+", "-"):
+            step = (1 if event.text() == "+" else -1, "d")
+        elif plain and (unit := self.UNITS.get(Qt.Key(event.key()))):
+            step = (-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1, unit)
+        if step is None:
+            return False
+        try:
+            self._put(step_day(now, *step))
+        except (OverflowError, ValueError):
+            return True
+        return True
+
+    def _leave(self) -> None:
+        if (now := self._now()) is not None:
+            self.edit.setText(show_day(now))
+        self.left.emit()
+
+    def _show_calendar(self) -> None:
+        menu = QMenu(self)
+        calendar = QCalendarWidget()
+        calendar.setLocale(QLocale("es_US" if language() == "es" else "en_US"))
+        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        now = self._now() or self.today()
+        calendar.setSelectedDate(QDate(now.year, now.month, now.day))
+        calendar.setMinimumSize(em(20), em(18))
+
+        def picked(day: QDate) -> None:
+            menu.close()
+            self._put(dt.date(day.year(), day.month(), day.day()))
+            self.edit.setFocus()
+
+        calendar.clicked.connect(picked)
+        calendar.activated.connect(picked)
+        held = QWidgetAction(menu)
+        held.setDefaultWidget(calendar)
+        menu.addAction(held)
+        calendar.setFocus()
+        menu.popup(self.mapToGlobal(QPoint(0, self.height())))
+
+
+class _Box(QComboBox):
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # scrolling the page must not change an answer
+
+
+class ChoiceBox(Editor):
+    """One of a list, or nothing. A word from a newer program is shown as it is and kept."""
+
+    def __init__(self, choices: type[Choice] | list[tuple[str, str]], *, required: bool = False) -> None:
+        super().__init__()
+        self.box = _Box()
+        pairs = choices if isinstance(choices, list) else [(member.value, member.label) for member in choices]
+        if not required:
+            self.box.addItem(_("Not chosen"), "")
+        for value, label in pairs:
+            self.box.addItem(_(label), value)
+        if required:
+            self.box.setPlaceholderText(_("Choose"))
+            self.box.setCurrentIndex(-1)
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.box.setMinimumContentsLength(8)
+        self.box.setMaximumWidth(em(28))
+        self.box.activated.connect(self._chosen)
+        row = self._hold(self.box)
+        row.addStretch()
+
+    def get(self) -> Any:
+        return self.box.currentData() or ""
+
+    def set(self, value: Any) -> None:
+        value = value or ""
+        place = self.box.findData(value)
+        if place < 0 and value:
+            self.box.addItem(str(value), value)
+            place = self.box.count() - 1
+        self.box.setCurrentIndex(place)
+
+    def target(self) -> QWidget:
+        return self.box
+
+
+class YesNo(Editor):
+    """Yes or no, both in sight; nothing is chosen for her."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.yes, self.no = QRadioButton(_("Yes")), QRadioButton(_("No"))
+        self._both = QButtonGroup(self)
+        for button in (self.yes, self.no):
+            self._both.addButton(button)
+            button.clicked.connect(self._chosen)
+        self._hold(Flow(self.yes, self.no, space=t.S4))
+        self.setFocusProxy(self.yes)
+
+    def get(self) -> bool | None:
+        return True if self.yes.isChecked() else False if self.no.isChecked() else None
+
+    def typed(self) -> str:
+        return {True: "yes", False: "no", None: ""}[self.get()]
+
+    def set(self, value: Any) -> None:
+        self._both.setExclusive(False)
+        self.yes.setChecked(value is True or value == "yes")
+        self.no.setChecked(value is False or value == "no")
+        self._both.setExclusive(True)
+
+    def name(self, words: str) -> None:
+        self.setAccessibleName(words)
+        self.yes.setAccessibleName(_("{question}: yes").format(question=words))
+        self.no.setAccessibleName(_("{question}: no").format(question=words))
+
+    def describe(self, words: str) -> None:
+        self.setAccessibleDescription(words)
+
+
+def editor_for(spec: Field, *, today: Callable[[], dt.date] = dt.date.today) -> Editor:
+    """The editor a field's declaration asks for. Raises ``KeyError`` for a kind that has none (a link)."""
+    made: dict[str, Callable[[], Editor]] = {
+        "line": lambda: Line(most=spec.max),
+        "note": lambda: Note(most=spec.max),
+        "day": lambda: Day(today=today),
+        "choice": lambda: ChoiceBox(spec.choices or [], required=spec.required),
+        "flag": YesNo,
+        "number": lambda: Number(least=spec.least, most=spec.most),
+    }
+    return made[spec.editor]()

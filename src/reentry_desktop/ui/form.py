@@ -1,0 +1,185 @@
+"""A form made from a record's declaration. A page arranges it; it does not repeat what the declaration says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from ..base.problems import Problem, Refused
+from ..base.words import _
+from . import tokens as t
+from .editors import Editor, Note, YesNo, editor_for
+from .layouts import SplitLayout
+from .widgets import Icon, Sentence, announce
+
+if TYPE_CHECKING:
+    from ..records.base import Field
+
+PAUSE = 800
+"""Milliseconds without a key after which what was typed is kept."""
+
+
+class FieldRow(QWidget):
+    """The label above, the editor, help under it, and what is wrong with it in words."""
+
+    def __init__(self, label: str, editor: Editor, *, required: bool = False, help: str = "") -> None:  # noqa: A002
+        super().__init__()
+        self.editor, self.help_words = editor, help
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(t.S1)
+        top = QHBoxLayout()
+        top.setSpacing(t.S2)
+        self.label = QLabel(label)
+        self.label.setProperty("role", "strong")
+        self.label.setBuddy(editor.target())
+        top.addWidget(self.label)
+        if required:
+            must = QLabel(_("needed"))
+            must.setProperty("role", "small")
+            must.setProperty("tone", "muted")
+            top.addWidget(must)
+        top.addStretch()
+        box.addLayout(top)
+        if help:
+            box.addWidget(Sentence(help, tone="muted", role="small"))
+        box.addWidget(editor)
+        self._error = QWidget()
+        row = QHBoxLayout(self._error)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(t.S2)
+        row.addWidget(Icon("circle-alert", t.DANGER, size=1))
+        self.error = Sentence(tone="danger", role="small")
+        row.addWidget(self.error, 1)
+        self._error.hide()
+        box.addWidget(self._error)
+        editor.name(label)
+        editor.describe(help)
+        editor.changed.connect(lambda: self.show_problem(""))
+
+    def show_problem(self, words: str) -> None:
+        """Say what is wrong, or take it back."""
+        self.error.setText(words)
+        self._error.setVisible(bool(words))
+        self.editor.set_wrong(bool(words))
+        self.editor.describe(words or self.help_words)
+
+
+class RecordForm(QWidget):
+    """Editors for some fields of a record, in order; short ones share a line where there is room.
+
+    ``settled(key, text)`` comes 800 ms after the last key in a field and when she leaves it: keep the text as a draft.
+    """
+
+    changed = Signal(str)
+    settled = Signal(str, str)
+
+    def __init__(
+        self,
+        specs: Mapping[str, Field],
+        *,
+        only: Iterable[str] | None = None,
+        today: Callable[[], dt.date] = dt.date.today,
+    ) -> None:
+        super().__init__()
+        keys = list(only) if only is not None else [key for key in specs if key != "removed"]
+        self.specs = {key: specs[key] for key in keys if specs[key].editor != "link"}
+        self.editors: dict[str, Editor] = {}
+        self.rows: dict[str, FieldRow] = {}
+        self._waiting: set[str] = set()
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
+        self._pause.timeout.connect(self.flush)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(t.S4)
+        short: list[FieldRow] = []
+        for key, spec in self.specs.items():
+            row = self._row(key, spec, today)
+            if isinstance(row.editor, Note | YesNo):
+                self._lay(box, short)
+                box.addWidget(row)
+            else:
+                short.append(row)
+                if len(short) == 2:
+                    self._lay(box, short)
+        self._lay(box, short)
+
+    def _row(self, key: str, spec: Field, today: Callable[[], dt.date]) -> FieldRow:
+        editor = editor_for(spec, today=today)
+        editor.target().setObjectName(key)
+        row = FieldRow(_(spec.label), editor, required=spec.required, help=_(spec.help))
+        editor.changed.connect(lambda: self._on_changed(key))
+        editor.left.connect(lambda: self._on_left(key))
+        self.editors[key], self.rows[key] = editor, row
+        return row
+
+    @staticmethod
+    def _lay(box: QVBoxLayout, short: list[FieldRow]) -> None:
+        if len(short) == 2:
+            pair = QWidget()
+            split = SplitLayout(pair, ratio=(1, 1), narrow=34)
+            for row in short:
+                split.addWidget(row)
+            box.addWidget(pair)
+        elif short:
+            box.addWidget(short[0])
+        short.clear()
+
+    def values(self) -> dict[str, Any]:
+        """What every editor holds. Raises ``Refused`` for what has no meaning; ``show_problems`` shows it."""
+        found: dict[str, Any] = {}
+        wrong: dict[str, str] = {}
+        for key, editor in self.editors.items():
+            try:
+                found[key] = editor.get()
+            except Problem as problem:
+                wrong[key] = problem.sentence
+        if wrong:
+            raise Refused(wrong)
+        return found
+
+    def typed(self) -> dict[str, str]:
+        """What stands in every editor as text."""
+        return {key: editor.typed() for key, editor in self.editors.items()}
+
+    def show_values(self, values: Mapping[str, Any]) -> None:
+        """Show *values*; fields they do not name are emptied."""
+        self._pause.stop()
+        self._waiting.clear()
+        for key, editor in self.editors.items():
+            editor.set(values.get(key))
+        self.show_problems({})
+
+    def show_problems(self, problems: Mapping[str, str]) -> None:
+        """Put each sentence under its field, and the focus into the first. Others are taken back."""
+        first = next((key for key in self.rows if problems.get(key)), None)
+        for key, row in self.rows.items():
+            row.show_problem(_(problems.get(key, "")))
+        if first is not None:
+            self.editors[first].setFocus()
+            announce(self, _(problems[first]))
+
+    def flush(self) -> None:
+        """Tell ``settled`` for everything typed and not yet told."""
+        self._pause.stop()
+        waiting, self._waiting = self._waiting, set()
+        for key in self.editors:
+            if key in waiting:
+                self.settled.emit(key, self.editors[key].typed())
+
+    def _on_changed(self, key: str) -> None:
+        self._waiting.add(key)
+        self._pause.start()
+        self.changed.emit(key)
+
+    def _on_left(self, key: str) -> None:
+        if key in self._waiting:
+            self.flush()
+        try:
+            self.editors[key].get()
+        except Problem as problem:
+            self.rows[key].show_problem(problem.sentence)

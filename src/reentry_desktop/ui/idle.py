@@ -1,0 +1,83 @@
+"""Locks when nobody touches the PC, and when it slept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
+
+_TOUCHES = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.Wheel,
+        QEvent.Type.TouchBegin,
+        QEvent.Type.TabletPress,
+    }
+)
+WARNING = 30
+"""Seconds of warning before the lock."""
+SLEPT = 60
+"""Seconds the wall clock may jump ahead between two looks before it counts as sleep."""
+
+
+class Idle(QObject):
+    """Counts seconds since the last key or touch. ``warned(seconds left)``; 0 takes the warning back; ``over`` locks."""
+
+    warned = Signal(int)
+    over = Signal()
+
+    def __init__(
+        self,
+        app: QCoreApplication,
+        seconds: int = 300,
+        *,
+        now: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(app)
+        self._app, self.seconds, self._now, self._wall = app, seconds, now, wall
+        self._last, self._seen, self._warning = now(), wall(), False
+        self._tick = QTimer(self, interval=1000)
+        self._tick.timeout.connect(self.look)
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._last, self._seen = self._now(), self._wall()
+        self._app.installEventFilter(self)
+        self._tick.start()
+
+    def stop(self) -> None:
+        """Stop watching: there is nothing to lock."""
+        self._tick.stop()
+        self._app.removeEventFilter(self)
+        self._unwarn()
+
+    def look(self) -> None:
+        """Compare the clocks. Called each second."""
+        seen, self._seen = self._seen, self._wall()
+        left = self._last + self.seconds - self._now()
+        if left <= 0 or self._seen - seen > SLEPT:
+            self._unwarn()
+            self.over.emit()
+        elif left <= WARNING:
+            self._warning = True
+            self.warned.emit(max(1, round(left)))
+
+    def touched(self) -> None:
+        """Somebody is there."""
+        self._last = self._now()
+        if self._warning:
+            self._unwarn()
+
+    def _unwarn(self) -> None:
+        if self._warning:
+            self._warning = False
+            self.warned.emit(0)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() in _TOUCHES:
+            self.touched()
+        return False

@@ -1,0 +1,67 @@
+"""The menu bar of the open program. Every letter after Alt is used once in its menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from ..base.words import _
+
+if TYPE_CHECKING:
+    from .window import MainWindow
+
+
+def keys() -> list[tuple[str, str]]:
+    """(keys, what they do) for the page of shortcuts."""
+    return [
+        ("Ctrl+1 … Ctrl+8", _("Go to a place of the list at the left")),
+        ("Ctrl+K", _("Find a participant")),
+        ("Ctrl+N", _("Register a participant")),
+        ("Ctrl+P", _("Print")),
+        ("Ctrl+Z", _("Undo")),
+        ("Ctrl+L", _("Lock")),
+        ("F12", _("Cover the screen for privacy")),
+        ("Ctrl++  Ctrl+-  Ctrl+0", _("Larger text, smaller text, normal text")),
+        ("Esc", _("Back one level")),
+        ("F1", _("Help")),
+    ]
+
+
+def fill_menus(window: MainWindow, acts: dict[str, Callable[[], object]]) -> QAction:
+    """Make the four menus. *acts* may hold new, find, help and about. Returns the Undo of the Edit menu."""
+    bar = window.menuBar()
+    bar.clear()
+
+    def add(menu: QMenu, words: str, act: Callable[[], object] | None, *shortcuts: str) -> QAction:
+        action = menu.addAction(words)
+        action.setShortcuts([QKeySequence(keys) for keys in shortcuts])
+        if act is None:
+            action.setEnabled(False)
+        else:
+            action.triggered.connect(lambda: act())
+        return action
+
+    file = bar.addMenu(_("&File"))
+    add(file, _("&Find a participant"), acts.get("find"), "Ctrl+K")
+    add(file, _("&Register a participant"), acts.get("new"), "Ctrl+N")
+    add(file, _("&Print…"), window.print_page, "Ctrl+P")
+    file.addSeparator()
+    add(file, _("&Lock"), window.lock, "Ctrl+L")
+    add(file, _("&Quit"), window.close, "Ctrl+Q")
+    edit = bar.addMenu(_("&Edit"))
+    undo = add(edit, _("&Undo"), window.undo, "Ctrl+Z")
+    undo.setEnabled(False)
+    view = bar.addMenu(_("&View"))
+    add(view, _("&Larger text"), window.larger_text, "Ctrl++", "Ctrl+=")
+    add(view, _("&Smaller text"), window.smaller_text, "Ctrl+-")
+    add(view, _("&Normal text"), window.normal_text, "Ctrl+0")
+    view.addSeparator()
+    add(view, _("&Cover for privacy"), window.cover, "F12")
+    help_menu = bar.addMenu(_("&Help"))
+    add(help_menu, _("&Help"), acts.get("help"), "F1")
+    add(help_menu, _("&Keyboard shortcuts"), lambda: window.show_page("shortcuts"), "Ctrl+/")
+    add(help_menu, _("&About this program"), acts.get("about"))
+    return undo

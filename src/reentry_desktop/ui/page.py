@@ -1,0 +1,273 @@
+"""A page: heading, acts at the right, content that scrolls; and the pieces that belong to whole pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from ..base.words import _
+from . import tokens as t
+from .layouts import Flow, SplitLayout
+from .style import em
+from .widgets import Heading, Icon, InlineProblem, LinkButton, Sentence, announce
+
+if TYPE_CHECKING:
+    from .window import MainWindow
+
+
+class PageHead(QWidget):
+    """Title, one line under it, and the page's acts. Its height does not change with what is in it."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        split = SplitLayout(self, space=t.S4)
+        words = QWidget()
+        column = QVBoxLayout(words)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        self.title = Heading(title, 1)
+        self.subtitle = Sentence(tone="muted")
+        column.addWidget(self.title)
+        column.addWidget(self.subtitle)
+        column.addStretch()
+        self.acts = Flow(space=t.S3, right=True)
+        split.addWidget(words)
+        split.addWidget(self.acts)
+        self.setMinimumHeight(em(3.75))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.setMinimumHeight(em(3.75))
+
+
+class ScrollPage(QScrollArea):
+    """A page that scrolls as one. ``add`` puts pieces under the heading."""
+
+    def __init__(self, title: str = "", *, wide: float = 84) -> None:
+        super().__init__()
+        self.setProperty("ground", "page")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._wide = wide
+        self._inside = QWidget()
+        self._inside.setProperty("ground", "page")
+        self.box = QVBoxLayout(self._inside)
+        self.box.setSpacing(t.S4)
+        self.way_back = LinkButton("", self.go_back, icon_name="arrow-left")
+        self.way_back.hide()
+        self.head = PageHead(title)
+        self.problem = InlineProblem()
+        for widget in (self.way_back, self.head, self.problem):
+            self.box.addWidget(widget)
+        self._end = self.box.count()
+        self.box.addStretch(0)
+        self.setWidget(self._inside)
+        self._margins()
+
+    def add(self, widget: QWidget, stretch: int = 0) -> QWidget:
+        """Put *widget* under what is there; with *stretch* it takes the room that is left. Returns it."""
+        side = Qt.AlignmentFlag.AlignLeft if isinstance(widget, QPushButton) else Qt.AlignmentFlag(0)
+        self.box.insertWidget(self.box.count() - 1, widget, stretch, side)
+        return widget
+
+    def clear(self) -> None:
+        """Take away everything under the heading."""
+        while self.box.count() > self._end + 1:
+            item = self.box.takeAt(self._end)
+            if item is not None and (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    def set_head(self, title: str, subtitle: str = "", *acts: QPushButton, back: str = "") -> None:
+        """Fill the heading. *back* names the page to go back to. The first *act* is nearest to the title."""
+        self.head.title.setText(title)
+        self.head.subtitle.setText(subtitle)
+        self.head.subtitle.setVisible(bool(subtitle))
+        self.head.acts.clear()
+        for act in acts:
+            self.head.acts.add(act)
+        self.head.acts.setVisible(bool(acts))
+        self.way_back.setText(_("Back to {page}").format(page=back) if back else "")
+        self.way_back.setVisible(bool(back))
+
+    def go_back(self) -> None:
+        """One level up. A page in a window overrides what that is."""
+
+    def _margins(self) -> None:
+        side = t.S5 if self.width() >= em(46) else t.S4
+        spare = max(0, self.viewport().width() - em(self._wide))
+        self.box.setContentsMargins(side, t.S4, max(side, spare), t.S5)
+
+    def resizeEvent(self, event: Any) -> None:
+        super().resizeEvent(event)
+        self._margins()
+
+
+class Page(ScrollPage):
+    """One screen of the open program. Built when first shown, thrown away at lock.
+
+    ``key``, ``title`` and ``icon`` are the sidebar's. ``show_page(key, **args)`` calls ``open(**args)``.
+    """
+
+    key = ""
+    title = ""
+    icon = "circle"
+    sidebar = False
+    """Whether it is a place of the sidebar."""
+    under = ""
+    """The key of the place it belongs to, where it is none itself."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(_(self.title))
+        self.shell = window
+
+    def open(self, **args: Any) -> None:
+        """Show what *args* name. Keeps nothing but ids. The default reads anew."""
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read again what the page shows."""
+
+    def leave(self) -> None:
+        """The page is left, locked or closed: keep every typed word now."""
+
+    def begin(self) -> None:
+        """Put the focus where work starts. The default: the first thing of the page that takes it."""
+        for widget in self.findChildren(QWidget):
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisibleTo(self) and widget.isEnabled():
+                widget.setFocus()
+                return
+
+    def print_page(self) -> None:
+        """Ctrl+P. The default does nothing."""
+
+    def go_back(self) -> None:
+        self.shell.back()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.go_back()
+            return
+        super().keyPressEvent(event)
+
+
+class Stepper(QWidget):
+    """Where she is in a short series: numbered words; done, now, or still to come."""
+
+    def __init__(self, steps: Sequence[str]) -> None:
+        super().__init__()
+        self.steps = list(steps)
+        self._flow = Flow(space=t.S5)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self._flow)
+        self.now = 0
+        self.show_step(0)
+
+    def show_step(self, now: int) -> None:
+        """Stand at step *now*, counted from 0; ``len(steps)`` when all are done."""
+        self.now = now
+        self._flow.clear()
+        for number, words in enumerate(self.steps):
+            done, here = number < now, number == now
+            step = QWidget()
+            row = QHBoxLayout(step)
+            row.setContentsMargins(0, t.S1, 0, t.S1)
+            row.setSpacing(t.S2)
+            if done:
+                row.addWidget(Icon("circle-check", t.OK, size=1.5))
+            else:
+                figure = QLabel(str(number + 1))
+                figure.setAlignment(Qt.AlignmentFlag.AlignCenter)
+                figure.setFixedSize(em(1.75), em(1.75))
+                colours = (t.ON_PRIMARY, t.PRIMARY, t.PRIMARY) if here else (t.MUTED, "transparent", t.BORDER)
+                figure.setStyleSheet(
+                    "color: {}; background: {}; border: 1px solid {};".format(*colours)
+                    + f" border-radius: {em(1.75) // 2}px; font-weight: 600;"
+                )
+                row.addWidget(figure)
+            label = QLabel(words)
+            label.setProperty("role", "strong" if here else "")
+            label.setProperty("tone", "ok" if done else "" if here else "muted")
+            row.addWidget(label)
+            self._flow.add(step)
+        place = min(now, len(self.steps) - 1)
+        self.setAccessibleName(
+            _("Step {number} of {count}: {step}").format(number=place + 1, count=len(self.steps), step=self.steps[place])
+        )
+        announce(self, self.accessibleName())
+
+
+class Toast(QFrame):
+    """A short word at the foot of the window that something was done, with Undo. It waits while it is used."""
+
+    SECONDS = 10
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("part", "toast")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(t.S4, t.S1, t.S2, t.S1)
+        self._icon = Icon("check", t.AMBER)
+        self._words = Sentence(wide=True)
+        self._words.setWordWrap(False)
+        self.undo = LinkButton(_("Undo"))
+        self.undo.clicked.connect(self._undo)
+        self.close_button = LinkButton(_("Close"))
+        self.close_button.clicked.connect(self.hide)
+        for widget in (self._icon, self._words, self.undo, self.close_button):
+            row.addWidget(widget)
+        self._act: Callable[[], object] | None = None
+        self._timer = QTimer(self, singleShot=True, interval=self.SECONDS * 1000)
+        self._timer.timeout.connect(self._over)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def say(self, words: str, undo: Callable[[], object] | None = None) -> None:
+        """Show *words* for ten seconds; *undo* is done where she asks for it."""
+        self._words.setText(words)
+        self._act = undo
+        self.undo.setVisible(undo is not None)
+        self.setAccessibleName(words)
+        self.show()
+        self.raise_()
+        self._place()
+        self._timer.start()
+        announce(self, words)
+
+    def set_words(self, words: str) -> None:
+        """Other words at the same place, without saying them again."""
+        self._words.setText(words)
+
+    def _undo(self) -> None:
+        self.hide()
+        if self._act is not None:
+            act, self._act = self._act, None
+            act()
+
+    def _over(self) -> None:
+        focus = self.window().focusWidget()
+        if self.underMouse() or (focus is not None and self.isAncestorOf(focus)):
+            self._timer.start()
+        else:
+            self.hide()
+
+    def _place(self) -> None:
+        parent = self.parentWidget()
+        assert parent is not None
+        width = min(self.sizeHint().width(), parent.width() - 2 * t.S4)
+        height = self.sizeHint().height()
+        self.setGeometry((parent.width() - width) // 2, parent.height() - height - t.S5, width, height)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False
+
+

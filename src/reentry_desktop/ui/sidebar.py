@@ -1,0 +1,153 @@
+"""The list of places at the left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from ..base.words import _
+from . import tokens as t
+from .icons import pixmap
+from .style import em
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One place of the sidebar: its page's key, its name (to be translated), its icon."""
+
+    key: str
+    title: str
+    icon: str
+
+
+class _Drawn(QStyledItemDelegate):
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        rect: QRect = option.rect
+        state = option.state
+        here = bool(state & QStyle.StateFlag.State_Selected)
+        over = bool(state & QStyle.StateFlag.State_MouseOver)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        box = rect.adjusted(t.S2, 2, -t.S2, -2)
+        if here or over:
+            painter.setBrush(QColor(t.SIDEBAR_ACTIVE if here else "#17444A"))
+            painter.drawRoundedRect(box, t.RADIUS, t.RADIUS)
+        if here:
+            painter.setBrush(QColor(t.AMBER))
+            painter.drawRoundedRect(QRect(box.left(), box.top() + 6, 4, box.height() - 12), 2, 2)
+        colour = t.SIDEBAR_TEXT
+        side = em(1.25)
+        x = box.left() + t.S4
+        ratio = painter.device().devicePixelRatio()
+        painter.drawPixmap(
+            x, box.center().y() - side // 2 + 1, pixmap(index.data(Qt.ItemDataRole.UserRole + 1), colour, side, ratio)
+        )
+        font = QFont(option.font)
+        font.setWeight(QFont.Weight.Bold if here else QFont.Weight.Normal)
+        painter.setFont(font)
+        painter.setPen(QColor(colour))
+        words = QRect(x + side + t.S3, box.top(), box.right() - x - side - t.S3, box.height())
+        painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), index.data())
+        widget = option.widget
+        if here and widget is not None and widget.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(t.AMBER), 3))
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), t.RADIUS, t.RADIUS)
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(em(8), t.control_height(em()) + 4)
+
+
+class Sidebar(QListWidget):
+    """Names with icons; an amber bar and bold words mark the one that is shown. One stop of the Tab key."""
+
+    chosen = Signal(str)
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        super().__init__()
+        self.setProperty("part", "places")
+        self.setAccessibleName(_("Places"))
+        self.setItemDelegate(_Drawn(self))
+        self.setMouseTracking(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        for number, entry in enumerate(entries, 1):
+            item = QListWidgetItem(_(entry.title))
+            item.setData(Qt.ItemDataRole.UserRole, entry.key)
+            item.setData(Qt.ItemDataRole.UserRole + 1, entry.icon)
+            item.setToolTip(f"Ctrl+{number}")
+            self.addItem(item)
+        self.currentItemChanged.connect(self._on_current)
+        self._measure()
+
+    def mark(self, key: str) -> None:
+        """Show *key* as the place she is at; a page without a place of its own leaves the mark where it is."""
+        for number in range(self.count()):
+            if self.item(number).data(Qt.ItemDataRole.UserRole) == key:
+                blocked = self.blockSignals(True)
+                self.setCurrentRow(number)
+                self.blockSignals(blocked)
+                self.viewport().update()
+
+    def key(self, number: int) -> str | None:
+        """The key of the place at *number*, counted from 0."""
+        return self.item(number).data(Qt.ItemDataRole.UserRole) if 0 <= number < self.count() else None
+
+    def _on_current(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
+
+    def _measure(self) -> None:
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.Bold)
+        metrics = QFontMetrics(font)
+        widest = max((metrics.horizontalAdvance(self.item(n).text()) for n in range(self.count())), default=0)
+        self.setFixedWidth(widest + em(1.25) + t.S2 * 2 + t.S4 * 2 + t.S3)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange) and self.count():
+            self._measure()
+            self.scheduleDelayedItemsLayout()
+
+
+class PracticeStripe(QWidget):
+    """Says on every screen that nothing here is real."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = _("Practice. These women are invented. Nothing here is real.")
+        self.setAccessibleName(self.words)
+        self.hide()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, em(1.9))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, em(1.9))
+
+    def paintEvent(self, _event: object) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), QColor(t.WARN_SOFT))
+        painter.setPen(QPen(QColor("#F6DD9B"), 8))
+        for x in range(-self.height(), self.width() + self.height(), 26):
+            painter.drawLine(x, self.height() + 4, x + self.height() + 4, -4)
+        font = self.font()
+        font.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(font)
+        metrics = QFontMetrics(font)
+        words = metrics.elidedText(self.words, Qt.TextElideMode.ElideRight, self.width() - 2 * t.S4)
+        wide = metrics.horizontalAdvance(words) + 2 * t.S4
+        ground = QRect((self.width() - wide) // 2, 0, wide, self.height())
+        painter.fillRect(ground, QColor(t.WARN_SOFT))
+        painter.setPen(QColor(t.WARN))
+        painter.drawText(ground, int(Qt.AlignmentFlag.AlignCenter), words)

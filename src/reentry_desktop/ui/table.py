@@ -1,0 +1,259 @@
+"""A list of any length: the model holds the few rows in sight, the query does the finding and sorting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from ..base.words import _
+from . import tokens as t
+from .editors import PRIVATE
+from .icons import icon
+from .style import em
+
+Row = TypeVar("Row")
+Index = QModelIndex | QPersistentModelIndex
+BLOCK = 100
+KEPT = 6
+PAUSE = 120
+"""Milliseconds after the last key before a search is asked."""
+
+
+@dataclass(frozen=True)
+class Column(Generic[Row]):
+    """One column. ``state`` gives (icon, tone) beside the words; ``sort`` is what the page's query calls it."""
+
+    title: str
+    words: Callable[[Row], str]
+    width: float = 9
+    state: Callable[[Row], tuple[str, str]] | None = None
+    stretch: bool = False
+    sort: str = ""
+
+
+class TableModel(QAbstractTableModel, Generic[Row]):
+    """Read-only, windowed: blocks of 100 rows are fetched when they come into sight, and few are kept.
+
+    Fewer names lie in memory, and 100,000 rows cost what 100 do.
+    """
+
+    def __init__(self, columns: Sequence[Column[Row]]) -> None:
+        super().__init__()
+        self.columns = list(columns)
+        self._count = 0
+        self._fetch: Callable[[int, int], Sequence[Row]] = lambda _offset, _limit: ()
+        self._blocks: dict[int, Sequence[Row]] = {}
+
+    def show(self, fetch: Callable[[int, int], Sequence[Row]], count: int) -> None:
+        """List *count* rows that ``fetch(offset, limit)`` gives."""
+        self.beginResetModel()
+        self._fetch, self._count = fetch, count
+        self._blocks.clear()
+        self.endResetModel()
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """List a few rows that are at hand."""
+        self.show(lambda offset, limit: rows[offset : offset + limit], len(rows))
+
+    def row(self, number: int) -> Row | None:
+        """The row at *number*, or none where it has gone meanwhile."""
+        start = number - number % BLOCK
+        block = self._blocks.pop(start, None)
+        if block is None:
+            block = self._fetch(start, BLOCK)
+            while len(self._blocks) >= KEPT:
+                del self._blocks[next(iter(self._blocks))]
+        self._blocks[start] = block
+        place = number - start
+        return block[place] if place < len(block) else None
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else self._count
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        roles = Qt.ItemDataRole
+        if role not in (roles.DisplayRole, roles.AccessibleTextRole, roles.DecorationRole, roles.ToolTipRole):
+            return None
+        if not index.isValid() or (row := self.row(index.row())) is None:
+            return None
+        column = self.columns[index.column()]
+        if role == roles.DecorationRole:
+            if column.state is None:
+                return None
+            name, tone = column.state(row)
+            return icon(name, t.TONES[tone][0]) if name else None
+        words = column.words(row)
+        if role == roles.AccessibleTextRole:
+            return _("{column}: {words}").format(column=_(column.title), words=words or _("empty"))
+        return words
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            if orientation == Qt.Orientation.Horizontal and section < len(self.columns):
+                return _(self.columns[section].title)
+        if role == Qt.ItemDataRole.TextAlignmentRole and orientation == Qt.Orientation.Horizontal:
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+
+class _Cells(QStyledItemDelegate):
+    """Cells as wide as their heading says, a hairline under each row, no dotted box around one cell."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        option.state &= ~QStyle.StateFlag.State_HasFocus
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        rect = option.rect
+        inner = QStyleOptionViewItem(option)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, option.palette.highlight())
+        inner.rect = rect.adjusted(t.S3 - 3, 0, -t.S2, -1)
+        super().paint(painter, inner, index)
+        painter.setPen(option.palette.midlight().color())
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+
+
+class Table(QTableView):
+    """Enter opens, letters jump to a name, Tab leaves. ``opened(row)`` carries the row itself."""
+
+    opened = Signal(object)
+    sort_asked = Signal(str, bool)
+    """(``Column.sort``, descending)"""
+
+    def __init__(self, columns: Sequence[Column[Any]], name: str, *, least_rows: int = 6) -> None:
+        super().__init__()
+        self.rows: TableModel[Any] = TableModel(columns)
+        self.least_rows = least_rows
+        self.jump: Callable[[str], int | None] | None = None
+        """Given the first letters typed, the number of the row to go to."""
+        self.setModel(self.rows)
+        self.setItemDelegate(_Cells(self))
+        self.setAccessibleName(name)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setCornerButtonEnabled(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setSectionsClickable(any(column.sort for column in columns))
+        head.sectionClicked.connect(self._sort)
+        self.activated.connect(self._open)
+        self._sorted: tuple[int, bool] = (-1, False)
+        self._measure()
+
+    def show(self, *args: Any) -> None:
+        """``show()`` as a widget; ``show(fetch, count)`` lists rows and keeps the place where it can."""
+        if not args:
+            super().show()
+            return
+        place = self.currentIndex().row()
+        self.rows.show(*args)
+        if args[1]:
+            self.setCurrentIndex(self.rows.index(min(max(place, 0), args[1] - 1), 0))
+
+    def show_rows(self, rows: Sequence[Any]) -> None:
+        """List rows that are at hand."""
+        self.show(lambda offset, limit: rows[offset : offset + limit], len(rows))
+
+    def _open(self, index: QModelIndex) -> None:
+        if (row := self.rows.row(index.row())) is not None:
+            self.opened.emit(row)
+
+    def _sort(self, section: int) -> None:
+        key = self.rows.columns[section].sort
+        if key:
+            before, down = self._sorted
+            self._sorted = (section, not down if before == section else False)
+            self.horizontalHeader().setSortIndicatorShown(True)
+            order = Qt.SortOrder.DescendingOrder if self._sorted[1] else Qt.SortOrder.AscendingOrder
+            self.horizontalHeader().setSortIndicator(section, order)
+            self.sort_asked.emit(key, self._sorted[1])
+
+    def keyboardSearch(self, search: str) -> None:
+        if self.jump is None:
+            return  # Qt's own would read every row
+        number = self.jump(search)
+        if number is not None:
+            self.setCurrentIndex(self.rows.index(number, 0))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self.currentIndex().isValid():
+                self._open(self.currentIndex())
+            return
+        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self.rows.rowCount():
+            self.setCurrentIndex(self.rows.index(0, 0))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_sorted"):
+            self._measure()
+
+    def _measure(self) -> None:
+        height = t.row_height(em())
+        self.verticalHeader().setDefaultSectionSize(height)
+        self.setMinimumHeight(height * (self.least_rows + 1) + 4)
+        head = self.horizontalHeader()
+        head.setFixedHeight(height)
+        for number, column in enumerate(self.rows.columns):
+            stretch = QHeaderView.ResizeMode.Stretch if column.stretch else QHeaderView.ResizeMode.Interactive
+            head.setSectionResizeMode(number, stretch)
+            self.setColumnWidth(number, em(column.width))
+
+
+class Search(QLineEdit):
+    """Search as she types. ``asked(words)`` comes when she pauses; Escape empties it; Down goes to the list."""
+
+    asked = Signal(str)
+
+    def __init__(self, name: str, into: Table | None = None) -> None:
+        super().__init__()
+        self.into = into
+        self.setAccessibleName(name)
+        self.setPlaceholderText(name)
+        self.setInputMethodHints(PRIVATE)
+        self.addAction(icon("search", t.MUTED), QLineEdit.ActionPosition.LeadingPosition)
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
+        self._pause.timeout.connect(lambda: self.asked.emit(self.text().strip()))
+        self.textChanged.connect(lambda _text: self._pause.start())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.into is not None:
+            self._pause.stop()
+            self.asked.emit(self.text().strip())
+            self.into.setFocus()
+        else:
+            super().keyPressEvent(event)

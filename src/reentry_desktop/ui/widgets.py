@@ -1,0 +1,298 @@
+"""The pieces pages are built of: words, buttons, cards, pills, messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from ..base.problems import Problem
+from ..base.words import _
+from . import tokens as t
+from .icons import icon, pixmap
+from .layouts import Flow
+from .style import column_width, em
+
+
+def restyle(widget: QWidget, name: str, value: object) -> None:
+    """Set a property the style sheet looks at, and draw the widget anew."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def announce(widget: QWidget, words: str) -> None:
+    """Have a screen reader say *words*. Without one it does nothing."""
+    if words and QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, words))
+
+
+class Sentence(QLabel):
+    """Words that wrap, never wider than about 70 characters. Always plain text: names may hold any sign."""
+
+    def __init__(self, words: str = "", *, tone: str = "", role: str = "", wide: bool = False) -> None:
+        super().__init__(words)
+        self._wide = wide
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setProperty("tone", tone)
+        self.setProperty("role", role)
+
+    def _limit(self) -> int:
+        return 16_777_215 if self._wide else column_width(self)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def _bounds(self, width: int) -> QRect:
+        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
+        return self.fontMetrics().boundingRect(QRect(0, 0, max(1, width), 16_777), int(flags), self.text())
+
+    def heightForWidth(self, width: int) -> int:
+        return self._bounds(min(width, self._limit())).height()
+
+    def sizeHint(self) -> QSize:
+        self.ensurePolished()
+        bounds = self._bounds(min(em(40), self._limit()))
+        return QSize(bounds.width() + 2, bounds.height())
+
+    def minimumSizeHint(self) -> QSize:
+        self.ensurePolished()
+        longest = max(self.text().split(), key=len, default="")
+        wide = min(self.fontMetrics().horizontalAdvance(longest) + 2, em(16))
+        return QSize(wide, self.fontMetrics().height() if self.text() else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.setContentsMargins(0, 0, max(0, self.width() - self._limit()), 0)
+        super().resizeEvent(event)
+
+
+class Heading(Sentence):
+    """The title of a page (1) or of a card (2)."""
+
+    def __init__(self, words: str = "", level: int = 2) -> None:
+        super().__init__(words, role=f"h{level}", wide=level == 1)
+
+
+class Icon(QLabel):
+    """A drawing beside words. Screen readers skip it; the words say the same."""
+
+    def __init__(self, name: str, colour: str = t.TEXT, *, size: float = 1.25) -> None:
+        super().__init__()
+        self._name, self._colour, self._size = name, colour, size
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._draw()
+
+    def show_icon(self, name: str, colour: str) -> None:
+        """Draw another one."""
+        self._name, self._colour = name, colour
+        self._draw()
+
+    def _draw(self) -> None:
+        self.setPixmap(pixmap(self._name, self._colour, em(self._size), self.devicePixelRatioF()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._draw()
+
+
+class Button(QPushButton):
+    """A button whose words are a verb. ``kind`` is "", primary, danger, link, quiet, chip or on-dark."""
+
+    kind = ""
+
+    def __init__(
+        self, words: str = "", press: Callable[[], object] | None = None, *, icon_name: str = "", kind: str = ""
+    ) -> None:
+        super().__init__(words)
+        kind = kind or self.kind
+        self.setProperty("kind", kind)
+        self.setAutoDefault(False)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        if icon_name:
+            colour = {
+                "primary": t.ON_PRIMARY, "danger": t.ON_PRIMARY, "link": t.PRIMARY, "on-dark": t.SIDEBAR_TEXT
+            }.get(kind, t.TEXT)  # fmt: skip
+            self.setIcon(icon(icon_name, colour))
+        if press is not None:
+            self.clicked.connect(lambda: press())
+
+
+class PrimaryButton(Button):
+    """The one thing this page is for. One a page."""
+
+    kind = "primary"
+
+
+class LinkButton(Button):
+    """A way to somewhere else, or a small act beside words."""
+
+    kind = "link"
+
+
+class Chip(Button):
+    """An idea to take, or one of a few to choose from (``checkable``)."""
+
+    kind = "chip"
+
+    def __init__(
+        self, words: str = "", press: Callable[[], object] | None = None, *, icon_name: str = "", checkable: bool = False
+    ) -> None:
+        super().__init__(words, press, icon_name=icon_name)
+        self.setCheckable(checkable)
+
+
+class Pill(QFrame):
+    """A state: an icon and a word. It keeps its own size, and its colour never speaks alone."""
+
+    def __init__(self, words: str, tone: str = "plain", *, icon_name: str = "") -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(t.S2 + 2, t.S1 - 1, t.S3, t.S1 - 1)
+        row.setSpacing(t.S1 + 2)
+        self._icon = Icon("circle", size=1)
+        self._words = QLabel()
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setProperty("role", "small")
+        row.addWidget(self._icon)
+        row.addWidget(self._words)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.show_state(words, tone, icon_name=icon_name)
+
+    def show_state(self, words: str, tone: str = "plain", *, icon_name: str = "") -> None:
+        """Show another state."""
+        restyle(self, "pill", tone)
+        self._icon.show_icon(icon_name or t.TONE_ICONS[tone], t.TONES[tone][0])
+        self._words.setText(words)
+        self.setAccessibleName(words)
+        self.updateGeometry()
+
+    def text(self) -> str:
+        """The word it shows."""
+        return self._words.text()
+
+
+class Rule(QFrame):
+    """A hairline between two parts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("part", "line")
+        self.setFixedHeight(1)
+
+
+class Card(QFrame):
+    """A white sheet with an optional heading; put things into it with ``add``."""
+
+    def __init__(self, title: str = "", *widgets: QWidget, note: str = "") -> None:
+        super().__init__()
+        self.setProperty("part", "card")
+        self.box = QVBoxLayout(self)
+        self.box.setContentsMargins(t.S5 - 4, t.S4, t.S5 - 4, t.S5 - 4)
+        self.box.setSpacing(t.S3)
+        if title:
+            self.heading = Heading(title)
+            self.box.addWidget(self.heading)
+        if note:
+            self.box.addWidget(Sentence(note, tone="muted"))
+        for widget in widgets:
+            self.add(widget)
+
+    def add(self, widget: QWidget, stretch: int = 0) -> None:
+        """Put *widget* under what is there. A button keeps its own width."""
+        side = Qt.AlignmentFlag.AlignLeft if isinstance(widget, QPushButton) else Qt.AlignmentFlag(0)
+        self.box.addWidget(widget, stretch, side)
+
+
+class Notice(QFrame):
+    """A message inside the page: an icon, one or two sentences, and what to do. It takes no focus away."""
+
+    def __init__(self, words: str = "", tone: str = "info") -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(t.S3, t.S3, t.S3, t.S3)
+        row.setSpacing(t.S3)
+        self._icon = Icon("info")
+        self._words = Sentence()
+        self._more = Sentence(tone="muted", role="small")
+        self._more.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._acts = Flow()
+        column = QVBoxLayout()
+        column.setSpacing(t.S1)
+        for widget in (self._words, self._more, self._acts):
+            column.addWidget(widget)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(column, 1)
+        self._more.hide()
+        self._acts.hide()
+        self.say(words, tone)
+
+    def say(self, words: str, tone: str = "info", *, more: str = "", acts: Sequence[QPushButton] = ()) -> None:
+        """Show *words*; nothing to say hides it. *acts* are buttons under the words."""
+        restyle(self, "notice", tone)
+        self._icon.show_icon(t.TONE_ICONS[tone], t.TONES[tone][0])
+        self._words.setText(words)
+        self._more.setText(more)
+        self._more.setVisible(bool(more))
+        self._acts.clear()
+        for act in acts:
+            self._acts.add(act)
+        self._acts.setVisible(bool(acts))
+        self.setAccessibleName(words)
+        self.setVisible(bool(words))
+        announce(self, words)
+
+    def text(self) -> str:
+        """The words shown, or nothing."""
+        return self._words.text()
+
+
+class InlineProblem(Notice):
+    """Where a page says what went wrong: hidden until there is something."""
+
+    def __init__(self) -> None:
+        super().__init__("", "danger")
+
+    def show_problem(self, problem: Problem | str, *, support: bool = True) -> None:
+        """Show a ``Problem``'s sentence, with its code to copy for whoever helps. The code names nobody."""
+        if isinstance(problem, str):
+            self.say(problem, "danger")
+            return
+        more, acts = "", []
+        if support and problem.code and problem.code != "refused":
+            more = _("Code: {code}").format(code=problem.code)
+            acts = [LinkButton(_("Copy the code for support (no names)"), lambda: _copy(more), icon_name="copy")]
+        self.say(problem.sentence, "danger", more=more, acts=acts)
+
+    def clear(self) -> None:
+        """Nothing is wrong any more."""
+        self.say("", "danger")
+
+
+def _copy(words: str) -> None:
+    QGuiApplication.clipboard().setText(words)
+
+
+class EmptyState(QWidget):
+    """What stands where there is nothing yet: an icon, a sentence, and the way on."""
+
+    def __init__(self, icon_name: str, words: str, *acts: QPushButton, more: str = "") -> None:
+        super().__init__()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(t.S4, t.S5, t.S4, t.S5)
+        box.setSpacing(t.S3)
+        middle = Qt.AlignmentFlag.AlignHCenter
+        box.addWidget(Icon(icon_name, t.PRIMARY, size=2.25), 0, middle)
+        for sentence in [Sentence(words, role="strong", wide=True), *([Sentence(more, tone="muted", wide=True)] if more else [])]:
+            sentence.setAlignment(middle)
+            box.addWidget(sentence)
+        for act in acts:
+            box.addWidget(act, 0, middle)

@@ -1,0 +1,360 @@
+"""The one window: locked, open or covered. Its title never carries a name."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from ..base import words
+from ..base.problems import Problem
+from ..base.words import _
+from . import style
+from . import tokens as t
+from .cover import Cover
+from .idle import Idle
+from .menus import fill_menus
+from .page import Page, Toast
+from .pages.unlock import Unlocking, UnlockPage
+from .settings import WindowSettings
+from .sidebar import Entry, PracticeStripe, Sidebar
+from .statusbar import StatusBar
+
+if TYPE_CHECKING:
+    from .desk import Desk
+
+NAME = "Re-entry Desktop"
+
+
+@dataclass(frozen=True)
+class Session:
+    """An open store, as the window needs it."""
+
+    desk: Desk
+    who: str
+    pages: Sequence[type[Page]]
+    """Every page there is for this person; those with ``sidebar`` appear there, in this order."""
+    check: Callable[[str], None]
+    """Raises ``Problem`` where a passphrase is not this person's. Runs beside the window."""
+    lock: Callable[[], Unlocking]
+    """Forgets the key and closes the store; gives what the locked page needs."""
+    role: str = ""
+    first: str = "today"
+    idle: int = 300
+    """Seconds without a touch before it locks."""
+    practice: bool = False
+    acts: Mapping[str, Callable[[], object]] = field(default_factory=dict)
+    """What the menus' find, new, help and about do."""
+
+
+class MainWindow(QMainWindow):
+    """``show_locked`` first; on ``unlocked(name)`` the program makes a ``Session`` and calls ``open_session``."""
+
+    unlocked = Signal(str)
+    locked = Signal()
+
+    def __init__(self, app: QApplication, settings: WindowSettings | None = None) -> None:
+        super().__init__()
+        self.app = app
+        self.settings = settings or WindowSettings()
+        self.session: Session | None = None
+        self._cover: Cover | None = None
+        self._idle: Idle | None = None
+        self._history: list[tuple[str, dict[str, Any]]] = []
+        self._places: dict[str, tuple[str, dict[str, Any]]] = {}
+        self._pages: dict[str, Page] = {}
+        self._undo: Callable[[], object] | None = None
+        self.setWindowTitle(NAME)
+        middle = QWidget()
+        box = QVBoxLayout(middle)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        self.stripe = PracticeStripe()
+        self.stack = QStackedWidget()
+        box.addWidget(self.stripe)
+        box.addWidget(self.stack, 1)
+        self.setCentralWidget(middle)
+        self.menuBar().hide()
+        self._warning = Toast(middle)
+        self._toast: Toast | None = None
+        for number in range(8):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self)
+            shortcut.activated.connect(lambda number=number: self._go(number))
+        app.commitDataRequest.connect(lambda _manager: self.keep())
+        words.use(self.settings.language)
+        self.resize(1120, 720)
+        if (geometry := self.settings.geometry) is not None:
+            self.restoreGeometry(geometry)
+
+    # Locked
+
+    def show_locked(self, ask: Unlocking, name: str = "") -> None:
+        """Show who may unlock, with *name* chosen. Nothing else is in sight."""
+        page = UnlockPage(ask)
+        page.unlocked.connect(self.unlocked)
+        page.language_asked.connect(self._speak)
+        self._show_only(page)
+        self.menuBar().hide()
+        self.setWindowTitle(NAME)
+        if name:
+            page.choose(name)
+        else:
+            page.begin()
+
+    def _show_only(self, widget: QWidget) -> None:
+        while old := self.stack.widget(0):
+            self.stack.removeWidget(old)
+            old.deleteLater()
+        self.stack.addWidget(widget)
+        self.stack.setCurrentWidget(widget)
+
+    def _speak(self, code: str) -> None:
+        words.use(code)
+        self.settings.language = code
+        page = self.stack.currentWidget()
+        if isinstance(page, UnlockPage):
+            page.retell()
+
+    # Open
+
+    def open_session(self, session: Session) -> None:
+        """Show the places and the page she was at, or the first one."""
+        from .pages.shortcuts import ShortcutsPage
+
+        self.session = session
+        kinds: list[type[Page]] = [*session.pages, ShortcutsPage]
+        self._kinds = {kind.key: kind for kind in kinds}
+        self._history.clear()
+        shell = QWidget()
+        column = QVBoxLayout(shell)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        self.sidebar = Sidebar([Entry(k.key, k.title, k.icon) for k in session.pages if k.sidebar])
+        self.sidebar.chosen.connect(lambda key: self.show_page(key))
+        self.pages = QStackedWidget()
+        row.addWidget(self.sidebar)
+        row.addWidget(self.pages, 1)
+        column.addLayout(row, 1)
+        self.status = StatusBar(session.who, session.role, self.lock, self.cover)
+        column.addWidget(self.status)
+        self._toast = Toast(self.pages)
+        self._show_only(shell)
+        self.stripe.setVisible(session.practice)
+        self._undo_action: QAction = fill_menus(self, dict(session.acts))
+        self.menuBar().show()
+        session.desk.changed.connect(self._on_changed)
+        session.desk.saved.connect(self._on_saved)
+        self._idle = Idle(self.app, session.idle)
+        self._idle.warned.connect(self._warn)
+        self._idle.over.connect(self.lock)
+        self._idle.start()
+        key, args = self._places.pop(session.who, (session.first, {}))
+        self.show_page(key, **args)
+        QTimer.singleShot(0, style.load_fallbacks)
+
+    @property
+    def desk(self) -> Desk:
+        """The way to the records. Only while open."""
+        assert self.session is not None
+        return self.session.desk
+
+    @property
+    def page(self) -> Page | None:
+        """The page in sight, or none while locked."""
+        return self._pages.get(self._history[-1][0]) if self._history else None
+
+    def show_page(self, key: str, **args: Any) -> None:
+        """Go to a page. *args* are ids and the like, never words of hers: they are remembered over a lock."""
+        if self.session is None:
+            return
+        if self._history and self._history[-1] == (key, args) and self.page is not None:
+            self.page.refresh()
+            return
+        self.keep()
+        self._history.append((key, args))
+        del self._history[:-30]
+        self._show_last()
+
+    def back(self) -> None:
+        """To the page before this one."""
+        if len(self._history) > 1:
+            self.keep()
+            self._history.pop()
+            self._show_last()
+
+    def _show_last(self) -> None:
+        key, args = self._history[-1]
+        page = self._pages.get(key)
+        if page is None:
+            page = self._pages[key] = self._kinds[key](self)
+            self.pages.addWidget(page)
+        page.problem.clear()
+        try:
+            page.open(**args)
+        except Problem as problem:
+            page.problem.show_problem(problem)
+        self.pages.setCurrentWidget(page)
+        page.verticalScrollBar().setValue(0)
+        self.sidebar.mark(page.under or page.key)
+        if not self.sidebar.hasFocus():
+            page.begin()
+
+    def keep(self) -> None:
+        """Keep every typed word of the page in sight: before it is left, at lock, at the end of the PC's session."""
+        if self.page is not None:
+            self.page.leave()
+
+    def _on_changed(self, _changed: object, origin: object) -> None:
+        if self.page is not None and origin is not self.page:
+            self.page.refresh()
+
+    def _on_saved(self) -> None:
+        self.status.say_saved(dt.datetime.now().astimezone())
+
+    def _go(self, number: int) -> None:
+        if self.session is not None and self._cover is None and (key := self.sidebar.key(number)):
+            self.show_page(key)
+
+    def print_page(self) -> None:
+        """Print what the page in sight is about."""
+        if self.page is not None:
+            self.page.print_page()
+
+    def toast(self, sentence: str, undo: Callable[[], object] | None = None, *, act: str = "") -> None:
+        """Say at the foot that something was done; *undo* takes it back, also from the Edit menu under *act*."""
+        if self._toast is None:
+            return
+
+        def once() -> None:
+            self._set_undo(None, "")
+            if undo is not None:
+                undo()
+
+        self._toast.say(sentence, once if undo is not None else None)
+        self._set_undo(once if undo is not None else None, act)
+
+    def _set_undo(self, undo: Callable[[], object] | None, act: str) -> None:
+        self._undo = undo
+        self._undo_action.setEnabled(undo is not None)
+        self._undo_action.setText(_("&Undo: {act}").format(act=act) if undo is not None and act else _("&Undo"))
+
+    def undo(self) -> None:
+        """Take back the last act that can be taken back."""
+        if self._undo is not None:
+            if self._toast is not None:
+                self._toast.hide()
+            self._undo()
+
+    # Cover and lock
+
+    def cover(self) -> None:
+        """Hide everything behind a neutral screen; the records stay open behind it."""
+        if self.session is None or self._cover is not None:
+            return
+        self.keep()
+        self._close_others()
+        self._cover = Cover(self.session.check)
+        self._cover.uncovered.connect(self._uncover)
+        self._cover.lock_asked.connect(self.lock)
+        self.stack.addWidget(self._cover)
+        self.stack.setCurrentWidget(self._cover)
+        self.menuBar().hide()
+        self.menuBar().setEnabled(False)
+        self.setWindowTitle(_("Paused"))
+        self._cover.setFocus()
+
+    def _uncover(self) -> None:
+        if self._cover is None or self.session is None:
+            return
+        self.stack.removeWidget(self._cover)
+        self._cover.deleteLater()
+        self._cover = None
+        self.menuBar().show()
+        self.menuBar().setEnabled(True)
+        self.setWindowTitle(NAME)
+        if self.page is not None:
+            self.page.begin()
+
+    def lock(self) -> None:
+        """Keep what was typed, forget the key, throw the pages away, and show who may unlock."""
+        session = self.session
+        if session is None:
+            return
+        try:
+            self.keep()
+        finally:
+            if self._history:
+                self._places = {session.who: self._history[-1]}
+            if self._idle is not None:
+                self._idle.stop()
+                self._idle.deleteLater()
+                self._idle = None
+            self._close_others()
+            self._warning.hide()
+            self._toast = None
+            self._undo = None
+            self._cover = None
+            self._pages.clear()
+            self._history.clear()
+            self.session = None
+            self.menuBar().clear()
+            self.menuBar().setEnabled(True)
+            session.desk.changed.disconnect(self._on_changed)
+            session.desk.saved.disconnect(self._on_saved)
+            self.show_locked(session.lock(), session.who)
+            self.locked.emit()
+
+    def _close_others(self) -> None:
+        for widget in self.app.topLevelWidgets():
+            if widget is not self and widget.isVisible():
+                widget.close()
+
+    def _warn(self, seconds: int) -> None:
+        sentence = _("Locking in {seconds} s. Press any key to stay.").format(seconds=seconds)
+        if not seconds:
+            self._warning.hide()
+        elif self._warning.isVisible():
+            self._warning.set_words(sentence)
+        else:
+            self._warning.say(sentence)
+
+    # Size of the text
+
+    def set_text_size(self, percent: int) -> None:
+        """Show everything at *percent*, one of ``tokens.SCALES``, and remember it."""
+        self.settings.text_size = percent
+        style.apply(self.app, percent)
+
+    def larger_text(self) -> None:
+        """The next size up."""
+        self.set_text_size(next((s for s in t.SCALES if s > self.settings_size()), t.SCALES[-1]))
+
+    def smaller_text(self) -> None:
+        """The next size down."""
+        self.set_text_size(next((s for s in reversed(t.SCALES) if s < self.settings_size()), t.SCALES[0]))
+
+    def normal_text(self) -> None:
+        """100 %."""
+        self.set_text_size(100)
+
+    def settings_size(self) -> int:
+        """The size in use, in percent."""
+        return min(t.SCALES, key=lambda s: abs(s - style.em() * 100 / t.BASE))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.keep()
+        self.settings.geometry = self.saveGeometry()
+        self.lock()
+        super().closeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange and self.windowState() & Qt.WindowState.WindowMinimized:
+            self.keep()

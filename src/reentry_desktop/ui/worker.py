@@ -1,0 +1,89 @@
+"""One thread beside the window's own, for work that takes longer than a moment."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+T = TypeVar("T")
+
+
+class Cancelled(Exception):  # noqa: N818  (not an error: she asked for it)
+    """Raised inside the work, by ``Job.say``, after ``Job.cancel``."""
+
+
+class Job(QObject):
+    """Work under way. The work calls ``say``; the page shows ``progress`` and may ``cancel``."""
+
+    progress = Signal(str, float)
+    """(words, share done 0 to 1, or -1 where it is unknown)"""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stop = threading.Event()
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next safe point."""
+        self._stop.set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether she asked to stop."""
+        return self._stop.is_set()
+
+    def say(self, words: str, share: float = -1) -> None:
+        """Tell how far it is. Called by the work, from its thread. Raises ``Cancelled`` where it shall stop."""
+        if self._stop.is_set():
+            raise Cancelled
+        self.progress.emit(words, share)
+
+
+class Worker(QObject):
+    """Runs one piece of work at a time, in order; results come back on the window's thread."""
+
+    _finished = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._queue: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._finished.connect(self._deliver)
+
+    def run(
+        self, work: Callable[[Job], T], done: Callable[[T], object], failed: Callable[[BaseException], object]
+    ) -> Job:
+        """Do *work* soon. Then either ``done(result)`` or ``failed(error)``; after a cancel ``failed(Cancelled())``."""
+        job = Job()
+
+        def go() -> None:
+            try:
+                result: Any = work(job)
+            except BaseException as error:  # noqa: BLE001  (handed to ``failed``; nothing is swallowed)
+                self._finished.emit((failed, error, job))
+            else:
+                self._finished.emit((done, result, job))
+
+        self._queue.put(go)
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._loop, name="work", daemon=True)
+            self._thread.start()
+        return job
+
+    def _loop(self) -> None:
+        while (go := self._queue.get()) is not None:
+            go()
+
+    def _deliver(self, item: tuple[Callable[[Any], object], Any, Job]) -> None:
+        then, value, _job = item
+        then(value)
+
+    def close(self) -> None:
+        """Finish what was asked for, then end."""
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join()
+            self._thread = None
