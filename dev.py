@@ -144,7 +144,7 @@ def need_qt(*, screen: bool = False) -> None:
 def stamp(name: str) -> str:
     """What an environment made from the lock file *name* here looks like."""
     lock = (ROOT / "requirements" / f"{name}.txt").read_bytes()
-    return hashlib.sha256(lock + f"\n{sys.version}\n{VENV}".encode()).hexdigest()
+    return hashlib.sha256(lock + f"\n{sys.version_info[:3]}\n{VENV}".encode()).hexdigest()
 
 
 def install(name: str) -> None:
@@ -305,7 +305,8 @@ def build(arguments: list[str]) -> int:
     setup()
     say("== PyInstaller")
     freeze = python("-m", "PyInstaller", "build.spec", "--noconfirm", "--log-level", "WARN")
-    call([*freeze, "--distpath", "dist", "--workpath", "build/pyinstaller"], what="PyInstaller")
+    folders = ["--distpath", "dist", "--workpath", "build/pyinstaller"]
+    call([*freeze, *folders], what="PyInstaller", PYTHONHASHSEED="0")  # the same sources give the same bytes
     call(python("packaging/finish.py", *arguments), what="finishing the build")
     return 0
 

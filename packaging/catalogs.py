@@ -40,7 +40,18 @@ def read(language: str) -> Catalog:
     """The committed catalog; an empty one where there is none yet."""
     path = catalog_file(language)
     if not path.exists():
-        return Catalog(locale=language, project="Re-entry Desktop", version="", domain=DOMAIN, charset="utf-8")
+        return Catalog(
+            locale=language,
+            domain=DOMAIN,
+            header_comment="# Re-entry Desktop in another language. `python3 dev.py words` keeps this file up to date.",
+            project="Re-entry Desktop",
+            version="1",
+            last_translator="The Re-entry Desktop team",
+            language_team=language,
+            msgid_bugs_address="the issue tracker",
+            charset="utf-8",
+            fuzzy=False,
+        )
     with path.open("rb") as file:
         return read_po(file, locale=language, domain=DOMAIN, abort_invalid=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -106,7 +106,7 @@ def _rows(unit: Unit, ids: list[Id]) -> list[Woman]:
             p.actual_release or p.expected_release, "",
         )  # fmt: skip
     for woman, status in states(unit, list(found)).items():
-        found[woman] = _with(found[woman], status=status)
+        found[woman] = replace(found[woman], status=status)
     for w in unit.session.scalars(sa.select(Listed).where(Listed.id.in_([i for i in ids if i not in found]))):
         found[w.id] = Woman(
             w.id, w.department_number, w.first_name, w.last_name, w.date_of_birth.year if w.date_of_birth else None,
@@ -114,13 +114,7 @@ def _rows(unit: Unit, ids: list[Id]) -> list[Woman]:
         )  # fmt: skip
     rows = [found[i] for i in ids if i in found]
     names = [fold(row.name) for row in rows]
-    return [_with(row, twin=names.count(name) > 1) for row, name in zip(rows, names, strict=True)]
-
-
-def _with(row: Woman, **changed: Any) -> Woman:
-    from dataclasses import replace
-
-    return replace(row, **changed)
+    return [replace(row, twin=names.count(name) > 1) for row, name in zip(rows, names, strict=True)]
 
 
 def states(unit: Unit, ids: list[Id]) -> dict[Id, str]:

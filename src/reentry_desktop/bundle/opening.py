@@ -41,9 +41,9 @@ def open_bundle(file: BinaryIO, header: Verified, keys: SiteKeys) -> tuple[Manif
         raise fault("malformed")
     body = unseal(file, header.body_start, header.body_size, header.body_sha256, key)
     blocks = _whole_lines(body)
-    first = next(blocks, [b""])
+    first = next(blocks, [])
     try:
-        manifest = read_manifest(first[0])
+        manifest = read_manifest(first[0] if first else b"")
     except ValueError as error:
         raise fault("malformed") from error
     if not manifest.agrees_with(header):

@@ -133,8 +133,13 @@ class Writer:
             course.advance(count, number, chain)
             self._put(b"\n".join(lines))
 
-    def withheld(self, first: int, last: int, after: bytes) -> None:
-        """The run's entries *first* to *last* stay here; *after* is the hash of *last*."""
+    def withheld(self, first: int, last: int, before: bytes, after: bytes) -> None:
+        """The run's entries *first* to *last* stay here; *before* and *after* are the log's hashes on either side.
+
+        *before* does not travel: it proves the entries written so far, which no reader can check beyond this run.
+        """
+        if before != self._course.hash:
+            raise _own("broken-chain")
         self._course.withhold(first, last, after)
         self._line(b"W %d %d %b" % (first, last, after.hex().encode()))
 

@@ -53,9 +53,9 @@ class RosterReading(Local):
     sha256: Mapped[str] = mapped_column(sa.String(64))
     source: Mapped[str] = mapped_column(sa.String(200), index=True)
     read_on: Mapped[dt.date]
+    dated: Mapped[dt.date]  # the day the list itself says it was made on, or the day of reading
     number: Mapped[int]  # rises with each reading of this store
     counts: Mapped[str] = mapped_column(sa.Text)  # JSON: read, added, updated, unchanged, rejected
-    undo: Mapped[str] = mapped_column(sa.Text, default="")  # JSON: what to put back while it is the last reading
 
 
 class RosterLine(Local):
@@ -86,6 +86,7 @@ class Listed(Local):
     county_of_return: Mapped[str] = mapped_column(sa.String(60), default="")
     left_on: Mapped[dt.date | None]
     participant: Mapped[bool] = mapped_column(default=False)  # she has been offered the program since; same id
+    kept: Mapped[str] = mapped_column(sa.Text, default="{}")  # JSON: what the list said where a person kept ours
 
 
 class ParticipantWord(Local):

@@ -38,9 +38,9 @@ class Participant(Record):
     searched = ("department_number", "first_name", "middle_name", "last_name", "preferred_name", "aliases")
 
     department_number: Mapped[str] = line(N_("Department number"), max=20)
-    first_name: Mapped[str] = line(N_("First name"), max=60, required=True)
+    first_name: Mapped[str] = line(N_("First name"), max=60)
     middle_name: Mapped[str] = line(N_("Middle name"), max=60)
-    last_name: Mapped[str] = line(N_("Last name"), max=60, required=True)
+    last_name: Mapped[str] = line(N_("Last name"), max=60)
     suffix: Mapped[str] = line(N_("Suffix"), max=10)
     preferred_name: Mapped[str] = line(N_("Preferred first name"), max=60)
     aliases: Mapped[str] = line(N_("Other names"), max=200)
@@ -65,10 +65,12 @@ class Participant(Record):
     @property
     def short_name(self) -> str:
         """First name and last initial: what a list shows that whoever sits down next can read."""
-        return f"{self.preferred_name or self.first_name} {self.last_name[:1]}."
+        return f"{self.preferred_name or self.first_name} {self.last_name[:1]}.".strip(" .") + "."
 
     def problems(self) -> dict[str, str]:
         found = {}
+        if not (self.first_name or self.last_name):
+            found["last_name"] = N_("Give a first or a last name.")
         if self.date_of_birth and self.admitted_on and self.admitted_on < self.date_of_birth:
             found["admitted_on"] = N_("This is before the date of birth.")
         if self.actual_release and self.admitted_on and self.actual_release < self.admitted_on:

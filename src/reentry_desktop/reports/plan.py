@@ -95,18 +95,18 @@ def _first_page(
     facts.append((_("Printed"), written_date(page.printed_on, page.language)))
     if page.office.strip():
         facts.append((_("Re-entry office"), page.office))
-    words = [
-        *composer.text(_("Only the person whose plan this is changes its words."), before=1.2),
-        *composer.text(_("If found, please return to the re-entry office.") + " " + _("Please do not read on.")),
-    ]
-    glue(words)
     strips = [
         Strip(24, glued=True),
         composer.rule(after=composer.size.leading),
         *composer.title(page.title.strip() or _in(pack.title, page.language)),
         *composer.facts(facts),
-        *words,
     ]
+    words = [
+        *composer.text(_("Only the person whose plan this is changes its words."), before=1.2),
+        *composer.text(_("If found, please return to the re-entry office.") + " " + _("Please do not read on.")),
+    ]
+    glue(words)
+    strips += words
     if len(names) > 1:
         strips += composer.part(_("What is inside"))
         toc = composer.inside(names)

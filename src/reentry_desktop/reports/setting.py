@@ -86,7 +86,7 @@ class _Fill:
                         if not tied:
                             self.release()
                         self.held.append((text, span))
-                        tied = False
+                        tied = text[-1] == "-"  # at a line end, readers of PDFs take it for a broken word
         self.release()
         self.end()
         last = len(self.lines) - 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ..base.problems import Problem
 from ..base.words import _
@@ -18,7 +18,7 @@ from .widgets import Button, Card, InlineProblem, PrimaryButton
 from .worker import Worker
 
 
-class Cover(QFrame):
+class Cover(QScrollArea):
     """``check(passphrase)`` raises ``Problem``; it runs beside the window. ``uncovered`` when it did not."""
 
     uncovered = Signal()
@@ -27,7 +27,10 @@ class Cover(QFrame):
     def __init__(self, check: Callable[[str], None]) -> None:
         super().__init__()
         self.check = check
-        self.setProperty("part", "dark")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        inside = QFrame()
+        inside.setProperty("part", "dark")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(_("Paused. Press a key to go on."))
         self._worker = Worker(self)
@@ -60,13 +63,16 @@ class Cover(QFrame):
         self._card = Card("", Stack(label, self.passphrase, space=t.S1), self.problem, acts)
         self._ask = Reading(self._card, width=26, centred=True)
         self._ask.hide()
-        box = QVBoxLayout(self)
+        box = QVBoxLayout(inside)
         box.setContentsMargins(t.S4, t.S4, t.S4, t.S4)
         box.setSpacing(t.S3)
         box.addStretch(1)
-        for widget in (self.clock, self.word, self.hint, self._ask):
+        for widget in (self.clock, self.word, self.hint):
             box.addWidget(widget)
+        box.addSpacing(t.S3)
+        box.addWidget(self._ask)
         box.addStretch(1)
+        self.setWidget(inside)
         self._tick = QTimer(self, interval=5000)
         self._tick.timeout.connect(self._tell_time)
         self._tick.start()
@@ -112,8 +118,3 @@ class Cover(QFrame):
         if not isinstance(error, Problem):
             raise error
         self.problem.show_problem(error, support=False)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self.updateGeometry()

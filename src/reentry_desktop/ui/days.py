@@ -13,10 +13,12 @@ _MONTHS = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     "es": ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"),
 }
-_LONG = {
-    "en": "january february march april may june july august september october november december".split(),
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
-}
+_LONG = (
+    ("january", "february", "march", "april", "may", "june",
+     "july", "august", "september", "october", "november", "december"),
+    ("enero", "febrero", "marzo", "abril", "mayo", "junio",
+     "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+)  # fmt: skip
 _NUMBERS = re.compile(r"(\d{1,2})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d{2}|\d{4})")
 _ISO = re.compile(r"(\d{4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})")
 _MONTH_FIRST = re.compile(r"([^\W\d]+)\.?\s*(\d{1,2})(?:st|nd|rd|th)?\s*,?\s+(\d{4}|\d{2})")
@@ -91,7 +93,7 @@ def _year(text: str, today: dt.date) -> int:
 
 def _month(name: str) -> int:
     """1 to 12 for a month's name or its beginning, in English or Spanish. Raises ValueError."""
-    for names in _LONG.values():
+    for names in _LONG:
         found = [number for number, month in enumerate(names, 1) if len(name) >= 3 and month.startswith(name)]
         if len(found) == 1:
             return found[0]

@@ -34,9 +34,7 @@ class Desk(QObject):
         with self.store.read() as unit:
             return query(unit, *args, **kwargs)
 
-    def do(
-        self, origin: object, command: Callable[Concatenate[Unit, P], T], /, *args: P.args, **kwargs: P.kwargs
-    ) -> T:
+    def do(self, origin: object, command: Callable[Concatenate[Unit, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Carry out *command*, wholly or not at all. Raises ``Refused`` with the sentences by field."""
         with self.store.work(_act(command)) as unit:
             result = command(unit, *args, **kwargs)

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 PRIVATE = Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
 
 
+_UNITS = {Qt.Key.Key_D: "d", Qt.Key.Key_W: "w", Qt.Key.Key_M: "m", Qt.Key.Key_Y: "y"}
+
+
 class Editor(QWidget):
     """``get`` and ``set`` a value; ``changed`` when a person changed it; ``left`` when she moves on."""
 
@@ -108,7 +111,7 @@ class Line(Editor):
         self.edit.setInputMethodHints(PRIVATE)
         self.edit.textEdited.connect(lambda _text: self.changed.emit())
         self.edit.left.connect(self.left)
-        self._hold(self.edit)
+        self.row = self._hold(self.edit)
 
     def get(self) -> Any:
         return self.edit.text().strip()
@@ -132,6 +135,8 @@ class Number(Line):
         self.edit.setValidator(QIntValidator(self.edit))
         self.edit.setInputMethodHints(PRIVATE | Qt.InputMethodHint.ImhDigitsOnly)
         self.edit.setMaximumWidth(em(9))
+        self.row.addStretch()
+        self.row.setStretch(0, 1)
 
     def get(self) -> int | None:
         text = self.edit.text().strip()
@@ -193,7 +198,9 @@ class Note(Editor):
         text = self.edit.toPlainText().strip()
         if self.most is not None and len(text) > self.most:
             raise Problem(
-                _("This is {count} characters too long. Nothing is lost: make it shorter.").format(count=len(text) - self.most),
+                _("This is {count} characters too long. Nothing is lost: make it shorter.").format(
+                    count=len(text) - self.most
+                ),
                 code="long",
             )
         return text
@@ -213,8 +220,6 @@ class Note(Editor):
 class Day(Editor):
     """A day, typed in any usual way or picked. ``=`` is today; + - d w m y move a day that stands there."""
 
-    UNITS = {Qt.Key.Key_D: "d", Qt.Key.Key_W: "w", Qt.Key.Key_M: "m", Qt.Key.Key_Y: "y"}
-
     def __init__(self, *, today: Callable[[], dt.date] = dt.date.today) -> None:
         super().__init__()
         self.today = today
@@ -223,7 +228,10 @@ class Day(Editor):
         self.edit.setInputMethodHints(PRIVATE)
         self.edit.setPlaceholderText(_("like 11/23/2026"))
         self.edit.setToolTip(
-            _("Type 11/23/2026 or Nov 23 2026. Press = for today. + and - move by a day; w, m and y by a week, month, year.")
+            _(
+                "Type 11/23/2026 or Nov 23 2026. Press = for today. "
+                "+ and - move by a day; w, m and y by a week, month or year."
+            )
         )
         self.edit.key = self._key
         self.edit.textEdited.connect(lambda _text: self.changed.emit())
@@ -275,7 +283,7 @@ class Day(Editor):
         step: tuple[int, str] | None = None
         if event.text() in ("+", "-"):
             step = (1 if event.text() == "+" else -1, "d")
-        elif plain and (unit := self.UNITS.get(Qt.Key(event.key()))):
+        elif plain and (unit := _UNITS.get(Qt.Key(event.key()))):
             step = (-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1, unit)
         if step is None:
             return False

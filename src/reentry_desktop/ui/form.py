@@ -19,12 +19,14 @@ from .widgets import Icon, Sentence, announce
 if TYPE_CHECKING:
     from ..records.base import Field
 
+SHORT = 32
+"""Characters of a yes-or-no question that may stand beside another field."""
 PAUSE = 800
 """Milliseconds without a key after which what was typed is kept."""
 
 
 class FieldRow(QWidget):
-    """The label above, the editor, help under it, and what is wrong with it in words."""
+    """The label above the editor; help and what is wrong with it under it, so that neighbors stand level."""
 
     def __init__(self, label: str, editor: Editor, *, required: bool = False, help: str = "") -> None:  # noqa: A002
         super().__init__()
@@ -34,8 +36,7 @@ class FieldRow(QWidget):
         box.setSpacing(t.S1)
         top = QHBoxLayout()
         top.setSpacing(t.S2)
-        self.label = QLabel(label)
-        self.label.setProperty("role", "strong")
+        self.label = Sentence(label, role="strong")
         self.label.setBuddy(editor.target())
         top.addWidget(self.label)
         if required:
@@ -45,9 +46,9 @@ class FieldRow(QWidget):
             top.addWidget(must)
         top.addStretch()
         box.addLayout(top)
+        box.addWidget(editor)
         if help:
             box.addWidget(Sentence(help, tone="muted", role="small"))
-        box.addWidget(editor)
         self._error = QWidget()
         row = QHBoxLayout(self._error)
         row.setContentsMargins(0, 0, 0, 0)
@@ -99,7 +100,7 @@ class RecordForm(QWidget):
         short: list[FieldRow] = []
         for key, spec in self.specs.items():
             row = self._row(key, spec, today)
-            if isinstance(row.editor, Note | YesNo):
+            if isinstance(row.editor, Note) or (isinstance(row.editor, YesNo) and len(row.label.text()) > SHORT):
                 self._lay(box, short)
                 box.addWidget(row)
             else:

@@ -9,9 +9,9 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from ..base.paths import resource
-from . import tokens
 
-_SIZES = (20, 26, 32, 40, 64)
+GAP = 1.25
+"""Width to height of an icon that words follow."""
 
 
 @cache
@@ -34,10 +34,20 @@ def pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
 
 
 @cache
-def icon(name: str, colour: str = tokens.TEXT, disabled: str = tokens.BORDER) -> QIcon:
-    """An icon for a button or a menu, sharp at every size of text."""
-    made = QIcon()
-    for size in _SIZES:
-        made.addPixmap(pixmap(name, colour, size))
-        made.addPixmap(pixmap(name, disabled, size), QIcon.Mode.Disabled)
-    return made
+def icon(name: str, colour: str, size: int, ratio: float = 1.0, *, gap: bool = False) -> QIcon:
+    """An icon of *size* logical pixels for a button or a list; made anew when the size of the text changes.
+
+    *gap* leaves room at its right: Qt itself puts words too close to it.
+    """
+    drawn = pixmap(name, colour, size, ratio)
+    return QIcon(_padded(drawn) if gap else drawn)
+
+
+def _padded(drawn: QPixmap) -> QPixmap:
+    wide = QPixmap(round(drawn.width() * GAP), drawn.height())
+    wide.setDevicePixelRatio(drawn.devicePixelRatio())
+    wide.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(wide)
+    painter.drawPixmap(0, 0, drawn)
+    painter.end()
+    return wide

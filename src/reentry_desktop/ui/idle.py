@@ -24,7 +24,7 @@ SLEPT = 60
 
 
 class Idle(QObject):
-    """Counts seconds since the last key or touch. ``warned(seconds left)``; 0 takes the warning back; ``over`` locks."""
+    """Counts seconds since the last touch. ``warned(seconds left)``; 0 takes the warning back; ``over`` locks."""
 
     warned = Signal(int)
     over = Signal()

@@ -213,19 +213,27 @@ class Flow(QWidget):
                 widget.deleteLater()
 
 
+class _ReadLayout(_Items):
+    def __init__(self, parent: QWidget, width: float, centred: bool) -> None:
+        super().__init__(parent)
+        self._width, self._centred = width, centred
+
+    def sizeHint(self) -> QSize:
+        return self._items[0].sizeHint()
+
+    def _place(self, rect: QRect, really: bool) -> int:
+        item = self._items[0]
+        width = min(rect.width(), max(em(self._width), item.minimumSize().width()))
+        height = _height(item, width)
+        if really:
+            left = (rect.width() - width) // 2 if self._centred else 0
+            item.setGeometry(QRect(rect.x() + left, rect.y(), width, max(height, rect.height())))
+        return height
+
+
 class Reading(QWidget):
-    """Holds one widget at a width that reads well, at the left or in the middle of a wider place."""
+    """Holds one widget at a width that reads well (*width* em), at the left or in the middle of a wider place."""
 
     def __init__(self, widget: QWidget, *, width: float = 40, centred: bool = False) -> None:
         super().__init__()
-        self._widget, self._width, self._centred = widget, width, centred
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(widget)
-
-    def resizeEvent(self, event: object) -> None:
-        spare = max(0, self.width() - em(self._width))
-        left = spare // 2 if self._centred else 0
-        layout = self.layout()
-        assert layout is not None
-        layout.setContentsMargins(left, 0, spare - left, 0)
+        _ReadLayout(self, width, centred).addWidget(widget)

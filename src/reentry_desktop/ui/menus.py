@@ -41,7 +41,7 @@ def fill_menus(window: MainWindow, acts: dict[str, Callable[[], object]]) -> QAc
         if act is None:
             action.setEnabled(False)
         else:
-            action.triggered.connect(lambda: act())
+            action.triggered.connect(lambda _on=False: act())
         return action
 
     file = bar.addMenu(_("&File"))

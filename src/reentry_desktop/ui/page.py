@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from ..base.words import _
 from . import tokens as t
-from .layouts import Flow, SplitLayout
+from .layouts import Flow, SplitLayout, Stack
 from .style import em
 from .widgets import Heading, Icon, InlineProblem, LinkButton, Sentence, announce
 
@@ -30,7 +30,7 @@ class PageHead(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         self.title = Heading(title, 1)
-        self.subtitle = Sentence(tone="muted")
+        self.subtitle = Sentence(tone="muted", wide=True)
         column.addWidget(self.title)
         column.addWidget(self.subtitle)
         column.addStretch()
@@ -63,7 +63,7 @@ class ScrollPage(QScrollArea):
         self.way_back.hide()
         self.head = PageHead(title)
         self.problem = InlineProblem()
-        for widget in (self.way_back, self.head, self.problem):
+        for widget in (Stack(self.way_back, self.head, space=0), self.problem):
             self.box.addWidget(widget)
         self._end = self.box.count()
         self.box.addStretch(0)
@@ -199,7 +199,9 @@ class Stepper(QWidget):
             self._flow.add(step)
         place = min(now, len(self.steps) - 1)
         self.setAccessibleName(
-            _("Step {number} of {count}: {step}").format(number=place + 1, count=len(self.steps), step=self.steps[place])
+            _("Step {number} of {count}: {step}").format(
+                number=place + 1, count=len(self.steps), step=self.steps[place]
+            )
         )
         announce(self, self.accessibleName())
 
@@ -269,5 +271,3 @@ class Toast(QFrame):
         if event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return False
-
-

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ..base.words import _
 from . import tokens as t
@@ -37,7 +37,7 @@ class _Drawn(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         box = rect.adjusted(t.S2, 2, -t.S2, -2)
         if here or over:
-            painter.setBrush(QColor(t.SIDEBAR_ACTIVE if here else "#17444A"))
+            painter.setBrush(QColor(t.SIDEBAR_ACTIVE if here else t.SIDEBAR_HOVER))
             painter.drawRoundedRect(box, t.RADIUS, t.RADIUS)
         if here:
             painter.setBrush(QColor(t.AMBER))
@@ -89,13 +89,12 @@ class Sidebar(QListWidget):
         self._measure()
 
     def mark(self, key: str) -> None:
-        """Show *key* as the place she is at; a page without a place of its own leaves the mark where it is."""
-        for number in range(self.count()):
-            if self.item(number).data(Qt.ItemDataRole.UserRole) == key:
-                blocked = self.blockSignals(True)
-                self.setCurrentRow(number)
-                self.blockSignals(blocked)
-                self.viewport().update()
+        """Show *key* as the place she is at; none is marked for a page that belongs to no place."""
+        keys = [self.key(number) for number in range(self.count())]
+        blocked = self.blockSignals(True)
+        self.setCurrentRow(keys.index(key) if key in keys else -1)
+        self.blockSignals(blocked)
+        self.viewport().update()
 
     def key(self, number: int) -> str | None:
         """The key of the place at *number*, counted from 0."""
@@ -117,37 +116,3 @@ class Sidebar(QListWidget):
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange) and self.count():
             self._measure()
             self.scheduleDelayedItemsLayout()
-
-
-class PracticeStripe(QWidget):
-    """Says on every screen that nothing here is real."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.words = _("Practice. These women are invented. Nothing here is real.")
-        self.setAccessibleName(self.words)
-        self.hide()
-
-    def sizeHint(self) -> QSize:
-        return QSize(200, em(1.9))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, em(1.9))
-
-    def paintEvent(self, _event: object) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), QColor(t.WARN_SOFT))
-        painter.setPen(QPen(QColor("#F6DD9B"), 8))
-        for x in range(-self.height(), self.width() + self.height(), 26):
-            painter.drawLine(x, self.height() + 4, x + self.height() + 4, -4)
-        font = self.font()
-        font.setWeight(QFont.Weight.DemiBold)
-        painter.setFont(font)
-        metrics = QFontMetrics(font)
-        words = metrics.elidedText(self.words, Qt.TextElideMode.ElideRight, self.width() - 2 * t.S4)
-        wide = metrics.horizontalAdvance(words) + 2 * t.S4
-        ground = QRect((self.width() - wide) // 2, 0, wide, self.height())
-        painter.fillRect(ground, QColor(t.WARN_SOFT))
-        painter.setPen(QColor(t.WARN))
-        painter.drawText(ground, int(Qt.AlignmentFlag.AlignCenter), words)

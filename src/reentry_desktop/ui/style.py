@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ..base.paths import resource
 from . import tokens as t
+from .icons import GAP
 
 FAMILY = "Atkinson Hyperlegible Next"
 FALLBACK = "Noto Sans"
@@ -87,6 +88,8 @@ def _palette() -> QPalette:
         role.ToolTipText: t.SURFACE,
         role.Link: t.PRIMARY,
         role.Accent: t.PRIMARY,
+        role.Midlight: t.HAIRLINE,
+        role.Mid: t.BORDER,
     }.items():
         palette.setColor(where, QColor(colour))
     for where in (role.WindowText, role.Text, role.ButtonText):
@@ -140,45 +143,55 @@ QFrame[part="toast"] QLabel {{ color: {t.SURFACE}; }}
 """
         + "".join(
             f'QFrame[notice="{tone}"] {{ background: {ground}; border: 0; border-left: 4px solid {words};'
-            f" border-radius: {t.RADIUS}px; }}\n"
-            f'QFrame[pill="{tone}"] {{ background: {ground}; border-radius: {round(base * 0.9)}px; }}\n'
+            f" border-top-right-radius: {t.RADIUS}px; border-bottom-right-radius: {t.RADIUS}px; }}\n"
+            f'QFrame[pill="{tone}"] {{ background: {ground}; border-radius: {round(base * 0.7)}px; }}\n'
             f'QFrame[pill="{tone}"] QLabel {{ color: {words}; font-weight: 600; }}\n'
             for tone, (words, ground) in t.TONES.items()
         )
         + f"""
 QPushButton {{ min-height: {height - 16}px; padding: 7px {round(base * 1.05)}px; border: 1px solid {t.BORDER};
-  border-radius: {t.RADIUS}px; background: {t.SURFACE}; color: {t.TEXT}; icon-size: {round(base * 1.25)}px;
-  font-weight: 600; }}
+  border-radius: {t.RADIUS}px; background: {t.SURFACE}; color: {t.TEXT}; icon-size: {round(base * 1.25 * GAP)}px; }}
+QPushButton[square="true"] {{ icon-size: {round(base * 1.25)}px; padding: 7px {round(base * 0.7)}px; }}
+QPushButton[square="true"]:focus {{ padding: 5px {round(base * 0.7) - 2}px; }}
 QPushButton:hover {{ background: {t.SURFACE_SOFT}; }}
 QPushButton:pressed {{ background: {t.PRIMARY_SOFT}; }}
 QPushButton:focus {{ {ring} {t.FOCUS}; padding: 5px {round(base * 1.05) - 2}px; }}
 QPushButton:disabled {{ color: {t.MUTED}; background: {t.SURFACE_SOFT}; border-color: {t.HAIRLINE}; }}
-QPushButton[kind="primary"] {{ background: {t.PRIMARY}; border-color: {t.PRIMARY}; color: {t.ON_PRIMARY}; }}
+QPushButton[kind="primary"] {{ background: {t.PRIMARY}; border-color: {t.PRIMARY}; color: {t.ON_PRIMARY};
+  font-weight: 600; }}
 QPushButton[kind="primary"]:hover {{ background: {t.PRIMARY_HOVER}; }}
 QPushButton[kind="primary"]:focus {{ {ring} {t.AMBER}; }}
-QPushButton[kind="primary"]:disabled {{ background: {t.SURFACE_SOFT}; color: {t.MUTED}; border: 1px solid {t.HAIRLINE}; }}
-QPushButton[kind="danger"] {{ background: {t.DANGER}; border-color: {t.DANGER}; color: {t.ON_PRIMARY}; }}
+QPushButton[kind="primary"]:disabled {{ background: {t.SURFACE_SOFT}; color: {t.MUTED};
+  border: 1px solid {t.HAIRLINE}; }}
+QPushButton[kind="danger"] {{ background: {t.DANGER}; border-color: {t.DANGER}; color: {t.ON_PRIMARY};
+  font-weight: 600; }}
 QPushButton[kind="danger"]:focus {{ {ring} {t.AMBER}; }}
 QPushButton[kind="link"], QPushButton[kind="quiet"] {{ background: transparent; border-color: transparent;
-  color: {t.PRIMARY}; padding: 7px 7px; text-align: left; }}
+  color: {t.PRIMARY}; padding: 7px 7px 7px 2px; text-align: left; font-weight: 600; }}
 QPushButton[kind="quiet"] {{ color: {t.TEXT}; font-weight: 400; }}
-QPushButton[kind="link"]:hover, QPushButton[kind="quiet"]:hover {{ background: {t.PRIMARY_SOFT}; }}
-QPushButton[kind="link"]:focus, QPushButton[kind="quiet"]:focus {{ {ring} {t.FOCUS}; padding: 5px 5px; }}
+QPushButton[kind="link"]:hover, QPushButton[kind="link"]:pressed {{ background: transparent; color: {t.PRIMARY_HOVER};
+  text-decoration: underline; }}
+QPushButton[kind="quiet"] {{ padding: 7px 7px; }}
+QPushButton[kind="quiet"]:hover {{ background: {t.PRIMARY_SOFT}; }}
+QPushButton[kind="link"]:focus, QPushButton[kind="quiet"]:focus {{ {ring} {t.FOCUS}; padding: 5px 5px 5px 0; }}
+QPushButton[kind="quiet"]:focus {{ padding: 5px 5px; }}
 QPushButton[kind="link"]:disabled, QPushButton[kind="quiet"]:disabled {{ color: {t.MUTED}; }}
-QPushButton[kind="chip"] {{ border-radius: {height // 2}px; font-weight: 400; }}
+QPushButton[kind="chip"] {{ border-radius: {height // 2}px; }}
 QPushButton[kind="chip"]:checked {{ background: {t.PRIMARY_SOFT}; border: 2px solid {t.PRIMARY}; font-weight: 600;
   padding: 6px {round(base * 1.05) - 1}px; }}
 QPushButton[kind="chip"]:focus {{ {ring} {t.FOCUS}; padding: 5px {round(base * 1.05) - 2}px; }}
-QPushButton[kind="on-dark"] {{ background: transparent; border-color: transparent; color: {t.SIDEBAR_TEXT}; }}
+QPushButton[kind="on-dark"] {{ background: transparent; border-color: transparent; color: {t.SIDEBAR_TEXT};
+  font-weight: 600; }}
 QPushButton[kind="on-dark"]:hover {{ background: {t.SIDEBAR_ACTIVE}; }}
 QPushButton[kind="on-dark"]:checked {{ background: {t.SIDEBAR_ACTIVE}; border-color: {t.SIDEBAR_MUTED}; }}
 QPushButton[kind="on-dark"]:focus {{ {ring} {t.AMBER}; }}
-QFrame[part="toast"] QPushButton {{ background: transparent; color: {t.AMBER}; border-color: transparent; }}
+QFrame[part="toast"] QPushButton {{ background: transparent; color: {t.AMBER}; border-color: transparent;
+  font-weight: 600; }}
 QFrame[part="toast"] QPushButton:focus {{ {ring} {t.AMBER}; }}
 
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {{ background: {t.SURFACE}; color: {t.TEXT};
   border: 1px solid {t.BORDER}; border-radius: {t.RADIUS}px; padding: 7px {round(base * 0.7)}px;
-  selection-background-color: {t.PRIMARY}; selection-color: {t.ON_PRIMARY}; }}
+  selection-background-color: {t.PRIMARY}; selection-color: {t.ON_PRIMARY}; placeholder-text-color: {t.MUTED}; }}
 QLineEdit, QComboBox, QSpinBox {{ min-height: {height - 16}px; }}
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus {{ {ring} {t.FOCUS};
   padding: 5px {round(base * 0.7) - 2}px; }}
@@ -186,11 +199,13 @@ QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] {
   padding: 6px {round(base * 0.7) - 1}px; }}
 QLineEdit:read-only, QPlainTextEdit:read-only {{ background: {t.SURFACE_SOFT}; }}
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{ background: {t.SURFACE_SOFT}; color: {t.MUTED}; }}
-QComboBox::drop-down {{ subcontrol-origin: padding; subcontrol-position: center right; width: {round(base * 2.1)}px; border: 0; }}
+QComboBox::drop-down {{ subcontrol-origin: padding; subcontrol-position: center right;
+  width: {round(base * 2.1)}px; border: 0; }}
 QComboBox::down-arrow {{ image: url("{marks}/down.svg"); width: {round(base * 1.1)}px; height: {round(base * 1.1)}px; }}
 QComboBox QAbstractItemView {{ background: {t.SURFACE}; border: 1px solid {t.BORDER}; outline: 0; padding: 4px;
   selection-background-color: {t.PRIMARY_SOFT}; selection-color: {t.TEXT}; }}
-QComboBox QAbstractItemView::item {{ min-height: {t.row_height(base)}px; padding: 0 {round(base * 0.5)}px; border-radius: 4px; }}
+QComboBox QAbstractItemView::item {{ min-height: {t.row_height(base)}px; padding: 0 {round(base * 0.5)}px;
+  border-radius: 4px; }}
 QSpinBox::up-button, QSpinBox::down-button {{ width: {round(base * 2)}px; border: 0; background: transparent; }}
 QSpinBox::up-arrow {{ image: url("{marks}/up.svg"); width: {base}px; height: {base}px; }}
 QSpinBox::down-arrow {{ image: url("{marks}/down.svg"); width: {base}px; height: {base}px; }}
@@ -212,7 +227,8 @@ QRadioButton::indicator:checked {{ border-color: {t.PRIMARY}; image: url("{marks
 def _collections(base: int, marks: str) -> str:
     """Lists, tables, tabs, menus, bars."""
     row = t.row_height(base)
-    thumb = f"background: {t.SCROLL}; border-radius: 5px; min-height: {round(base * 2.5)}px; min-width: {round(base * 2.5)}px;"
+    grip = round(base * 2.5)
+    thumb = f"background: {t.SCROLL}; border-radius: 5px; min-height: {grip}px; min-width: {grip}px;"
     return f"""
 QTableView {{ background: {t.SURFACE}; alternate-background-color: {t.SURFACE}; border: 1px solid {t.HAIRLINE};
   border-radius: {t.CARD_RADIUS}px; outline: 0; gridline-color: {t.HAIRLINE};
@@ -230,7 +246,8 @@ QListWidget::item {{ min-height: {t.control_height(base)}px; padding: 0 {t.S3}px
 QListWidget::item:hover {{ background: {t.SURFACE_SOFT}; }}
 QListWidget::item:selected {{ background: {t.PRIMARY_SOFT}; color: {t.TEXT}; }}
 QListWidget:focus {{ border: 2px solid {t.FOCUS}; }}
-QListWidget[part="places"] {{ background: {t.SIDEBAR}; border: 0; border-radius: 0; color: {t.SIDEBAR_TEXT}; }}
+QListWidget[part="places"] {{ background: {t.SIDEBAR}; border: 0; border-radius: 0; padding-top: {t.S2}px; }}
+QListWidget[part="places"] QScrollBar::handle {{ background: {t.SIDEBAR_SCROLL}; }}
 
 QTabWidget::pane {{ border: 0; }}
 QTabBar {{ background: transparent; }}
@@ -261,11 +278,13 @@ QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 
 QCalendarWidget QWidget {{ background: {t.SURFACE}; alternate-background-color: {t.SURFACE_SOFT}; }}
-QCalendarWidget QToolButton {{ min-height: {t.TARGET}px; min-width: {t.TARGET}px; border: 0; border-radius: {t.RADIUS}px;
+QCalendarWidget QToolButton {{ min-height: {t.TARGET}px; min-width: {t.TARGET}px; border: 0;
+  border-radius: {t.RADIUS}px;
   font-weight: 600; background: transparent; color: {t.TEXT}; }}
 QCalendarWidget QToolButton:hover {{ background: {t.PRIMARY_SOFT}; }}
 QCalendarWidget QToolButton::menu-indicator {{ image: none; }}
 QCalendarWidget #qt_calendar_prevmonth {{ qproperty-icon: url("{marks}/left.svg"); }}
 QCalendarWidget #qt_calendar_nextmonth {{ qproperty-icon: url("{marks}/right.svg"); }}
-QCalendarWidget QAbstractItemView {{ selection-background-color: {t.PRIMARY}; selection-color: {t.ON_PRIMARY}; outline: 0; }}
+QCalendarWidget QAbstractItemView {{ selection-background-color: {t.PRIMARY}; selection-color: {t.ON_PRIMARY};
+  outline: 0; }}
 """

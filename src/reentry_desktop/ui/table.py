@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from ..base.words import _
 from . import tokens as t
 from .editors import PRIVATE
-from .icons import icon
+from .icons import icon, pixmap
 from .style import em
 
 Row = TypeVar("Row")
@@ -80,10 +80,10 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         place = number - start
         return block[place] if place < len(block) else None
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else self._count
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self.columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -97,17 +97,18 @@ class TableModel(QAbstractTableModel, Generic[Row]):
             if column.state is None:
                 return None
             name, tone = column.state(row)
-            return icon(name, t.TONES[tone][0]) if name else None
+            return icon(name, t.TONES[tone][0], em(1.15)) if name else None
         words = column.words(row)
         if role == roles.AccessibleTextRole:
             return _("{column}: {words}").format(column=_(column.title), words=words or _("empty"))
         return words
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal or section >= len(self.columns):
+            return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            if orientation == Qt.Orientation.Horizontal and section < len(self.columns):
-                return _(self.columns[section].title)
-        if role == Qt.ItemDataRole.TextAlignmentRole and orientation == Qt.Orientation.Horizontal:
+            return _(self.columns[section].title)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return None
 
@@ -226,6 +227,7 @@ class Table(QTableView):
         self.setMinimumHeight(height * (self.least_rows + 1) + 4)
         head = self.horizontalHeader()
         head.setFixedHeight(height)
+        self.setIconSize(QSize(em(1.15), em(1.15)))
         for number, column in enumerate(self.rows.columns):
             stretch = QHeaderView.ResizeMode.Stretch if column.stretch else QHeaderView.ResizeMode.Interactive
             head.setSectionResizeMode(number, stretch)
@@ -243,10 +245,25 @@ class Search(QLineEdit):
         self.setAccessibleName(name)
         self.setPlaceholderText(name)
         self.setInputMethodHints(PRIVATE)
-        self.addAction(icon("search", t.MUTED), QLineEdit.ActionPosition.LeadingPosition)
+        self._measure()
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(lambda: self.asked.emit(self.text().strip()))
         self.textChanged.connect(lambda _text: self._pause.start())
+
+    def _measure(self) -> None:
+        self.setTextMargins(em(1.75), 0, 0, 0)
+        self.setMinimumWidth(min(em(24), self.fontMetrics().horizontalAdvance(self.placeholderText()) + em(4)))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._measure()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        side = em(1.15)
+        drawn = pixmap("search", t.MUTED, side, self.devicePixelRatioF())
+        QPainter(self).drawPixmap(em(0.75), (self.height() - side) // 2, drawn)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():

@@ -18,6 +18,9 @@ SIDEBAR = "#10343A"
 SIDEBAR_ACTIVE = "#1F5F66"
 SIDEBAR_TEXT = "#E9F2F1"
 SIDEBAR_MUTED = "#B9CFCE"
+SIDEBAR_HOVER = "#17444A"
+SIDEBAR_SCROLL = "#5F9298"
+STRIPE = "#F6DD9B"
 BORDER = "#6F7A84"
 HAIRLINE = "#D5DAD8"
 SCROLL = "#808B93"
@@ -72,6 +75,11 @@ PAIRS: list[tuple[str, str, str, float]] = [
     ("sidebar words", SIDEBAR_TEXT, SIDEBAR, WORDS),
     ("sidebar active words", SIDEBAR_TEXT, SIDEBAR_ACTIVE, WORDS),
     ("sidebar quiet words", SIDEBAR_MUTED, SIDEBAR, WORDS),
+    ("sidebar words under the pointer", SIDEBAR_TEXT, SIDEBAR_HOVER, WORDS),
+    ("sidebar scroll bar", SIDEBAR_SCROLL, SIDEBAR, SHAPES),
+    ("quiet words on active", SIDEBAR_MUTED, SIDEBAR_ACTIVE, SHAPES),
+    ("toast words", SURFACE, TEXT, WORDS),
+    ("toast acts", AMBER, TEXT, WORDS),
     ("danger on surface", DANGER, SURFACE, WORDS),
     ("words on danger", ON_PRIMARY, DANGER, WORDS),
     ("border on surface", BORDER, SURFACE, SHAPES),

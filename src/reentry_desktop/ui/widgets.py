@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ..base.problems import Problem
@@ -14,6 +14,9 @@ from . import tokens as t
 from .icons import icon, pixmap
 from .layouts import Flow
 from .style import column_width, em
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
 
 
 def restyle(widget: QWidget, name: str, value: object) -> None:
@@ -26,7 +29,11 @@ def restyle(widget: QWidget, name: str, value: object) -> None:
 
 def announce(widget: QWidget, words: str) -> None:
     """Have a screen reader say *words*. Without one it does nothing."""
-    if words and QAccessible.isActive():
+    if not words:
+        return
+    from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
+    if QAccessible.isActive():
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, words))
 
 
@@ -103,6 +110,9 @@ class Icon(QLabel):
             self._draw()
 
 
+_ICON_COLOURS = {"primary": t.ON_PRIMARY, "danger": t.ON_PRIMARY, "link": t.PRIMARY, "on-dark": t.SIDEBAR_TEXT}
+
+
 class Button(QPushButton):
     """A button whose words are a verb. ``kind`` is "", primary, danger, link, quiet, chip or on-dark."""
 
@@ -117,13 +127,22 @@ class Button(QPushButton):
         self.setAutoDefault(False)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        if icon_name:
-            colour = {
-                "primary": t.ON_PRIMARY, "danger": t.ON_PRIMARY, "link": t.PRIMARY, "on-dark": t.SIDEBAR_TEXT
-            }.get(kind, t.TEXT)  # fmt: skip
-            self.setIcon(icon(icon_name, colour))
+        self._icon_name = icon_name
+        self._icon_gap = bool(words or kind)
+        self._draw()
         if press is not None:
-            self.clicked.connect(lambda: press())
+            self.clicked.connect(lambda _on=False: press())
+
+    def _draw(self) -> None:
+        if self._icon_name:
+            kind = self.property("kind")
+            colour = _ICON_COLOURS.get(kind, t.TEXT) if self.isEnabled() else t.MUTED
+            self.setIcon(icon(self._icon_name, colour, em(1.25), self.devicePixelRatioF(), gap=self._icon_gap))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.EnabledChange):
+            self._draw()
 
 
 class PrimaryButton(Button):
@@ -144,7 +163,12 @@ class Chip(Button):
     kind = "chip"
 
     def __init__(
-        self, words: str = "", press: Callable[[], object] | None = None, *, icon_name: str = "", checkable: bool = False
+        self,
+        words: str = "",
+        press: Callable[[], object] | None = None,
+        *,
+        icon_name: str = "",
+        checkable: bool = False,
     ) -> None:
         super().__init__(words, press, icon_name=icon_name)
         self.setCheckable(checkable)
@@ -278,6 +302,8 @@ class InlineProblem(Notice):
 
 
 def _copy(words: str) -> None:
+    from PySide6.QtGui import QGuiApplication
+
     QGuiApplication.clipboard().setText(words)
 
 
@@ -291,8 +317,10 @@ class EmptyState(QWidget):
         box.setSpacing(t.S3)
         middle = Qt.AlignmentFlag.AlignHCenter
         box.addWidget(Icon(icon_name, t.PRIMARY, size=2.25), 0, middle)
-        for sentence in [Sentence(words, role="strong", wide=True), *([Sentence(more, tone="muted", wide=True)] if more else [])]:
+        for line, role, tone in ((words, "strong", ""), (more, "", "muted")):
+            sentence = Sentence(line, tone=tone, role=role, wide=True)
             sentence.setAlignment(middle)
+            sentence.setVisible(bool(line))
             box.addWidget(sentence)
         for act in acts:
             box.addWidget(act, 0, middle)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ..base import words
@@ -16,17 +15,18 @@ from ..base.problems import Problem
 from ..base.words import _
 from . import style
 from . import tokens as t
-from .cover import Cover
-from .idle import Idle
-from .menus import fill_menus
-from .page import Page, Toast
 from .pages.unlock import Unlocking, UnlockPage
 from .settings import WindowSettings
-from .sidebar import Entry, PracticeStripe, Sidebar
-from .statusbar import StatusBar
+from .stripe import PracticeStripe
 
+# What is needed only once the records are open is imported then, so that the first window comes fast.
 if TYPE_CHECKING:
+    from PySide6.QtGui import QAction, QCloseEvent, QShortcut
+
+    from .cover import Cover
     from .desk import Desk
+    from .idle import Idle
+    from .page import Page, Toast
 
 NAME = "Re-entry Desktop"
 
@@ -68,6 +68,7 @@ class MainWindow(QMainWindow):
         self._history: list[tuple[str, dict[str, Any]]] = []
         self._places: dict[str, tuple[str, dict[str, Any]]] = {}
         self._pages: dict[str, Page] = {}
+        self._keys: list[QShortcut] = []
         self._undo: Callable[[], object] | None = None
         self.setWindowTitle(NAME)
         middle = QWidget()
@@ -80,11 +81,8 @@ class MainWindow(QMainWindow):
         box.addWidget(self.stack, 1)
         self.setCentralWidget(middle)
         self.menuBar().hide()
-        self._warning = Toast(middle)
+        self._warning: Toast | None = None
         self._toast: Toast | None = None
-        for number in range(8):
-            shortcut = QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self)
-            shortcut.activated.connect(lambda number=number: self._go(number))
         app.commitDataRequest.connect(lambda _manager: self.keep())
         words.use(self.settings.language)
         self.resize(1120, 720)
@@ -124,7 +122,14 @@ class MainWindow(QMainWindow):
 
     def open_session(self, session: Session) -> None:
         """Show the places and the page she was at, or the first one."""
+        from PySide6.QtGui import QKeySequence, QShortcut
+
+        from .idle import Idle
+        from .menus import fill_menus
+        from .page import Toast
         from .pages.shortcuts import ShortcutsPage
+        from .sidebar import Entry, Sidebar
+        from .statusbar import StatusBar
 
         self.session = session
         kinds: list[type[Page]] = [*session.pages, ShortcutsPage]
@@ -137,7 +142,7 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout()
         row.setSpacing(0)
         self.sidebar = Sidebar([Entry(k.key, k.title, k.icon) for k in session.pages if k.sidebar])
-        self.sidebar.chosen.connect(lambda key: self.show_page(key))
+        self.sidebar.chosen.connect(self._to_place)
         self.pages = QStackedWidget()
         row.addWidget(self.sidebar)
         row.addWidget(self.pages, 1)
@@ -145,7 +150,12 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(session.who, session.role, self.lock, self.cover)
         column.addWidget(self.status)
         self._toast = Toast(self.pages)
+        self._warning = Toast(shell)
         self._show_only(shell)
+        for number in range(0 if self._keys else 8):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self)
+            shortcut.activated.connect(lambda number=number: self._go(number))
+            self._keys.append(shortcut)
         self.stripe.setVisible(session.practice)
         self._undo_action: QAction = fill_menus(self, dict(session.acts))
         self.menuBar().show()
@@ -188,6 +198,9 @@ class MainWindow(QMainWindow):
             self.keep()
             self._history.pop()
             self._show_last()
+
+    def _to_place(self, key: str) -> None:
+        self.show_page(key)
 
     def _show_last(self) -> None:
         key, args = self._history[-1]
@@ -258,6 +271,8 @@ class MainWindow(QMainWindow):
         """Hide everything behind a neutral screen; the records stay open behind it."""
         if self.session is None or self._cover is not None:
             return
+        from .cover import Cover
+
         self.keep()
         self._close_others()
         self._cover = Cover(self.session.check)
@@ -297,7 +312,7 @@ class MainWindow(QMainWindow):
                 self._idle.deleteLater()
                 self._idle = None
             self._close_others()
-            self._warning.hide()
+            self._warning = None
             self._toast = None
             self._undo = None
             self._cover = None
@@ -318,6 +333,8 @@ class MainWindow(QMainWindow):
 
     def _warn(self, seconds: int) -> None:
         sentence = _("Locking in {seconds} s. Press any key to stay.").format(seconds=seconds)
+        if self._warning is None:
+            return
         if not seconds:
             self._warning.hide()
         elif self._warning.isVisible():

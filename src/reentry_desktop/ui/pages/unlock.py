@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -14,9 +15,14 @@ from ...base.words import LANGUAGES, _, language
 from .. import tokens as t
 from ..layouts import Flow, Reading, SplitLayout, Stack
 from ..passphrase import PassphraseEdit
+from ..style import em
 from ..widgets import Button, Chip, Heading, Icon, InlineProblem, LinkButton, PrimaryButton, Sentence
 from ..worker import Worker
 
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+NARROW = 54
 FEW = 6
 """Up to so many people are shown as buttons; more as a list to open."""
 
@@ -55,7 +61,7 @@ class UnlockPage(QScrollArea):
         self._countdown.timeout.connect(self._count)
         inside = QWidget()
         inside.setProperty("ground", "page")
-        split = SplitLayout(inside, ratio=(4, 7), narrow=54, space=0)
+        split = SplitLayout(inside, ratio=(4, 7), narrow=NARROW, space=0)
         split.addWidget(self._side())
         split.addWidget(self._form())
         self.setWidget(inside)
@@ -72,6 +78,7 @@ class UnlockPage(QScrollArea):
         self._promise = Sentence(tone="quiet-on-dark")
         self._site = Sentence(self.ask.site, tone="on-dark", role="strong")
         self._banner = Sentence(self.ask.banner, tone="quiet-on-dark", role="small")
+        self._sprout = Icon("sprout", t.AMBER, size=3)
         self._tongues = Flow()
         self._tongue_buttons = {}
         for code, name in LANGUAGES.items():
@@ -82,20 +89,36 @@ class UnlockPage(QScrollArea):
             button.clicked.connect(lambda _on=False, code=code: self.language_asked.emit(code))
             self._tongue_buttons[code] = button
             self._tongues.add(button)
+        top = QWidget()
+        self._top = SplitLayout(top)
+        self._top.addWidget(self._program)
+        self._side_box = box
         box.addStretch(1)
-        box.addWidget(Icon("sprout", t.AMBER, size=3))
-        box.addWidget(self._program)
+        box.addWidget(self._sprout)
+        box.addWidget(top)
         box.addWidget(self._promise)
         box.addStretch(2)
         for widget, wanted in ((self._site, self.ask.site), (self._banner, self.ask.banner)):
             widget.setVisible(bool(wanted))
             box.addWidget(widget)
-        box.addSpacing(t.S2)
         box.addWidget(self._tongues)
         return side
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow window shows the site's side as a band: name and languages on one line."""
+        narrow = self.viewport().width() < em(NARROW)
+        if narrow != (self._tongues.parentWidget() is self._program.parentWidget()):
+            (self._top if narrow else self._side_box).addWidget(self._tongues)
+            self._sprout.setHidden(narrow)
+            self._promise.setHidden(narrow)
+            self._hint.setHidden(narrow)
+            self._form_box.setContentsMargins(t.S6, t.S4 if narrow else t.S5, t.S6, t.S5)
+            edge = t.S3 if narrow else t.S5
+            self._side_box.setContentsMargins(t.S6, edge, t.S6, edge)
+        super().resizeEvent(event)
+
     def _form(self) -> QWidget:
-        form = Stack(space=t.S3)
+        form = Stack(space=t.S4)
         self._title = Heading(level=1)
         self._hint = Sentence(tone="muted")
         self._who = QLabel()
@@ -125,7 +148,7 @@ class UnlockPage(QScrollArea):
         for link in (self.forgot, self.practice):
             links.box.setAlignment(link, Qt.AlignmentFlag.AlignLeft)
         place = QWidget()
-        box = QVBoxLayout(place)
+        box = self._form_box = QVBoxLayout(place)
         box.setContentsMargins(t.S6, t.S5, t.S6, t.S5)
         box.addStretch(1)
         box.addWidget(Reading(form, width=32, centred=True))

@@ -1,0 +1,1 @@
+"""What a person can do or ask, as functions of a unit. Both front ends do everything through these."""

@@ -1,0 +1,127 @@
+"""Whether all is well: database, log, files, disk, clock; the record of use; backups."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..base.ids import show_device
+from ..base.words import _
+from ..records.change import from_payload
+from ..records.people import Person
+from ..store import Store, Unit
+from ..store.backup import write_backup
+from ..store.check import check_log, check_pages, check_tables
+
+LEAST_ROOM = 200 * 1024 * 1024  # bytes of disk below which the program warns
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is not well, in a sentence."""
+
+    code: str
+    sentence: str
+
+
+def check(store: Store) -> list[Finding]:
+    """Everything that is not well with this store; empty where all is well."""
+    found = []
+    with store.read() as unit:
+        if pages := check_pages(unit.connection):
+            found.append(Finding("database", _("The database file is damaged: {what}. Bring back the latest backup.").format(what=pages[0])))
+        _count, bad = check_log(unit)
+        if bad:
+            found.append(Finding("log", _("The record of use is broken at {place}. Tell your program office.").format(place=bad)))
+        if wrong := check_tables(unit.connection):
+            found.append(Finding("tables", _("{n} records differ from their history. Tell your program office.").format(n=len(wrong))))
+        if sentence := clock_sentence(unit):
+            found.append(Finding("clock", sentence))
+        if not store.kit_tested:
+            found.append(Finding("kit", _("The recovery kit was not tested yet.")))
+    if shutil.disk_usage(store.folder).free < LEAST_ROOM:
+        found.append(Finding("disk", _("Little room is left on this disk. Free some space soon.")))
+    if others_can_read(store.folder):
+        found.append(Finding("folder", _("Other people of this PC can read the store's folder. Ask your IT officer to close it.")))
+    return found
+
+
+def others_can_read(folder: Path) -> bool:
+    """Whether the folder is open to everybody on this PC. On Windows the installer's rights decide: never guessed here."""
+    return os.name != "nt" and bool(folder.stat().st_mode & 0o007)
+
+
+def clock_sentence(unit: Unit) -> str:
+    """What to tell a person where this PC's clock stands years before or after the last entry; ``""`` where it fits."""
+    row = unit.connection.exec_driver_sql(
+        "SELECT payload FROM entry WHERE device = ? AND payload IS NOT NULL ORDER BY number DESC LIMIT 1 OFFSET 1",
+        (unit.store.device,),
+    ).first()
+    if row is None:
+        return ""
+    last = dt.datetime.fromisoformat(from_payload(row[0]).at)
+    now = unit.store.clock()
+    if now < last - dt.timedelta(days=1):
+        return _("This PC's clock was set back: it says {now}, and the last entry is of {last}. Check the date before you count days.").format(
+            now=now.date().isoformat(), last=last.date().isoformat()
+        )
+    if now > last + dt.timedelta(days=365):
+        return _("This PC's clock jumped ahead: it says {now}, and the last entry is of {last}. Check the date before you count days.").format(
+            now=now.date().isoformat(), last=last.date().isoformat()
+        )
+    return ""
+
+
+def verify_log(store: Store) -> dict[str, Any]:
+    """How many entries the log has, whether every chain and signature holds, and the first that does not."""
+    with store.read() as unit:
+        count, bad = check_log(unit)
+    return {"entries": count, "ok": not bad, "first_bad": bad or None}
+
+
+def log_lines(unit: Unit) -> Iterator[dict[str, Any]]:
+    """Every entry in the order of arrival: device, number, when, who, what, which record, outcome."""
+    names = dict(unit.rows(sa.select(Person.id, Person.name)))  # type: ignore[arg-type]
+    rows = unit.connection.execution_options(stream_results=True).exec_driver_sql(
+        "SELECT device, number, payload, hash FROM entry ORDER BY seq"
+    )
+    for device, number, payload, chained in rows:
+        line = {"device": show_device(device), "number": number, "hash": chained.hex()}
+        if payload is None:
+            yield line | {"erased": True}
+            continue
+        change = from_payload(payload)
+        yield line | {
+            "at": change.at, "who": names.get(change.by, change.by), "act": change.act, "kind": change.kind,
+            "record": change.record, "participant": change.participant, "values": change.read_values(),
+        }  # fmt: skip
+
+
+def backup(store: Store, out: Path) -> tuple[str, int]:
+    """A whole encrypted copy in one file. Returns its SHA-256 and how many entries it holds."""
+    with store.work("backup") as unit:
+        unit.tell("site", store.site)
+    return write_backup(store.engine, store.folder, out)
+
+
+def notices(unit: Unit) -> list[str]:
+    """What whoever unlocked must be told now: the recovery kit was used, the clock looks wrong."""
+    found = []
+    used = unit.setting("recovery_used")
+    if used and unit.setting(f"told_recovery/{unit.store.who.id}") != used:
+        found.append(_("The recovery kit of this store was used on {day}. If you do not know why, tell your program office.").format(day=used[:10]))
+    if sentence := clock_sentence(unit):
+        found.append(sentence)
+    return found
+
+
+def notices_read(unit: Unit) -> None:
+    """The person at the desk has read them."""
+    unit.set_setting(f"told_recovery/{unit.store.who.id}", unit.setting("recovery_used"))

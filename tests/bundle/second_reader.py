@@ -1,0 +1,172 @@
+"""A second reader of bundles, written from ``docs/bundle-format.md`` alone; it imports nothing of the program."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from typing import Any
+
+import zstandard
+from cryptography.hazmat.primitives import hpke
+from cryptography.hazmat.primitives.asymmetric import ec, mlkem
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+CHUNK = 262_144
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _b64(text: str) -> bytes:
+    raw = base64.b64decode(text, validate=True)
+    assert base64.b64encode(raw).decode() == text
+    return raw
+
+
+def _sha(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
+
+
+def _pae(kind: str, payload: bytes) -> bytes:
+    return f"DSSEv1 {len(kind)} {kind} {len(payload)} ".encode() + payload
+
+
+def _payload(line: bytes, kind: str) -> tuple[dict[str, Any], bytes, dict[str, str]]:
+    envelope = json.loads(line)
+    assert list(envelope) == ["payload", "payloadType", "signatures"]
+    assert envelope["payloadType"] == kind
+    assert _json(envelope) == line
+    [signature] = envelope["signatures"]
+    payload = _b64(envelope["payload"])
+    value = json.loads(payload)
+    assert _json(value) == payload
+    return value, payload, signature
+
+
+def _check(public: bytes, kind: str, payload: bytes, signature: bytes) -> None:
+    Ed25519PublicKey.from_public_bytes(public).verify(signature, _pae(kind, payload))
+
+
+def read_card(data: bytes) -> dict[str, Any]:
+    assert data.endswith(b"\n")
+    assert len(data) <= 16 * 1024
+    kind = "application/vnd.reentry-desktop.card+json"
+    card, payload, signature = _payload(data[:-1], kind)
+    assert card["format"] == "reentry-card/1"
+    signing = _b64(card["signing"])
+    assert signature["keyid"] == _sha(signing).hex()
+    _check(signing, kind, payload, _b64(signature["sig"]))
+    return card
+
+
+def fingerprint(card: dict[str, Any], words: list[str]) -> list[str]:
+    bits = f"{int.from_bytes(_sha(_b64(card['signing'])), 'big'):0256b}"
+    return [words[int(bits[at : at + 11], 2)] for at in range(0, 132, 11)]
+
+
+def open_bundle(
+    data: bytes, card: dict[str, Any], site: str, seed: bytes, scalar: bytes
+) -> tuple[dict[str, Any], dict[str, Any], list[tuple[str, Any]]]:
+    """Header, manifest and what the lines say: ("E", (device, number, salt, payload, hash)) and so on."""
+    line, body = data.split(b"\n", 1)
+    assert len(line) < 65_536
+    kind = "application/vnd.reentry-desktop.bundle+json"
+    header, payload, signature = _payload(line, kind)
+    assert header["format"] == "reentry-bundle/1"
+    assert header["suite"] == "ed25519+mlkem1024-p384+hkdf-sha384+aes-256-gcm+zstd"
+    public = _b64(header["public"])
+    assert signature["keyid"] == _sha(public).hex()
+    _check(public, kind, payload, _b64(signature["sig"]))
+    assert card["site"] == header["site"]
+    claim = _json({"site": header["site"], "device": header["device"], "public": header["public"]})
+    device_kind = "application/vnd.reentry-desktop.device+json"
+    _check(_b64(card["signing"]), device_kind, claim, _b64(header["certificate"]))
+    assert len(body) == int(header["body"]["size"])
+    assert _sha(body).hex() == header["body"]["sha256"]
+    key = _unwrap(header, site, seed, scalar)
+    lines = _plain(body, key).split(b"\n")
+    assert lines.pop() == b""
+    manifest = json.loads(lines[0])
+    for name in ("site", "device", "number", "prev", "to"):
+        assert manifest[name] == header[name]
+    return header, manifest, _walk(manifest, lines[1:])
+
+
+def _unwrap(header: dict[str, Any], site: str, seed: bytes, scalar: bytes) -> bytes:
+    core = _sha(_json({**header, "keys": []})).hex()
+    info = "\n".join(["reentry-bundle/1", header["site"], str(header["device"]), site, core]).encode()
+    point = ec.derive_private_key(int.from_bytes(scalar, "big"), ec.SECP384R1())
+    private = hpke.MLKEM1024P384PrivateKey(mlkem.MLKEM1024PrivateKey.from_seed_bytes(seed), point)
+    suite = hpke.Suite(hpke.KEM.MLKEM1024_P384, hpke.KDF.HKDF_SHA384, hpke.AEAD.AES_256_GCM)
+    return suite.decrypt(_b64(header["keys"][header["to"].index(site)]), private, info)
+
+
+def _plain(body: bytes, key: bytes) -> bytes:
+    sealed = [body[at : at + CHUNK + 16] for at in range(0, len(body), CHUNK + 16)]
+    packed = b""
+    for number, chunk in enumerate(sealed):
+        nonce = number.to_bytes(11, "big") + (b"\x01" if number == len(sealed) - 1 else b"\x00")
+        packed += AESGCM(key).decrypt(nonce, chunk, None)
+    frame = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024).decompressobj()
+    plain = frame.decompress(packed)
+    assert frame.eof
+    assert not frame.unused_data
+    return plain
+
+
+def _walk(manifest: dict[str, Any], lines: list[bytes]) -> list[tuple[str, Any]]:
+    spans = {span["device"]: span for span in manifest["spans"]}
+    counts = dict.fromkeys("EWRD", 0)
+    found: list[tuple[str, Any]] = []
+    device = number = last = 0
+    chain = after = b""
+    for line in lines[:-1]:
+        kind, rest = line.decode("utf-8", "surrogateescape").split(" ", 1)
+        if kind in counts:
+            counts[kind] += 1
+        words = rest.split(" ")
+        if kind in "@R":
+            assert number == last
+            assert chain == after
+            device, first = int(words[0]), int(words[1])
+            if kind == "@":
+                span = spans.pop(device)
+                assert (span["first"], span["before"]) == (first, words[2])
+                last, chain, after = span["last"], bytes.fromhex(span["before"]), bytes.fromhex(span["after"])
+            else:
+                last, chain, after = int(words[2]), bytes.fromhex(words[3]), bytes.fromhex(words[4])
+            number = first - 1
+            if first == 1:
+                assert chain == _sha(b"reentry-log/1" + device.to_bytes(8, "big"))
+            found.append((kind, (device, first, last)))
+        elif kind == "W":
+            assert int(words[0]) == number + 1
+            number, chain = int(words[1]), bytes.fromhex(words[2])
+            found.append(("W", (device, int(words[0]), number, chain)))
+        else:
+            assert int(words[0]) == number + 1
+            number += 1
+            if kind == "E":
+                salt = _b64(words[1])
+                payload = line.split(b" ", 3)[3]
+                mark = _sha(salt + payload)
+            else:
+                mark = bytes.fromhex(words[1])
+            chain = _sha(b"\x00" + chain + number.to_bytes(8, "big") + mark)
+            found.append((kind, (device, number, salt, payload, chain) if kind == "E" else (device, number, mark)))
+    assert number == last
+    assert chain == after
+    assert not spans
+    assert list(counts.values()) == [manifest["totals"][name] for name in ("entries", "withheld", "reoffers", "kept")]
+    assert lines[-1] == f". {len(lines) - 1}".encode()
+    return found
+
+
+def receipt_code(manifest: dict[str, Any], device: int, number: int, head: bytes) -> str:
+    message = b"reentry-receipt/1" + device.to_bytes(8, "big") + number.to_bytes(8, "big") + head
+    bits = int.from_bytes(hmac.new(bytes.fromhex(manifest["receipt_secret"]), message, "sha256").digest(), "big") >> 206
+    return "".join("0123456789ABCDEFGHJKMNPQRSTVWXYZ"[bits >> shift & 31] for shift in range(45, -1, -5))

@@ -1,0 +1,1 @@
+"""Printed pages: read back with another program's eyes."""

@@ -1,0 +1,99 @@
+"""The sheets that are not plans: who is called on a day, and a part of a recovery kit."""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+from collections import Counter
+
+import msgspec
+import pytest
+
+from reentry_desktop.base.paths import resource
+from reentry_desktop.reports import Called, Printed, call_out_sheet, recovery_sheet
+
+from .invented import DAY
+from .reading import body, drawn, fonts, metadata, squeezed, texts, trees
+
+WORDS = [line.split()[0] for line in resource("words", "words.txt").read_text(encoding="utf-8").splitlines()[:24]]
+TOMORROW = DAY + dt.timedelta(days=1)
+
+
+def called(count: int) -> list[Called]:
+    return [
+        Called(name=f"Thị Ánh Abernathy-{n}", number=f"{100000 + n}", unit=f"C-{n % 4}", time=f"{9 + n % 5}:30")
+        for n in range(count)
+    ]
+
+
+def sheet(rows: list[Called], office: str = "Magnolia Hall") -> Printed:
+    return call_out_sheet(rows, on=TOMORROW, office=office, language="en", print_number="K7Q2-7", printed_on=DAY)
+
+
+def test_a_call_out_names_who_when_and_where_and_has_no_place_for_why() -> None:
+    read = body(sheet(called(3)).data)
+    assert "Date November 24, 2026 Place Re-entry office Site Magnolia Hall People called 3" in read
+    assert "Time Name Number Unit 9:30 Thị Ánh Abernathy-0 100000 C-0 10:30" in read
+    assert msgspec.structs.fields(Called) == tuple(
+        field for field in msgspec.structs.fields(Called) if field.name in ("name", "number", "unit", "time")
+    )
+    assert not {"reason", "why", "about"} & set(inspect.signature(call_out_sheet).parameters)
+    for telling in ("plan", "ellness", "upport", "crisis", "mental"):
+        assert telling not in read
+
+
+def test_a_long_call_out_repeats_its_head_and_loses_nobody() -> None:
+    done = sheet(called(100))
+    read = texts(done.data)
+    assert len(read) == done.pages > 3
+    everything = squeezed(" ".join(read))
+    assert all(everything.count(f"Abernathy-{n} {100000 + n} ") == 1 for n in range(100))
+    for at, text in enumerate(read, 1):
+        assert squeezed(text).count("Time Name Number Unit") == 1
+        assert f"Page {at} of {done.pages}" in squeezed(text)
+    for tree, objects in zip(trees(done.data)[1:], drawn(done.data)[1:], strict=True):
+        assert [e.attributes.get("Scope") for e in tree.all() if e.role == "TH"].count("Column") == 0
+        assert "Unit" in [thing.text.strip() for thing in objects if thing.content < 0]
+
+
+def test_a_row_stays_whole_however_long_a_name_is() -> None:
+    long_name = " ".join(["Guadalupe"] * 60)
+    rows = [*called(5), Called(name=long_name, number="100999", unit="C-9", time="13:00"), *called(5)]
+    pages = [squeezed(text) for text in texts(sheet(rows).data)]
+    assert [long_name in page and "100999" in page and "C-9" in page for page in pages].count(True) == 1
+
+
+def test_nobody_is_called() -> None:
+    assert "Nobody is called on this day." in body(sheet([], office="").data)
+    assert "Site" not in body(sheet([], office="").data)
+
+
+def test_a_recovery_sheet_has_24_numbered_words_on_one_page() -> None:
+    done = recovery_sheet("Part B", WORDS, keeper="Office lead", site="Magnolia Hall", language="en", made_on=DAY)
+    assert done.pages == 1
+    read = squeezed(texts(done.data)[0])
+    for number, word in enumerate(WORDS, 1):
+        assert f"{number}. {word}" in read
+    assert "Part Part B Site Magnolia Hall Kept by Office lead Made on November 23, 2026" in read
+    assert "Alone it opens nothing." in read
+    roles = Counter(e.role for e in trees(done.data)[0].all())
+    assert (roles["L"], roles["LI"], roles["Lbl"], roles["LBody"]) == (1, 24, 24, 24)
+
+
+@pytest.mark.parametrize("count", [0, 23, 25])
+def test_a_recovery_sheet_with_another_number_of_words_is_refused(count: int) -> None:
+    with pytest.raises(ValueError, match="24"):
+        recovery_sheet("A", (WORDS * 2)[:count], keeper="", site="", language="en", made_on=DAY)
+
+
+def test_sheets_are_deterministic_embedded_and_silent_about_themselves() -> None:
+    made = [
+        lambda: sheet(called(40)).data,
+        lambda: recovery_sheet("C", WORDS, keeper="Vault", site="Magnolia Hall", language="es", made_on=DAY).data,
+    ]
+    for make in made:
+        data = make()
+        assert data == make()
+        assert all(fonts(data).values())
+        assert set(metadata(data)) <= {"Title", "CreationDate", "ModDate"}
+        assert b"Magnolia" not in data
