@@ -36,12 +36,23 @@ def check(store: Store) -> list[Finding]:
     found = []
     with store.read() as unit:
         if pages := check_pages(unit.connection):
-            found.append(Finding("database", _("The database file is damaged: {what}. Bring back the latest backup.").format(what=pages[0])))
+            found.append(
+                Finding(
+                    "database",
+                    _("The database file is damaged: {what}. Bring back the latest backup.").format(what=pages[0]),
+                )
+            )
         _count, bad = check_log(unit)
         if bad:
-            found.append(Finding("log", _("The record of use is broken at {place}. Tell your program office.").format(place=bad)))
+            found.append(
+                Finding("log", _("The record of use is broken at {place}. Tell your program office.").format(place=bad))
+            )
         if wrong := check_tables(unit.connection):
-            found.append(Finding("tables", _("{n} records differ from their history. Tell your program office.").format(n=len(wrong))))
+            found.append(
+                Finding(
+                    "tables", _("{n} records differ from their history. Tell your program office.").format(n=len(wrong))
+                )
+            )
         if sentence := clock_sentence(unit):
             found.append(Finding("clock", sentence))
         if not store.kit_tested:
@@ -49,12 +60,12 @@ def check(store: Store) -> list[Finding]:
     if shutil.disk_usage(store.folder).free < LEAST_ROOM:
         found.append(Finding("disk", _("Little room is left on this disk. Free some space soon.")))
     if others_can_read(store.folder):
-        found.append(Finding("folder", _("Other people of this PC can read the store's folder. Ask your IT officer to close it.")))
+        found.append(Finding("folder", _("Other people of this PC can read the store's folder. Ask your IT officer.")))
     return found
 
 
 def others_can_read(folder: Path) -> bool:
-    """Whether the folder is open to everybody on this PC. On Windows the installer's rights decide: never guessed here."""
+    """Whether the folder is open to everybody on this PC. On Windows the installer's rights decide."""
     return os.name != "nt" and bool(folder.stat().st_mode & 0o007)
 
 
@@ -69,13 +80,15 @@ def clock_sentence(unit: Unit) -> str:
     last = dt.datetime.fromisoformat(from_payload(row[0]).at)
     now = unit.store.clock()
     if now < last - dt.timedelta(days=1):
-        return _("This PC's clock was set back: it says {now}, and the last entry is of {last}. Check the date before you count days.").format(
-            now=now.date().isoformat(), last=last.date().isoformat()
-        )
+        return _(
+            "This PC's clock was set back: it says {now}, and the last entry is of {last}. "
+            "Check the date before you count days."
+        ).format(now=now.date().isoformat(), last=last.date().isoformat())
     if now > last + dt.timedelta(days=365):
-        return _("This PC's clock jumped ahead: it says {now}, and the last entry is of {last}. Check the date before you count days.").format(
-            now=now.date().isoformat(), last=last.date().isoformat()
-        )
+        return _(
+            "This PC's clock jumped ahead: it says {now}, and the last entry is of {last}. "
+            "Check the date before you count days."
+        ).format(now=now.date().isoformat(), last=last.date().isoformat())
     return ""
 
 
@@ -88,7 +101,7 @@ def verify_log(store: Store) -> dict[str, Any]:
 
 def log_lines(unit: Unit) -> Iterator[dict[str, Any]]:
     """Every entry in the order of arrival: device, number, when, who, what, which record, outcome."""
-    names = dict(unit.rows(sa.select(Person.id, Person.name)))  # type: ignore[arg-type]
+    names: dict[str, str] = dict(unit.rows(sa.select(Person.id, Person.name)))
     rows = unit.connection.execution_options(stream_results=True).exec_driver_sql(
         "SELECT device, number, payload, hash FROM entry ORDER BY seq"
     )
@@ -116,7 +129,11 @@ def notices(unit: Unit) -> list[str]:
     found = []
     used = unit.setting("recovery_used")
     if used and unit.setting(f"told_recovery/{unit.store.who.id}") != used:
-        found.append(_("The recovery kit of this store was used on {day}. If you do not know why, tell your program office.").format(day=used[:10]))
+        found.append(
+            _(
+                "The recovery kit of this store was used on {day}. If you do not know why, tell your program office."
+            ).format(day=used[:10])
+        )
     if sentence := clock_sentence(unit):
         found.append(sentence)
     return found

@@ -30,7 +30,9 @@ def offer(unit: Unit, woman: Id, program: Id, on: dt.date) -> Id:
     """Offer the program; a listed woman's record begins here. Raises ``Problem`` where an episode still runs."""
     become_participant(unit, woman)
     if unit.first(sa.select(Enrolment.id).where(Enrolment.participant == woman, Enrolment.is_open())):
-        raise Problem(_("She already has an open episode. Nothing was changed. Close it first, or go on with it."), code="open")
+        raise Problem(
+            _("She already has an open episode. Nothing was changed. Close it first, or go on with it."), code="open"
+        )
     return unit.create(Enrolment, participant=woman, program=program, offered_on=on)
 
 
@@ -40,6 +42,7 @@ def decline(unit: Unit, episode: Id, on: dt.date) -> None:
 
 
 def not_eligible(unit: Unit, episode: Id, on: dt.date, reason: str) -> None:
+    """The program is not for her now, and why."""
     unit.revise(Enrolment, episode, not_eligible_on=on, not_eligible_reason=reason)
 
 
@@ -64,6 +67,7 @@ def let_office_have(unit: Unit, episode: Id, what: str) -> None:
 
 
 def follow_up(unit: Unit, episode: Id, on: dt.date) -> None:
+    """The year after release begins."""
     unit.revise(Enrolment, episode, follow_up_on=on)
 
 
@@ -90,17 +94,22 @@ def note_need(unit: Unit, woman: Id, need: str, source: str, on: dt.date, *, may
 
 
 def drop_need(unit: Unit, need: Id) -> None:
+    """She no longer wants this noted."""
     unit.remove(NeedTag, need)
 
 
 def enrol_by_number(unit: Unit, number: str, program: str, on: dt.date, share: str = WhatOfficeHas.DATES) -> Id:
     """Offer, agreement and enrolment in one step, for scripts. Raises ``Problem``; nothing is half done."""
     woman = find_woman(unit, number)
-    found = unit.first(sa.select(Program.id).where(sa.func.lower(Program.name) == program.lower(), Program.removed.is_(False)))
+    found = unit.first(
+        sa.select(Program.id).where(sa.func.lower(Program.name) == program.lower(), Program.removed.is_(False))
+    )
     if found is None:
         names = ", ".join(p.name for p in programs(unit)) or _("none yet")
         raise NotFound(
-            _("There is no program called {name} here. Nothing was changed. Programs: {names}.").format(name=program, names=names)
+            _("There is no program called {name} here. Nothing was changed. Programs: {names}.").format(
+                name=program, names=names
+            )
         )
     woman_id = woman.id
     language = "en"

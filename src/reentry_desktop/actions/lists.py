@@ -33,7 +33,7 @@ _SAID = (*FROM_LIST, "site")  # what a list says of a woman and ``Listed`` keeps
 
 @dataclass(frozen=True)
 class FileRead:
-    """One file of a reading: its counts of lines, what was rejected and warned about, and what changed since the last."""
+    """One file of a reading: counts of its lines, what was rejected, and what changed since the last."""
 
     name: str
     reading: Reading
@@ -67,16 +67,22 @@ class Outcome:
         return sum(file.counts[name] for file in self.files)
 
 
-class _Undo(Exception):
+class _Undo(Exception):  # noqa: N818  (no fault)
     """Rolls a trial back."""
 
 
 def read_lists(
-    store: Store, paths: Sequence[Path], *, as_of: dt.date | None = None, mapping: Mapping | None = None, trial: bool = False
+    store: Store,
+    paths: Sequence[Path],
+    *,
+    as_of: dt.date | None = None,
+    mapping: Mapping | None = None,
+    trial: bool = False,
 ) -> Outcome:
     """Read lists into this store, all of them or none; as a *trial* only say what that would do.
 
-    Raises ``Problem`` for a file that is no list, ``rosters.Unrecognized`` where a person has to say what the columns are.
+    Raises ``Problem`` for a file that is no list, ``rosters.Unrecognized`` where a person has to say what
+    the columns are.
     """
     outcome = Outcome()
     with suppress(_Undo), store.work("read_list") as unit:
@@ -111,7 +117,7 @@ def _read_one(unit: Unit, name: str, data: bytes, day: dt.date, mapping: Mapping
     for line in reading.lines:
         counts["unchanged" if line.repeated else done.get(line.department_number, "unchanged")] += 1
     counts["rejected"] = len(reading.rejected)
-    unit.tell(sha256=reading.sha256, **counts)
+    unit.tell(sha256=reading.sha256, counts=counts)
     return FileRead(name, reading, counts, changes, last is None)
 
 
@@ -129,7 +135,10 @@ def _lines(unit: Unit, reading: Id) -> list[Line]:
 def _keep(unit: Unit, reading: Reading, day: dt.date) -> None:
     """Keep the reading. Of each source the two newest keep their lines: the last one, and what an undo goes back to."""
     older = unit.session.scalars(
-        sa.select(RosterReading.id).where(RosterReading.source == reading.source).order_by(RosterReading.number.desc()).offset(1)
+        sa.select(RosterReading.id)
+        .where(RosterReading.source == reading.source)
+        .order_by(RosterReading.number.desc())
+        .offset(1)
     ).all()
     unit.local(sa.delete(RosterLine).where(RosterLine.reading.in_(older)))
     number = (unit.first(sa.select(sa.func.max(RosterReading.number))) or 0) + 1
@@ -168,7 +177,11 @@ def _merge(unit: Unit, numbers: set[str], day: dt.date) -> dict[str, str]:
     """Bring the women of *numbers* to what the lists say now. Returns number -> added, updated or unchanged."""
     standing = _standing(unit)
     listed = {w.department_number: w for w in unit.session.scalars(sa.select(Listed))}
-    women = {p.department_number: p for p in unit.all(sa.select(Participant).where(Participant.removed.is_(False))) if p.department_number}
+    women = {
+        p.department_number: p
+        for p in unit.all(sa.select(Participant).where(Participant.removed.is_(False)))
+        if p.department_number
+    }
     done: dict[str, str] = {}
     indexed: list[Id] = []
     fresh: list[dict[str, Any]] = []
@@ -235,7 +248,9 @@ def _drop(unit: Unit, women: list[Id]) -> None:
 
 def questions(unit: Unit) -> list[Question]:
     """Where the list and a participant's record differ and nobody has said yet which stands."""
-    rows = unit.rows(sa.select(Participant, Listed).join(Listed, Listed.id == Participant.id).where(Participant.removed.is_(False)))
+    rows = unit.rows(
+        sa.select(Participant, Listed).join(Listed, Listed.id == Participant.id).where(Participant.removed.is_(False))
+    )
     found = []
     for woman, listed in rows:
         kept = msgspec.json.decode(listed.kept, type=dict[str, Any])
@@ -267,10 +282,13 @@ def possible_duplicates(unit: Unit) -> list[rosters.Likely]:
     """Women under different numbers who may be one: for a person to look at, never merged."""
     women = {
         w.department_number: Line(
-            department_number=w.department_number, first_name=w.first_name, last_name=w.last_name, date_of_birth=w.date_of_birth
+            department_number=w.department_number,
+            first_name=w.first_name,
+            last_name=w.last_name,
+            date_of_birth=w.date_of_birth,
         )
         for table in (Listed, Participant)
-        for w in unit.rows(sa.select(table.department_number, table.first_name, table.last_name, table.date_of_birth))  # type: ignore[attr-defined]
+        for w in unit.rows(sa.select(table.department_number, table.first_name, table.last_name, table.date_of_birth))
         if w.department_number
     }
     return rosters.likely_duplicates(women.values())
@@ -298,7 +316,9 @@ def undo_last_reading(unit: Unit) -> str:
     _merge(unit, numbers, unit.today())
     standing = _standing(unit)
     gone = unit.session.scalars(
-        sa.select(Listed.id).where(Listed.participant.is_(False), Listed.department_number.in_(numbers - standing.keys()))
+        sa.select(Listed.id).where(
+            Listed.participant.is_(False), Listed.department_number.in_(numbers - standing.keys())
+        )
     ).all()
     _drop(unit, list(gone))
     unit.tell(sha256=last.sha256)

@@ -103,11 +103,31 @@ def wilson(successes: int, total: int, z: float = 1.959963984540054) -> tuple[fl
 
 
 _LATER = {
-    "recidivism": (N_("Return to custody within a year"), 0.20, "at_most", N_("Status checks after release are not kept yet.")),
+    "recidivism": (
+        N_("Return to custody within a year"),
+        0.20,
+        "at_most",
+        N_("Status checks after release are not kept yet."),
+    ),
     "engagement": (N_("Engaged with peer support"), 0.75, "at_least", N_("Sessions are not kept yet.")),
-    "connected": (N_("Connected to a mental health provider"), 0.85, "at_least", N_("Referrals and visits are not kept yet.")),
-    "continued": (N_("Continued beyond the first visit"), 0.75, "at_least", N_("Referrals and visits are not kept yet.")),
-    "more_connected": (N_("More connected within three months"), 0.75, "at_least", N_("Follow-up talks are not kept yet.")),
+    "connected": (
+        N_("Connected to a mental health provider"),
+        0.85,
+        "at_least",
+        N_("Referrals and visits are not kept yet."),
+    ),
+    "continued": (
+        N_("Continued beyond the first visit"),
+        0.75,
+        "at_least",
+        N_("Referrals and visits are not kept yet."),
+    ),
+    "more_connected": (
+        N_("More connected within three months"),
+        0.75,
+        "at_least",
+        N_("Follow-up talks are not kept yet."),
+    ),
 }
 ORDER = ("recidivism", "engagement", "wrap_30_days", "connected", "continued", "more_connected")
 # What counts as a plan is the measure's parameter, set at the office; never the template pack's required list.
@@ -131,7 +151,7 @@ def measures(
 def _wrap_30_days(unit: Unit, day: dt.date, site: str, program: str, cohort: str) -> Measure:
     cases: list[Case] = []
     for episode, woman, plan, site_name in _episodes(unit, site, program, cohort):
-        if episode.enrolled_on > day:
+        if episode.enrolled_on is None or episode.enrolled_on > day:
             continue
         cases.append(_case(episode, woman, plan, site_name, day))
     excluded: dict[str, int] = {}
@@ -192,9 +212,13 @@ def _episodes(
         .order_by(Enrolment.enrolled_on, Enrolment.id)
     )
     if site:
-        select = select.where(sa.or_(sa.func.lower(Site.name) == site.lower(), sa.func.lower(Site.code) == site.lower()))
+        select = select.where(
+            sa.or_(sa.func.lower(Site.name) == site.lower(), sa.func.lower(Site.code) == site.lower())
+        )
     if program:
-        select = select.join(Program, Program.id == Enrolment.program).where(sa.func.lower(Program.name) == program.lower())
+        select = select.join(Program, Program.id == Enrolment.program).where(
+            sa.func.lower(Program.name) == program.lower()
+        )
     if cohort:
         first = dt.date.fromisoformat(f"{cohort}-01")
         select = select.where(Enrolment.enrolled_on >= first, Enrolment.enrolled_on < add_months(first, 1))

@@ -50,10 +50,13 @@ def start_plan(unit: Unit, woman: Id, language: str = "") -> Id:
     """Begin her plan, or give the one she has. She must be enrolled and have been told what must be passed on."""
     episode = current_episode(unit, woman)
     if episode is None or not episode.enrolled_on or episode.closed_on:
-        raise Problem(_("She is not enrolled yet. Nothing was changed. Enrol her first; then her plan can begin."), code="enrol")
+        raise Problem(
+            _("She is not enrolled yet. Nothing was changed. Enrol her first; then her plan can begin."), code="enrol"
+        )
     if not episode.limits_told_on:
         raise Problem(
-            _("First tell her what must be passed on, and note the day. Then her first words can be written."), code="limits"
+            _("First tell her what must be passed on, and note the day. Then her first words can be written."),
+            code="limits",
         )
     plan = current_plan(unit, woman)
     if plan is not None and plan.enrolment == episode.id:
@@ -86,8 +89,8 @@ def contents(unit: Unit, plan_id: Id) -> Contents:
         .order_by(Supporter.position, Supporter.id)
     )
     return Contents(
-        plan, unit.get(Participant, plan.participant), load_pack(plan.pack.split("/")[0]), answers, items, uses, used_in,
-        list(supporters),
+        plan, unit.get(Participant, plan.participant), load_pack(plan.pack.split("/")[0]), answers, items, uses,
+        used_in, list(supporters),
     )  # fmt: skip
 
 
@@ -99,7 +102,9 @@ def answer(unit: Unit, plan_id: Id, part: str, words: str, how: str = HowWritten
     if unit.find(PlanAnswer, answer_id) is not None:
         unit.revise(PlanAnswer, answer_id, words=words, how_written=how)
     elif clean(words):
-        unit.create(PlanAnswer, answer_id, participant=plan.participant, plan=plan_id, part=part, words=words, how_written=how)
+        unit.create(
+            PlanAnswer, answer_id, participant=plan.participant, plan=plan_id, part=part, words=words, how_written=how
+        )
 
 
 def add_item(unit: Unit, plan_id: Id, part: str, *, after: Id | None = None, **values: Any) -> Id:
@@ -114,7 +119,7 @@ def add_item(unit: Unit, plan_id: Id, part: str, *, after: Id | None = None, **v
     )  # fmt: skip
 
 
-def _place(unit: Unit, cls: type[PlanItem] | type[Supporter], plan: Id, part: str, after: Id | None) -> str:
+def _place(unit: Unit, cls: type[PlanItem | Supporter], plan: Id, part: str, after: Id | None) -> str:
     where = [cls.plan == plan, cls.removed.is_(False)]
     if cls is PlanItem:
         where.append(PlanItem.part == part)
@@ -137,7 +142,9 @@ def move_item(unit: Unit, item: Id, after: Id | None) -> None:
     found = unit.get(PlanItem, item)
     rows = unit.rows(
         sa.select(PlanItem.id, PlanItem.position)
-        .where(PlanItem.plan == found.plan, PlanItem.part == found.part, PlanItem.removed.is_(False), PlanItem.id != item)
+        .where(
+            PlanItem.plan == found.plan, PlanItem.part == found.part, PlanItem.removed.is_(False), PlanItem.id != item
+        )
         .order_by(PlanItem.position, PlanItem.id)
     )
     ids = [row[0] for row in rows]
@@ -167,6 +174,7 @@ def link_tool(unit: Unit, step: Id, tool: Id) -> None:
 
 
 def unlink_tool(unit: Unit, step: Id, tool: Id) -> None:
+    """Take a tool out of a step; the tool itself stays."""
     unit.revise(ToolUse, named_id(step, tool), removed=True)
 
 
@@ -178,10 +186,12 @@ def add_supporter(unit: Unit, plan_id: Id, **values: Any) -> Id:
 
 
 def revise_supporter(unit: Unit, supporter: Id, **values: Any) -> bool:
+    """Change what is known of a supporter."""
     return unit.revise(Supporter, supporter, **values)
 
 
 def remove_supporter(unit: Unit, supporter: Id) -> None:
+    """Take somebody off; it stays in the history."""
     unit.remove(Supporter, supporter)
 
 
@@ -198,7 +208,9 @@ def done_for_now(unit: Unit, plan_id: Id, on: dt.date | None = None) -> None:
         names = ", ".join(parts[key].title.get(str(whole.plan.language), parts[key].title["en"]) for key in missing)
         raise Refused(
             dict.fromkeys(missing, _("Still empty.")),
-            _("Her words are safe. Before it is done for now, these parts ask for a few words: {names}.").format(names=names),
+            _("Her words are safe. Before it is done for now, these parts ask for a few words: {names}.").format(
+                names=names
+            ),
         )
     written = " ".join(key for key in whole.pack.parts() if whole.written(key))
     unit.revise(Plan, plan_id, done_on=on or unit.today(), confirmed_by=unit.store.who.id, parts_written=written)

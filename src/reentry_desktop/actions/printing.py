@@ -11,7 +11,7 @@ from .. import reports
 from ..base.ids import Id
 from ..base.problems import Problem
 from ..base.words import _, in_language
-from ..records.base import fields
+from ..records.base import Record, fields
 from ..records.people import Site
 from ..records.plan import ITEM_COLUMNS, PlanItem, Supporter
 from ..reports import Called, Item, PlanPage, Printed
@@ -39,7 +39,13 @@ class Print:
 
 
 def plan_print(
-    unit: Unit, plan_id: Id, *, layout: str = "full", size: str = "standard", language: str = "", with_name: bool = False
+    unit: Unit,
+    plan_id: Id,
+    *,
+    layout: str = "full",
+    size: str = "standard",
+    language: str = "",
+    with_name: bool = False,
 ) -> Print:
     """The plan as PDF. Nothing is written: whoever prints or saves it calls ``record_print`` then.
 
@@ -51,9 +57,9 @@ def plan_print(
     page = _page(unit, whole, language or str(whole.plan.language), with_name=with_name)
     if odd := reports.unprintable(_all_words(page)):
         raise Problem(
-            _("These letters cannot be printed: {letters}. Her words are safe. Write them in another way, then print.").format(
-                letters=" ".join(odd[:20])
-            ),
+            _(
+                "These letters cannot be printed: {letters}. Her words are safe. Write them in another way, then print."
+            ).format(letters=" ".join(odd[:20])),
             code="letters",
         )
     pdf = reports.plan_pdf(page, whole.pack, size=size, with_name=with_name)  # type: ignore[arg-type]
@@ -105,7 +111,7 @@ def _supporter(supporter: Supporter, language: str) -> Item:
     return Item(words=supporter.name, details=details(Supporter, supporter, ("relation", "phone", "role"), language))
 
 
-def details(cls: type[Any], record: Any, columns: tuple[str, ...], language: str) -> tuple[tuple[str, str], ...]:
+def details(cls: type[Record], record: Any, columns: tuple[str, ...], language: str) -> tuple[tuple[str, str], ...]:
     """(label, value) of the columns that say something, the program's words in *language*, hers as she said them."""
     say = in_language(language).gettext
     found = []
@@ -114,7 +120,7 @@ def details(cls: type[Any], record: Any, columns: tuple[str, ...], language: str
         if value in ("", None, False):
             continue
         if spec.choices:
-            value = say(spec.choices(value).label) if value in set(spec.choices) else value
+            value = say(next(c.label for c in spec.choices if c == value)) if value in set(spec.choices) else value
         elif isinstance(value, dt.date):
             from ..reports.parts import written_date
 
@@ -149,6 +155,6 @@ def record_call_out(unit: Unit, pdf: Printed, women: list[Id], *, how: str, prin
     """Write a call-out sheet into the log."""
     sha256 = hashlib.sha256(pdf.data).hexdigest()
     for woman in women:
-        unit.tell("participant", woman, woman, how=how, layout="call-out", pages=pdf.pages, printer=printer, sha256=sha256)
-
-
+        unit.tell(
+            "participant", woman, woman, how=how, layout="call-out", pages=pdf.pages, printer=printer, sha256=sha256
+        )

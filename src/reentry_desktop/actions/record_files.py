@@ -55,7 +55,9 @@ def record_type(kind: str) -> type[Record]:
     """The type of that name. Raises ``NotFound`` naming those there are."""
     if kind not in kinds():
         raise NotFound(
-            _("There is no record type {kind}. Nothing was changed. Types: {kinds}.").format(kind=kind, kinds=", ".join(kinds()))
+            _("There is no record type {kind}. Nothing was changed. Types: {kinds}.").format(
+                kind=kind, kinds=", ".join(kinds())
+            )
         )
     return kinds()[kind]
 
@@ -64,7 +66,7 @@ def export(unit: Unit, kind: str) -> Iterator[dict[str, Any]]:
     """Every record of a type as plain values. For ``participant`` also the women who only stand on a list."""
     cls = record_type(kind)
     names = ["id", *(name for name in fields(cls) if name != "removed")]
-    numbers = dict(unit.rows(sa.select(Participant.id, Participant.department_number)))  # type: ignore[arg-type]
+    numbers: dict[Id, str] = dict(unit.rows(sa.select(Participant.id, Participant.department_number)))
     status = states(unit, list(numbers)) if kind == "participant" else {}
     unit.tell(kind, outcome="exported")
     for record in unit.session.scalars(sa.select(cls).where(cls.removed.is_(False)).order_by(cls.id)):
@@ -107,7 +109,11 @@ def _safe(value: Any) -> Any:
 def export_columns(kind: str) -> list[str]:
     """The columns of an export, in order."""
     names = ["id", *(name for name in fields(record_type(kind)) if name != "removed")]
-    return [*names, "status"] if kind == "participant" else [*names, *(["participant_number"] if "participant" in names else [])]
+    return (
+        [*names, "status"]
+        if kind == "participant"
+        else [*names, *(["participant_number"] if "participant" in names else [])]
+    )
 
 
 def rows_of(data: bytes) -> list[dict[str, Any]]:
@@ -118,7 +124,9 @@ def rows_of(data: bytes) -> list[dict[str, Any]]:
             return [msgspec.json.decode(line, type=dict[str, Any]) for line in text.splitlines() if line.strip()]
         return [dict(row) for row in csv.DictReader(io.StringIO(text), strict=True)]
     except (UnicodeDecodeError, csv.Error, msgspec.DecodeError) as error:
-        raise Problem(_("This file is neither CSV nor JSON lines in UTF-8. Nothing was changed."), code="format") from error
+        raise Problem(
+            _("This file is neither CSV nor JSON lines in UTF-8. Nothing was changed."), code="format"
+        ) from error
 
 
 def import_rows(unit: Unit, kind: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -183,7 +191,7 @@ def _check_links(unit: Unit, cls: type[Record], values: dict[str, Any]) -> None:
 def history(unit: Unit, kind: str, record: Id) -> list[dict[str, Any]]:
     """Every change of a record, oldest first: when, who, where, what."""
     unit.get(record_type(kind), record)
-    names = dict(unit.rows(sa.select(Person.id, Person.name)))  # type: ignore[arg-type]
+    names: dict[str, str] = dict(unit.rows(sa.select(Person.id, Person.name)))
     return [
         {
             "at": change.at,

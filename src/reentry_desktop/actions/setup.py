@@ -53,7 +53,9 @@ class Kit:
 
     def text(self, part: str) -> bytes:
         """One part as a file: what it is, then its words."""
-        return f"Re-entry Desktop recovery part {part}\nstore {self.store[:12]}\n{' '.join(self.parts[part])}\n".encode()
+        return (
+            f"Re-entry Desktop recovery part {part}\nstore {self.store[:12]}\n{' '.join(self.parts[part])}\n".encode()
+        )
 
 
 def create(new: NewStore, clock: Clock = system_clock) -> tuple[Store, Kit]:
@@ -106,7 +108,8 @@ def save_part(kit: Kit, part: str, folder: Path) -> Path:
         replace_file(path, kit.text(part))
     except OSError as error:
         raise Problem(
-            _("This part of the recovery kit could not be written there. Nothing is lost. Choose another place."), code="kit"
+            _("This part of the recovery kit could not be written there. Nothing is lost. Choose another place."),
+            code="kit",
         ) from error
     return path
 
@@ -142,7 +145,9 @@ def keep_kit_apart(folders: dict[str, Path]) -> None:
         there = next(p for p in (folder, *folder.parents) if p.exists())
         drive = there.drive or there.stat().st_dev
         if drive in seen:
-            raise Refused({part: _("Part {other} already lies on this drive. Put them on two.").format(other=seen[drive])})
+            raise Refused(
+                {part: _("Part {other} already lies on this drive. Put them on two.").format(other=seen[drive])}
+            )
         seen[drive] = part
 
 
@@ -212,5 +217,6 @@ def restore(file: Path, folder: Path, user: str, passphrase: str, clock: Clock =
 
 
 __all__ = [
-    "Kit", "NewStore", "create", "keep_kit_apart", "open_with_kit", "read_part", "recover", "restore", "save_part", "test_kit",
+    "Kit", "NewStore", "create", "keep_kit_apart", "open_with_kit", "read_part", "recover", "restore", "save_part",
+    "test_kit",
 ]  # fmt: skip

@@ -24,9 +24,15 @@ def new_slot(store: Store, person: Id, name: str, passphrase: str, seed: bytes) 
 
 
 def add_user(
-    store: Store, *, name: str, passphrase: str, full_name: str = "", role: str = Role.COORDINATOR, administrator: bool = False
+    store: Store,
+    *,
+    name: str,
+    passphrase: str,
+    full_name: str = "",
+    role: str = Role.COORDINATOR,
+    administrator: bool = False,
 ) -> Id:
-    """A new member of staff who can unlock this store. Raises ``Refused`` for a name that is taken or a weak passphrase."""
+    """A new member of staff who can unlock this store. Raises ``Refused`` for a taken name or a weak passphrase."""
     vault.check_passphrase(passphrase, name)
     if any(slot.name.casefold() == name.casefold() for slot in store.slots.users()):
         raise Refused({"name": _("Somebody here has that sign-in name already.")})
@@ -79,7 +85,9 @@ def disable_user(store: Store, name: str) -> None:
     with store.work("disable_user") as unit:
         person = unit.get(Person, Id(slot.id))
         if person.administrator and len([p for p in administrators(unit) if p.id != person.id]) == 0:
-            raise Problem(_("This is the last administrator. Name another one first. Nothing was changed."), code="last")
+            raise Problem(
+                _("This is the last administrator. Name another one first. Nothing was changed."), code="last"
+            )
         unit.revise(Person, person.id, disabled_on=unit.today())
     others = tuple(s for s in store.slots.slots if s.id != slot.id)
     store.save_slots(msgspec.structs.replace(store.slots, slots=others))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -45,6 +46,8 @@ class SyncState:
 
 @dataclass(frozen=True)
 class Today:
+    """The whole Today page."""
+
     due: DueLists
     leaving: list[Row]
     plan_days: list[Row]
@@ -56,12 +59,19 @@ class Today:
 def today(unit: Unit) -> Today:
     """Everything on the Today page, in a handful of reads."""
     day = unit.today()
-    return Today(due(unit), _leaving(unit, day), _plan_days(unit, day), _next_steps(unit, day), unfinished(unit), sync_states(unit))
+    return Today(
+        due(unit),
+        _leaving(unit, day),
+        _plan_days(unit, day),
+        _next_steps(unit, day),
+        unfinished(unit),
+        sync_states(unit),
+    )
 
 
-def _running(*columns: object) -> sa.Select:  # type: ignore[type-arg]
+def _running(*columns: Any) -> sa.Select[*tuple[Any, ...]]:
     return (
-        sa.select(*columns)  # type: ignore[call-overload]
+        sa.select(*columns)
         .join(Enrolment, Enrolment.participant == Participant.id)
         .where(Enrolment.is_open(), Participant.removed.is_(False))
     )
@@ -72,7 +82,9 @@ def _leaving(unit: Unit, day: dt.date) -> list[Row]:
     select = _running(Participant).where(
         Participant.actual_release.is_(None), Participant.expected_release.between(day, last)
     )
-    return [Row(p.id, p.short_name, p.expected_release) for p in unit.all(select.order_by(Participant.expected_release))]
+    return [
+        Row(p.id, p.short_name, p.expected_release) for p in unit.all(select.order_by(Participant.expected_release))
+    ]
 
 
 def _plan_days(unit: Unit, day: dt.date) -> list[Row]:
@@ -103,7 +115,8 @@ def sync_states(unit: Unit) -> list[SyncState]:
         heads = msgspec.json.decode(last.heads, type=dict[str, tuple[int, str]]) if last else {}
         through = heads.get(str(unit.store.device), (0, ""))[0]
         waiting = unit.connection.exec_driver_sql(
-            "SELECT count(*) FROM entry WHERE device = ? AND number > ? AND share <> 'site'", (unit.store.device, through)
+            "SELECT count(*) FROM entry WHERE device = ? AND number > ? AND share <> 'site'",
+            (unit.store.device, through),
         ).scalar_one()
         found.append(SyncState(peer.name, since, waiting))
     return found

@@ -68,7 +68,8 @@ def search(unit: Unit, words: str = "", *, state: str = "", offset: int = 0, lim
     ``state`` keeps only "listed" or "participant"s. An empty search is the whole list.
     """
     terms = [word for word in fold(words).replace("-", " ").replace(",", " ").split() if word]
-    where, given = "", []
+    where = ""
+    given: list[Any] = []
     for term in terms:
         where += " AND id IN (SELECT participant FROM participant_word WHERE word >= ? AND word < ?)"
         given += [term[:60], term[:60] + "\U0010ffff"]
@@ -84,14 +85,11 @@ def search(unit: Unit, words: str = "", *, state: str = "", offset: int = 0, lim
     more = bool(terms) and count > MOST_COUNTED
     if more:  # many: walk the alphabet and look each woman's words up, until the page is full
         where = "".join(
-            " AND EXISTS (SELECT 1 FROM participant_word w WHERE w.participant = roll.id AND w.word >= ? AND w.word < ?)"
+            " AND EXISTS (SELECT 1 FROM participant_word WHERE participant = roll.id AND word >= ? AND word < ?)"
             for _term in terms
         ) + (" AND listed = ?" if state else "")
         inner = f"SELECT id, sort_key FROM roll WHERE 1 = 1{where}"  # noqa: S608
-    ids = [
-        Id(row[0])
-        for row in run(f"{inner} ORDER BY sort_key, id LIMIT ? OFFSET ?", (*given, limit, offset))  # noqa: S608
-    ]
+    ids = [Id(row[0]) for row in run(f"{inner} ORDER BY sort_key, id LIMIT ? OFFSET ?", (*given, limit, offset))]
     return Found(_rows(unit, ids), min(count, MOST_COUNTED) if more else count, more)
 
 
@@ -140,7 +138,9 @@ def states(unit: Unit, ids: list[Id]) -> dict[Id, str]:
 def by_number(unit: Unit, number: str) -> Participant:
     """The participant with this department number. Raises ``NotFound`` with a sentence that says what to try."""
     found = unit.all(
-        sa.select(Participant).where(Participant.department_number == plain_number(number), Participant.removed.is_(False))
+        sa.select(Participant).where(
+            Participant.department_number == plain_number(number), Participant.removed.is_(False)
+        )
     )
     if not found:
         raise NotFound(_("No participant has the number {number}. Nothing was changed.").format(number=number))
@@ -210,18 +210,18 @@ def likely_same(unit: Unit, *, first: str, last: str, born: dt.date | None, numb
     if number:
         for table in (Participant, Listed):
             ids += unit.session.scalars(
-                sa.select(table.id).where(table.department_number == plain_number(number)).limit(5)  # type: ignore[attr-defined]
+                sa.select(table.id).where(table.department_number == plain_number(number)).limit(5)
             )
     if last.strip():
         ids += [w.id for w in search(unit, f"{last} {first}"[:60], limit=8).rows]
     if born:
         for table in (Participant, Listed):
-            ids += unit.session.scalars(
-                sa.select(table.id).where(table.date_of_birth == born).limit(20)  # type: ignore[attr-defined]
-            )
+            ids += unit.session.scalars(sa.select(table.id).where(table.date_of_birth == born).limit(20))
     rows = _rows(unit, list(dict.fromkeys(ids)))
     initial = fold(last)[:2]
-    return [r for r in rows if not born or not initial or fold(r.last_name)[:2] == initial or r.department_number == number][:8]
+    return [
+        r for r in rows if not born or not initial or fold(r.last_name)[:2] == initial or r.department_number == number
+    ][:8]
 
 
 def correct(unit: Unit, woman: Id, **values: Any) -> bool:
@@ -274,7 +274,9 @@ def current_episode(unit: Unit, woman: Id) -> Enrolment | None:
 def current_plan(unit: Unit, woman: Id) -> Plan | None:
     """The living plan of her latest episode that has one."""
     return unit.first(  # type: ignore[no-any-return]
-        sa.select(Plan).where(Plan.participant == woman, Plan.removed.is_(False)).order_by(Plan.started_on.desc(), Plan.id.desc())
+        sa.select(Plan)
+        .where(Plan.participant == woman, Plan.removed.is_(False))
+        .order_by(Plan.started_on.desc(), Plan.id.desc())
     )
 
 

@@ -6,6 +6,21 @@ from .people import Person, Program, Site
 from .plan import Plan, PlanAnswer, PlanItem, Supporter, ToolUse
 
 __all__ = [
-    "Choice", "Enrolment", "Field", "NeedTag", "Participant", "Person", "Plan", "PlanAnswer", "PlanItem", "Program",
-    "Record", "Share", "Site", "Supporter", "ToolUse", "fields", "kinds",
+    "Choice",
+    "Enrolment",
+    "Field",
+    "NeedTag",
+    "Participant",
+    "Person",
+    "Plan",
+    "PlanAnswer",
+    "PlanItem",
+    "Program",
+    "Record",
+    "Share",
+    "Site",
+    "Supporter",
+    "ToolUse",
+    "fields",
+    "kinds",
 ]

@@ -140,7 +140,7 @@ def fields(cls: type[Record]) -> dict[str, Field]:
 @cache
 def defaults(cls: type[Record]) -> dict[str, Any]:
     """What a new record holds where nothing was said."""
-    return {c.key: c.default.arg if c.default is not None else None for c in cls.__table__.columns if c.key != "id"}  # type: ignore[attr-defined]
+    return {c.key: c.default.arg if c.default is not None else None for c in cls.__table__.columns if c.key != "id"}
 
 
 @cache

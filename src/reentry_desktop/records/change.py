@@ -1,5 +1,6 @@
-"""One entry of the log, read: who did what, when, to which record. A line of the log, of a bundle and of the
-history are the same bytes.
+"""One entry of the log, read: who did what, when, to which record.
+
+A line of the log, of a bundle and of the history are the same bytes.
 
 A record's history is kept in *strands*, one for each sharing class: an entry names the latest entries of its own
 strand that its author had seen. What is withheld is always the end of a strand, so nobody ever has to guess what
@@ -72,6 +73,7 @@ def read_heads(text: str) -> dict[str, Heads]:
 
 
 def write_heads(heads: Mapping[str, Heads]) -> str:
+    """The heads of each strand, as a row keeps them."""
     return _encoder.encode(heads).decode()
 
 
@@ -104,7 +106,7 @@ def fold(history: Iterable[tuple[Place, Change]]) -> Folded:
         for place in sorted(entries, key=lambda p: (entries[p].depth, p)):
             change = entries[place]
             born = born or change.new
-            seen = frozenset(tuple(p) for p in change.seen)
+            seen = frozenset(change.seen)
             past[place] = seen.union(*(past.get(p, frozenset()) for p in seen))
             for name, value in change.read_values().items():
                 values[name] = value
@@ -115,7 +117,7 @@ def fold(history: Iterable[tuple[Place, Change]]) -> Folded:
                 conflicts[name] = [place for place, _value in latest]
         if any(change.read_values().get("removed") for change in entries.values()):
             conflicts |= _removed_and_changed(entries, past)
-        ends = entries.keys() - {p for c in entries.values() for p in map(tuple, c.seen)}
+        ends = entries.keys() - {p for c in entries.values() for p in c.seen}
         heads[share] = Heads(max(c.depth for c in entries.values()), tuple(sorted(ends)))
     return Folded(values, heads, conflicts, born)
 

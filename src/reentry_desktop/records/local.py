@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -20,7 +21,7 @@ class Local(DeclarativeBase):
         return f"<{type(self).__name__}>"
 
 
-def _id(**more: bool) -> Mapped[Id]:
+def _id(**more: Any) -> Mapped[Id]:
     return mapped_column(sa.String(32), **more)
 
 
@@ -95,7 +96,7 @@ class ParticipantWord(Local):
     __tablename__ = "participant_word"
     word: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
     participant: Mapped[Id] = _id(primary_key=True, index=True)
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class Roll(Local):

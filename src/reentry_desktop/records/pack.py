@@ -24,6 +24,8 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A section of the plan: its words, and its questions in order."""
+
     key: str
     title: Text
     intro: Text
@@ -60,6 +62,6 @@ def load_pack(name: str = "wellness") -> Pack:
             _read[name] = msgspec.json.decode(resource("templates", f"{name}.json").read_bytes(), type=Pack)
         except (OSError, msgspec.DecodeError) as error:
             raise Problem(
-                _("The program's template pack cannot be read. No words of hers are touched. Install the program again.")
+                _("The program's template pack cannot be read. Her words are safe. Install the program again.")
             ) from error
     return _read[name]

@@ -14,11 +14,15 @@ from .people import Program
 
 
 class Language(Choice):
+    """A language the program speaks to a participant."""
+
     ENGLISH = "en", N_("English")
     SPANISH = "es", N_("Spanish")
 
 
 class ReleaseType(Choice):
+    """How she left."""
+
     PAROLE = "parole", N_("Parole")
     EARNED_RELEASE = "earned_release", N_("Earned-release supervision")
     PROBATION = "probation", N_("Probation or split sentence")
@@ -79,6 +83,8 @@ class Participant(Record):
 
 
 class Need(Choice):
+    """What she may want help with."""
+
     MENTAL_HEALTH = "mental_health_condition", N_("Says she lives with a mental health condition")
     SERIOUS_MENTAL_ILLNESS = "serious_mental_illness", N_("Serious mental illness")
     SUBSTANCE_USE = "substance_use", N_("Substance use")
@@ -87,6 +93,8 @@ class Need(Choice):
 
 
 class NeedSource(Choice):
+    """Where a need was heard of."""
+
     SHE_SAID = "she_said", N_("She said so")
     SCREEN = "screen", N_("A screen")
     PROVIDER = "provider", N_("A provider")
@@ -110,6 +118,8 @@ class NeedTag(Record):
 
 
 class NotEligible(Choice):
+    """Why the program is not for her now."""
+
     RELEASE_TOO_FAR = "release_too_far", N_("Release is too far away")
     LEAVING_STATE = "leaving_state", N_("Leaves the state")
     OTHER_PROGRAM = "other_program", N_("Already in another program")
@@ -117,6 +127,8 @@ class NotEligible(Choice):
 
 
 class Closure(Choice):
+    """Why an episode ended."""
+
     COMPLETED = "completed", N_("Went through the program")
     MOVED = "moved", N_("Moved away")
     DECLINED = "declined", N_("Chose to stop")
@@ -128,6 +140,8 @@ class Closure(Choice):
 
 
 class WhatOfficeHas(Choice):
+    """What she lets the office have."""
+
     DATES = "dates", N_("Dates only")
     WORDS = "words", N_("Her words too")
 

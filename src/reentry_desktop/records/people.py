@@ -12,6 +12,8 @@ from .base import Choice, Record, choice, day, flag, line, link, number
 
 
 class SiteKind(Choice):
+    """What a site does: works with women, or gathers what facilities send."""
+
     FACILITY = "facility", N_("Facility")
     OFFICE = "office", N_("Office")
 
@@ -24,6 +26,8 @@ class DueRule(Choice):
 
 
 class PlanTitle(Choice):
+    """What plans are called here; the trade name carries its notice."""
+
     NEUTRAL = "neutral", N_("Wellness plan")
     WRAP = "wrap", N_("WRAP, with its trademark notice")
 
@@ -63,6 +67,8 @@ class Program(Record):
 
 
 class Role(Choice):
+    """What somebody does here, in words."""
+
     COORDINATOR = "coordinator", N_("Coordinator")
     PEER_SUPPORTER = "peer_supporter", N_("Peer supporter")
     SUPERVISOR = "supervisor", N_("Supervisor")

@@ -13,6 +13,8 @@ from .participant import Enrolment, Language, Participant
 
 
 class HowWritten(Choice):
+    """Who wrote her words down."""
+
     HERSELF = "herself", N_("Typed by herself")
     TOGETHER = "together", N_("Written together")
     DICTATED = "dictated", N_("Told to me, in her words")
@@ -56,6 +58,8 @@ class PlanAnswer(Record):
 
 
 class ToolKind(Choice):
+    """What a tool is about."""
+
     BODY = "body", N_("Body")
     CALM = "calm", N_("Calm")
     PEOPLE = "people", N_("People")
@@ -67,12 +71,16 @@ class ToolKind(Choice):
 
 
 class InCustody(Choice):
+    """Whether a tool may be used inside."""
+
     YES = "yes", N_("Yes")
     NO = "no", N_("No")
     ASK = "ask", N_("With permission")
 
 
 class StressorKind(Choice):
+    """What a stressor is."""
+
     PERSON = "person", N_("A person")
     PLACE = "place", N_("A place")
     THING = "thing", N_("A thing")
@@ -84,12 +92,16 @@ class StressorKind(Choice):
 
 
 class Likelihood(Choice):
+    """How likely a stressor is."""
+
     LOW = "low", N_("Not likely")
     MEDIUM = "medium", N_("Maybe")
     HIGH = "high", N_("Likely")
 
 
 class Standing(Choice):
+    """How she stands to a treatment, a medication or a place."""
+
     NOW = "now", N_("Now")
     PREFERRED = "preferred", N_("What I want most")
     ACCEPTABLE = "acceptable", N_("OK with me")
@@ -97,6 +109,8 @@ class Standing(Choice):
 
 
 class Timing(Choice):
+    """When something is to be done after a crisis."""
+
     FIRST = "first", N_("First")
     MUST = "must", N_("Must be done now")
     OTHERS = "others", N_("Others can do it")
