@@ -67,7 +67,7 @@ class Outcome:
         return sum(file.counts[name] for file in self.files)
 
 
-class _Undo(Exception):  # noqa: N818  (no fault)
+class _Undo(Exception):
     """Rolls a trial back."""
 
 
