@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Problem(Exception):  # noqa: N818  (what a person reads, not a programming error)
+class Problem(Exception):
     """One clear sentence: what happened, whether her words are safe, what to do.
 
     Whatever is a ``Problem`` may be shown. Anything else is a bug: it goes to the crash page

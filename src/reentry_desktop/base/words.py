@@ -17,7 +17,7 @@ _current: gettext.NullTranslations = gettext.NullTranslations()
 _language = "en"
 
 
-def N_(text: str) -> str:  # noqa: N802  (the name gettext's tools look for)
+def N_(text: str) -> str:
     """Mark *text* for translation; it is translated where it is shown."""
     return text
 

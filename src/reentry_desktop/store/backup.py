@@ -39,7 +39,9 @@ def write_backup(engine: sa.Engine, folder: Path, out: Path) -> tuple[str, int]:
     """
     copy, part = out.with_name(out.name + ".copy"), out.with_name(out.name + ".part")
     if out.exists():
-        raise Problem(_("A file of that name is already there. Nothing was written. Choose another name."), code="exists")
+        raise Problem(
+            _("A file of that name is already there. Nothing was written. Choose another name."), code="exists"
+        )
     try:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.connection.driver_connection.execute("VACUUM INTO ?", (str(copy),))  # type: ignore[union-attr]
@@ -74,9 +76,13 @@ def read_note(file: Path) -> Note:
             for name in _MEMBERS:
                 with archive.open(name) as member:
                     if hashlib.file_digest(member, "sha256").hexdigest() != note.sha256.get(name):  # type: ignore[arg-type]
-                        raise Problem(_("This backup is damaged. Nothing was changed. Try an older one."), code="damaged")
+                        raise Problem(
+                            _("This backup is damaged. Nothing was changed. Try an older one."), code="damaged"
+                        )
     except (OSError, KeyError, zipfile.BadZipFile, msgspec.DecodeError) as error:
-        raise Problem(_("This file is not a whole backup. Nothing was changed. Try an older one."), code="damaged") from error
+        raise Problem(
+            _("This file is not a whole backup. Nothing was changed. Try an older one."), code="damaged"
+        ) from error
     if note.format != FORMAT:
         raise Problem(_("This backup was made by a newer program. Update this program first."), code="newer")
     return note
@@ -97,7 +103,8 @@ def unpack_backup(file: Path, folder: Path) -> Note:
         for name in _MEMBERS:
             (folder / name).unlink(missing_ok=True)
         raise Problem(
-            _("The backup could not be laid out there. The backup itself is untouched. Check that there is room."), code="disk"
+            _("The backup could not be laid out there. The backup itself is untouched. Check that there is room."),
+            code="disk",
         ) from error
     return note
 

@@ -63,7 +63,9 @@ def disk_sentence(error: Exception) -> str:
         return _("This PC does not let the program write its records. Nothing was changed. Ask your IT officer.")
     if "locked" in str(error):
         return _("The program is busy with another task. This change was not saved yet. Wait a moment and try again.")
-    return _("The disk of this PC did not answer. This change was not saved; everything saved before is safe. Try again.")
+    return _(
+        "The disk of this PC did not answer. This change was not saved; everything saved before is safe. Try again."
+    )
 
 
 def engine_for(path: Path, key: bytes) -> sa.Engine:

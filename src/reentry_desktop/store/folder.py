@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import time
 from collections.abc import Iterator
@@ -14,15 +15,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-import msgspec
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ..base.clock import Clock, stamp, system_clock
-from ..base.files import replace_file
+from ..base.clock import Clock, system_clock
 from ..base.ids import Id, new_device, new_id
 from ..base.locks import FolderLock
 from ..base.problems import Problem
+from ..base.slots import TRIES, add_failure, failures, wait_seconds
 from ..base.words import _
 from ..records.access import Who
 from ..records.people import Person
@@ -31,9 +31,8 @@ from .backup import write_backup
 from .engines import disk_sentence, engine_for
 from .unit import Unit, reading_session
 
-DATABASE, LOCK, TRIES = "store.db", "store.lock", "store.tries"
+DATABASE, LOCK = "store.db", "store.lock"
 CHECKPOINT = b"reentry-checkpoint/1"
-LONGEST_WAIT = 30.0  # seconds after many failed unlocks
 
 
 class Store:
@@ -44,6 +43,7 @@ class Store:
         self.device, self.site, self.practice = slots.device, slots.site, slots.practice
         self.who = Who(Id(""), "", administrator=False)
         self.kit_tested = False
+        self.stated_day: dt.date | None = None  # said by a person, where the PC's clock is off by years
         self.engine = engine_for(folder / DATABASE, keys.records)
         self._lock = lock
 
@@ -121,7 +121,14 @@ class Store:
 
 
 def create_store(
-    folder: Path, *, kind: str, site: Id, identity: bytes, device: int = 0, practice: bool = False, clock: Clock = system_clock
+    folder: Path,
+    *,
+    kind: str,
+    site: Id,
+    identity: bytes,
+    device: int = 0,
+    practice: bool = False,
+    clock: Clock = system_clock,
 ) -> tuple[Store, dict[str, bytes]]:
     """A new, empty store and the three parts of its recovery kit. Nobody has a slot yet: add the first user next.
 
@@ -173,17 +180,17 @@ def open_store(folder: Path, name: str, passphrase: str, clock: Clock = system_c
     slots = vault.read_slots(folder)
     lock = FolderLock(folder / LOCK)
     try:
-        failures = _failures(folder)
-        time.sleep(min(LONGEST_WAIT, 0.25 * 2 ** len(failures)) if failures else 0)
+        failed = failures(folder)
+        time.sleep(wait_seconds(folder))
         try:
             slot, keys = vault.open_user(slots, name, passphrase)
         except Problem as problem:
             if problem.code == "wrong-passphrase":
-                replace_file(folder / TRIES, msgspec.json.encode([*failures, stamp(clock())][-50:]))
+                add_failure(folder, clock)
             raise
         store = Store(folder, slots, keys, lock, clock)
         try:
-            _begin(store, Id(slot.id), failures, telling=telling)
+            _begin(store, Id(slot.id), failed, telling=telling)
         except BaseException:
             store.engine.dispose()
             raise
@@ -208,20 +215,7 @@ def open_with_parts(folder: Path, parts: dict[str, bytes], clock: Clock = system
     return store
 
 
-def wait_seconds(folder: Path) -> float:
-    """How long the next unlock is held back, after failures."""
-    failures = _failures(folder)
-    return min(LONGEST_WAIT, 0.25 * 2 ** len(failures)) if failures else 0.0
-
-
-def _failures(folder: Path) -> list[str]:
-    try:
-        return msgspec.json.decode((folder / TRIES).read_bytes(), type=list[str])
-    except (OSError, msgspec.DecodeError):
-        return []
-
-
-def _begin(store: Store, person: Id, failures: list[str], *, telling: bool) -> None:
+def _begin(store: Store, person: Id, failed: list[str], *, telling: bool) -> None:
     """Check the store, bring it up to date, and write who unlocked it."""
     with store._told():
         _look(store)
@@ -230,7 +224,7 @@ def _begin(store: Store, person: Id, failures: list[str], *, telling: bool) -> N
         store.who = Who(Id(""), "", administrator=False)  # nobody signs for a copy
         return
     with store.work("unlock_failed") as unit:
-        for at in failures:
+        for at in failed:
             unit.tell(failed_at=at)
         unit.act = "unlock"
         unit.tell("person", person)
@@ -247,7 +241,10 @@ def _look(store: Store) -> None:
     """Raise ``Problem`` where database and slots are of different stores; migrate an older one, after a backup."""
     if not (store.folder / DATABASE).exists():
         raise Problem(
-            _("The file with the records is missing from this folder. Bring back the latest backup, or ask your program office."),
+            _(
+                "The file with the records is missing from this folder. Bring back the latest backup, "
+                "or ask your program office."
+            ),
             code="missing",
         )
     with store.engine.connect() as connection:
@@ -256,11 +253,13 @@ def _look(store: Store) -> None:
             here = schema.version(connection)
         except sa.exc.DatabaseError as error:
             raise Problem(
-                _("The records in this folder are damaged. Nothing was changed. Bring back the latest backup."), code="damaged"
+                _("The records in this folder are damaged. Nothing was changed. Bring back the latest backup."),
+                code="damaged",
             ) from error
     if belongs != store.slots.store:
         raise Problem(
-            _("The key file and the records in this folder are of different stores. Nothing was changed."), code="foreign"
+            _("The key file and the records in this folder are of different stores. Nothing was changed."),
+            code="foreign",
         )
     if here != schema.HEAD:
         write_backup(store.engine, store.folder, store.folder / f"before-update-{here}.backup")

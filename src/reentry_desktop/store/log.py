@@ -35,9 +35,7 @@ entry = sa.Table(
     sa.Index("entry_participant", "participant", sqlite_where=sa.text("participant IS NOT NULL")),
 )
 
-INSERT = (
-    "INSERT INTO entry (device, number, record, participant, share, salt, payload, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-)
+INSERT = "INSERT INTO entry (device, number, record, participant, share, salt, payload, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class Head(NamedTuple):

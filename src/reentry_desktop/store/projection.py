@@ -45,12 +45,16 @@ def shape(kind: str) -> Shape:
         f'INSERT INTO "{kind}" ({quoted}) VALUES ({", ".join("?" * len(columns))}) '  # noqa: S608 (our own names)
         f"ON CONFLICT (id) DO UPDATE SET {kept}"
     )
-    blank = {"heads": "{}", "removed": False} | to_wire(cls, {k: v for k, v in defaults(cls).items() if k in fields(cls)})
+    blank = {"heads": "{}", "removed": False} | to_wire(
+        cls, {k: v for k, v in defaults(cls).items() if k in fields(cls)}
+    )
     decoder = msgspec.json.Decoder(wire_type(cls))
     return Shape(columns, frozenset(fields(cls)), blank, upsert, decoder, references(cls))
 
 
-def write_row(connection: sa.Connection, kind: str, record: Id, values: dict[str, Any], heads: str, *, new: bool) -> None:
+def write_row(
+    connection: sa.Connection, kind: str, record: Id, values: dict[str, Any], heads: str, *, new: bool
+) -> None:
     """Put one fast-forward change into its table. *values* are wire values."""
     form = shape(kind)
     if new:
@@ -59,7 +63,8 @@ def write_row(connection: sa.Connection, kind: str, record: Id, values: dict[str
     else:
         names = ", ".join(f'"{name}" = ?' for name in values)
         connection.exec_driver_sql(
-            f'UPDATE "{kind}" SET {names}, heads = ? WHERE id = ?', (*values.values(), heads, record)  # noqa: S608
+            f'UPDATE "{kind}" SET {names}, heads = ? WHERE id = ?',
+            (*values.values(), heads, record),
         )
 
 
@@ -138,7 +143,8 @@ class Intake:
             found = states[kind] = {}
             names = shape(kind).columns
             rows = self.connection.exec_driver_sql(
-                f'SELECT * FROM "{kind}" WHERE id IN ({_GIVEN})', (_encode(sorted(ids)),)  # noqa: S608
+                f'SELECT * FROM "{kind}" WHERE id IN ({_GIVEN})',
+                (_encode(sorted(ids)),),
             )
             place = {name: at for at, name in enumerate(rows.keys())}
             for row in rows:

@@ -37,12 +37,11 @@ def upgrade(connection: sa.Connection) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    if version(connection) not in {found.revision for found in script.ScriptDirectory.from_config(config).walk_revisions()}:
+    if version(connection) not in {
+        found.revision for found in script.ScriptDirectory.from_config(config).walk_revisions()
+    }:
         raise Problem(
             _("This store was made by a newer program. Nothing was changed. Update this program first."), code="newer"
         )
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-
-
-

@@ -16,7 +16,7 @@ from ..base.ids import Id, new_id
 from ..base.problems import NotFound, Problem, Refused
 from ..base.words import _
 from ..records.access import may
-from ..records.base import Record, Share, check_record, check_values, defaults, fields, strands, to_wire
+from ..records.base import Record, Share, check_record, check_values, cleaned, defaults, fields, strands, to_wire
 from ..records.change import Change, Heads, Place, read_heads, write_heads
 from ..records.local import Local
 from . import log
@@ -63,8 +63,8 @@ class Unit:
         return self.session.connection()
 
     def today(self) -> dt.date:
-        """The day on this PC's calendar."""
-        return today(self.store.clock)
+        """The day it is: on this PC's calendar, or as a person said where that calendar cannot be right."""
+        return self.store.stated_day or today(self.store.clock)
 
     def get(self, cls: type[R], record: Id) -> R:
         """The record, or ``NotFound``."""
@@ -76,15 +76,15 @@ class Unit:
     def find(self, cls: type[R], record: Id) -> R | None:
         return self.session.get(cls, record, populate_existing=True)
 
-    def all(self, statement: sa.Select[tuple[R]]) -> Sequence[R]:
+    def all(self, statement: sa.Select[R]) -> Sequence[R]:
         """Every record a typed select finds."""
         return self.session.scalars(statement).all()
 
-    def rows(self, statement: sa.Executable) -> Sequence[sa.Row[Any]]:
+    def rows(self, statement: sa.Select[*tuple[Any, ...]]) -> Sequence[Any]:
         """The rows of a select of columns."""
         return self.session.execute(statement).all()
 
-    def first(self, statement: sa.Select[tuple[Any]]) -> Any:
+    def first(self, statement: sa.Select[Any]) -> Any:
         """The first value a select finds, or None."""
         return self.session.scalars(statement.limit(1)).first()
 
@@ -98,6 +98,7 @@ class Unit:
     def create(self, cls: type[R], record: Id | None = None, **values: Any) -> Id:
         """A new record; its id is made here where none is given."""
         record = record or new_id()
+        values = cleaned(cls, values)
         check_values(cls, values)
         full = {k: v for k, v in defaults(cls).items() if k in fields(cls)} | values
         check_record(cls(id=record, heads="{}", **full))
@@ -108,6 +109,7 @@ class Unit:
     def revise(self, cls: type[Record], record: Id, **values: Any) -> bool:
         """Set some fields. Returns whether anything changed; what stays the same is not written."""
         found = self.get(cls, record)
+        values = cleaned(cls, values)
         check_values(cls, values)
         wire = to_wire(cls, values)
         now = {key: getattr(found, key) for key in fields(cls)}

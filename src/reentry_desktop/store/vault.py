@@ -12,7 +12,6 @@ from __future__ import annotations
 import itertools
 import os
 import time
-from pathlib import Path
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -22,13 +21,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from ..base.files import replace_file
 from ..base.ids import Id
 from ..base.problems import Problem, Refused
+from ..base.slots import FILE, FORMAT, Slot, SlotFile, read_slots, write_slots
 from ..base.words import _
 
-FORMAT = "reentry-store/1"
-FILE = "store.keys"
 PARTS = ("A", "B", "C")
 FLOOR_KIB, CEILING_KIB = 64 * 1024, 256 * 1024
 PASSES, LANES = 3, 4
@@ -47,75 +44,13 @@ class Keys(msgspec.Struct, frozen=True):
         return "<Keys>"
 
 
-class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One way to open the store. ``kind`` is "user" (Argon2id) or "pair" (two recovery parts, HKDF)."""
-
-    id: str
-    kind: str
-    name: str
-    memory_kib: int
-    passes: int
-    lanes: int
-    salt: bytes
-    nonce: bytes = b""
-    sealed: bytes = b""
-
-
-class SlotFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``store.keys``: what can be known of a store before it is opened, and the slots."""
-
-    format: str
-    store: Id
-    device: int
-    site: Id
-    kind: str
-    practice: bool
-    slots: tuple[Slot, ...]
-    identity: bytes  # nonce and the sealed keys of site and device
-
-    def users(self) -> list[Slot]:
-        """The slots of people, in the order they were added."""
-        return [slot for slot in self.slots if slot.kind == "user"]
-
-
-def read_slots(folder: Path) -> SlotFile:
-    """The slot file of a store's folder. Raises ``Problem`` where there is none, or it is damaged."""
-    path = folder / FILE
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise Problem(
-            _("There is no store in this folder. Nothing was changed. Choose the folder of your store, or create one."),
-            code="no-store",
-        ) from error
-    except OSError as error:
-        raise Problem(
-            _("The key file of this store cannot be read. Nothing was changed. Ask your IT officer."), code="unreadable"
-        ) from error
-    try:
-        found = msgspec.json.decode(data, type=SlotFile)
-    except msgspec.DecodeError as error:
-        raise Problem(
-            _("The key file of this store is damaged. The records are untouched. Bring back the latest backup."),
-            code="damaged",
-        ) from error
-    if found.format != FORMAT:
-        raise Problem(
-            _("This store was made by a newer program. Nothing was changed. Update this program first."), code="newer"
-        )
-    return found
-
-
-def write_slots(folder: Path, slots: SlotFile) -> None:
-    """Put the slot file in place in one step."""
-    replace_file(folder / FILE, msgspec.json.format(msgspec.json.encode(slots), indent=1))
-
-
 def check_passphrase(passphrase: str, name: str = "") -> None:
     """Raise ``Refused`` for a passphrase that is too short or too easily guessed (after NIST SP 800-63B)."""
     folded = "".join(passphrase.casefold().split())
     if len(passphrase) < SHORTEST:
-        raise Refused({"passphrase": _("Use at least {n} characters. Four words with spaces are good.").format(n=SHORTEST)})
+        raise Refused(
+            {"passphrase": _("Use at least {n} characters. Four words with spaces are good.").format(n=SHORTEST)}
+        )
     if len(set(folded)) < 5 or (name and folded == name.casefold() * 2) or folded in _COMMON:
         raise Refused({"passphrase": _("That one is easy to guess. Four words that do not belong together are good.")})
 
@@ -164,9 +99,9 @@ def open_user(slots: SlotFile, name: str, passphrase: str) -> tuple[Slot, Keys]:
 def open_recovery(slots: SlotFile, parts: dict[str, bytes]) -> Keys:
     """Open with two parts of the recovery kit. Raises ``Problem`` where they are not of this store."""
     for slot in slots.slots:
-        if slot.kind == "pair" and set(slot.name.split("+")) <= parts.keys():
-            if keys := _unseal(slots.store, slot, _from_parts(slot, parts)):
-                return keys
+        fits = slot.kind == "pair" and set(slot.name.split("+")) <= parts.keys()
+        if fits and (keys := _unseal(slots.store, slot, _from_parts(slot, parts))):
+            return keys
     raise Problem(
         _(
             "These two parts do not open this store. Nothing was changed. "
@@ -200,7 +135,11 @@ def _from_passphrase(slot: Slot, passphrase: str) -> bytes:
             code="weakened",
         )
     derive = Argon2id(
-        salt=slot.salt, length=32, iterations=slot.passes, lanes=slot.lanes, memory_cost=min(slot.memory_kib, 2 * CEILING_KIB)
+        salt=slot.salt,
+        length=32,
+        iterations=slot.passes,
+        lanes=slot.lanes,
+        memory_cost=min(slot.memory_kib, 2 * CEILING_KIB),
     )
     return derive.derive(passphrase.encode())
 
@@ -233,3 +172,23 @@ def signing_pair() -> tuple[bytes, str]:
     """A fresh Ed25519 key for one user: its 32-byte seed, and the public key in hexadecimal."""
     key = Ed25519PrivateKey.generate()
     return key.private_bytes_raw(), key.public_key().public_bytes_raw().hex()
+
+
+__all__ = [
+    "FILE",
+    "FORMAT",
+    "Keys",
+    "Slot",
+    "SlotFile",
+    "check_passphrase",
+    "new_recovery",
+    "new_user_slot",
+    "open_recovery",
+    "open_user",
+    "read_slots",
+    "seal_identity",
+    "signing_pair",
+    "tune",
+    "unseal_identity",
+    "write_slots",
+]
