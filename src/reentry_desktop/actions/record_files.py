@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,6 +25,7 @@ from ..store.log import history as log_history
 from .women import states
 
 NOT_IMPORTED = ("site", "person", "program")
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")  # what a spreadsheet would run, and what already is quoted against that
 _TYPES = {"day": "date", "flag": "boolean", "number": "integer", "link": "id", "choice": "choice"}
 
 
@@ -103,7 +105,12 @@ def _safe(value: Any) -> Any:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value[:1] else value
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+
+
+def _unquoted(value: Any) -> Any:
+    """The text that ``_safe`` made safe; every other cell as it is."""
+    return value[1:] if isinstance(value, str) and value[:1] == "'" and _FORMULA.match(value[1:]) else value
 
 
 def export_columns(kind: str) -> list[str]:
@@ -121,8 +128,9 @@ def rows_of(data: bytes) -> list[dict[str, Any]]:
     try:
         text = data.decode("utf-8-sig")
         if text.lstrip().startswith("{"):
-            return [msgspec.json.decode(line, type=dict[str, Any]) for line in text.splitlines() if line.strip()]
-        return [dict(row) for row in csv.DictReader(io.StringIO(text), strict=True)]
+            return [msgspec.json.decode(line, type=dict[str, Any]) for line in text.split("\n") if line.strip()]
+        rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        return [{key: _unquoted(value) for key, value in row.items()} for row in rows]
     except (UnicodeDecodeError, csv.Error, msgspec.DecodeError) as error:
         raise Problem(
             _("This file is neither CSV nor JSON lines in UTF-8. Nothing was changed."), code="format"
@@ -178,8 +186,7 @@ def _value(cls: type[Record], name: str, value: Any) -> Any:
             return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[str(value).lower()]
     except (ValueError, KeyError) as error:
         raise Refused({name: _("{name}: {value} cannot be read.").format(name=name, value=str(value)[:40])}) from error
-    text = str(value)
-    return text[1:] if text[:1] == "'" and text[1:2] in "=+-@" else text
+    return str(value)
 
 
 def _check_links(unit: Unit, cls: type[Record], values: dict[str, Any]) -> None:

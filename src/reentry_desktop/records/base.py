@@ -44,6 +44,11 @@ class Choice(enum.StrEnum):
         return member
 
 
+def choice_label(of: type[Choice], value: str) -> str:
+    """The words for *value* in the language of the screen; a value of a newer program is shown as it is."""
+    return next((_(choice.label) for choice in of if choice == value), value)
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """What a form, a list, the wire and a bundle need to know about one column."""
@@ -155,7 +160,9 @@ def strands(cls: type[Record]) -> dict[str, str]:
     return {key: str(spec.share or cls.share) for key, spec in fields(cls).items()}
 
 
-_WIRE = {"day": dt.date | None, "flag": bool, "number": int | None}
+# A number of more than 32 bits fits no column: a bundle that holds one is refused as a whole.
+_Number = Annotated[int, msgspec.Meta(ge=-(1 << 31), le=(1 << 31) - 1)]
+_WIRE = {"day": dt.date | None, "flag": bool, "number": _Number | None}
 
 
 @cache
@@ -175,8 +182,15 @@ def wire_type(cls: type[Record]) -> type[msgspec.Struct]:
 
 def clean(text: str) -> str:
     """Text as it is kept: composed letters (NFC), no control characters but line ends and tabs, no lone surrogates."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return unicodedata.normalize("NFC", kept).strip()
+
+
+def cleaned(cls: type[Record], values: dict[str, Any]) -> dict[str, Any]:
+    """Values with their texts as they are kept: what the rules check must be what is written and sent."""
+    texts = {key for key, spec in fields(cls).items() if spec.editor in ("line", "note")}
+    return {k: clean(v) if k in texts and isinstance(v, str) else v for k, v in values.items()}
 
 
 def to_wire(cls: type[Record], values: dict[str, Any]) -> dict[str, Any]:

@@ -115,18 +115,15 @@ def fold(history: Iterable[tuple[Place, Change]]) -> Folded:
         for name, latest in setters.items():
             if len({msgspec.json.encode(value) for _place, value in latest}) > 1:
                 conflicts[name] = [place for place, _value in latest]
-        if any(change.read_values().get("removed") for change in entries.values()):
-            conflicts |= _removed_and_changed(entries, past)
+        if removals := [place for place, removed in setters.get("removed", []) if removed]:
+            conflicts |= _removed_and_changed(removals, past)
         ends = entries.keys() - {p for c in entries.values() for p in c.seen}
         heads[share] = Heads(max(c.depth for c in entries.values()), tuple(sorted(ends)))
     return Folded(values, heads, conflicts, born)
 
 
-def _removed_and_changed(entries: dict[Place, Change], past: dict[Place, frozenset[Place]]) -> dict[str, list[Place]]:
+def _removed_and_changed(removals: list[Place], past: dict[Place, frozenset[Place]]) -> dict[str, list[Place]]:
     """A removal conflicts with any change made without knowing of it, until somebody who saw both has written."""
-    found: list[Place] = []
-    ends = [p for p in entries if not any(p in past[q] for q in entries)]
-    for end in ends:
-        if len(ends) > 1 and entries[end].read_values().get("removed"):
-            found = ends
-    return {"removed": sorted(found)} if found else {}
+    ends = past.keys() - {p for seen in past.values() for p in seen}
+    beside = {end for end in ends if any(end != removal and removal not in past[end] for removal in removals)}
+    return {"removed": sorted(beside.union(removals))} if beside else {}

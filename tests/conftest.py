@@ -1,0 +1,64 @@
+"""What every test shares: a cheap passphrase, a repeatable Hypothesis, and stores that cost milliseconds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from reentry_desktop.store import Store, vault
+
+from .stores import Clock, Template
+
+vault.TARGET_SECONDS = 0.01  # the floor of 64 MiB stays: a tenth of a second for each passphrase
+
+settings.register_profile(
+    "fast",
+    deadline=None,
+    max_examples=25,
+    derandomize=True,  # a run that failed once fails again; `--long` looks further
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
+)
+settings.register_profile("long", settings.get_profile("fast"), max_examples=400, derandomize=False, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+
+
+@pytest.fixture(scope="session")
+def facility_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    return Template.make(tmp_path_factory.mktemp("template") / "north", "facility", "North Facility", "NORTH")
+
+
+@pytest.fixture(scope="session")
+def office_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    return Template.make(tmp_path_factory.mktemp("template") / "office", "office", "State Office", "OFFICE")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def facility(facility_template: Template, tmp_path: Path, clock: Clock) -> Iterator[Store]:
+    """A facility's store with its administrator at the desk; nothing in it yet."""
+    with facility_template.open(tmp_path / "facility", clock) as store:
+        yield store
+
+
+@pytest.fixture
+def office(office_template: Template, tmp_path: Path, clock: Clock) -> Iterator[Store]:
+    with office_template.open(tmp_path / "office", clock) as store:
+        yield store
+
+
+@pytest.fixture
+def fresh(facility_template: Template, tmp_path: Path) -> Callable[[], Path]:
+    """A further folder with a closed facility store in it."""
+
+    def make() -> Path:
+        return facility_template.copy(tmp_path / f"store-{len(list(tmp_path.iterdir()))}")
+
+    return make
