@@ -34,7 +34,7 @@ from reentry_desktop.bundle import (
 )
 from reentry_desktop.bundle import header as head
 from reentry_desktop.bundle.keys import HPKE_SUITE, hpke_public
-from reentry_desktop.bundle.stream import Sealer
+from reentry_desktop.bundle.stream import Sealer, unseal
 from reentry_desktop.records.entry import digest, first_hash, next_hash
 
 MADE = dt.datetime(2026, 11, 23, 14, 5, 1, 123000, tzinfo=dt.UTC)
@@ -124,7 +124,7 @@ def write(
     at = 0
     for first, last in withheld:
         writer.entries(log.rows[at : first - 1])
-        writer.withheld(first, last, log.hashes[first - 1], log.hashes[last])
+        writer.withheld(first, last, log.hashes[last], before=log.hashes[first - 1])
         at = last
     writer.entries(log.rows[at:])
     writer.close()
@@ -196,3 +196,9 @@ def split(data: bytes) -> tuple[bytes, bytes]:
     """A bundle's first line with its newline, and its body."""
     start = inspect(io.BytesIO(data)).body_start
     return data[:start], data[start:]
+
+
+def unsealed(data: bytes, key: bytes) -> list[bytes]:
+    """The plain bytes of a bundle whose key is known."""
+    found = inspect(io.BytesIO(data))
+    return list(unseal(io.BytesIO(data), found.body_start, found.body_size, found.body_sha256, key))

@@ -141,7 +141,7 @@ def test_any_mix_of_runs_comes_back(
             if a - 1 > at:
                 expected.append(Entries(log.device, log.verified(at + 1, a - 1), False))
             if b:
-                writer.withheld(a, b, log.hashes[a - 1], log.hashes[b])
+                writer.withheld(a, b, log.hashes[b])
                 expected.append(Withheld(log.device, a, b, log.hashes[a - 1], log.hashes[b]))
                 at = b
     log = logs[0]
@@ -246,7 +246,7 @@ def _wrong(mistake: str, writer: Writer, log: Log) -> None:
         writer.entries([*log.rows[:11], (12, log.rows[11][1], b"{}")])
     if mistake == "a changed payload before a withheld run":
         writer.entries([*log.rows[:2], (3, log.rows[2][1], b"{}")])
-        writer.withheld(4, 12, log.hashes[3], log.hashes[12])
+        writer.withheld(4, 12, log.hashes[12], before=log.hashes[3])
     if mistake == "a newline":
         writer.entry(1, log.rows[0][1], b"{\n}")
     if mistake == "a short salt":
@@ -257,7 +257,7 @@ def _wrong(mistake: str, writer: Writer, log: Log) -> None:
         writer.entries(log.rows[:11])
     if mistake == "one withheld that was not declared":
         writer.entries(log.rows[:11])
-        writer.withheld(12, 12, log.hashes[11], log.hashes[12])
+        writer.withheld(12, 12, log.hashes[12])
     if mistake == "the run twice":
         writer.entries(log.rows)
         writer.run(log.device, 1, log.hashes[0])
@@ -288,7 +288,7 @@ def test_a_writer_refuses_what_every_reader_would(mistake: str, north: Site, off
 def test_a_writer_refuses_a_header_no_reader_takes(north: Site, office: Site) -> None:
     for options in ({"number": 2}, {"previous": b"\1" * 32}, {"number": 0}):
         with pytest.raises(ValueError, match=r".+"):
-            Writer(io.BytesIO(), north.device, [office.card], **options)  # type: ignore[arg-type]
+            Writer(io.BytesIO(), north.device, [office.card], **options)
     for to in ([], [office.card, office.card]):
         with pytest.raises(ValueError, match=r".+"):
             Writer(io.BytesIO(), north.device, to)

@@ -11,6 +11,7 @@ import pytest
 
 from reentry_desktop.base.paths import resource
 from reentry_desktop.reports import Called, Printed, call_out_sheet, recovery_sheet
+from reentry_desktop.reports.flow import Strip, paginate
 
 from .invented import DAY
 from .reading import body, drawn, fonts, metadata, squeezed, texts, trees
@@ -57,10 +58,33 @@ def test_a_long_call_out_repeats_its_head_and_loses_nobody() -> None:
 
 
 def test_a_row_stays_whole_however_long_a_name_is() -> None:
-    long_name = " ".join(["Guadalupe"] * 60)
+    long_name = " ".join(["Guadalupe"] * 40)
     rows = [*called(5), Called(name=long_name, number="100999", unit="C-9", time="13:00"), *called(5)]
     pages = [squeezed(text) for text in texts(sheet(rows).data)]
     assert [long_name in page and "100999" in page and "C-9" in page for page in pages].count(True) == 1
+
+
+def test_a_name_longer_than_a_page_is_not_lost() -> None:
+    long_name = "".join(chr(97 + n * 7 % 26) for n in range(2500))
+    done = sheet([*called(2), Called(name=long_name, number="100999", unit="C-9", time="13:00"), *called(2)])
+    assert done.pages > 2
+    pages = [text.split("Print K7Q2-7")[0].replace("Time Name Number Unit", "") for text in texts(done.data)]
+    read = "".join("".join(pages).split())
+    for at in range(0, 2490, 10):  # the number and the unit stand beside its first line
+        assert long_name[at : at + 10] in read.replace("100999C-9", "")
+    for tree in trees(done.data):
+        assert [number for e in tree.all() for number in e.contents] != []
+
+
+def test_a_head_that_itself_falls_on_a_new_page_is_no_copy() -> None:
+    head = Strip(20, glued=True)
+    rows = [Strip(30, again=head) for _ in range(4)]
+    pages = paginate([Strip(90), head, *rows], 100)
+    assert [[(top, strip.repeated, strip.height) for top, strip in page] for page in pages] == [
+        [(0, False, 90)],
+        [(0, False, 20), (20, False, 30), (50, False, 30)],
+        [(0, True, 20), (20, False, 30), (50, False, 30)],
+    ]
 
 
 def test_nobody_is_called() -> None:
@@ -87,13 +111,13 @@ def test_a_recovery_sheet_with_another_number_of_words_is_refused(count: int) ->
 
 
 def test_sheets_are_deterministic_embedded_and_silent_about_themselves() -> None:
-    made = [
-        lambda: sheet(called(40)).data,
-        lambda: recovery_sheet("C", WORDS, keeper="Vault", site="Magnolia Hall", language="es", made_on=DAY).data,
-    ]
-    for make in made:
-        data = make()
-        assert data == make()
+
+    def made() -> list[bytes]:
+        kit = recovery_sheet("C", WORDS, keeper="Vault", site="Magnolia Hall", language="es", made_on=DAY)
+        return [sheet(called(40)).data, kit.data]
+
+    for data, again in zip(made(), made(), strict=True):
+        assert data == again
         assert all(fonts(data).values())
         assert set(metadata(data)) <= {"Title", "CreationDate", "ModDate"}
         assert b"Magnolia" not in data

@@ -104,6 +104,14 @@ def _read_one(unit: Unit, name: str, data: bytes, day: dt.date, mapping: Mapping
         unit.set_setting(f"mapping/{reading.source}", rosters.save_mapping(mapping).decode())
     elif remembered := unit.setting(f"mapping/{reading.source}"):
         reading = rosters.read(name, data, today=day, mapping=rosters.load_mapping(remembered.encode()))
+    if reading.rejected and not reading.lines:  # taken as it is, it would say that every woman has left the list
+        first = reading.rejected[0]
+        raise Problem(
+            _("No line of {name} can be taken in; nothing was changed. Line {line}: {reason}").format(
+                name=name, line=first.line, reason=first.reason
+            ),
+            code="nothing-read",
+        )
     last = _newest(unit, reading.source)
     before = _lines(unit, last.id) if last else []
     changes = rosters.changes(before, reading.lines) if last else Difference([], [], [], [])

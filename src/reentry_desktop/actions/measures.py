@@ -13,7 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..base.ids import Id
-from ..base.words import N_
+from ..base.problems import NotFound
+from ..base.words import N_, _
 from ..records.participant import Enrolment, Participant, ReleaseType
 from ..records.people import Program, Site
 from ..records.plan import Plan
@@ -138,7 +139,14 @@ DAYS = 30
 def measures(
     unit: Unit, *, as_of: dt.date | None = None, site: str = "", program: str = "", cohort: str = ""
 ) -> dict[str, Measure]:
-    """All six goals on a day, for all or one site, program and month of enrolment (``YYYY-MM``)."""
+    """All six goals on a day, for all or one site, program and month of enrolment (``YYYY-MM``).
+
+    Raises ``NotFound`` for a site or program that is not known here: a misspelled name must not look like nobody.
+    """
+    if site and not unit.first(sa.select(Site.id).where(_named(Site.name, site) | _named(Site.code, site))):
+        raise NotFound(_("There is no site called {name} here.").format(name=site))
+    if program and not unit.first(sa.select(Program.id).where(_named(Program.name, program))):
+        raise NotFound(_("There is no program called {name} here.").format(name=program))
     day = as_of or unit.today()
     found = {
         key: Measure(key, title, "not_measured", target, direction, reason=reason)
@@ -146,6 +154,10 @@ def measures(
     }
     found["wrap_30_days"] = _wrap_30_days(unit, day, site, program, cohort)
     return {key: found[key] for key in ORDER}
+
+
+def _named(column: Any, name: str) -> sa.ColumnElement[bool]:
+    return sa.func.lower(column) == name.lower()  # type: ignore[no-any-return]
 
 
 def _wrap_30_days(unit: Unit, day: dt.date, site: str, program: str, cohort: str) -> Measure:
@@ -212,13 +224,9 @@ def _episodes(
         .order_by(Enrolment.enrolled_on, Enrolment.id)
     )
     if site:
-        select = select.where(
-            sa.or_(sa.func.lower(Site.name) == site.lower(), sa.func.lower(Site.code) == site.lower())
-        )
+        select = select.where(_named(Site.name, site) | _named(Site.code, site))
     if program:
-        select = select.join(Program, Program.id == Enrolment.program).where(
-            sa.func.lower(Program.name) == program.lower()
-        )
+        select = select.join(Program, Program.id == Enrolment.program).where(_named(Program.name, program))
     if cohort:
         first = dt.date.fromisoformat(f"{cohort}-01")
         select = select.where(Enrolment.enrolled_on >= first, Enrolment.enrolled_on < add_months(first, 1))

@@ -17,11 +17,13 @@ from ..base.ids import Id, show_device
 from ..base.problems import NotFound, Problem, Refused
 from ..base.words import _
 from ..records.base import Record, fields, kinds
+from ..records.change import from_payload
 from ..records.local import Listed
 from ..records.participant import Participant
 from ..records.people import Person
 from ..store import Unit
 from ..store.log import history as log_history
+from .acts import act_words
 from .women import states
 
 NOT_IMPORTED = ("site", "person", "program")
@@ -210,3 +212,14 @@ def history(unit: Unit, kind: str, record: Id) -> list[dict[str, Any]]:
         }
         for place, change in sorted(log_history(unit.connection, record), key=lambda e: (e[1].depth, e[0]))
     ]
+
+
+def story(unit: Unit, woman: Id, most: int = 500) -> list[dict[str, str]]:
+    """What was done about a participant, the newest first: when, who, and the act in words."""
+    names: dict[str, str] = dict(unit.rows(sa.select(Person.id, Person.name)))
+    rows = unit.connection.exec_driver_sql(
+        "SELECT payload FROM entry WHERE participant = ? AND payload IS NOT NULL ORDER BY seq DESC LIMIT ?",
+        (woman, most),
+    )
+    changes = [from_payload(row[0]) for row in rows]
+    return [{"at": c.at, "who": names.get(c.by, ""), "what": act_words(c.act, c.kind)} for c in changes]

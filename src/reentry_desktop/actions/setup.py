@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
+from .. import reports
 from ..base.clock import Clock, system_clock
 from ..base.files import replace_file
 from ..base.ids import Id, new_device, new_id
 from ..base.problems import NotFound, Problem, Refused
 from ..base.wordlist import from_words, to_words
-from ..base.words import _
+from ..base.words import _, language
 from ..exchange.identity import new_identity, renewed_identity
 from ..records.people import Person, Role, Site, SiteKind
 from ..store import Store, create_store, open_store, open_with_parts, vault
@@ -49,7 +51,7 @@ class Kit:
         return "<Kit>"
 
     def file_name(self, part: str) -> str:
-        return f"recovery-part-{part}.txt"
+        return part_file(part)
 
     def text(self, part: str) -> bytes:
         """One part as a file: what it is, then its words."""
@@ -100,6 +102,37 @@ def _check(new: NewStore) -> None:
     vault.check_passphrase(new.passphrase, new.user)
 
 
+def create_with_kit(new: NewStore, kit_folder: Path, clock: Clock = system_clock) -> Store:
+    """A new store whose kit is written into *kit_folder*, read again, and tried with each pair.
+
+    For scripts and practice: the parts lie together until somebody parts them. Raises ``Problem``; neither store nor
+    kit is left behind then.
+    """
+    if kit_folder.resolve().is_relative_to(new.folder.resolve()):
+        raise Problem(_("The recovery kit must not lie in the store's own folder. Nothing was changed."), code="kit")
+    if any((kit_folder / part_file(part)).exists() for part in vault.PARTS):
+        raise Problem(
+            _("Another recovery kit already lies in {folder}. Nothing was changed.").format(folder=kit_folder),
+            code="kit",
+        )
+    store, kit = create(new, clock)
+    try:
+        paths = {part: save_part(kit, part, kit_folder) for part in vault.PARTS}
+        test_kit(store, {part: path.read_text("utf-8") for part, path in paths.items()})
+    except BaseException:
+        for part in vault.PARTS:
+            (kit_folder / part_file(part)).unlink(missing_ok=True)
+        store.close()
+        discard(new.folder)
+        raise
+    return store
+
+
+def part_file(part: str) -> str:
+    """What the file of one part is called."""
+    return f"recovery-part-{part}.txt"
+
+
 def save_part(kit: Kit, part: str, folder: Path) -> Path:
     """Write one part of the kit into *folder*. Raises ``Problem``."""
     path = folder / kit.file_name(part)
@@ -136,6 +169,37 @@ def test_kit(store: Store, written: dict[str, str]) -> None:
         unit.set_setting("kit_tested", "yes")
         unit.tell("site", store.site)
     store.kit_tested = True
+
+
+def new_kit(store: Store) -> Kit:
+    """A fresh recovery kit; the old one opens nothing any more. It has to be tested before the next record.
+
+    Raises ``Problem`` for anybody but an administrator.
+    """
+    if not store.who.administrator:
+        raise Problem(_("Only an administrator may do this. Nothing was changed."), code="not-allowed")
+    parts, slots = vault.new_recovery(store.slots.store, store.keys)
+    with store.work("new_kit") as unit:
+        unit.set_setting("kit_tested", "no")
+        unit.tell("site", store.site)
+    store.save_slots(msgspec.structs.replace(store.slots, slots=(*store.slots.users(), *slots)))
+    store.kit_tested = False
+    return Kit(store.slots.store, {name: to_words(secret) for name, secret in parts.items()})
+
+
+def kit_sheet(store: Store, part: str, words: Sequence[str], keeper: str) -> bytes:
+    """One part of the kit as a page to print, with its keeper's name."""
+    with store.read() as unit:
+        site, day = unit.get(Site, store.site).name, unit.today()
+    return reports.recovery_sheet(part, words, keeper=keeper, site=site, language=language(), made_on=day).data
+
+
+def note_keepers(store: Store, keepers: dict[str, str]) -> None:
+    """Write down who keeps which part."""
+    with store.work("note_keepers") as unit:
+        unit.tell("site", store.site, keepers=keepers)
+        for part, keeper in keepers.items():
+            unit.set_setting(f"keeper/{part}", keeper)
 
 
 def keep_kit_apart(folders: dict[str, Path]) -> None:
@@ -217,6 +281,6 @@ def restore(file: Path, folder: Path, user: str, passphrase: str, clock: Clock =
 
 
 __all__ = [
-    "Kit", "NewStore", "create", "keep_kit_apart", "open_with_kit", "read_part", "recover", "restore", "save_part",
-    "test_kit",
+    "Kit", "NewStore", "create", "create_with_kit", "keep_kit_apart", "kit_sheet", "new_kit", "note_keepers",
+    "open_with_kit", "part_file", "read_part", "recover", "restore", "save_part", "test_kit",
 ]  # fmt: skip

@@ -133,12 +133,13 @@ class Writer:
             course.advance(count, number, chain)
             self._put(b"\n".join(lines))
 
-    def withheld(self, first: int, last: int, before: bytes, after: bytes) -> None:
-        """The run's entries *first* to *last* stay here; *before* and *after* are the log's hashes on either side.
+    def withheld(self, first: int, last: int, after: bytes, *, before: bytes | None = None) -> None:
+        """The run's entries *first* to *last* stay here; *after* is the log's hash of *last*.
 
-        *before* does not travel: it proves the entries written so far, which no reader can check beyond this run.
+        Give *before*, the log's hash of *first* - 1, wherever it is at hand. It does not travel: it proves the
+        entries written so far, which no reader can check beyond this run.
         """
-        if before != self._course.hash:
+        if before is not None and before != self._course.hash:
             raise _own("broken-chain")
         self._course.withhold(first, last, after)
         self._line(b"W %d %d %b" % (first, last, after.hex().encode()))

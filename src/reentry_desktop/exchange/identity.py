@@ -48,10 +48,13 @@ def check_card(store: Store, data: bytes) -> Card:
     """The card in a file, if this store may trust it at all. Raises ``Problem``."""
     card = read_card(data)
     if card.site == store.site:
-        raise Problem(_("This is this site's own card. Nothing was changed. Choose the other site's card."), code="own-card")
+        raise Problem(
+            _("This is this site's own card. Nothing was changed. Choose the other site's card."), code="own-card"
+        )
     if card.practice != store.practice:
         raise Problem(
-            _("A practice site and a real site never exchange cards. Nothing was changed. Choose another card."), code="practice"
+            _("A practice site and a real site never exchange cards. Nothing was changed. Choose another card."),
+            code="practice",
         )
     return card
 
@@ -69,7 +72,8 @@ def trust(unit: Unit, card: Card, data: bytes, typed: str) -> None:
     known = unit.session.get(Peer, Id(card.site))
     if known is not None and read_card(known.card).signing != card.signing:
         raise Problem(
-            _("This site is known here with another key. Nothing was changed. Call the site before you go on."), code="other-key"
+            _("This site is known here with another key. Nothing was changed. Call the site before you go on."),
+            code="other-key",
         )
     if known is not None:
         unit.local(sa.delete(Peer).where(Peer.site == card.site))
@@ -93,7 +97,9 @@ def peer_named(unit: Unit, name: str) -> tuple[Peer, Card]:
         if name.casefold() in (peer.name.casefold(), peer.code.casefold() or None):
             return peer, card
     raise NotFound(
-        _("No trusted card here is of a site called {name}. Nothing was changed. Exchange cards first.").format(name=name)
+        _("No trusted card here is of a site called {name}. Nothing was changed. Exchange cards first.").format(
+            name=name
+        )
     )
 
 

@@ -13,7 +13,6 @@ import msgspec
 import sqlalchemy as sa
 
 from ..base.clock import stamp
-from ..base.ids import Id
 from ..base.problems import Problem
 from ..base.words import _
 from ..bundle import Entries, Header, Item, Kept, Reoffer, Row, Run, Withheld, inspect, open_bundle, read_card, verify
@@ -59,7 +58,9 @@ def take_in(store: Store, path: Path, *, trial: bool = False) -> Taken:
         with path.open("rb") as file:
             return _take(store, path, file, trial=trial)
     except OSError:
-        sentence = _("This file cannot be read. Nothing was read in, and the records here are safe. Put the stick in again.")
+        sentence = _(
+            "This file cannot be read. Nothing was read in, and the records here are safe. Put the stick in again."
+        )
         return Taken(str(path), SET_ASIDE, sentence)
 
 
@@ -247,7 +248,16 @@ class _Reader:
             change = _read_change(payload)
             batch.append(((device, number), change))
             lines.append(
-                (device, number, change.record or None, change.participant or None, change.share, salt, payload, chained)
+                (
+                    device,
+                    number,
+                    change.record or None,
+                    change.participant or None,
+                    change.share,
+                    salt,
+                    payload,
+                    chained,
+                )
             )
         insert_many(self.unit.connection, lines)
         self.intake.apply(batch)
@@ -281,7 +291,9 @@ class _Reader:
         here = self._hash_at(item.last)
         if item.last > self.end.number:
             fresh = item.first > self.end.number
-            self.gaps.add(max(item.first, self.end.number + 1), item.last, item.before if fresh else self.end.hash, item.after)
+            self.gaps.add(
+                max(item.first, self.end.number + 1), item.last, item.before if fresh else self.end.hash, item.after
+            )
         elif here is not None and here != item.after:
             raise _fork()
         self.before = item.after

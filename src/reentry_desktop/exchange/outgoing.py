@@ -79,8 +79,26 @@ def preview(unit: Unit, to: str) -> Preview:
     run = unit.connection.exec_driver_sql
     changes = run(f"SELECT count(*) FROM entry WHERE {_RULE}", (given,)).scalar_one()  # noqa: S608
     return Preview(
-        peer.name, card.fingerprint, changes, _records(unit, given), tuple(_held_back(unit, given)), _last(unit, peer)[0] + 1
+        peer.name,
+        card.fingerprint,
+        changes,
+        _records(unit, given),
+        tuple(_held_back(unit, given)),
+        _last(unit, peer)[0] + 1,
     )
+
+
+def count_waiting(unit: Unit, site: Id) -> int:
+    """How many changes for *site* were written since the last bundle for it."""
+    last = unit.first(sa.select(SentBundle).where(SentBundle.site == site).order_by(SentBundle.number.desc()))
+    heads = msgspec.json.decode(last.heads, type=dict[str, tuple[int, str]]) if last else {}
+    given, count = _sharing(unit), 0
+    for span in _spans(unit):
+        count += unit.connection.exec_driver_sql(
+            f"SELECT count(*) FROM entry WHERE device = ?2 AND number > ?3 AND {_RULE}",
+            (given, span.device, heads.get(str(span.device), (0, ""))[0]),
+        ).scalar_one()
+    return count
 
 
 def send(store: Store, to: str, folder: Path) -> Sent:
@@ -109,7 +127,10 @@ def send(store: Store, to: str, folder: Path) -> Sent:
                 os.fsync(file.fileno())
                 sha256 = read_back(file, sealed).hex()  # type: ignore[arg-type]
             if target.exists():
-                raise Problem(_("A bundle of that number is already there. Nothing was written. Use another stick."), code="exists")
+                raise Problem(
+                    _("A bundle of that number is already there. Nothing was written. Use another stick."),
+                    code="exists",
+                )
             part.replace(target)
         except OSError as error:
             part.unlink(missing_ok=True)
@@ -135,12 +156,20 @@ def stick_sentence(error: OSError) -> str:
     import errno
 
     if error.errno == errno.ENOSPC:
-        return _("The USB stick is full. Nothing was copied. The records here are safe. Free some room or use another stick.")
+        return _(
+            "The USB stick is full. Nothing was copied. The records here are safe. Free some room or use another stick."
+        )
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return _("The USB stick does not let the program write. Nothing was copied. The records here are safe. Use another stick.")
+        return _(
+            "The USB stick does not let the program write. Nothing was copied. The records here are safe. Use another stick."
+        )
     if isinstance(error, FileExistsError):
-        return _("An unfinished copy is still on the stick. Nothing was copied. Remove the file that ends in .part, then try again.")
-    return _("The USB stick did not answer; it may have been pulled out. Nothing was copied. The records here are safe. Put it in and try again.")
+        return _(
+            "An unfinished copy is still on the stick. Nothing was copied. Remove the file that ends in .part, then try again."
+        )
+    return _(
+        "The USB stick did not answer; it may have been pulled out. Nothing was copied. The records here are safe. Put it in and try again."
+    )
 
 
 def _room(unit: Unit, folder: Path) -> None:
@@ -148,11 +177,15 @@ def _room(unit: Unit, folder: Path) -> None:
     try:
         free = shutil.disk_usage(folder).free
     except OSError as error:
-        raise Problem(_("This folder or stick is not there. Nothing was copied. Put the stick in and try again."), code="stick") from error
+        raise Problem(
+            _("This folder or stick is not there. Nothing was copied. Put the stick in and try again."), code="stick"
+        ) from error
     size = unit.connection.exec_driver_sql("SELECT coalesce(sum(length(payload)), 0) FROM entry").scalar_one()
     if free < size // 8 + ROOM:
         raise Problem(
-            _("The USB stick is full. Nothing was copied. The records here are safe. Free some room or use another stick."),
+            _(
+                "The USB stick is full. Nothing was copied. The records here are safe. Free some room or use another stick."
+            ),
             code="stick",
         )
 
@@ -165,7 +198,8 @@ def _sharing(unit: Unit) -> str:
 def _records(unit: Unit, given: str) -> int:
     return int(
         unit.connection.exec_driver_sql(
-            f"SELECT count(DISTINCT record) FROM entry WHERE record IS NOT NULL AND {_RULE}", (given,)  # noqa: S608
+            f"SELECT count(DISTINCT record) FROM entry WHERE record IS NOT NULL AND {_RULE}",
+            (given,),
         ).scalar_one()
     )
 
@@ -194,7 +228,9 @@ def _spans(unit: Unit) -> list[Span]:
     ).all()
     spans = []
     for device, last in rows:
-        after = unit.connection.exec_driver_sql("SELECT hash FROM entry WHERE device = ? AND number = ?", (device, last))
+        after = unit.connection.exec_driver_sql(
+            "SELECT hash FROM entry WHERE device = ? AND number = ?", (device, last)
+        )
         spans.append(Span(device, 1, first_hash(device), last, after.scalar_one()))
     return spans
 
@@ -242,5 +278,3 @@ def _write_run(writer: Writer, batches: Iterator[list[tuple[int, bytes, bytes, b
             writer.entries(going)
     if gap:
         writer.withheld(*gap)
-
-

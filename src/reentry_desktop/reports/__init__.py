@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from ..records.pack import Pack
 from .values import Called, Item, PlanPage, Printed, SizeName
+
+if TYPE_CHECKING:
+    from ..records.pack import Pack
 
 __all__ = [
     "Called",

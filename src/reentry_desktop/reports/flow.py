@@ -7,7 +7,7 @@ on its page, so a heading is never left behind and a row never leaves its box, u
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .setting import Line, Setter, Span, piece_width
 from .style import MARGIN, PAGE_HEIGHT, WIDTH, Color, Size
@@ -52,7 +52,7 @@ class Strip:
 
     ``before`` is white space above, dropped at the top of a page. ``wants`` is the room that must be left on a page
     for the strip to start there. ``named`` makes it findable; ``bookmark`` is its entry in the outline. ``again`` is
-    repeated, as an artifact, on each later page that starts with this strip.
+    repeated on each later page that starts with this strip: a copy, ``repeated``, which is an artifact.
     """
 
     height: float
@@ -63,6 +63,7 @@ class Strip:
     named: str = ""
     bookmark: str = ""
     again: Strip | None = None
+    repeated: bool = False
 
 
 def text_strips(
@@ -123,7 +124,7 @@ def paginate(strips: Sequence[Strip], room: float) -> list[list[tuple[float, Str
                 pages.append([])
                 used = 0.0
             if not pages[-1] and strip.again is not None and len(pages) > 1:
-                pages[-1].append((0.0, strip.again))
+                pages[-1].append((0.0, replace(strip.again, repeated=True)))
                 used = strip.again.height
             used += strip.before if pages[-1] else 0.0
             pages[-1].append((used, strip))
@@ -176,7 +177,6 @@ def draw_pages(paper: Paper, setter: Setter, strips: Sequence[Strip], footer: Fo
     pages = paginate(strips, PAGE_HEIGHT - MARGIN - footer.height)
     found = {strip.named: str(at) for at, page in enumerate(pages, 1) for _, strip in page if strip.named}
     for at, page in enumerate(pages, 1):
-        repeated = page[0][1] if page and at > 1 and any(page[0][1] is strip.again for strip in strips) else None
         run: list[Words] = []
         tops: list[float] = []
         for top, strip in page:
@@ -187,7 +187,7 @@ def draw_pages(paper: Paper, setter: Setter, strips: Sequence[Strip], footer: Fo
                     line = setter.lines([Span(found.get(ink.of, ""))], WIDTH, ink.size)[0]
                     x = WIDTH - sum(piece_width(piece, ink.size) for piece in line)
                     ink = Words(ink.node, x, ink.baseline, ink.size, line)
-                if isinstance(ink, Words) and strip is not repeated:
+                if isinstance(ink, Words) and not strip.repeated:
                     if run and run[-1].node is not ink.node:
                         _write(paper, run, tops)
                         run, tops = [], []
@@ -199,7 +199,7 @@ def draw_pages(paper: Paper, setter: Setter, strips: Sequence[Strip], footer: Fo
                 if isinstance(ink, Words):
                     paper.begin_artifact("/Pagination")
                     paper.lines([(MARGIN + ink.x, MARGIN + top + ink.baseline, ink.size, ink.line)])
-                elif ink.node is None or strip is repeated:
+                elif ink.node is None or strip.repeated:
                     paper.begin_artifact()
                     ink.draw(paper, MARGIN, MARGIN + top)
                 else:

@@ -32,7 +32,6 @@ MONTHS = (
     N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
     N_("September"), N_("October"), N_("November"), N_("December"),
 )  # fmt: skip
-_SHORT = 36  # letters: a detail and its label of fewer are not broken over lines
 TICKED = {"habit", "task", "arrival", "duty"}  # kinds whose entries get a box to tick
 
 
@@ -131,7 +130,7 @@ class Composer:
             label = Shape(lambda paper, x, y: paper.dot(x + body * 0.5, y + leading / 2 + 0.5, body * 0.17, TEAL))
         inside = Node("LBody", entry)
         strips: list[Strip] = []
-        for spans in self._said(item):
+        for spans in self._said(item, WIDTH - indent):
             strips += text_strips(
                 self.setter, Node("P", inside), spans, kind=self.size.text, reach=(indent, WIDTH),
                 before=leading * 0.08 if strips else leading * 0.4,
@@ -141,22 +140,30 @@ class Composer:
             glue(strips)
         return strips
 
-    def _said(self, item: Item) -> list[list[Span]]:
-        """The paragraphs of an entry: her words, what belongs to them, the tool, the other wording."""
-        pairs = [(label, value) for label, value in item.details if value.strip()]
-        details: list[Span] = []
-        for at, (label, value) in enumerate(pairs):
-            words, stop = value.strip(), "\u00a0·" if at < len(pairs) - 1 else ""
-            if len(label) + len(words) <= _SHORT:
-                words, label = words.replace(" ", "\u00a0"), label.replace(" ", "\u00a0")
-            details += [Span(f"{label}:", color=MUTED), Span(words + stop, tied=True)]
+    def _said(self, item: Item, room: float) -> list[list[Span]]:
+        """The paragraphs of an entry *room* points wide: her words, details, the tool, the other wording."""
         said = [[Span(item.words)]] if item.words.strip() else []
-        said += [details] if details else []
+        said += self._details([(label, value.strip()) for label, value in item.details if value.strip()], room)
         if item.tool.strip():
             said.append([Span(self._("Tool:"), color=TEAL), Span(item.tool, color=TEAL)])
         if item.second_wording.strip():
             said.append([Span(self._("Also written as:"), color=MUTED), Span(item.second_wording)])
         return said or [[Span("")]]
+
+    def _details(self, pairs: Sequence[tuple[str, str]], room: float) -> list[list[Span]]:
+        """Labels and values, as many in a row as fit it: ``Phone: 601-555-0142 · When: any time``."""
+        rows: list[list[Span]] = []
+        used = 0.0
+        for label, value in pairs:
+            spans = [Span(f"{label}:", color=MUTED), Span(value, tied=True)]
+            need = self.setter.width(f"{label}: {value}", REGULAR, self.size.body)
+            if rows and used + self.size.body + need <= room:
+                rows[-1] += [Span("·", color=MUTED), *spans]
+                used += self.size.body + need
+            else:
+                rows.append(spans)
+                used = need
+        return rows
 
     def facts(self, pairs: Sequence[tuple[str, str]]) -> list[Strip]:
         """A table of two columns with a hairline under each row; an empty value leaves a line to write on."""
@@ -167,28 +174,31 @@ class Composer:
         strips: list[Strip] = []
         for label, value in pairs:
             row = Node("TR", table)
-            strip = self.row(
+            made = self.row(
                 [
                     (Node("TH", row, scope="Row"), 0, split - body * 0.6, Span(label, color=MUTED)),
                     (Node("TD", row), split, WIDTH, Span(value)),
                 ]
             )
-            strip.height += leading * (0.4 if value else 0.9)
-            strip.ink.append(_line(strip.height, [(0, WIDTH)], HAIRLINE if value else WRITING_LINE, 0.6))
-            strip.before = leading * (0.3 if strips else 0.8)
-            strips.append(strip)
+            made[0].before = leading * (0.3 if strips else 0.8)
+            made[-1].height += leading * (0.4 if value else 0.9)
+            made[-1].ink.append(_line(made[-1].height, [(0, WIDTH)], HAIRLINE if value else WRITING_LINE, 0.6))
+            strips += made
         return strips
 
-    def row(self, cells: Sequence[tuple[Node, float, float, Span]]) -> Strip:
-        """One row of a table: for each cell its node, left, right and words. Never cut."""
+    def row(self, cells: Sequence[tuple[Node, float, float, Span]]) -> list[Strip]:
+        """One row of a table: for each cell its node, left, right and words. Cut only where it is over half a page."""
         body, leading = self.size.body, self.size.leading
-        strip = Strip(leading)
-        for node, left, right, span in cells:
-            for at, line in enumerate(self.setter.lines([span], right - left, body)):
+        columns = [(node, left, self.setter.lines([span], right - left, body)) for node, left, right, span in cells]
+        high = max(len(lines) for _node, _left, lines in columns)
+        whole = high * leading <= PAGE_HEIGHT / 2
+        strips = [Strip(high * leading)] if whole else [Strip(leading, glued=at == 0) for at in range(high)]
+        for node, left, lines in columns:
+            for at, line in enumerate(lines):
+                strip, down = (strips[0], at * leading) if whole else (strips[at], 0.0)
                 if line:
-                    strip.ink.append(Words(node, left, at * leading + baseline(body, leading), body, line))
-                strip.height = max(strip.height, (at + 1) * leading)
-        return strip
+                    strip.ink.append(Words(node, left, down + baseline(body, leading), body, line))
+        return strips
 
     def table(
         self, heads: Sequence[str], lefts: Sequence[float], rows: Sequence[Sequence[str]], *, high: float = 0.0
@@ -202,7 +212,7 @@ class Composer:
                 (Node("TH", row, scope="Column"), left, end, Span(text, color=MUTED))
                 for text, left, end in zip(heads, lefts, ends, strict=True)
             ]
-        )
+        )[0]
         self._under(head, [(0, WIDTH)], TEAL, 1.0, 0)
         head.before, head.glued = self.size.leading * 0.8, True
         strips = [head]
@@ -211,13 +221,14 @@ class Composer:
             first = Node("TH", row, scope="Row") if cells[0] else Node("TD", row)
             nodes = [first, *(Node("TD", row) for _ in cells[1:])]
             places = zip(nodes, lefts, ends, cells, strict=True)
-            strip = self.row([(node, left, end, Span(text)) for node, left, end, text in places])
+            made = self.row([(node, left, end, Span(text)) for node, left, end, text in places])
             if high:  # a line to write on in each column
-                self._under(strip, list(zip(lefts, ends, strict=True)), WRITING_LINE, 0.6, high)
+                self._under(made[-1], list(zip(lefts, ends, strict=True)), WRITING_LINE, 0.6, high)
             else:
-                self._under(strip, [(0, WIDTH)], HAIRLINE, 0.6, high)
-            strip.again = head
-            strips.append(strip)
+                self._under(made[-1], [(0, WIDTH)], HAIRLINE, 0.6, high)
+            for strip in made:
+                strip.again = head
+            strips += made
         return strips
 
     def _under(

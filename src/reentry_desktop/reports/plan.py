@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..base.words import N_, in_language
-from ..records.pack import Pack, Section
 from .flow import Strip, draw_pages, glue, height_of
 from .parts import Composer, room_above, written_date
 from .style import MUTED, SIZES, STRONG, WIDTH
 from .tagged import Paper
 from .values import Item, PlanPage, Printed, SizeName
+
+if TYPE_CHECKING:
+    from ..records.pack import Pack, Section
 
 # What the file says of itself: a title that tells nothing to whoever sees the list of a printer.
 NEUTRAL_TITLE = {"en": "Document", "es": "Documento"}

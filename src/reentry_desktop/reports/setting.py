@@ -40,7 +40,7 @@ class Setter:
 
     def __init__(self) -> None:
         self._words: dict[tuple[str, str], Word] = {}
-        self._groups = count(1)
+        self.groups = count(1)  # numbers of words that are read as something else than they are drawn
 
     def measured(self, text: str, face: str) -> Word:
         """``faces.word``, remembered."""
@@ -51,7 +51,8 @@ class Setter:
 
     def width(self, text: str, face: str, size: float) -> float:
         """Points that *text* takes in one line."""
-        return sum(piece_width(piece, size) for piece in self.lines([Span(text, face)], float("inf"), size)[0])
+        words = [self.measured(word, face).width for word in cleaned(text).split()]
+        return (sum(words) + max(0, len(words) - 1) * widths(face)[32]) * size / 1000
 
     def lines(self, spans: Sequence[Span], width: float, size: float) -> list[Line]:
         """*spans* in lines of at most *width* points at type size *size*. There is always one line at least.
@@ -63,14 +64,15 @@ class Setter:
 
 
 class _Fill:
-    """The lines of one paragraph while they are being filled."""
+    """The lines of one paragraph while they are being filled: finished pieces, and the one that is growing."""
 
     def __init__(self, setter: Setter, width: float, scale: float) -> None:
         self.setter, self.width, self.scale = setter, width, scale
         self.lines: list[Line] = []
         self.line: list[Piece] = []
-        self.used = 0.0
-        self.inside: set[int] = set()  # lines that end inside a word
+        self.face, self.color, self.group, self.meant = "", INK, 0, ""
+        self.text: list[str] = []
+        self.used = self.gap = 0.0
         self.held: list[tuple[str, Span]] = []  # words that stay on one line
 
     def all(self, spans: Sequence[Span]) -> list[Line]:
@@ -79,29 +81,45 @@ class _Fill:
             for at, row in enumerate(cleaned(span.text).strip("\n").split("\n")):
                 if at:
                     self.release()
-                    if self.line or not self.lines or self.lines[-1]:
-                        self.end()
+                    if self.text or not self.lines or self.lines[-1]:
+                        self.end(" ")
                 for text in row.split(" "):
                     if text:
-                        if not tied:
+                        if self.held and not tied:
                             self.release()
                         self.held.append((text, span))
                         tied = text[-1] == "-"  # at a line end, readers of PDFs take it for a broken word
         self.release()
         self.end()
-        last = len(self.lines) - 1
-        return [line if at == last or at in self.inside else _spaced(line) for at, line in enumerate(self.lines)]
+        return self.lines
 
-    def end(self) -> None:
+    def end(self, mark: str = "") -> None:
+        """End the line, with a space as its *mark* unless it ends inside a word."""
+        if mark and self.text:
+            self.space()
+        self.close()
         self.lines.append(tuple(self.line))
         self.line, self.used = [], 0.0
 
+    def close(self) -> None:
+        if self.text:
+            text = "".join(self.text)
+            self.line.append(Piece(self.face, self.color, text, self.group, self.meant or text))
+            self.text = []
+
+    def space(self) -> None:
+        """A space, which is no part of a word that is read as something else than it is drawn."""
+        if self.group:
+            self.close()
+            self.group, self.meant = 0, ""
+        self.text.append(" ")
+
     def release(self) -> None:
         """Set the words that were held, on the next line if they do not all fit this one."""
-        if len(self.held) > 1 and self.line:
+        if len(self.held) > 1 and self.text:
             need = sum((self.setter.measured(text, span.face).width + 300) * self.scale for text, span in self.held)
             if need <= self.width < self.used + need:
-                self.end()
+                self.end(" ")
         for text, span in self.held:
             self.add(text, span)
         self.held = []
@@ -109,35 +127,34 @@ class _Fill:
     def add(self, text: str, span: Span) -> None:
         measured = self.setter.measured(text, span.face)
         room = measured.width * self.scale
-        gap = widths(self.line[-1].face)[32] * self.scale if self.line else 0.0
-        if self.used + gap + room > self.width:
-            if self.line:
-                self.end()
-            if room > self.width:
-                self.broken(text, span)
-                return
-        elif self.line:
-            self.line = list(_spaced(tuple(self.line)))
-            self.used += gap
-        self.put(measured, span, 0)
-        self.used += room
+        if self.text:
+            if self.used + self.gap + room <= self.width:
+                self.space()
+                self.used += self.gap
+            else:
+                self.end(" ")
+        if room > self.width:
+            self.broken(text, span)
+        else:
+            self.put(measured, span, 0)
+            self.used += room
 
     def put(self, measured: Word, span: Span, group: int) -> None:
-        for run in measured.runs:
-            own = group or (next(self.setter._groups) if run.meant else 0)
-            last = self.line[-1] if self.line else None
-            if last and last.face == run.face and last.color == span.color and last.group == own == 0:
-                self.line[-1] = last._replace(text=last.text + run.text)
-            else:
-                self.line.append(Piece(run.face, span.color, run.text, own, run.meant or run.text))
+        for face, text, meant in measured.runs:
+            own = group or (next(self.setter.groups) if meant else 0)
+            if not self.text or own or self.group or face != self.face or span.color != self.color:
+                self.close()
+                self.face, self.color, self.group, self.meant = face, span.color, own, meant or (text if own else "")
+                self.gap = widths(face)[32] * self.scale
+            self.text.append(text)
 
     def broken(self, text: str, span: Span) -> None:
-        group = next(self.setter._groups)
+        """Set a word that is wider than a line, broken wherever a line is full, and read as one word."""
+        group = next(self.setter.groups)
         for cluster in clusters(text):
             measured = self.setter.measured(cluster, span.face)
             room = measured.width * self.scale
-            if self.line and self.used + room > self.width:
-                self.inside.add(len(self.lines))
+            if self.text and self.used + room > self.width:
                 self.end()
             self.put(measured, span, group)
             self.used += room
@@ -147,13 +164,3 @@ def piece_width(piece: Piece, size: float) -> float:
     """Points that *piece* takes at type size *size*."""
     known = widths(piece.face)
     return sum(known[ord(letter)] for letter in piece.text) * size / 1000
-
-
-def _spaced(line: Line) -> Line:
-    """*line* and a space, which is no part of a word that is read as something else than it is drawn."""
-    if not line:
-        return line
-    last = line[-1]
-    if last.group:
-        return (*line, last._replace(text=" ", group=0, meant=" "))
-    return (*line[:-1], last._replace(text=last.text + " "))

@@ -14,7 +14,7 @@ from ..base.words import _
 from . import tokens as t
 from .editors import Editor, Note, YesNo, editor_for
 from .layouts import SplitLayout
-from .widgets import Icon, Sentence, announce
+from .widgets import Icon, Sentence, announce, reveal
 
 if TYPE_CHECKING:
     from ..records.base import Field
@@ -65,7 +65,7 @@ class FieldRow(QWidget):
     def show_problem(self, words: str) -> None:
         """Say what is wrong, or take it back."""
         self.error.setText(words)
-        self._error.setVisible(bool(words))
+        reveal(self._error, bool(words))
         self.editor.set_wrong(bool(words))
         self.editor.describe(words or self.help_words)
 

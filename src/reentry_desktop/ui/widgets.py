@@ -27,6 +27,16 @@ def restyle(widget: QWidget, name: str, value: object) -> None:
         widget.style().polish(widget)
 
 
+def reveal(widget: QWidget, on: bool) -> None:
+    """Show or hide *widget*. One without a parent yet is shown with its parent, never as a window of its own."""
+    if not on:
+        widget.hide()
+    elif widget.parentWidget() is not None:
+        widget.show()
+    else:
+        widget.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
+
+
 def announce(widget: QWidget, words: str) -> None:
     """Have a screen reader say *words*. Without one it does nothing."""
     if not words:
@@ -265,13 +275,13 @@ class Notice(QFrame):
         self._icon.show_icon(t.TONE_ICONS[tone], t.TONES[tone][0])
         self._words.setText(words)
         self._more.setText(more)
-        self._more.setVisible(bool(more))
+        reveal(self._more, bool(more))
         self._acts.clear()
         for act in acts:
             self._acts.add(act)
-        self._acts.setVisible(bool(acts))
+        reveal(self._acts, bool(acts))
         self.setAccessibleName(words)
-        self.setVisible(bool(words))
+        reveal(self, bool(words))
         announce(self, words)
 
     def text(self) -> str:
@@ -320,7 +330,7 @@ class EmptyState(QWidget):
         for line, role, tone in ((words, "strong", ""), (more, "", "muted")):
             sentence = Sentence(line, tone=tone, role=role, wide=True)
             sentence.setAlignment(middle)
-            sentence.setVisible(bool(line))
+            reveal(sentence, bool(line))
             box.addWidget(sentence)
         for act in acts:
             box.addWidget(act, 0, middle)

@@ -104,6 +104,12 @@ class MainWindow(QMainWindow):
         else:
             page.begin()
 
+    def show_alone(self, widget: QWidget) -> None:
+        """Show *widget* and nothing else: setting up, before there is anything to lock."""
+        self.menuBar().hide()
+        self.setWindowTitle(NAME)
+        self._show_only(widget)
+
     def _show_only(self, widget: QWidget) -> None:
         while old := self.stack.widget(0):
             self.stack.removeWidget(old)

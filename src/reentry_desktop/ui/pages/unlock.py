@@ -16,7 +16,7 @@ from .. import tokens as t
 from ..layouts import Flow, Reading, SplitLayout, Stack
 from ..passphrase import PassphraseEdit
 from ..style import em
-from ..widgets import Button, Chip, Heading, Icon, InlineProblem, LinkButton, PrimaryButton, Sentence
+from ..widgets import Button, Chip, Heading, Icon, InlineProblem, LinkButton, PrimaryButton, Sentence, reveal
 from ..worker import Worker
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class UnlockPage(QScrollArea):
         box.addWidget(self._promise)
         box.addStretch(2)
         for widget, wanted in ((self._site, self.ask.site), (self._banner, self.ask.banner)):
-            widget.setVisible(bool(wanted))
+            reveal(widget, bool(wanted))
             box.addWidget(widget)
         box.addWidget(self._tongues)
         return side
@@ -138,7 +138,7 @@ class UnlockPage(QScrollArea):
         self.forgot_words.hide()
         self.forgot.toggled.connect(self.forgot_words.setVisible)
         self.practice = LinkButton(press=self.ask.practice, icon_name="book-open")
-        self.practice.setVisible(self.ask.practice is not None)
+        reveal(self.practice, self.ask.practice is not None)
         who = Stack(self._who, self._people, space=t.S1)
         phrase = Stack(self._pass_label, self.passphrase, space=t.S1)
         links = Stack(self.forgot, self.forgot_words, self.practice, space=0)

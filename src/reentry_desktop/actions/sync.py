@@ -1,0 +1,90 @@
+"""Bundles and cards, as the window asks for them: the exchange behind plain functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..base.files import replace_file
+from ..base.problems import Problem
+from ..base.wordlist import read_words, word_list
+from ..base.words import _
+from ..bundle import CARD_SIZE, Card
+from ..exchange import identity, incoming, outgoing
+from ..exchange.incoming import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken
+from ..exchange.outgoing import HeldBack, Preview, Sent
+from ..store import Store, Unit
+
+CARD_ENDING, BUNDLE_ENDING = ".card", ".bundle"
+
+
+def preview(unit: Unit, to: str) -> Preview:
+    """What a bundle for the site *to* would carry, and what would stay here."""
+    return outgoing.preview(unit, to)
+
+
+def send(store: Store, to: str, folder: Path) -> Sent:
+    """Write a bundle for the site *to* into *folder*, and read it back. Raises ``Problem``; then nothing was sent."""
+    return outgoing.send(store, to, folder)
+
+
+def bundles_in(folder: Path) -> list[Path]:
+    """The bundles lying in a folder, the newest first."""
+    try:
+        found = [(path.stat().st_mtime, path) for path in folder.glob(f"*{BUNDLE_ENDING}") if path.is_file()]
+    except OSError:
+        return []
+    return [path for _moment, path in sorted(found, reverse=True)]
+
+
+def take_in(store: Store, paths: Sequence[Path], *, trial: bool = False) -> list[Taken]:
+    """Take bundles in one after the other, the earlier ones of a site first; as a *trial* only say what that does."""
+    return [incoming.take_in(store, path, trial=trial) for path in sorted(paths, key=lambda path: path.name)]
+
+
+def own_card(store: Store) -> tuple[Card, bytes]:
+    """This site's card, and the bytes of its file."""
+    return identity.own_card(store)
+
+
+def save_card(store: Store, path: Path) -> Card:
+    """Write this site's card to *path*. Raises ``Problem``."""
+    card, data = identity.own_card(store)
+    try:
+        replace_file(path, data)
+    except OSError as error:
+        raise Problem(outgoing.stick_sentence(error), code="stick") from error
+    return card
+
+
+def read_card(store: Store, path: Path) -> tuple[Card, bytes]:
+    """Another site's card from a file, checked but not trusted yet. Raises ``Problem``."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(CARD_SIZE + 1)
+    except OSError as error:
+        raise Problem(
+            _("This file cannot be read. Nothing was changed. Put the stick in again."), code="stick"
+        ) from error
+    return identity.check_card(store, data), data
+
+
+def trust_card(unit: Unit, card: Card, data: bytes, typed: str) -> None:
+    """Trust a card, if *typed* are the twelve words its site reads out. Raises ``Problem``."""
+    identity.trust(unit, card, data, typed)
+
+
+def full_word(typed: str) -> str:
+    """The word of the list that *typed* (its first four letters at least) means, or ``""``."""
+    try:
+        found = read_words(typed)
+    except Problem:
+        return ""
+    return found[0] if len(found) == 1 else ""
+
+
+__all__ = [
+    "ALREADY", "APPLIED", "BUNDLE_ENDING", "CARD_ENDING", "SET_ASIDE", "WAITING", "Card", "HeldBack",
+    "Preview", "Sent", "Taken", "bundles_in", "full_word", "own_card", "preview", "read_card", "save_card", "send",
+    "take_in", "trust_card", "word_list",
+]  # fmt: skip

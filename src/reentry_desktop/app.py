@@ -1,0 +1,177 @@
+"""Puts the program together: settings, language, crash page, unlock, store, window."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from .base.crashes import crash_report
+from .base.paths import machine_folder
+from .base.problems import Problem
+from .base.slots import FILE, read_slots, wait_seconds
+from .ui import style
+from .ui.pages.unlock import Unlocking
+from .ui.settings import WindowSettings
+from .ui.window import MainWindow
+
+# SQLAlchemy, cryptography and ReportLab are loaded after the first window is painted.
+if TYPE_CHECKING:
+    from .store import Store
+
+
+def main(store: Path | None = None, user: str = "") -> int:
+    """Open the window on *store*, or on the one this PC uses. Returns the exit code."""
+    _leave_no_traces()
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    QCoreApplication.setApplicationName("Re-entry Desktop")
+    settings = _settings()
+    style.load_fonts()
+    style.apply(app, settings.text_size)
+    program = Program(app, settings, store)
+    sys.excepthook = program.crashed
+    threading.excepthook = lambda args: program.crashed(
+        args.exc_type, args.exc_value or RuntimeError(), args.exc_traceback
+    )
+    program.start(user)
+    program.window.show()
+    return app.exec()
+
+
+def _settings() -> WindowSettings:
+    folder = machine_folder()
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        return WindowSettings(folder / "window.ini")
+    return WindowSettings()
+
+
+def _leave_no_traces() -> None:
+    """No crash dump of this process: it would hold names and the key."""
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.kernel32.SetErrorMode(0x0001 | 0x0002)
+        with contextlib.suppress(AttributeError, OSError):
+            ctypes.windll.wer.WerAddExcludedApplication(Path(sys.executable).name, False)
+    else:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # The system's own file dialogs keep a history of names; Qt's do not.
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+
+
+class Program:
+    """What lives as long as the program runs: the window and the folder it works on."""
+
+    def __init__(self, app: QApplication, settings: WindowSettings, folder: Path | None) -> None:
+        self.window = MainWindow(app, settings)
+        self.folder = folder or machine_folder() / "store"
+        self.store: Store | None = None
+        self._first = "today"
+        self.window.unlocked.connect(self._unlocked)
+
+    def start(self, user: str = "") -> None:
+        """The unlock page where there is a store, otherwise the first page of all."""
+        if (self.folder / FILE).exists():
+            try:
+                self.window.show_locked(self._asking(), user)
+            except Problem as problem:
+                self.set_up(problem)
+        else:
+            self.set_up()
+
+    def set_up(self, problem: Problem | None = None) -> None:
+        """Make a store, open another folder, bring back a backup, or practice."""
+        from .ui.pages.welcome import WelcomePage
+
+        page = WelcomePage(self.window, self.folder)
+        page.opened.connect(self._opened)
+        page.chosen.connect(self._choose)
+        if problem is not None:
+            page.problem.show_problem(problem)
+        self.window.show_alone(page)
+
+    def _choose(self, folder: Path) -> None:
+        """Work on the store in *folder* from now on."""
+        self.folder = folder
+        self.start()
+
+    def practice(self) -> None:
+        """Go to the practice records, made when they are first asked for."""
+        from .ui.pages.welcome import WelcomePage
+
+        page = WelcomePage(self.window, self.folder)
+        page.opened.connect(self._opened)
+        page.chosen.connect(self._choose)
+        self.window.show_alone(page)
+        page.practice()
+
+    def _asking(self) -> Unlocking:
+        slots = read_slots(self.folder)
+        folder = self.folder
+
+        def unlock(name: str, passphrase: str) -> None:
+            from .store import open_store
+
+            self.store = open_store(folder, name, passphrase)
+
+        return Unlocking(
+            [slot.name for slot in slots.users()],
+            unlock,
+            wait=lambda: wait_seconds(folder),
+            practice=None if slots.practice else self.practice,
+        )
+
+    def _opened(self, store: Store, first: str) -> None:
+        """A store that was just made or brought back."""
+        self.folder, self.store, self._first = store.folder, store, first
+        self._unlocked(store.who.name)
+
+    def _unlocked(self, _name: str) -> None:
+        from .ui.session import begin
+
+        assert self.store is not None
+        store, first = self.store, self._first
+        self._first = "today"
+        self.window.open_session(begin(store, self.window, self._locker(store), first))
+
+    def _locker(self, store: Store) -> Callable[[], Unlocking]:
+        def lock() -> Unlocking:
+            session = self.window.session
+            if session is not None:
+                session.desk.close()
+            store.close()
+            self.store = None
+            return self._asking()
+
+        return lock
+
+    def crashed(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """A mistake of the program: say so, with a report that names nobody. What was saved is safe."""
+        if issubclass(kind, KeyboardInterrupt):
+            QTimer.singleShot(0, self.window.close)
+            return
+        report = crash_report(error.with_traceback(trace))
+        if sys.stderr is not None:
+            sys.stderr.write(report + "\n")
+
+        def show() -> None:
+            from .ui.crash import show_crash
+
+            if isinstance(error, Problem) and self.window.page is not None:
+                self.window.page.problem.show_problem(error)
+            else:
+                show_crash(self.window, report)
+
+        QTimer.singleShot(0, self.window, show)
+

@@ -1,0 +1,105 @@
+"""What can be known of a bundle before it is taken in: without a store, with a card, with a store."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from ..base.ids import Id
+from ..base.problems import Problem
+from ..base.words import _
+from ..bundle import Card, Header, inspect, open_bundle, read_card, verify
+from ..bundle.faults import fault
+from ..records.local import Peer
+from ..records.people import Site
+from ..store import Store
+from .identity import keys_of
+
+
+@dataclass(frozen=True)
+class Looked:
+    """``signed`` is None where no card was there to check it; ``can_open`` is None without a store.
+
+    ``sender`` and ``to`` are sites' ids, ``names`` those of them that are known here.
+    """
+
+    problems: tuple[Problem, ...] = ()
+    sender: Id | None = None
+    device: int = 0
+    to: tuple[Id, ...] = ()
+    number: int = 0
+    bytes: int = 0
+    signed: bool | None = None
+    can_open: bool | None = None
+    names: tuple[tuple[Id, str], ...] = ()
+
+
+def look(path: Path, card: Card | None = None, store: Store | None = None) -> Looked:
+    """Look at a file; nothing is changed. *card* is the sender's; with *store* the one it trusts is taken.
+
+    What is wrong with the file is told in ``problems``. Raises ``Problem`` where it cannot be read at all.
+    """
+    try:
+        with path.open("rb") as file:
+            return _look(file, card, store)
+    except OSError as error:
+        raise Problem(
+            _("The file {name} cannot be read. Nothing was changed. Check its name.").format(name=path.name),
+            code="no-file",
+        ) from error
+
+
+def _look(file: BinaryIO, card: Card | None, store: Store | None) -> Looked:
+    try:
+        header = inspect(file)
+    except Problem as problem:
+        return Looked((problem,), can_open=False if store else None)
+    found = Looked((), header.site, header.device, header.to, header.number, header.body_start + header.body_size)
+    names: dict[Id, str] = {}
+    if store is not None:
+        with store.read() as unit:
+            names[store.site] = unit.get(Site, store.site).name
+            peer = unit.session.get(Peer, header.site)
+        if peer is not None:
+            names[peer.site] = peer.name
+            card = card or read_card(peer.card)
+    if card is not None:
+        names.setdefault(Id(card.site), card.name)
+    found = replace(found, names=tuple(names.items()))
+    try:
+        signed = _check(file, header, card)
+    except Problem as problem:
+        return replace(found, problems=(problem,), signed=False if card else None, can_open=False if store else None)
+    found = replace(found, signed=signed)
+    return found if store is None else _open(file, found, card, store)
+
+
+def _check(file: BinaryIO, header: Header, card: Card | None) -> bool | None:
+    """Whether the sender's site signed it; None without a card, and then its body alone is checked."""
+    if card is None:
+        file.seek(header.body_start)
+        body = hashlib.sha256()
+        while block := file.read(1 << 20):
+            body.update(block)
+        if body.digest() != header.body_sha256:
+            raise fault("altered")
+        return None
+    if card.site != header.site:
+        raise Problem(
+            _("This card is of another site than the one that made this bundle. Nothing was changed."),
+            code="other-card",
+        )
+    verify(file, card)
+    return True
+
+
+def _open(file: BinaryIO, found: Looked, card: Card | None, store: Store) -> Looked:
+    if card is None:
+        return replace(found, problems=(fault("unknown-sender"),), can_open=False)
+    try:
+        open_bundle(file, verify(file, card), keys_of(store)[0])
+    except Problem as problem:
+        return replace(found, problems=(problem,), can_open=False)
+    return replace(found, can_open=True)

@@ -1,0 +1,262 @@
+"""The first page of all, where this PC has no store yet: make one, open another, bring one back, or practice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog
+
+from ...base.paths import machine_folder
+from ...base.problems import Problem, Refused
+from ...base.slots import FILE
+from ...base.words import LANGUAGES, N_, _, language, use
+from ...records.base import Field
+from ...records.people import SiteKind
+from ..form import RecordForm
+from ..layouts import Columns
+from ..page import ScrollPage, Stepper
+from ..passphrase import PassphraseEdit
+from ..widgets import Button, Card, LinkButton, Notice, PrimaryButton, Sentence
+from ..worker import Worker
+
+if TYPE_CHECKING:
+    from ...store import Store
+    from ..window import MainWindow
+
+SITE = {
+    "kind": Field(N_("What is done here"), "choice", True, choices=SiteKind),
+    "site": Field(N_("Name of this site"), "line", True, 120, help=N_("As others know it, for example the facility.")),
+    "code": Field(N_("Short code"), "line", False, 12, help=N_("A few letters, used in the names of bundles.")),
+}
+PERSON = {
+    "user": Field(N_("Sign-in name"), "line", True, 40, help=N_("It stands on the unlock page, so keep it short.")),
+    "full_name": Field(N_("Full name"), "line", False, 120),
+}
+
+
+class WelcomePage(ScrollPage):
+    """``opened(store, first page)`` comes with a store that was made; ``chosen(folder)`` with one to unlock."""
+
+    opened = Signal(object, str)
+    chosen = Signal(object)
+
+    def __init__(self, window: MainWindow, folder: Path) -> None:
+        super().__init__(wide=72)
+        self.shell = window
+        self.folder = folder
+        self._worker = Worker(self)
+        self.show_ways()
+
+    # The ways to begin
+
+    def show_ways(self) -> None:
+        """What can be done first."""
+        self.clear()
+        tongues = []
+        for code, name in LANGUAGES.items():
+            button = Button(name)
+            button.setCheckable(True)
+            button.setChecked(code == language())
+            button.clicked.connect(lambda _on=False, code=code: self._speak(code))
+            tongues.append(button)
+        self.set_head(_("Welcome"), _("Everything stays on this computer, locked with your passphrase."), *tongues)
+        columns = Columns()
+        columns.left.add(
+            Card(
+                _("Set up this computer"),
+                PrimaryButton(_("Set up"), self.show_form, icon_name="sprout"),
+                note=_("Make the locked place where your site keeps its records. It takes about ten minutes."),
+            )
+        )
+        columns.left.add(
+            Card(
+                _("Practice with invented women"),
+                Button(_("Practice"), self.practice, icon_name="book-open"),
+                note=_("Try everything. Nobody in there is real, and nothing can reach a real site."),
+            )
+        )
+        columns.right.add(
+            Card(
+                _("Open a store in another folder"),
+                Button(_("Choose the folder"), self._choose, icon_name="archive"),
+                note=_("Where this computer has one already."),
+            )
+        )
+        columns.right.add(
+            Card(
+                _("Bring back a backup"),
+                Button(_("Choose the backup"), self._restore, icon_name="history"),
+                note=_("After a computer was lost or broken. You need the passphrase of that store."),
+            )
+        )
+        self.add(columns)
+
+    def _speak(self, code: str) -> None:
+        use(code)
+        self.shell.settings.language = code
+        self.show_ways()
+
+    def _choose(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, _("Choose the folder of the store"), str(self.folder.parent))
+        if not name:
+            return
+        folder = Path(name)
+        if (folder / FILE).exists():
+            self.chosen.emit(folder)
+        else:
+            self.problem.show_problem(
+                _("There is no store in this folder. Nothing was changed. Choose the folder of your store.")
+            )
+
+    # Setting up
+
+    def show_form(self) -> None:
+        """Ask for the site, the place, and the first administrator."""
+        self.clear()
+        self.problem.clear()
+        self.set_head(_("Set up this computer"), "", back=_("the beginning"))
+        self.steps = Stepper([_("Site and you"), _("Recovery kit"), _("Ready")])
+        self.add(self.steps)
+        self.site = RecordForm(SITE)
+        self.site.show_values({"kind": SiteKind.FACILITY})
+        self.person = RecordForm(PERSON)
+        self.first, self.again = PassphraseEdit(), PassphraseEdit()
+        self.again.edit.setAccessibleName(_("Passphrase again"))
+        self.place = Sentence(str(self.folder), role="small", tone="muted")
+        columns = Columns()
+        columns.left.add(Card(_("Your site"), self.site))
+        columns.left.add(
+            Card(
+                _("Where the records lie"),
+                self.place,
+                LinkButton(_("Another folder"), self._place, icon_name="archive"),
+                note=_("One folder for all staff of this computer. Never a USB stick, never a network drive."),
+            )
+        )
+        columns.right.add(
+            Card(
+                _("You, the first administrator"),
+                self.person,
+                Sentence(_("Passphrase"), role="strong"),
+                Sentence(_("At least 12 characters. Four words that do not belong together are good."), tone="muted"),
+                self.first,
+                Sentence(_("The same again"), role="strong"),
+                self.again,
+            )
+        )
+        self.add(columns)
+        self.go = PrimaryButton(_("Make the store"), self._make, icon_name="lock")
+        self.add(self.go)
+        self.site.editors["site"].setFocus()
+
+    def go_back(self) -> None:
+        self.problem.clear()
+        self.show_ways()
+
+    def _place(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, _("Choose an empty folder"), str(self.folder.parent))
+        if name:
+            self.folder = Path(name)
+            self.place.setText(name)
+
+    def _make(self) -> None:
+        from ...actions import setup
+
+        self.problem.clear()
+        try:
+            values = self.site.values() | self.person.values()
+        except Refused as refused:
+            self._wrong(refused)
+            return
+        phrase, same = self.first.edit.text(), self.again.edit.text()
+        if phrase != same:
+            self.problem.show_problem(_("The two passphrases are not the same. Type them again."))
+            self.first.edit.setFocus()
+            return
+        new = setup.NewStore(
+            self.folder,
+            str(values["kind"]),
+            values["site"],
+            values["user"],
+            phrase,
+            values["code"],
+            values["full_name"],
+        )
+
+        def done(made: Any) -> None:
+            store, kit = made
+            from . import kit as kit_page
+
+            kit_page.keep(store, kit)
+            self.opened.emit(store, "kit")
+
+        self._later(lambda _job: setup.create(new), done, _("Making the store…"))
+
+    def _wrong(self, refused: Refused) -> None:
+        self.site.show_problems(refused.fields)
+        self.person.show_problems(refused.fields)
+        rest = [words for key, words in refused.fields.items() if key not in SITE and key not in PERSON]
+        if rest:
+            self.problem.show_problem(" ".join(rest))
+
+    # Bringing back
+
+    def _restore(self) -> None:
+        name, _kind = QFileDialog.getOpenFileName(self, _("Choose the backup"), str(Path.home()), "*.backup *")
+        if not name:
+            return
+        self.clear()
+        self.problem.clear()
+        self.set_head(_("Bring back a backup"), Path(name).name, back=_("the beginning"))
+        self.person = RecordForm({"user": PERSON["user"]})
+        self.first = PassphraseEdit()
+        card = Card(_("Who opens it"), self.person, Sentence(_("Passphrase"), role="strong"), self.first)
+        card.add(Notice(_("This computer becomes a new device of your site. The backup itself is not changed.")))
+        card.add(PrimaryButton(_("Bring back"), lambda: self._bring(Path(name)), icon_name="history"))
+        self.add(card)
+
+    def _bring(self, file: Path) -> None:
+        from ...actions import setup
+
+        user, phrase = str(self.person.typed()["user"]), self.first.edit.text()
+        self._later(
+            lambda _job: setup.restore(file, self.folder, user, phrase),
+            lambda store: self.opened.emit(store, "today"),
+            _("Bringing the records back…"),
+        )
+
+    # Practice
+
+    def practice(self) -> None:
+        """Make the practice records, or go to them."""
+        from ...actions import demo
+
+        folder = machine_folder() / "practice"
+        self._later(lambda _job: demo.open_practice(folder), self._practicing, _("Inviting women who never lived…"))
+
+    def _practicing(self, store: Store) -> None:
+        self.opened.emit(store, "today")
+
+    def _later(self, work: Callable[[Any], Any], done: Callable[[Any], object], words: str) -> None:
+        """Do *work* beside the window, with every button waiting."""
+        notice = Notice(words)
+        self.add(notice)
+        self.setEnabled(False)
+
+        def failed(error: BaseException) -> None:
+            self.setEnabled(True)
+            notice.say("")
+            if isinstance(error, Refused):
+                self.problem.show_problem(error.sentence)
+                if hasattr(self, "site"):
+                    self._wrong(error)
+            elif isinstance(error, Problem):
+                self.problem.show_problem(error)
+            else:
+                raise error
+            self.ensureWidgetVisible(self.problem)
+
+        self._worker.run(work, done, failed)

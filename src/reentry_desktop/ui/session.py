@@ -1,0 +1,67 @@
+"""What an open store brings to the window: its pages, who is at the desk, and how it is locked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ..records.base import choice_label
+from ..records.people import Person, Role, Site
+from ..store import Store, vault
+from .desk import Desk
+from .pages.enrol import EnrolPage
+from .pages.goals import GoalsPage
+from .pages.help import AboutPage, HelpPage
+from .pages.kit import KitPage
+from .pages.participant import ParticipantPage
+from .pages.participants import ParticipantsPage
+from .pages.plan import PlanPage
+from .pages.preview import PreviewPage
+from .pages.register import RegisterPage
+from .pages.roster import RosterPage
+from .pages.settings import SettingsPage
+from .pages.sync import SyncPage
+from .pages.today import TodayPage
+from .pages.unlock import Unlocking
+from .window import MainWindow, Session
+
+if TYPE_CHECKING:
+    from ..store import Unit
+    from .page import Page
+
+PAGES: list[type[Page]] = [
+    TodayPage, ParticipantsPage, RosterPage, SyncPage, GoalsPage, SettingsPage,
+    ParticipantPage, RegisterPage, EnrolPage, PlanPage, PreviewPage, KitPage, HelpPage, AboutPage,
+]  # fmt: skip
+
+
+def begin(store: Store, window: MainWindow, lock: Callable[[], Unlocking], first: str = "today") -> Session:
+    """The session of whoever has just unlocked *store*."""
+    desk = Desk(store, window)
+
+    def look(unit: Unit) -> tuple[Person, Site]:
+        return unit.get(Person, store.who.id), unit.get(Site, store.site)
+
+    person, site = desk.read(look)
+
+    def check(passphrase: str) -> None:
+        vault.open_user(store.slots, store.who.name, passphrase)
+
+    role = choice_label(Role, person.role)
+    return Session(
+        desk=desk,
+        who=store.who.name,
+        pages=PAGES,
+        check=check,
+        lock=lock,
+        role=role,
+        first=first if store.kit_tested else "kit",
+        idle=60 * (site.lock_minutes or 5),
+        practice=store.practice,
+        acts={
+            "find": lambda: window.show_page("participants"),
+            "new": lambda: window.show_page("register"),
+            "help": lambda: window.show_page("help"),
+            "about": lambda: window.show_page("about"),
+        },
+    )
