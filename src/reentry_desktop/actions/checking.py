@@ -42,6 +42,7 @@ def check(store: Store) -> list[Finding]:
                     _("The database file is damaged: {what}. Bring back the latest backup.").format(what=pages[0]),
                 )
             )
+            return found  # what a damaged page holds cannot be read, let alone compared
         _count, bad = check_log(unit)
         if bad:
             found.append(

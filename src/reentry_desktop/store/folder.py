@@ -73,6 +73,13 @@ class Store:
             yield
         except sa.exc.OperationalError as error:
             raise Problem(disk_sentence(error), code="disk") from error
+        except sa.exc.DatabaseError as error:
+            if type(error) is not sa.exc.DatabaseError:  # a broken rule of ours: a bug, not the disk
+                raise
+            raise Problem(
+                _("Some records in this folder are damaged. Nothing was changed. Bring back the latest backup."),
+                code="damaged",
+            ) from error
 
     def sign_off(self) -> None:
         """Sign the run of entries made since the last signature with the user's own key, if there are any."""
@@ -116,7 +123,15 @@ class Store:
 
     def save_slots(self, slots: vault.SlotFile) -> None:
         """Put a changed slot file in place."""
-        vault.write_slots(self.folder, slots)
+        try:
+            vault.write_slots(self.folder, slots)
+        except OSError as error:
+            raise Problem(
+                _(
+                    "The key file could not be written. The old one still stands, and the records are safe. Check that there is room, then try again."
+                ),
+                code="disk",
+            ) from error
         self.slots = slots
 
 
@@ -262,6 +277,9 @@ def _look(store: Store) -> None:
             code="foreign",
         )
     if here != schema.HEAD:
-        write_backup(store.engine, store.folder, store.folder / f"before-update-{here}.backup")
+        schema.refuse_newer(here)
+        kept = store.folder / f"before-update-{here}.backup"
+        kept.unlink(missing_ok=True)  # of an update that did not end: the store is as it was
+        write_backup(store.engine, store.folder, kept)
         with store.engine.execution_options(writing=True).begin() as connection:
             schema.upgrade(connection)

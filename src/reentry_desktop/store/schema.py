@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -10,6 +11,9 @@ from ..base.problems import Problem
 from ..base.words import _
 from ..records import local  # noqa: F401  (its tables belong to the schema)
 from ..records.base import Record
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HEAD = "0001"  # the newest file of migrations/versions; a test holds it
 
@@ -26,22 +30,29 @@ def version(connection: sa.Connection) -> str:
     return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one())
 
 
-def upgrade(connection: sa.Connection) -> None:
-    """Bring an older store's tables to this version, within the caller's transaction.
+def refuse_newer(here: str) -> None:
+    """Raise ``Problem`` where *here* is a version this program does not know: that of a newer one."""
+    from alembic import script
 
-    Raises ``Problem`` for a store of a newer program. Make a backup first.
-    """
+    if here not in {found.revision for found in script.ScriptDirectory.from_config(_config()).walk_revisions()}:
+        raise Problem(
+            _("This store was made by a newer program. Nothing was changed. Update this program first."), code="newer"
+        )
+
+
+def upgrade(connection: sa.Connection) -> None:
+    """Bring an older store's tables to this version, within the caller's transaction. Make a backup first."""
+    from alembic import command
+
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _config() -> Config:
     # Alembic takes half a second to import: only a store that needs it pays.
-    from alembic import command, script
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    if version(connection) not in {
-        found.revision for found in script.ScriptDirectory.from_config(config).walk_revisions()
-    }:
-        raise Problem(
-            _("This store was made by a newer program. Nothing was changed. Update this program first."), code="newer"
-        )
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    return config

@@ -180,8 +180,8 @@ class Unit:
             )  # fmt: skip
             heads = {**heads, share: Heads(before.depth + 1, (self._append(change),))}
         write_row(self.connection, kind, record, wire, write_heads(heads), new=new)
-        if not new:
-            self._settle(record, wire)
+        if not new:  # whoever writes has seen a removal and what was changed beside it
+            self._settle(record, [*wire, *(["removed"] if str(cls.share) in by_strand else [])])
         if cls.searched and (new or not wire.keys().isdisjoint((*cls.searched, "removed"))):
             index_words(self.connection, "participant", [record])
         self.session.expire_all()
@@ -192,9 +192,9 @@ class Unit:
         self._end = log.append(self.connection, device, self._end or log.head(self.connection, device), change)
         return (device, self._end.number)
 
-    def _settle(self, record: Id, wire: dict[str, Any]) -> None:
+    def _settle(self, record: Id, names: Sequence[str]) -> None:
         """Whoever edits a field in conflict has seen both values: the conflict ends."""
-        for name in wire:
+        for name in names:
             self.connection.exec_driver_sql("DELETE FROM conflict WHERE record = ? AND field = ?", (record, name))
 
     def _now(self) -> str:
