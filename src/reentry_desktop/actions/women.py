@@ -187,7 +187,7 @@ def site_named(unit: Unit, name: str) -> Id:
     return unit.store.site
 
 
-def register(unit: Unit, **values: Any) -> Id:
+def register(unit: Unit, /, **values: Any) -> Id:
     """A woman who is on no list. Raises ``Refused`` where a number is already here, or nothing identifies her."""
     number = plain_number(str(values.get("department_number", "")))
     if number and unit.first(sa.select(Participant.id).where(Participant.department_number == number)):
@@ -224,7 +224,7 @@ def likely_same(unit: Unit, *, first: str, last: str, born: dt.date | None, numb
     ][:8]
 
 
-def correct(unit: Unit, woman: Id, **values: Any) -> bool:
+def correct(unit: Unit, woman: Id, /, **values: Any) -> bool:
     """Change what is known of her. Such a value is not overwritten by a list without being asked."""
     return unit.revise(Participant, woman, **values)
 
