@@ -122,7 +122,16 @@ def backup(store: Store, out: Path) -> tuple[str, int]:
     """A whole encrypted copy in one file. Returns its SHA-256 and how many entries it holds."""
     with store.work("backup") as unit:
         unit.tell("site", store.site)
-    return write_backup(store.engine, store.folder, out)
+    made = write_backup(store.engine, store.folder, out)
+    with store.work("backup") as unit:
+        unit.set_setting("backup_on", unit.today().isoformat())
+    return made
+
+
+def last_backup(unit: Unit) -> dt.date | None:
+    """The day of the last backup, or None where none was made."""
+    on = unit.setting("backup_on")
+    return dt.date.fromisoformat(on) if on else None
 
 
 def notices(unit: Unit) -> list[str]:

@@ -21,6 +21,7 @@ from ..base.folding import plain_number
 from ..base.ids import Id, new_id
 from ..base.problems import NotFound, Problem
 from ..base.words import _
+from ..records.base import clean
 from ..records.local import Listed, RosterLine, RosterReading
 from ..records.participant import Participant
 from ..records.people import Site
@@ -88,7 +89,7 @@ def read_lists(
     with suppress(_Undo), store.work("read_list") as unit:
         day = as_of or unit.today()
         for path in paths:
-            outcome.files.append(_read_one(unit, path.name, rosters.load(path), day, mapping))
+            outcome.files.append(_read_one(unit, clean(path.name), rosters.load(path), day, mapping))
         outcome.left_list = sorted({line.department_number for file in outcome.files for line in file.changes.left})
         outcome.possible_duplicates = possible_duplicates(unit)
         outcome.questions = questions(unit)

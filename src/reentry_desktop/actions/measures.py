@@ -177,7 +177,7 @@ def _wrap_30_days(unit: Unit, day: dt.date, site: str, program: str, cohort: str
         definition=N_(
             "Of the women enrolled at least 30 days ago: those whose plan was done for now, with the parts that count, "
             "30 days after enrolment at the latest. Who declined a plan stays in. "
-            "Left out: who left before day 30 without a plan, and who died."
+            "Left out: who left or died before day 30 without a plan."
         ),
         definition_version="wrap_30_days/1",
         parameters={"days": DAYS, "anchor": "enrolled_on", "counts_as_plan": list(PLAN_PARTS), "as_of": day.isoformat(),
@@ -189,13 +189,13 @@ def _wrap_30_days(unit: Unit, day: dt.date, site: str, program: str, cohort: str
 def _case(episode: Enrolment, woman: Participant, plan: Plan | None, site: str, day: dt.date) -> Case:
     assert episode.enrolled_on is not None
     last = episode.enrolled_on + dt.timedelta(days=DAYS)
-    done = plan.done_on if plan else None
+    done = (plan.first_done_on or plan.done_on) if plan else None
     whole = plan is not None and set(PLAN_PARTS) <= set(plan.parts_written.split())
     in_time = done is not None and whole and done <= min(last, day)
     outcome, reason = "no", ""
     if in_time:
         outcome = "yes"
-    elif woman.release_type == ReleaseType.DEATH:
+    elif woman.release_type == ReleaseType.DEATH and (woman.actual_release is None or woman.actual_release < last):
         outcome, reason = "excluded", N_("died")
     elif woman.actual_release and woman.actual_release < last:
         outcome, reason = "excluded", N_("left before day 30")

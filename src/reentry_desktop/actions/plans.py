@@ -213,12 +213,16 @@ def done_for_now(unit: Unit, plan_id: Id, on: dt.date | None = None) -> None:
             ),
         )
     written = " ".join(key for key in whole.pack.parts() if whole.written(key))
-    unit.revise(Plan, plan_id, done_on=on or unit.today(), confirmed_by=unit.store.who.id, parts_written=written)
+    day = on or unit.today()
+    first = whole.plan.first_done_on or day
+    unit.revise(Plan, plan_id, first_done_on=first, done_on=day, confirmed_by=unit.store.who.id, parts_written=written)
 
 
 def not_done_yet(unit: Unit, plan_id: Id) -> None:
-    """Take "done for now" back."""
-    unit.revise(Plan, plan_id, done_on=None, confirmed_by="", parts_written="")
+    """Take "done for now" back. The day it first was done stands, unless it is this one that was a slip."""
+    plan = unit.get(Plan, plan_id)
+    first = None if plan.first_done_on == plan.done_on else plan.first_done_on
+    unit.revise(Plan, plan_id, first_done_on=first, done_on=None, confirmed_by="", parts_written="")
 
 
 # Drafts

@@ -139,16 +139,17 @@ def rows_of(data: bytes) -> list[dict[str, Any]]:
         ) from error
 
 
-def import_rows(unit: Unit, kind: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+def import_rows(unit: Unit, kind: str, rows: list[dict[str, Any]], *, first: int = 2) -> dict[str, Any]:
     """Create or revise records; a row that a rule refuses is left out and listed, the others stand.
 
-    Returns counts ``added``, ``updated``, ``unchanged`` and the list ``rejected`` of {line, reason}.
+    ``first`` is the line of the file on which the first row stands. Returns counts ``added``, ``updated``,
+    ``unchanged`` and the list ``rejected`` of {line, reason}.
     """
     if kind in NOT_IMPORTED:
         raise Problem(_("Sites, people and programs are not imported from files. Nothing was changed."), code="refused")
     cls = record_type(kind)
     done: dict[str, Any] = {"added": 0, "updated": 0, "unchanged": 0, "rejected": []}
-    for line, row in enumerate(rows, 2):
+    for line, row in enumerate(rows, first):
         try:
             done[_import_row(unit, cls, row)] += 1
         except Problem as problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from ..base.wordlist import from_words, to_words
 from ..base.words import _, language
 from ..exchange.identity import new_identity, renewed_identity
 from ..records.people import Person, Role, Site, SiteKind
-from ..store import Store, create_store, open_store, open_with_parts, vault
+from ..store import Store, Unit, create_store, open_store, open_with_parts, vault
 from ..store.backup import unpack_backup
 from ..store.folder import discard, make_folder
 from ..store.vault import signing_pair
@@ -121,7 +122,8 @@ def create_with_kit(new: NewStore, kit_folder: Path, clock: Clock = system_clock
         test_kit(store, {part: path.read_text("utf-8") for part, path in paths.items()})
     except BaseException:
         for part in vault.PARTS:
-            (kit_folder / part_file(part)).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                (kit_folder / part_file(part)).unlink()
         store.close()
         discard(new.folder)
         raise
@@ -200,6 +202,11 @@ def note_keepers(store: Store, keepers: dict[str, str]) -> None:
         unit.tell("site", store.site, keepers=keepers)
         for part, keeper in keepers.items():
             unit.set_setting(f"keeper/{part}", keeper)
+
+
+def keepers(unit: Unit) -> dict[str, str]:
+    """Who keeps which part of the recovery kit, as it was written down when it was tested."""
+    return {part: unit.setting(f"keeper/{part}") for part in vault.PARTS}
 
 
 def keep_kit_apart(folders: dict[str, Path]) -> None:
@@ -281,6 +288,6 @@ def restore(file: Path, folder: Path, user: str, passphrase: str, clock: Clock =
 
 
 __all__ = [
-    "Kit", "NewStore", "create", "create_with_kit", "keep_kit_apart", "kit_sheet", "new_kit", "note_keepers",
+    "Kit", "NewStore", "create", "create_with_kit", "keep_kit_apart", "keepers", "kit_sheet", "new_kit", "note_keepers",
     "open_with_kit", "part_file", "read_part", "recover", "restore", "save_part", "test_kit",
 ]  # fmt: skip

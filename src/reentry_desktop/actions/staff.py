@@ -12,7 +12,7 @@ from ..base.ids import Id, new_id
 from ..base.problems import NotFound, Problem, Refused
 from ..base.wordlist import word_list
 from ..base.words import _
-from ..records.people import Person, Role
+from ..records.people import Person, Role, Site
 from ..store import Store, Unit, vault
 from ..store.vault import signing_pair
 
@@ -43,6 +43,7 @@ def add_user(
             Person, person, name=name, full_name=full_name, role=role, administrator=administrator, site=store.site,
             signing_key=public,
         )  # fmt: skip
+        unit.set_setting(f"one_time/{person}", "yes")
     slot = new_slot(store, person, name, passphrase, seed)
     store.save_slots(msgspec.structs.replace(store.slots, slots=(*store.slots.slots, slot)))
     return person
@@ -60,6 +61,7 @@ def change_passphrase(store: Store, name: str, old: str, new: str) -> None:
     fresh = vault.new_user_slot(store.slots.store, Id(slot.id), slot.name, new, keys)
     with store.work("change_own_passphrase") as unit:
         unit.tell("person", Id(slot.id))
+        unit.set_setting(f"one_time/{slot.id}", "")
     others = tuple(s for s in store.slots.slots if s.id != slot.id)
     store.save_slots(msgspec.structs.replace(store.slots, slots=(*others, fresh)))
 
@@ -74,6 +76,7 @@ def reset_passphrase(store: Store, name: str, passphrase: str) -> None:
     with store.work("reset_passphrase") as unit:
         unit.revise(Person, Id(slot.id), signing_key=public)
         unit.tell("person", Id(slot.id))
+        unit.set_setting(f"one_time/{slot.id}", "yes")
     fresh = new_slot(store, Id(slot.id), slot.name, passphrase, seed)
     others = tuple(s for s in store.slots.slots if s.id != slot.id)
     store.save_slots(msgspec.structs.replace(store.slots, slots=(*others, fresh)))
@@ -99,6 +102,16 @@ def set_role(unit: Unit, name: str, role: str) -> None:
     if person is None:
         raise NotFound(_("There is no user of that name in this store. Nothing was changed."))
     unit.revise(Person, person.id, role=role)
+
+
+def has_one_time(unit: Unit) -> bool:
+    """Whether whoever is at the desk still has the passphrase somebody else gave her."""
+    return unit.setting(f"one_time/{unit.store.who.id}") == "yes"
+
+
+def set_site(unit: Unit, **values: Any) -> bool:
+    """Change the site's own values. Raises ``Problem`` for anybody but an administrator."""
+    return unit.revise(Site, unit.store.site, **values)
 
 
 def users(unit: Unit) -> list[dict[str, Any]]:

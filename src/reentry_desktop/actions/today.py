@@ -9,10 +9,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
 from ..base.ids import Id
+from ..exchange.outgoing import count_waiting
 from ..records.local import Peer, SentBundle
 from ..records.participant import Enrolment, Participant
 from ..records.plan import Plan
@@ -111,12 +111,5 @@ def sync_states(unit: Unit) -> list[SyncState]:
     found = []
     for peer in unit.session.scalars(sa.select(Peer).order_by(Peer.name)):
         last = unit.first(sa.select(SentBundle).where(SentBundle.site == peer.site).order_by(SentBundle.number.desc()))
-        since = last.made_at if last else ""
-        heads = msgspec.json.decode(last.heads, type=dict[str, tuple[int, str]]) if last else {}
-        through = heads.get(str(unit.store.device), (0, ""))[0]
-        waiting = unit.connection.exec_driver_sql(
-            "SELECT count(*) FROM entry WHERE device = ? AND number > ? AND share <> 'site'",
-            (unit.store.device, through),
-        ).scalar_one()
-        found.append(SyncState(peer.name, since, waiting))
+        found.append(SyncState(peer.name, last.made_at if last else "", count_waiting(unit, peer.site)))
     return found

@@ -82,6 +82,8 @@ def _take(store: Store, path: Path, file: BinaryIO, *, trial: bool) -> Taken:
 
 
 def _apply(unit: Unit, path: Path, file: BinaryIO, header: Header) -> Taken:
+    if not unit.store.kit_tested:
+        raise Problem(_("Test the recovery kit first. Nothing was read in, so that no record can be lost."), code="kit")
     peer = unit.session.get(Peer, header.site)
     if peer is None:
         raise fault("unknown-sender")

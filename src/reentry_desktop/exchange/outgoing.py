@@ -1,7 +1,7 @@
 """What leaves on the stick: the log from where the other site stands, without what is not for it.
 
-The rule, in one function (``_RULE``): what is of this site alone stays; dates go; a woman's words go while her latest
-episode says so. In place of what stays travel its numbers and the chain's hash after it.
+The rule, in one expression (``_RULE``): what is of this site alone stays; a woman's dates go once she agreed to take
+part; her words go while her latest episode says so. In place of what stays travel its numbers and the chain's hash after it.
 """
 
 from __future__ import annotations
@@ -27,12 +27,16 @@ from ..records.participant import Participant
 from ..store import Store, Unit
 from .identity import keys_of, peer_named
 
-# 1 for an entry that goes to the other site. ?1 is the JSON list of the women who share their words.
-_RULE = "(share = 'dates' OR (share = 'words' AND participant IN (SELECT value FROM json_each(?1))))"
+_AGREED = "SELECT participant FROM enrolment WHERE agreed_on IS NOT NULL AND NOT removed"
 _SHARING = (
     "SELECT participant FROM (SELECT participant, office_has, row_number() OVER "
     "(PARTITION BY participant ORDER BY offered_on DESC, id DESC) AS place FROM enrolment WHERE NOT removed) "
     "WHERE place = 1 AND office_has = 'words'"
+)
+# True for an entry that goes to the other site.
+_RULE = (
+    f"(share = 'dates' AND (participant IS NULL OR participant IN ({_AGREED}))"
+    f" OR share = 'words' AND participant IN ({_SHARING}))"
 )
 ROOM = 4096  # bytes of a stick left free
 
@@ -75,15 +79,14 @@ class Sent:
 def preview(unit: Unit, to: str) -> Preview:
     """What would go to the site *to*, and what would stay. Raises ``NotFound`` without its card."""
     peer, card = peer_named(unit, to)
-    given = _sharing(unit)
     run = unit.connection.exec_driver_sql
-    changes = run(f"SELECT count(*) FROM entry WHERE {_RULE}", (given,)).scalar_one()  # noqa: S608
+    changes = run(f"SELECT count(*) FROM entry WHERE {_RULE}").scalar_one()
     return Preview(
         peer.name,
         card.fingerprint,
         changes,
-        _records(unit, given),
-        tuple(_held_back(unit, given)),
+        _records(unit),
+        tuple(_held_back(unit)),
         _last(unit, peer)[0] + 1,
     )
 
@@ -92,11 +95,11 @@ def count_waiting(unit: Unit, site: Id) -> int:
     """How many changes for *site* were written since the last bundle for it."""
     last = unit.first(sa.select(SentBundle).where(SentBundle.site == site).order_by(SentBundle.number.desc()))
     heads = msgspec.json.decode(last.heads, type=dict[str, tuple[int, str]]) if last else {}
-    given, count = _sharing(unit), 0
+    count = 0
     for span in _spans(unit):
         count += unit.connection.exec_driver_sql(
-            f"SELECT count(*) FROM entry WHERE device = ?2 AND number > ?3 AND {_RULE}",
-            (given, span.device, heads.get(str(span.device), (0, ""))[0]),
+            f"SELECT count(*) FROM entry WHERE device = ? AND number > ? AND {_RULE}",
+            (span.device, heads.get(str(span.device), (0, ""))[0]),
         ).scalar_one()
     return count
 
@@ -110,9 +113,8 @@ def send(store: Store, to: str, folder: Path) -> Sent:
     _keys, device_key = keys_of(store)
     with store.read() as unit:
         peer, card = peer_named(unit, to)
-        given = _sharing(unit)
-        held = sum(item.changes for item in _held_back(unit, given))
-        records = _records(unit, given)
+        held = sum(item.changes for item in _held_back(unit))
+        records = _records(unit)
         number, previous = _last(unit, peer)
         number += 1
         name = f"{show_device(store.device)}-{peer.code or peer.site[:8]}-{number:04d}.bundle"
@@ -122,7 +124,7 @@ def send(store: Store, to: str, folder: Path) -> Sent:
         try:
             with part.open("xb+") as file:
                 writer = Writer(file, device_key, [card], number=number, previous=previous)  # type: ignore[arg-type]
-                changes, heads = _write_runs(unit, writer, given, store)
+                changes, heads = _write_runs(unit, writer, store)
                 sealed = writer.close()  # type: ignore[arg-type]
                 os.fsync(file.fileno())
                 sha256 = read_back(file, sealed).hex()  # type: ignore[arg-type]
@@ -190,29 +192,24 @@ def _room(unit: Unit, folder: Path) -> None:
         )
 
 
-def _sharing(unit: Unit) -> str:
-    women = unit.connection.exec_driver_sql(_SHARING).scalars().all()
-    return msgspec.json.encode(women).decode()
-
-
-def _records(unit: Unit, given: str) -> int:
+def _records(unit: Unit) -> int:
     return int(
         unit.connection.exec_driver_sql(
-            f"SELECT count(DISTINCT record) FROM entry WHERE record IS NOT NULL AND {_RULE}",
-            (given,),
+            f"SELECT count(DISTINCT record) FROM entry WHERE record IS NOT NULL AND {_RULE}"
         ).scalar_one()
     )
 
 
-def _held_back(unit: Unit, given: str) -> Iterator[HeldBack]:
+def _held_back(unit: Unit) -> Iterator[HeldBack]:
+    """Women of whom something stays, and why; what is of this site alone is not counted."""
     rows = unit.connection.exec_driver_sql(
-        "SELECT participant, count(*) FROM entry WHERE share = 'words' AND participant IS NOT NULL "
-        "AND participant NOT IN (SELECT value FROM json_each(?1)) GROUP BY participant",
-        (given,),
+        f"SELECT participant, count(*), participant IN ({_AGREED}) FROM entry "
+        f"WHERE share <> 'site' AND participant IS NOT NULL AND NOT {_RULE} GROUP BY participant"
     ).all()
-    for woman, changes in rows:
+    for woman, changes, agreed in rows:
         found = unit.find(Participant, Id(woman))
-        yield HeldBack(found.name if found else "", changes, _("She shares her dates only."))
+        reason = _("She shares her dates only.") if agreed else _("She has not agreed to take part.")
+        yield HeldBack(found.name if found else "", changes, reason)
 
 
 def _last(unit: Unit, peer: Peer) -> tuple[int, bytes]:
@@ -235,14 +232,14 @@ def _spans(unit: Unit) -> list[Span]:
     return spans
 
 
-def _write_runs(unit: Unit, writer: Writer, given: str, store: Store) -> tuple[int, dict[str, tuple[int, str]]]:
+def _write_runs(unit: Unit, writer: Writer, store: Store) -> tuple[int, dict[str, tuple[int, str]]]:
     spans = _spans(unit)
     count = withheld = 0
     for span in spans:
         row = unit.connection.exec_driver_sql(
             "SELECT sum(goes), sum(NOT goes AND before) FROM (SELECT goes, lag(goes, 1, 1) OVER (ORDER BY number) AS before "  # noqa: S608
-            f"FROM (SELECT number, {_RULE} AS goes FROM entry WHERE device = ?2))",
-            (given, span.device),
+            f"FROM (SELECT number, {_RULE} AS goes FROM entry WHERE device = ?))",
+            (span.device,),
         ).one()
         count, withheld = count + row[0], withheld + row[1]
     writer.manifest(
@@ -252,8 +249,8 @@ def _write_runs(unit: Unit, writer: Writer, given: str, store: Store) -> tuple[i
     for span in spans:
         writer.run(span.device, span.first, span.before)
         cursor = unit.connection.execution_options(stream_results=True).exec_driver_sql(
-            f"SELECT number, salt, payload, hash, {_RULE} FROM entry WHERE device = ?2 ORDER BY number",  # noqa: S608
-            (given, span.device),
+            f"SELECT number, salt, payload, hash, {_RULE} FROM entry WHERE device = ? ORDER BY number",
+            (span.device,),
         )
         _write_run(writer, cursor.yield_per(4096).partitions())
     return count, {str(span.device): (span.last, span.after.hex()) for span in spans}

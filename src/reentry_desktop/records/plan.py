@@ -33,6 +33,7 @@ class Plan(Record):
     pack: Mapped[str] = line(N_("Template pack"), max=40, required=True)
     language: Mapped[str] = choice(N_("Language"), Language, default=Language.ENGLISH, required=True)
     started_on: Mapped[dt.date | None] = day(N_("Started on"), required=True)
+    first_done_on: Mapped[dt.date | None] = day(N_("First done for now on"))
     done_on: Mapped[dt.date | None] = day(N_("Done for now on"))
     confirmed_by: Mapped[Id] = link("person", N_("Confirmed with"), required=False)
     parts_written: Mapped[str] = line(N_("Parts written"), max=2000)

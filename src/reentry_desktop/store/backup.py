@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 import sqlalchemy as sa
+import sqlcipher3.dbapi2 as driver
 
 from ..base.files import sync_folder
 from ..base.problems import Problem
@@ -57,7 +58,7 @@ def write_backup(engine: sa.Engine, folder: Path, out: Path) -> tuple[str, int]:
         read_note(part)
         part.replace(out)
         sync_folder(out.parent)
-    except (OSError, sa.exc.DatabaseError, zipfile.BadZipFile) as error:
+    except (OSError, sa.exc.DatabaseError, driver.DatabaseError, zipfile.BadZipFile) as error:
         part.unlink(missing_ok=True)
         raise Problem(
             _("The backup could not be written there. The records are safe. Check that there is room, then try again."),

@@ -301,6 +301,7 @@ def upgrade() -> None:
         sa.Column("pack", sa.String(length=40), nullable=False),
         sa.Column("language", sa.String(length=32), nullable=False),
         sa.Column("started_on", sa.Date(), nullable=True),
+        sa.Column("first_done_on", sa.Date(), nullable=True),
         sa.Column("done_on", sa.Date(), nullable=True),
         sa.Column("confirmed_by", sa.String(length=32), nullable=False),
         sa.Column("parts_written", sa.String(length=2000), nullable=False),
