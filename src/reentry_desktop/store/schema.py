@@ -41,12 +41,18 @@ def refuse_newer(here: str) -> None:
 
 
 def upgrade(connection: sa.Connection) -> None:
-    """Bring an older store's tables to this version, within the caller's transaction. Make a backup first."""
+    """Bring an older store's tables to this version, within the caller's transaction. Make a backup first.
+
+    The tables are then made anew from the log, which may hold what only this version can show.
+    """
     from alembic import command
+
+    from .rebuild import rebuild
 
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    rebuild(connection)
 
 
 def _config() -> Config:
