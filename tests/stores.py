@@ -68,8 +68,12 @@ class Template:
         if not folder.exists():
             self.copy(folder)
         store = Store(folder, vault.read_slots(folder), self.keys, FolderLock(folder / LOCK), clock or Clock())
-        _look(store)
-        store.sign_in(self.person, self.keys.signing)
+        try:
+            _look(store)
+            store.sign_in(self.person, self.keys.signing)
+        except BaseException:
+            store.close()
+            raise
         return store
 
 

@@ -36,7 +36,10 @@ RULES: dict[tuple[str, str], st.SearchStrategy[Any]] = {
 def text(most: int) -> st.SearchStrategy[str]:
     """Text as a person may type or paste it, that is still short enough once it is cleaned."""
     some = st.text(LETTERS, max_size=min(most, 30)).filter(lambda t: len(clean(t)) <= most and len(t) <= most)
-    return st.one_of(some, some.map(lambda t: (t + "wörd ")[:most]), st.just("x" * most))
+    telling = st.sampled_from(["=1+1", "'=1+1", "''-1", "'tis", "-5", "a\u2028b", '"', "{", "NULL", "true", "0"])
+    return st.one_of(
+        some, telling.filter(lambda t: len(t) <= most), some.map(lambda t: (t + "wörd ")[:most]), st.just("x" * most)
+    )
 
 
 def value_of(cls: type[Record], name: str, spec: Field, links: Mapping[str, Id]) -> st.SearchStrategy[Any]:

@@ -59,7 +59,9 @@ def some_work(store: Store) -> tuple[Id, Id]:
 def test_each_devices_entries_are_numbered_and_chained_as_documented(facility: Store) -> None:
     some_work(facility)
     with facility.read() as unit:
-        rows = unit.connection.exec_driver_sql("SELECT device, number, salt, payload, hash FROM entry ORDER BY seq").all()
+        rows = unit.connection.exec_driver_sql(
+            "SELECT device, number, salt, payload, hash FROM entry ORDER BY seq"
+        ).all()
     assert len(rows) >= 20
     assert len({row.salt for row in rows}) == len(rows)
     device = facility.device.to_bytes(8, "big")
@@ -155,7 +157,7 @@ def test_the_session_writes_nothing(facility: Store) -> None:
 def test_a_unit_of_work_happens_whole_or_not_at_all(facility: Store) -> None:
     woman, plan = some_work(facility)
     before = _everything(facility)
-    with pytest.raises(ZeroDivisionError), facility.work("test") as unit:
+    with pytest.raises(ZeroDivisionError), facility.work("test") as unit:  # noqa: PT012
         women.register(unit, department_number="R9", first_name="Eva", last_name="Sol")
         unit.revise(Participant, woman, first_name="Other")
         plans.add_item(unit, plan, "tools", words="Sing")
@@ -164,7 +166,7 @@ def test_a_unit_of_work_happens_whole_or_not_at_all(facility: Store) -> None:
         unit.tell("participant", woman, woman)
         raise ZeroDivisionError
     assert _everything(facility) == before
-    with pytest.raises(Refused), facility.work("test") as unit:
+    with pytest.raises(Refused), facility.work("test") as unit:  # noqa: PT012
         women.register(unit, department_number="R9", first_name="Eva", last_name="Sol")
         women.register(unit, department_number="R9", first_name="Eva", last_name="Sol")
     assert _everything(facility) == before
@@ -175,7 +177,9 @@ def test_what_stays_the_same_is_not_written(facility: Store) -> None:
     woman, _plan = some_work(facility)
     before = _everything(facility)
     with facility.work("test") as unit:
-        assert not women.correct(unit, woman, first_name=" Ana\r", last_name="Nu\u0301ñez", date_of_birth=dt.date(1990, 1, 2))
+        assert not women.correct(
+            unit, woman, first_name=" Ana\r", last_name="Nu\u0301ñez", date_of_birth=dt.date(1990, 1, 2)
+        )
     assert _everything(facility) == before
 
 
@@ -291,7 +295,9 @@ def two(facility: Store, office: Store) -> tuple[Store, Store, Id]:
     return facility, office, woman
 
 
-def test_of_two_values_given_unaware_one_stands_both_are_kept_and_a_person_settles(two: tuple[Store, Store, Id]) -> None:
+def test_of_two_values_given_unaware_one_stands_both_are_kept_and_a_person_settles(
+    two: tuple[Store, Store, Id],
+) -> None:
     facility, office, woman = two
     with facility.work("correct") as unit:
         women.correct(unit, woman, unit="Ward 3", county_of_return="Hinds")

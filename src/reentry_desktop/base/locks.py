@@ -38,4 +38,7 @@ class FolderLock:
             ) from error
 
     def release(self) -> None:
-        os.close(self._handle)
+        """Let another program in. Twice is once: the handle's number may by then be another file's."""
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1

@@ -51,6 +51,12 @@ class SlotFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return [slot for slot in self.slots if slot.kind == "user"]
 
 
+class _Format(msgspec.Struct, frozen=True):
+    """The one field every version of the file has: a newer one may have others that this program does not know."""
+
+    format: str
+
+
 def read_slots(folder: Path) -> SlotFile:
     """The slot file of a store's folder. Raises ``Problem`` where there is none, or it is damaged."""
     path = folder / FILE
@@ -66,17 +72,19 @@ def read_slots(folder: Path) -> SlotFile:
             _("The key file of this store cannot be read. Nothing was changed. Ask your IT officer."), code="unreadable"
         ) from error
     try:
-        found = msgspec.json.decode(data, type=SlotFile)
+        said = msgspec.json.decode(data, type=_Format).format
+        if said == FORMAT:
+            return msgspec.json.decode(data, type=SlotFile)
+        if not said.startswith(FORMAT.split("/")[0]):
+            raise msgspec.DecodeError("the file of another program")
     except msgspec.DecodeError as error:
         raise Problem(
             _("The key file of this store is damaged. The records are untouched. Bring back the latest backup."),
             code="damaged",
         ) from error
-    if found.format != FORMAT:
-        raise Problem(
-            _("This store was made by a newer program. Nothing was changed. Update this program first."), code="newer"
-        )
-    return found
+    raise Problem(
+        _("This store was made by a newer program. Nothing was changed. Update this program first."), code="newer"
+    )
 
 
 def write_slots(folder: Path, slots: SlotFile) -> None:

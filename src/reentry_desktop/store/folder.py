@@ -254,7 +254,8 @@ def discard(folder: Path) -> None:
 
 def _look(store: Store) -> None:
     """Raise ``Problem`` where database and slots are of different stores; migrate an older one, after a backup."""
-    if not (store.folder / DATABASE).exists():
+    database = store.folder / DATABASE
+    if not database.exists() or not database.stat().st_size:  # an empty file would be made a new database
         raise Problem(
             _(
                 "The file with the records is missing from this folder. Bring back the latest backup, "
