@@ -60,7 +60,7 @@ WEASYPRINT = {
 NO_NETWORK = ("dns error", "error sending request", "failed to lookup", "tcp connect", "unreachable", "timed out")
 
 
-class Failed(Exception):  # noqa: N818  (what a person reads)
+class Failed(Exception):
     """A step did not succeed; the sentence says which and what to do."""
 
 

@@ -119,7 +119,8 @@ def _fork() -> Problem:
     return Problem(
         _(
             "This bundle tells another history than the one that is here, as if a PC had been copied or brought back "
-            "from a backup. Nothing was read in, and the records here are safe. Call the site and tell your program office."
+            "from a backup. Nothing was read in, and the records here are safe. "
+            "Call the site and tell your program office."
         ),
         code="fork",
     )
@@ -268,11 +269,11 @@ class _Reader:
 
     def _unknown(self, rows: list[Row]) -> list[Row]:
         """The rows that are not here yet; those that are must be the same."""
-        here = dict(
+        here: dict[int, bytes] = dict(
             self.unit.connection.exec_driver_sql(
                 "SELECT number, hash FROM entry WHERE device = ? AND number BETWEEN ? AND ?",
                 (self.device, rows[0][0], rows[-1][0]),
-            ).all()  # type: ignore[arg-type]
+            ).all()
         )
         new = []
         before = self.before

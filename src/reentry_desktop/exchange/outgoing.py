@@ -1,16 +1,18 @@
 """What leaves on the stick: the log from where the other site stands, without what is not for it.
 
-The rule, in one expression (``_RULE``): what is of this site alone stays; a woman's dates go once she agreed to take
-part; her words go while her latest episode says so. In place of what stays travel its numbers and the chain's hash after it.
+The rule, in one expression (``_RULE``): what is of this site alone stays; a woman's dates go once she agreed to
+take part; her words go while her latest episode says so. In place of what stays travel its numbers and the chain's
+hash after it.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -21,8 +23,9 @@ from ..base.ids import Id, show_device
 from ..base.problems import Problem
 from ..base.words import _
 from ..bundle import NO_PREVIOUS, Span, Totals, Writer, read_back
+from ..records.base import Share
 from ..records.entry import first_hash
-from ..records.local import Peer, SentBundle
+from ..records.local import Peer, Roll, SentBundle
 from ..records.participant import Participant
 from ..store import Store, Unit
 from .identity import keys_of, peer_named
@@ -109,6 +112,8 @@ def send(store: Store, to: str, folder: Path) -> Sent:
 
     Raises ``Problem``; nothing is left in the folder then, and nothing counts as sent.
     """
+    with store.work("count_list") as unit:
+        _count_list(unit)
     store.sign_off()
     _keys, device_key = keys_of(store)
     with store.read() as unit:
@@ -123,11 +128,11 @@ def send(store: Store, to: str, folder: Path) -> Sent:
         _room(unit, folder)
         try:
             with part.open("xb+") as file:
-                writer = Writer(file, device_key, [card], number=number, previous=previous)  # type: ignore[arg-type]
+                writer = Writer(file, device_key, [card], number=number, previous=previous)
                 changes, heads = _write_runs(unit, writer, store)
-                sealed = writer.close()  # type: ignore[arg-type]
+                sealed = writer.close()
                 os.fsync(file.fileno())
-                sha256 = read_back(file, sealed).hex()  # type: ignore[arg-type]
+                sha256 = read_back(file, sealed).hex()
             if target.exists():
                 raise Problem(
                     _("A bundle of that number is already there. Nothing was written. Use another stick."),
@@ -153,6 +158,15 @@ def send(store: Store, to: str, folder: Path) -> Sent:
     return Sent(target, number, changes, records, held, sealed.size, sha256, card.name)
 
 
+def _count_list(unit: Unit) -> None:
+    """Once a month the number of women who only stand on lists goes along; nothing else of them ever does."""
+    month = f"{unit.today():%Y-%m}"
+    listed = unit.first(sa.select(sa.func.count()).select_from(Roll).where(Roll.listed))
+    if listed and unit.setting("list_counted") != month:
+        unit.tell("site", unit.store.site, share=Share.DATES, month=month, listed=listed)
+        unit.set_setting("list_counted", month)
+
+
 def stick_sentence(error: OSError) -> str:
     """What to tell a person when a stick does not take a file."""
     import errno
@@ -163,14 +177,17 @@ def stick_sentence(error: OSError) -> str:
         )
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
         return _(
-            "The USB stick does not let the program write. Nothing was copied. The records here are safe. Use another stick."
+            "The USB stick does not let the program write. Nothing was copied. The records here are safe. "
+            "Use another stick."
         )
     if isinstance(error, FileExistsError):
         return _(
-            "An unfinished copy is still on the stick. Nothing was copied. Remove the file that ends in .part, then try again."
+            "An unfinished copy is still on the stick. Nothing was copied. Remove the file that ends in .part, "
+            "then try again."
         )
     return _(
-        "The USB stick did not answer; it may have been pulled out. Nothing was copied. The records here are safe. Put it in and try again."
+        "The USB stick did not answer; it may have been pulled out. Nothing was copied. The records here are safe. "
+        "Put it in and try again."
     )
 
 
@@ -186,7 +203,8 @@ def _room(unit: Unit, folder: Path) -> None:
     if free < size // 8 + ROOM:
         raise Problem(
             _(
-                "The USB stick is full. Nothing was copied. The records here are safe. Free some room or use another stick."
+                "The USB stick is full. Nothing was copied. The records here are safe. "
+                "Free some room or use another stick."
             ),
             code="stick",
         )
@@ -220,7 +238,8 @@ def _last(unit: Unit, peer: Peer) -> tuple[int, bytes]:
 def _spans(unit: Unit) -> list[Span]:
     """The devices of this site with all their entries."""
     rows = unit.connection.exec_driver_sql(
-        "SELECT device, max(number) FROM entry WHERE device NOT IN (SELECT device FROM device WHERE site <> ?) GROUP BY device",
+        "SELECT device, max(number) FROM entry "
+        "WHERE device NOT IN (SELECT device FROM device WHERE site <> ?) GROUP BY device",
         (unit.store.site,),
     ).all()
     spans = []
@@ -237,7 +256,8 @@ def _write_runs(unit: Unit, writer: Writer, store: Store) -> tuple[int, dict[str
     count = withheld = 0
     for span in spans:
         row = unit.connection.exec_driver_sql(
-            "SELECT sum(goes), sum(NOT goes AND before) FROM (SELECT goes, lag(goes, 1, 1) OVER (ORDER BY number) AS before "  # noqa: S608
+            "SELECT sum(goes), sum(NOT goes AND before) "
+            "FROM (SELECT goes, lag(goes, 1, 1) OVER (ORDER BY number) AS before "
             f"FROM (SELECT number, {_RULE} AS goes FROM entry WHERE device = ?))",
             (span.device,),
         ).one()
@@ -256,7 +276,7 @@ def _write_runs(unit: Unit, writer: Writer, store: Store) -> tuple[int, dict[str
     return count, {str(span.device): (span.last, span.after.hex()) for span in spans}
 
 
-def _write_run(writer: Writer, batches: Iterator[list[tuple[int, bytes, bytes, bytes, int]]]) -> None:  # type: ignore[type-arg]
+def _write_run(writer: Writer, batches: Iterator[Sequence[Any]]) -> None:
     gap: tuple[int, int, bytes] | None = None
     for batch in batches:
         going: list[tuple[int, bytes, bytes]] = []

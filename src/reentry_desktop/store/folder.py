@@ -128,7 +128,8 @@ class Store:
         except OSError as error:
             raise Problem(
                 _(
-                    "The key file could not be written. The old one still stands, and the records are safe. Check that there is room, then try again."
+                    "The key file could not be written. The old one still stands, and the records are safe. "
+                    "Check that there is room, then try again."
                 ),
                 code="disk",
             ) from error

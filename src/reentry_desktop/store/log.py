@@ -35,7 +35,10 @@ entry = sa.Table(
     sa.Index("entry_participant", "participant", sqlite_where=sa.text("participant IS NOT NULL")),
 )
 
-INSERT = "INSERT INTO entry (device, number, record, participant, share, salt, payload, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT = (
+    "INSERT INTO entry (device, number, record, participant, share, salt, payload, hash) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 class Head(NamedTuple):
@@ -68,7 +71,7 @@ def append(connection: sa.Connection, device: int, end: Head, change: Change) ->
 def insert_many(connection: sa.Connection, rows: Sequence[tuple[object, ...]]) -> None:
     """Write verified entries of other devices: rows in the order of ``INSERT``."""
     if rows:
-        connection.exec_driver_sql(INSERT, rows)  # type: ignore[arg-type]
+        connection.exec_driver_sql(INSERT, rows)
 
 
 def history(connection: sa.Connection, record: Id) -> list[tuple[Place, Change]]:
@@ -105,4 +108,4 @@ def _walk(connection: sa.Connection) -> Iterator[tuple[int, int, bytes, bytes, b
         "SELECT device, number, salt, payload, digest, hash FROM entry ORDER BY device, number"
     )
     for row in found:
-        yield tuple(row)  # type: ignore[misc]
+        yield tuple(row)

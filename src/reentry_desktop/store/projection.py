@@ -42,7 +42,7 @@ def shape(kind: str) -> Shape:
     quoted = ", ".join(f'"{c}"' for c in columns)
     kept = ", ".join(f'"{c}" = excluded."{c}"' for c in columns if c != "id")
     upsert = (
-        f'INSERT INTO "{kind}" ({quoted}) VALUES ({", ".join("?" * len(columns))}) '  # noqa: S608 (our own names)
+        f'INSERT INTO "{kind}" ({quoted}) VALUES ({", ".join("?" * len(columns))}) '
         f"ON CONFLICT (id) DO UPDATE SET {kept}"
     )
     blank = {"heads": "{}", "removed": False} | to_wire(
@@ -223,7 +223,7 @@ class Intake:
         return [
             row[0]
             for row in self.connection.exec_driver_sql(
-                f'SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM "{parent}")',  # noqa: S608
+                f'SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM "{parent}")',
                 (_encode(needed),),
             )
         ]
@@ -232,12 +232,12 @@ class Intake:
         run = self.connection.exec_driver_sql
         about = "participant" if "participant" in shape(kind).known else "id"
         where = f'"{name}" IN ({_GIVEN})'
-        held = run(f'SELECT id, {about}, "{name}" FROM "{kind}" WHERE {where}', (_encode(missing),)).all()  # noqa: S608
+        held = run(f'SELECT id, {about}, "{name}" FROM "{kind}" WHERE {where}', (_encode(missing),)).all()
         run(
             "INSERT INTO waiting (record, kind, participant, needs) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
             [(record, kind, woman, f"{parent}/{wanted}") for record, woman, wanted in held],
         ) if held else None
-        run(f'DELETE FROM "{kind}" WHERE {where}', (_encode(missing),))  # noqa: S608
+        run(f'DELETE FROM "{kind}" WHERE {where}', (_encode(missing),))
         # What belongs to a record that now waits, waits with it.
         self._needed.setdefault(kind, set()).update(record for record, _woman, _wanted in held)
 
@@ -269,12 +269,12 @@ def index_words(connection: sa.Connection, table: str, ids: Sequence[Id]) -> Non
     extra = "preferred_name, aliases" if table == "participant" else "'', ''"
     kept = "NOT removed" if table == "participant" else "NOT participant"
     rows = run(
-        f"SELECT id, department_number, first_name, middle_name, last_name, {extra} "  # noqa: S608
+        f"SELECT id, department_number, first_name, middle_name, last_name, {extra} "
         f'FROM "{table}" WHERE id IN ({_GIVEN}) AND {kept}',
         given,
     ).all()
-    run(f"DELETE FROM participant_word WHERE participant IN ({_GIVEN})", given)  # noqa: S608
-    run(f"DELETE FROM roll WHERE id IN ({_GIVEN})", given)  # noqa: S608
+    run(f"DELETE FROM participant_word WHERE participant IN ({_GIVEN})", given)
+    run(f"DELETE FROM roll WHERE id IN ({_GIVEN})", given)
     if words := [(word, row[0]) for row in rows for word in words_of(row[1:])]:
         run("INSERT INTO participant_word (word, participant) VALUES (?, ?)", words)
     if rows:

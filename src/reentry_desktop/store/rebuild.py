@@ -29,4 +29,3 @@ def rebuild(connection: sa.Connection) -> None:
         last = rows[-1][0]
         intake.apply([((device, number), from_payload(payload)) for _seq, device, number, payload in rows if payload])
     intake.finish()
-

@@ -132,8 +132,8 @@ class Unit:
     ) -> None:
         """An act that changes no record: unlocking, opening, printing, exporting. It is an entry all the same."""
         self._append(
-            Change(at=self._now(), by=self.store.who.id, act=self.act, kind=kind, record=record, participant=participant,
-                   share=str(share), values=msgspec.Raw(msgspec.json.encode(outcome)))
+            Change(at=self._now(), by=self.store.who.id, act=self.act, kind=kind, record=record,
+                   participant=participant, share=str(share), values=msgspec.Raw(msgspec.json.encode(outcome)))
         )  # fmt: skip
 
     def local(self, statement: sa.Insert | sa.Update | sa.Delete) -> int:

@@ -1,0 +1,119 @@
+"""A window over a real store, for tests of pages that work on records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+
+from reentry_desktop.base.ids import Id
+from reentry_desktop.store import Store
+from reentry_desktop.ui import style, tokens
+from reentry_desktop.ui.desk import Desk
+from reentry_desktop.ui.page import Page
+from reentry_desktop.ui.widgets import Sentence
+from reentry_desktop.ui.window import MainWindow, Session
+
+from .conftest import TodayPage, asking
+
+SCREENS = [(1366, 768, 100), (1024, 560, 100), (1024, 560, 150), (1024, 560, 200)]
+
+
+class WomanPage(Page):
+    """Stands where a participant's own page will be; notes what it was opened with."""
+
+    key, title, under = "participant", "Participant", "participants"
+    opened: dict[str, Any]
+
+    def open(self, **args: Any) -> None:
+        self.opened = args
+
+
+def open_window(qapp: QApplication, qtbot: Any, store: Store, pages: Sequence[type[Page]]) -> MainWindow:
+    """The window, open on *store*, with *pages* beside a plain Today."""
+    made = MainWindow(qapp)
+    qtbot.addWidget(made)
+    made.resize(1366, 768)
+    made.show()
+    found = Session(
+        Desk(store), "lead", [TodayPage, *pages, WomanPage], lambda _phrase: None, asking, role="Coordinator"
+    )
+    made.open_session(Session(Desk(store), "lead", found, lambda _phrase: None, asking, role="Coordinator"))
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    return made
+
+
+def entries(store: Store, act: str) -> int:
+    """How many entries of an act the log holds."""
+    with store.read() as unit:
+        payloads = unit.connection.exec_driver_sql("SELECT payload FROM entry WHERE payload IS NOT NULL").scalars()
+        return sum(f'"act":"{act}"'.encode() in bytes(payload) for payload in payloads)
+
+
+def drafts(store: Store, woman: Id) -> dict[tuple[str, str], str]:
+    """Every draft about a woman: (record, field) to text."""
+    with store.read() as unit:
+        rows = unit.connection.exec_driver_sql("SELECT record, field, text FROM draft WHERE participant = ?", (woman,))
+        return {(row[0], row[1]): row[2] for row in rows}
+
+
+def type_into(widget: QWidget, text: str) -> None:
+    """Type *text* key by key."""
+    widget.setFocus()
+    QTest.keyClicks(widget, text)
+
+
+def press(button: QWidget) -> None:
+    """A click with the mouse."""
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+
+
+def reachable(root: QWidget) -> list[QWidget]:
+    """Whatever the Tab key comes to."""
+    found = []
+    for widget in root.findChildren(QWidget):
+        inner = widget.objectName().startswith("qt_") or isinstance(widget.parent(), QComboBox)
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisibleTo(root) and not inner:
+            found.append(widget)
+    return found
+
+
+def check_page(page: Page) -> None:
+    """Named, big enough, nothing cut, nothing wider than the page: what every screen must hold."""
+    QAccessible.setActive(True)
+    for _round in range(4):
+        QApplication.processEvents()
+    within = reachable(page)
+    assert within
+    for widget in within:
+        interface = QAccessible.queryAccessibleInterface(widget)
+        assert interface is not None
+        assert interface.text(QAccessible.Text.Name), widget
+        if isinstance(widget, QAbstractButton | QLineEdit | QComboBox):
+            assert widget.height() >= tokens.TARGET, (widget, widget.height())
+        if isinstance(widget, QPushButton):
+            assert widget.width() >= tokens.TARGET, widget.accessibleName()
+            assert widget.width() >= widget.sizeHint().width(), widget.text()
+        if isinstance(widget, QPlainTextEdit) and not widget.isReadOnly():
+            assert widget.tabChangesFocus()
+    for words in page.findChildren(Sentence):
+        if words.isVisible() and words.text():
+            assert words.height() >= words.heightForWidth(words.width()), words.text()
+    assert page.horizontalScrollBar().maximum() == 0
+    assert page.widget().minimumSizeHint().width() <= page.viewport().width()
+
+
+def resize(qapp: QApplication, window: MainWindow, screen: tuple[int, int, int]) -> None:
+    """Another size of screen and text."""
+    width, height, percent = screen
+    style.apply(qapp, percent, plain=False)
+    window.resize(width, height)
+    for _round in range(4):
+        QApplication.processEvents()
+    assert (window.width(), window.height()) == (width, height)
