@@ -157,7 +157,7 @@ def measures(
 
 
 def _named(column: Any, name: str) -> sa.ColumnElement[bool]:
-    return sa.func.lower(column) == name.lower()  # type: ignore[no-any-return]
+    return sa.func.lower(column) == name.lower()
 
 
 def _wrap_30_days(unit: Unit, day: dt.date, site: str, program: str, cohort: str) -> Measure:

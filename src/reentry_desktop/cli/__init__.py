@@ -1,0 +1,1 @@
+"""The command line: every command is one function over ``actions``. Knows no window and imports no Qt."""

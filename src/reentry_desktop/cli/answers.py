@@ -1,0 +1,111 @@
+"""What every command needs: how it answers, opens a store, hears a passphrase, and writes a file."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import hashlib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..base.files import replace_file
+from ..base.problems import Problem
+from ..base.words import _
+from ..store import Store, open_store
+
+DONE, FAILED, USAGE, PARTLY = 0, 1, 2, 3
+LONGEST_PASSPHRASE = 4096  # bytes of a file's first line
+
+
+@dataclass(frozen=True)
+class Window:
+    """The window that a command asks for: on this store, with this person chosen. Only ``__main__`` opens it."""
+
+    store: Path | None = None
+    user: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command did. ``sentence`` is for standard error where ``code`` is not 0."""
+
+    data: dict[str, Any] = field(default_factory=dict)
+    code: int = DONE
+    sentence: str = ""
+    window: Window | None = None
+
+
+@contextmanager
+def opened(args: argparse.Namespace) -> Iterator[Store]:
+    """The store that ``--store``, ``--user`` and ``--passphrase-file`` name. Raises ``Problem``."""
+    with open_store(args.store, args.user, passphrase(args)) as store:
+        yield store
+
+
+def passphrase(args: argparse.Namespace) -> str:
+    """The passphrase of ``--user``, from where the person said."""
+    return hear(args.passphrase_file, _("Passphrase of {name}: ").format(name=args.user))
+
+
+def hear(file: str | None, prompt: str, *, twice: bool = False) -> str:
+    """A passphrase: the first line of *file* (``-`` is standard input), or from the terminal. Raises ``Problem``."""
+    if file is None:
+        return _at_terminal(prompt, twice=twice)
+    try:
+        if file == "-":
+            data = sys.stdin.buffer.readline(LONGEST_PASSPHRASE)
+        else:
+            with Path(file).open("rb") as lines:
+                data = lines.readline(LONGEST_PASSPHRASE)
+        said = data.decode("utf-8-sig").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Problem(
+            _("The file with the passphrase cannot be read. Nothing was changed. Check its name."), code="passphrase"
+        ) from error
+    if not said:
+        raise Problem(_("No passphrase was given: its line is empty. Nothing was changed."), code="passphrase")
+    return said
+
+
+def _at_terminal(prompt: str, *, twice: bool) -> str:
+    if not sys.stdin.isatty():
+        raise Problem(
+            _(
+                "No passphrase was given. Nothing was changed. Name a file with --passphrase-file, "
+                "or - for standard input."
+            ),
+            code="passphrase",
+        )
+    said = getpass.getpass(prompt)
+    if twice and getpass.getpass(_("Once more: ")) != said:
+        raise Problem(_("The two passphrases differ. Nothing was changed. Try again."), code="passphrase")
+    return said
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file that somebody named. Raises ``Problem``."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Problem(
+            _("The file {name} cannot be read. Nothing was changed. Check its name.").format(name=path.name),
+            code="no-file",
+        ) from error
+
+
+def write_file(path: Path, data: bytes) -> str:
+    """Put *data* where somebody asked for it, in one step. Returns its SHA-256. Raises ``Problem``."""
+    try:
+        replace_file(path, data)
+    except OSError as error:
+        raise Problem(
+            _("The file {name} could not be written there. Nothing was changed. Choose another place.").format(
+                name=path.name
+            ),
+            code="write",
+        ) from error
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,98 @@
+"""Records as files for other programs."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+
+from ..actions import record_files, women
+from ..base.folding import plain_number
+from ..base.ids import Id
+from ..base.words import _, ngettext
+from .answers import FAILED, PARTLY, Answer, opened, read_file, write_file
+
+
+class _Undo(Exception):
+    """Rolls a trial back."""
+
+
+def types(args: argparse.Namespace) -> Answer:
+    """Every record type with its fields."""
+    found = record_files.types()
+    for kind in found:
+        args.say(f"{kind['type']}: {_(kind['title'])}")
+        for spec in kind["fields"]:
+            more = [spec["type"], str(spec["length"] or ""), "|".join(spec["choices"]), spec["link"]]
+            args.say(f"  {spec['name']}  {'  '.join(filter(None, more))}")
+    return Answer({"types": found})
+
+
+def import_file(args: argparse.Namespace) -> Answer:
+    """Rows into records; what a rule refuses is left out and listed."""
+    content = read_file(args.file)
+    rows = record_files.rows_of(content)
+    first = 1 if content.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"{") else 2  # CSV has its header on line 1
+    done: dict[str, Any] = {}
+    with opened(args) as store, suppress(_Undo), store.work("records_import") as unit:
+        done = record_files.import_rows(unit, args.type, rows, first=first)
+        if args.dry_run:
+            raise _Undo
+    rejected = done.pop("rejected")
+    data = {"type": args.type, **done, "rejected": len(rejected), "rejected_lines": rejected, "dry_run": args.dry_run}
+    if args.dry_run:
+        args.say(_("A trial: nothing was changed."))
+    args.say(_("{added} added, {updated} updated, {unchanged} unchanged, {rejected} rejected.").format(**data))
+    for line in rejected:
+        args.say("  " + _("Line {line}: {reason}").format(**line))
+    if not rejected:
+        return Answer(data)
+    n = len(rejected)
+    sentence = ngettext("{n} line was rejected; it is listed.", "{n} lines were rejected; they are listed.", n)
+    return Answer(data, PARTLY if n < len(rows) else FAILED, sentence.format(n=n))
+
+
+def export(args: argparse.Namespace) -> Answer:
+    """All records of a type, into a file or to standard output."""
+    with opened(args) as store, store.work("records_export") as unit:
+        rows = list(record_files.export(unit, args.type))
+        if args.format == "csv":
+            made = record_files.to_csv(rows, record_files.export_columns(args.type)).encode()
+        else:
+            made = b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
+        if args.out:
+            write_file(args.out, made)
+    data: dict[str, Any] = {"type": args.type, "count": len(rows)}
+    if args.out:
+        said = _("{n} records in {file}.").format(n=len(rows), file=args.out)
+        args.say(said)
+        return Answer(data | {"file": str(args.out), "format": args.format, "sha256": hashlib.sha256(made).hexdigest()})
+    if not args.json:
+        sys.stdout.write(made.decode())
+    return Answer(data | {"records": rows})
+
+
+def history(args: argparse.Namespace) -> Answer:
+    """Every change of a record: when, who, where, what. Looking is an entry too."""
+    with opened(args) as store, store.work("show_history") as unit:
+        record = _record(args)
+        if args.type == "participant" and not record:
+            record = women.by_number(unit, args.id).id
+        found = record_files.history(unit, args.type, record)
+        unit.tell(args.type, record)
+    for change in found:
+        values = ", ".join(change["values"])
+        args.say("  ".join(filter(None, (change["at"], change["who"], change["where"], change["what"], values))))
+    return Answer({"type": args.type, "id": record, "changes": found})
+
+
+def _record(args: argparse.Namespace) -> Id:
+    """The id that was typed; ``""`` where a participant's number was."""
+    typed = args.id.replace("-", "").lower()
+    if args.type == "participant" and len(typed) != 32 and plain_number(args.id):
+        return Id("")
+    return Id(typed)

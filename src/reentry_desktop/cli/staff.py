@@ -1,0 +1,67 @@
+"""The people who may open a store."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..actions import staff
+from ..base.words import _
+from ..store import Store, open_store
+from .answers import Answer, hear, opened, passphrase
+
+
+def _users(store: Store, args: argparse.Namespace) -> Answer:
+    with store.read() as unit:
+        found = staff.users(unit)
+    for user in found:
+        state = _("closed on {day}").format(day=user["disabled_on"]) if user["disabled_on"] else ""
+        power = _("administrator") if user["administrator"] else ""
+        args.say("  ".join(filter(None, (user["name"], user["full_name"], user["role"], power, state))))
+    return Answer({"users": found})
+
+
+def list_users(args: argparse.Namespace) -> Answer:
+    """Everybody who has or had an account."""
+    with opened(args) as store:
+        return _users(store, args)
+
+
+def add(args: argparse.Namespace) -> Answer:
+    """A new user."""
+    with opened(args) as store:
+        staff.add_user(
+            store, name=args.name, passphrase=_new(args, args.name), full_name=args.full_name, role=args.role,
+            administrator=args.administrator,
+        )  # fmt: skip
+        return _users(store, args)
+
+
+def new_passphrase(args: argparse.Namespace) -> Answer:
+    """One's own passphrase, or as administrator another's."""
+    name = args.name or args.user
+    old = passphrase(args)
+    with open_store(args.store, args.user, old) as store:
+        if name.casefold() == store.who.name.casefold():
+            staff.change_passphrase(store, store.who.name, old, _new(args, name))
+        else:
+            staff.reset_passphrase(store, name, _new(args, name))
+        return _users(store, args)
+
+
+def disable(args: argparse.Namespace) -> Answer:
+    """Close an account."""
+    with opened(args) as store:
+        staff.disable_user(store, args.name)
+        return _users(store, args)
+
+
+def role(args: argparse.Namespace) -> Answer:
+    """Give a user another role."""
+    with opened(args) as store:
+        with store.work("set_role") as unit:
+            staff.set_role(unit, args.name, args.role)
+        return _users(store, args)
+
+
+def _new(args: argparse.Namespace, name: str) -> str:
+    return hear(args.new_passphrase_file, _("New passphrase of {name}: ").format(name=name), twice=True)

@@ -1,0 +1,81 @@
+"""Making a store, coming back into one, copying it whole."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from pathlib import Path
+
+from ..actions import checking, setup
+from ..base.ids import show_device
+from ..base.problems import Problem
+from ..base.words import _
+from .answers import Answer, hear, opened, read_file
+
+
+def init(args: argparse.Namespace) -> Answer:
+    """A new store, its first administrator, and the recovery kit: written, read again, tried with each pair."""
+    kit_folder = args.recovery_dir or args.store.with_name(args.store.name + "-recovery")
+    said = hear(args.passphrase_file, _("New passphrase of {name}: ").format(name=args.user), twice=True)
+    new = setup.NewStore(args.store, args.kind, args.site, args.user, said, code=args.code)
+    with setup.create_with_kit(new, kit_folder) as store:
+        data = {
+            "site": args.site, "code": args.code, "kind": args.kind, "device": show_device(store.device),
+            "site_id": store.site, "store": str(args.store), "recovery_dir": str(kit_folder),
+        }  # fmt: skip
+    args.say(_("The store is ready in {folder}.").format(folder=args.store))
+    args.say(
+        _(
+            "The recovery kit is in {folder}: three parts, and any two of them open the store. Each pair was tried. "
+            "Now part them: give each part to another keeper, and leave none on this PC."
+        ).format(folder=kit_folder)
+    )
+    return Answer(data)
+
+
+def recover(args: argparse.Namespace) -> Answer:
+    """A new passphrase by two parts of the kit."""
+    if len(args.part) < 2:
+        raise Problem(_("Two parts of the recovery kit are needed. Nothing was changed."), code="kit")
+    texts = [_part(path) for path in args.part]
+    said = hear(args.passphrase_file, _("New passphrase of {name}: ").format(name=args.user), twice=True)
+    user = setup.recover(args.store, texts, args.user, said)
+    args.say(_("{name} has a new passphrase. Everybody who unlocks is told once.").format(name=user))
+    return Answer({"user": user})
+
+
+def _part(path: Path) -> str:
+    try:
+        return read_file(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Problem(
+            _("{name} is not a part of a recovery kit. Nothing was changed.").format(name=path.name), code="kit"
+        ) from error
+
+
+def backup(args: argparse.Namespace) -> Answer:
+    """A whole encrypted copy."""
+    with opened(args) as store:
+        sha256, entries = checking.backup(store, args.out)
+    args.say(_("The backup is written and read back: {entries} entries.").format(entries=entries))
+    return Answer({"sha256": sha256, "entries": entries, "file": str(args.out)})
+
+
+def restore(args: argparse.Namespace) -> Answer:
+    """A store from a backup; it takes a new device identity."""
+    said = hear(args.passphrase_file, _("Passphrase of {name}: ").format(name=args.user))
+    read = hashlib.sha256()
+    try:
+        with args.file.open("rb") as file:
+            while block := file.read(1 << 20):
+                read.update(block)
+    except OSError as error:
+        raise Problem(
+            _("The file {name} cannot be read. Nothing was changed. Check its name.").format(name=args.file.name),
+            code="no-file",
+        ) from error
+    with setup.restore(args.file, args.store, args.user, said) as store:
+        entries = checking.verify_log(store)["entries"]
+        device = show_device(store.device)
+    args.say(_("The store is back in {folder}, as the new device {device}.").format(folder=args.store, device=device))
+    return Answer({"sha256": read.hexdigest(), "entries": entries, "device": device, "store": str(args.store)})

@@ -1,0 +1,154 @@
+"""Cards and bundles."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from typing import Any
+
+from ..actions.sites import site_states
+from ..base.ids import show_device
+from ..base.problems import Problem
+from ..base.words import _
+from ..bundle import read_card
+from ..exchange import identity, incoming, looking, outgoing
+from .answers import FAILED, PARTLY, Answer, opened, read_file, write_file
+
+
+def card_export(args: argparse.Namespace) -> Answer:
+    """This site's public card, and the twelve words to read aloud."""
+    with opened(args) as store:
+        card, data = identity.own_card(store)
+        with store.work("export_card") as unit:
+            unit.tell("site", store.site)
+            sha256 = write_file(args.out, data)
+        device = show_device(store.device)
+    words = " ".join(card.fingerprint)
+    args.say(
+        _("The card of {site} is in {file}. Read these twelve words to the other site:").format(
+            site=card.name, file=args.out
+        )
+    )
+    args.say(words)
+    return Answer(
+        {"site": card.name, "device": device, "fingerprint": words, "site_id": card.site, "file": str(args.out),
+         "sha256": sha256}
+    )  # fmt: skip
+
+
+def card_trust(args: argparse.Namespace) -> Answer:
+    """Trust another site's card, if its words match."""
+    data = read_file(args.file)
+    with opened(args) as store:
+        card = identity.check_card(store, data)
+        with store.work("trust_card") as unit:
+            identity.trust(unit, card, data, args.fingerprint)
+        device = show_device(store.device)  # a card is a site's; the PC that trusts it is this one
+    args.say(_("The card of {site} is trusted here from now on.").format(site=card.name))
+    return Answer(
+        {"site": card.name, "device": device, "site_id": card.site, "fingerprint": " ".join(card.fingerprint)}
+    )
+
+
+def bundle_export(args: argparse.Namespace) -> Answer:
+    """Write one bundle, read back and compared."""
+    with opened(args) as store:
+        sent = outgoing.send(store, args.to, args.out)
+    args.say(_("Bundle {number} for {site} is in {file}.").format(number=sent.number, site=sent.to, file=sent.file))
+    args.say(
+        _("{changes} changes in {records} records; {held} changes stay here.").format(
+            changes=sent.changes, records=sent.records, held=sent.held_back
+        )
+    )
+    return Answer(
+        {"file": str(sent.file), "bundle": sent.file.stem, "number": sent.number, "changes": sent.changes,
+         "records": sent.records, "held_back": sent.held_back, "bytes": sent.bytes, "sha256": sent.sha256,
+         "to": sent.to}
+    )  # fmt: skip
+
+
+def bundle_inspect(args: argparse.Namespace) -> Answer:
+    """What can be known of a bundle before importing it."""
+    card = read_card(read_file(args.card)) if args.card else None
+    if args.store is not None:
+        if not args.user:
+            raise Problem(_("Say who opens the store, with --user. Nothing was changed."), code="user")
+        with opened(args) as store:
+            found = looking.look(args.file, card, store)
+    else:
+        found = looking.look(args.file, card)
+    names = dict(found.names)
+    data: dict[str, Any] = {
+        "file": str(args.file), "from": names.get(found.sender, found.sender) if found.sender else None,
+        "to": [names.get(site, site) for site in found.to], "number": found.number or None,
+        "signed": found.signed, "can_open": found.can_open, "problems": [p.sentence for p in found.problems],
+        "codes": [p.code for p in found.problems], "from_site": found.sender, "to_sites": list(found.to),
+        "device": show_device(found.device) if found.device else None, "bytes": found.bytes or None,
+    }  # fmt: skip
+    if found.number:
+        args.say(_("Bundle {number} from {sender}").format(number=found.number, sender=data["from"]))
+        args.say(_("To: {sites}").format(sites=", ".join(data["to"])))
+        known = {True: _("yes"), False: _("no"), None: _("not known")}
+        args.say(_("Signed by its site: {answer}").format(answer=known[found.signed]))
+        args.say(_("Can be opened here: {answer}").format(answer=known[found.can_open]))
+    if found.problems:
+        return Answer(data, FAILED, found.problems[0].sentence)
+    return Answer(data)
+
+
+def bundle_import(args: argparse.Namespace) -> Answer:
+    """Take bundles in, each whole or not at all."""
+    with opened(args) as store:
+        taken = [incoming.take_in(store, path, trial=args.dry_run) for path in args.files]
+    if args.dry_run:
+        args.say(_("A trial: nothing was changed."))
+    labels = {
+        incoming.APPLIED: _("taken in"),
+        incoming.ALREADY: _("already here"),
+        incoming.WAITING: _("waits for an earlier one"),
+        incoming.SET_ASIDE: _("set aside"),
+    }
+    for one in taken:
+        args.say(f"{one.file}: {labels[one.status]}")
+        if one.status == incoming.APPLIED:
+            args.say(
+                "  " + _("{changes} changes in {records} records").format(changes=one.changes, records=one.records)
+            )
+        if one.reason:
+            args.say(f"  {one.reason}")
+    files = [_taken(one) for one in taken]
+    data = {"files": files, "dry_run": args.dry_run}
+    aside = [one for one in taken if one.status == incoming.SET_ASIDE]
+    if not aside:
+        return Answer(data)
+    if len(aside) == len(taken):
+        return Answer(data, FAILED, aside[0].reason)
+    return Answer(
+        data, PARTLY, _("{n} of {all} files were set aside; they are listed.").format(n=len(aside), all=len(taken))
+    )
+
+
+def _taken(one: incoming.Taken) -> dict[str, Any]:
+    return {
+        "file": one.file, "status": one.status, "reason": one.reason, "changes": one.changes, "records": one.records,
+        "conflicts": one.conflicts, "waiting": one.waiting, "participants": one.women, "from": one.sender or None,
+        "number": one.number or None, "made": one.made or None,
+    }  # fmt: skip
+
+
+def bundle_status(args: argparse.Namespace) -> Answer:
+    """How it stands with each other site."""
+    with opened(args) as store, store.read() as unit:
+        found = site_states(unit)
+    if not found:
+        args.say(_("No other site's card is trusted here yet."))
+    never = _("never")
+    for site in found:
+        args.say(site.site)
+        sent, came = site.last_sent, site.last_received
+        args.say("  " + _("last sent: {what}").format(what=f"{sent.number}, {sent.at}" if sent else never))
+        args.say("  " + _("last received: {what}").format(what=f"{came.number}, {came.at}" if came else never))
+        args.say("  " + _("waiting to go: {n}").format(n=site.waiting))
+        if site.gaps:
+            args.say("  " + _("never came: {numbers}").format(numbers=", ".join(map(str, site.gaps))))
+    return Answer({"sites": [asdict(site) | {"fingerprint": " ".join(site.fingerprint)} for site in found]})

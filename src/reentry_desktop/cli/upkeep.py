@@ -1,0 +1,99 @@
+"""Whether all is well, the record of use, and the program's goals."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from typing import Any
+
+import msgspec
+
+from ..actions import checking
+from ..actions import measures as goals
+from ..base.problems import Problem
+from ..base.words import _
+from .answers import FAILED, Answer, opened, write_file
+
+
+def check(args: argparse.Namespace) -> Answer:
+    """Everything that is not well with a store; also that it cannot be opened because it is damaged."""
+    try:
+        with opened(args) as store:
+            found = [{"code": f.code, "sentence": f.sentence} for f in checking.check(store)]
+    except Problem as problem:
+        if problem.code not in ("damaged", "missing", "foreign"):
+            raise
+        found = [{"code": problem.code, "sentence": problem.sentence}]
+    if not found:
+        args.say(_("All is well."))
+        return Answer({"ok": True, "problems": []})
+    for one in found[1:]:
+        args.say(one["sentence"])
+    return Answer({"ok": False, "problems": found}, FAILED, found[0]["sentence"])
+
+
+def log_verify(args: argparse.Namespace) -> Answer:
+    """Whether every chain and signature of the log holds."""
+    with opened(args) as store:
+        found = checking.verify_log(store)
+    if found["ok"]:
+        args.say(_("{n} entries, and every one follows the one before it.").format(n=found["entries"]))
+        return Answer(found)
+    sentence = _("The record of use is broken at {place}. Tell your program office.").format(place=found["first_bad"])
+    return Answer(found, FAILED, sentence)
+
+
+def log_export(args: argparse.Namespace) -> Answer:
+    """Every entry as JSON lines, this export included."""
+    with opened(args) as store:
+        found = checking.verify_log(store)
+        with store.work("export_log") as unit:
+            unit.tell("site", store.site)
+            lines = [msgspec.json.encode(line) for line in checking.log_lines(unit)]
+            made = b"\n".join(lines) + b"\n"
+            write_file(args.out, made)
+    args.say(_("{n} entries in {file}.").format(n=len(lines), file=args.out))
+    data = {**found, "entries": len(lines), "file": str(args.out), "sha256": hashlib.sha256(made).hexdigest()}
+    if found["ok"]:
+        return Answer(data)
+    sentence = _("The record of use is broken at {place}. Tell your program office.").format(place=found["first_bad"])
+    return Answer(data, FAILED, sentence)
+
+
+def measures(args: argparse.Namespace) -> Answer:
+    """The six goals; what is not measured yet says why."""
+    with opened(args) as store, store.read() as unit:
+        day = args.as_of or unit.today()
+        found = goals.measures(unit, as_of=day, site=args.site, program=args.program, cohort=args.cohort or "")
+    for line in told(found):
+        args.say(line)
+    return Answer({"as_of": day, "measures": {key: goal.to_json() for key, goal in found.items()}})
+
+
+def told(found: dict[str, goals.Measure]) -> list[str]:
+    """The goals in words, marked so that nobody passes on what could point to a woman."""
+    lines = [_("Internal: not for passing on.")]
+    for goal in found.values():
+        shown: Any = goal.to_json()
+        target = (_("at least {n} %") if goal.direction == "at_least" else _("at most {n} %")).format(
+            n=round(goal.target * 100)
+        )
+        lines.append(_("{goal} (target: {target})").format(goal=_(goal.title), target=target))
+        if goal.status != "measured":
+            lines.append("  " + _("Not measured yet. {reason}").format(reason=_(goal.reason)))
+            continue
+        lines.append(
+            "  "
+            + _("{yes} of {known}; not known: {unknown}").format(
+                yes=goal.numerator, known=goal.denominator, unknown=goal.unknown
+            )
+        )
+        if goal.rate is not None:
+            percent = {key: f"{shown[key] * 100:.1f}" for key in ("rate", "low", "high")}
+            lines.append("  " + _("{rate} %, likely between {low} and {high} %").format(**percent))
+        if goal.too_few:
+            lines.append("  " + _("Too few to say much."))
+        lines += [
+            "  " + _("Left out: {n}, {reason}").format(n=n, reason=_(reason)) for reason, n in goal.excluded.items()
+        ]
+    return lines

@@ -1,0 +1,197 @@
+"""Cards, bundles and the demo on the command line."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import pytest
+
+from reentry_desktop.actions.demo import open_practice
+from reentry_desktop.cli.main import main
+
+from .conftest import Run, options
+
+
+def trust_each_other(run: Run, one: list[str], other: list[str], folder: Path) -> None:
+    for mine, theirs in ((one, other), (other, one)):
+        card = folder / "site.card"
+        made = run("card", "export", *theirs, "--out", card, "--json").json
+        assert made.keys() >= {"site", "device", "fingerprint"}
+        said = run("card", "trust", card, *mine, "--fingerprint", made["fingerprint"].upper(), "--json")
+        assert said.code == 0, said.err
+        assert said.json["site"] == made["site"]
+
+
+def test_there_and_back(run: Run, facility_args: list[str], office_args: list[str], tmp_path: Path) -> None:
+    trust_each_other(run, facility_args, office_args, tmp_path)
+    stick = tmp_path / "stick"
+    assert run("bundle", "export", *facility_args, "--to", "OFFICE", "--out", stick).code == 1  # no stick is there
+    stick.mkdir()
+    assert run("bundle", "export", *facility_args, "--to", "Nobody", "--out", stick).code == 1
+    assert not list(stick.iterdir())
+    sent = run("bundle", "export", *facility_args, "--to", "office", "--out", stick, "--json")
+    assert sent.code == 0, sent.err
+    keys = {"file", "bundle", "number", "changes", "records", "held_back", "bytes", "sha256"}
+    assert keys <= sent.json.keys()
+    file = Path(sent.json["file"])
+    assert file.stat().st_size == sent.json["bytes"]
+
+    trial = run("bundle", "import", file, *office_args, "--dry-run", "--json")
+    assert trial.json["files"][0]["status"] == "applied"
+    cut, noise = stick / "cut.bundle", stick / "noise.bundle"
+    cut.write_bytes(file.read_bytes()[:-50])
+    noise.write_bytes(b"noise\n" * 200)
+    only = run("bundle", "import", cut, noise, stick / "none", *office_args, "--json")
+    assert only.code == 1
+    assert [one["status"] for one in only.json["files"]] == ["quarantined"] * 3
+    assert all(one["reason"] for one in only.json["files"])
+    mixed = run("bundle", "import", file, cut, *office_args, "--json")
+    assert mixed.code == 3
+    assert [one["status"] for one in mixed.json["files"]] == ["applied", "quarantined"]
+    assert {"changes", "records", "conflicts", "reason"} <= mixed.json["files"][0].keys()
+    again = run("bundle", "import", file, *office_args, "--json")
+    assert (again.code, again.json["files"][0]["status"]) == (0, "already-applied")
+
+    (status,) = run("bundle", "status", *office_args, "--json").json["sites"]
+    assert status["last_sent"] is None
+    assert status["last_received"]["number"] == 1
+    assert status["gaps"] == []
+    (status,) = run("bundle", "status", *facility_args, "--json").json["sites"]
+    assert status["last_sent"]["number"] == 1
+    assert status["waiting"] == 0
+    assert status["acknowledged"] is None
+
+
+def test_a_card_is_trusted_by_its_words_alone(
+    run: Run, facility_args: list[str], office_args: list[str], tmp_path: Path
+) -> None:
+    card = tmp_path / "site.card"
+    words = run("card", "export", *office_args, "--out", card, "--json").json["fingerprint"].split()
+    assert len(words) == 12
+    trust = ["card", "trust", card, *facility_args, "--fingerprint"]
+    assert run(*trust, " ".join([*words[1:], words[0]])).code == 1
+    assert run(*trust, " ".join(words[:11])).code == 1
+    assert run(*trust, "qwertyuiop").code == 1
+    assert run("bundle", "status", *facility_args, "--json").json == {"sites": []}
+    own = tmp_path / "own.card"
+    said = run("card", "export", *facility_args, "--out", own, "--json").json["fingerprint"]
+    assert run("card", "trust", own, *facility_args, "--fingerprint", said).code == 1
+    own.write_bytes(b"{}\n")
+    assert run("card", "trust", own, *facility_args, "--fingerprint", said).code == 1
+    assert run("card", "trust", tmp_path / "none", *facility_args, "--fingerprint", said).code == 1
+
+
+def test_inspect_needs_no_store(run: Run, facility_args: list[str], office_args: list[str], tmp_path: Path) -> None:
+    trust_each_other(run, facility_args, office_args, tmp_path)
+    card, other = tmp_path / "facility.card", tmp_path / "office.card"
+    run("card", "export", *facility_args, "--out", card)
+    run("card", "export", *office_args, "--out", other)
+    file = Path(run("bundle", "export", *facility_args, "--to", "office", "--out", tmp_path, "--json").json["file"])
+    seen = run("bundle", "inspect", file, "--json")
+    assert seen.code == 0
+    assert seen.json.keys() >= {"from", "to", "number", "signed", "can_open", "problems"}
+    assert (seen.json["number"], seen.json["signed"], seen.json["can_open"]) == (1, None, None)
+    signed = run("bundle", "inspect", file, "--card", card, "--json")
+    assert (signed.code, signed.json["from"], signed.json["signed"]) == (0, "North Facility", True)
+    wrong = run("bundle", "inspect", file, "--card", other, "--json")
+    assert (wrong.code, wrong.json["signed"], wrong.json["codes"]) == (1, False, ["other-card"])
+    here = run("bundle", "inspect", file, *office_args, "--json")
+    assert (here.code, here.json["can_open"], here.json["signed"]) == (0, True, True)
+    assert here.json["to"] == ["State Office"]
+    there = run("bundle", "inspect", file, "--card", card, *facility_args, "--json")
+    assert (there.code, there.json["can_open"], there.json["codes"]) == (1, False, ["wrong-receiver"])
+    assert run("bundle", "inspect", file, "--store", office_args[1]).code == 1
+
+    data = bytearray(file.read_bytes())
+    data[-20] ^= 1
+    changed = tmp_path / "changed.bundle"
+    changed.write_bytes(data)
+    for more in ([], ["--card", card]):
+        altered = run("bundle", "inspect", changed, *more, "--json")
+        assert altered.code == 1
+        assert altered.json["codes"] == ["altered"]
+    changed.write_bytes(b"")
+    assert run("bundle", "inspect", changed).code == 1
+    assert run("bundle", "inspect", tmp_path / "none").code == 1
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, object]]:
+    folder = tmp_path_factory.mktemp("demo") / "both"
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code, window = main(["demo", str(folder), "--people", "45", "--seed", "7", "--headless", "--json"])
+    assert code == 0, err.getvalue()
+    assert window is None
+    assert "invented" in err.getvalue()
+    return folder, json.loads(out.getvalue())
+
+
+def opening(folder: Path, site: str, tmp_path: Path) -> list[str]:
+    """As the README says."""
+    lines = (folder / "README.txt").read_text("utf-8").splitlines()
+    (found,) = [match for line in lines if (match := re.fullmatch(rf"{site}: user (\S+) passphrase (.+)", line))]
+    said = tmp_path / f"{site}.passphrase"
+    said.write_text(found[2])
+    return [*options(folder / site, said)[:2], "--user", found[1], "--passphrase-file", str(said)]
+
+
+def test_the_demo_tells_the_whole_way(
+    demo: tuple[Path, dict[str, object]], run: Run, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    folder, told = demo
+    assert told["participants"] == 45
+    assert Path(str(told["bundle"])).parent == folder / "usb"
+    assert all(Path(str(path)).read_bytes().startswith(b"%PDF-") for path in told["prints"])  # type: ignore[attr-defined]
+    shutil.copytree(folder, tmp_path / "copy")
+    folder = tmp_path / "copy"
+    facility, office = (opening(folder, site, tmp_path) for site in ("facility", "office"))
+    for args in (facility, office):
+        well = run("check", *args, "--json")
+        assert well.json == {"ok": True, "problems": []}
+    women = run("records", "export", "participant", *facility, "--json").json["records"]
+    assert len(women) == 45
+    assert {"listed", "enrolled", "released", "offered", "declined", "waiting"} <= {w["status"] for w in women}
+    there = run("records", "export", "plan", *facility, "--json").json["records"]
+    assert len(there) == told["plans"]
+    assert {plan["language"] for plan in there} == {"en", "es"}
+    assert len(run("records", "export", "plan", *office, "--json").json["records"]) == told["plans"]
+    mine = run("records", "export", "plan_item", *facility, "--json").json["count"]
+    theirs = run("records", "export", "plan_item", *office, "--json").json["count"]
+    assert 0 < theirs < mine, "some share their words, some only their dates"
+    supporters = run("records", "export", "supporter", *facility, "--json").json["records"]
+    assert any(s["agreed_to_copy"] for s in supporters)
+    found = run("measures", *office, "--json").json["measures"]["wrap_30_days"]
+    assert found == told["measures"]["wrap_30_days"]  # type: ignore[index]
+    assert 0 < found["numerator"] < found["denominator"]
+    due = run("due", *facility, "--json").json
+    assert due["due"]
+    assert due["no_date"]
+    assert due["check_date"]
+
+
+def test_the_demo_refuses_a_folder_that_is_not_empty(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("keep")
+    ran = run("demo", tmp_path, "--headless", "--json")
+    assert ran.code == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+    assert run("demo", tmp_path / "mine", "--headless").code == 1
+
+
+def test_practice_is_made_once_and_then_opened(run: Run, tmp_path: Path, facility_args: list[str]) -> None:
+    with open_practice(tmp_path / "practice", people=4) as store:
+        device = store.device
+        assert store.practice
+    with open_practice(tmp_path / "practice") as store:
+        assert store.device == device
+    args = opening(tmp_path / "practice", "facility", tmp_path)
+    card = tmp_path / "practice.card"
+    said = run("card", "export", *args, "--out", card, "--json").json["fingerprint"]
+    refused = run("card", "trust", card, *facility_args, "--fingerprint", said)
+    assert refused.code == 1
+    assert "practice" in refused.err
