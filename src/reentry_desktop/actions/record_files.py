@@ -76,7 +76,7 @@ def export(unit: Unit, kind: str) -> Iterator[dict[str, Any]]:
     for record in unit.session.scalars(sa.select(cls).where(cls.removed.is_(False)).order_by(cls.id)):
         row = {name: _plain(getattr(record, name)) for name in names}
         if kind == "participant":
-            row["status"] = status.get(record.id, "offered")
+            row["status"] = status.get(record.id, "registered")
         elif "participant" in row:
             row["participant_number"] = numbers.get(row["participant"], "")
         yield row

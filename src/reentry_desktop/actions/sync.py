@@ -38,8 +38,19 @@ def bundles_in(folder: Path) -> list[Path]:
 
 
 def take_in(store: Store, paths: Sequence[Path], *, trial: bool = False) -> list[Taken]:
-    """Take bundles in one after the other, the earlier ones of a site first; as a *trial* only say what that does."""
-    return [incoming.take_in(store, path, trial=trial) for path in sorted(paths, key=lambda path: path.name)]
+    """Take bundles in, the earlier ones of a site first; as a *trial* only say what that does.
+
+    What waits for another file of these is tried again after it. The answers stand in the order of *paths*.
+    """
+    found: dict[Path, Taken] = {}
+    left = sorted(dict.fromkeys(paths), key=lambda path: path.name)
+    while left:
+        for path in left:
+            found[path] = incoming.take_in(store, path, trial=trial)
+        waiting = [path for path in left if found[path].status == WAITING]
+        moved = any(found[path].status == APPLIED for path in left) and not trial
+        left = waiting if moved else []
+    return [found[path] for path in paths]
 
 
 def own_card(store: Store) -> tuple[Card, bytes]:

@@ -21,6 +21,7 @@ from ..store.projection import index_words
 
 STATES = {
     "listed": N_("On the list"),
+    "registered": N_("Registered"),
     "offered": N_("Offered"),
     "declined": N_("Declined"),
     "not_eligible": N_("Not eligible"),
@@ -101,7 +102,7 @@ def _rows(unit: Unit, ids: list[Id]) -> list[Woman]:
         found[p.id] = Woman(
             p.id, p.department_number, p.preferred_name or p.first_name, p.last_name,
             p.date_of_birth.year if p.date_of_birth else None, p.unit, p.parole_hearing,
-            p.actual_release or p.expected_release, "",
+            p.actual_release or p.expected_release, "registered",
         )  # fmt: skip
     for woman, status in states(unit, list(found)).items():
         found[woman] = replace(found[woman], status=status)
@@ -258,7 +259,7 @@ def page(unit: Unit, participant: Participant) -> Page:
     conflicts = unit.connection.exec_driver_sql(
         "SELECT count(DISTINCT record) FROM conflict WHERE participant = ?", (participant.id,)
     ).scalar_one()
-    state = states(unit, [participant.id]).get(participant.id, "offered")
+    state = states(unit, [participant.id]).get(participant.id, "registered")
     return Page(participant, state, episode, plan, list(needs), facility.name if facility else "", conflicts)
 
 

@@ -6,6 +6,7 @@ import argparse
 from dataclasses import asdict
 from typing import Any
 
+from ..actions import sync
 from ..actions.sites import site_states
 from ..base.ids import show_device
 from ..base.problems import Problem
@@ -99,7 +100,7 @@ def bundle_inspect(args: argparse.Namespace) -> Answer:
 def bundle_import(args: argparse.Namespace) -> Answer:
     """Take bundles in, each whole or not at all."""
     with opened(args) as store:
-        taken = [incoming.take_in(store, path, trial=args.dry_run) for path in args.files]
+        taken = sync.take_in(store, args.files, trial=args.dry_run)
     if args.dry_run:
         args.say(_("A trial: nothing was changed."))
     labels = {

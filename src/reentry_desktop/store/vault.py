@@ -12,6 +12,7 @@ from __future__ import annotations
 import itertools
 import os
 import time
+import unicodedata
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -141,7 +142,8 @@ def _from_passphrase(slot: Slot, passphrase: str) -> bytes:
         lanes=slot.lanes,
         memory_cost=min(slot.memory_kib, 2 * CEILING_KIB),
     )
-    return derive.derive(passphrase.encode())
+    # Two keyboards may compose one accented letter differently.
+    return derive.derive(unicodedata.normalize("NFC", passphrase).encode())
 
 
 def _from_parts(slot: Slot, parts: dict[str, bytes]) -> bytes:
