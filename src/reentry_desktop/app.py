@@ -95,7 +95,7 @@ class Program:
         from .ui.pages.welcome import WelcomePage
 
         page = WelcomePage(self.window, self.folder)
-        page.opened.connect(self._opened)
+        page.opened.connect(self.opened)
         page.chosen.connect(self._choose)
         if problem is not None:
             page.problem.show_problem(problem)
@@ -111,7 +111,7 @@ class Program:
         from .ui.pages.welcome import WelcomePage
 
         page = WelcomePage(self.window, self.folder)
-        page.opened.connect(self._opened)
+        page.opened.connect(self.opened)
         page.chosen.connect(self._choose)
         self.window.show_alone(page)
         page.practice()
@@ -129,10 +129,11 @@ class Program:
             [slot.name for slot in slots.users()],
             unlock,
             wait=lambda: wait_seconds(folder),
+            banner=self.window.settings.banner(slots.store),
             practice=None if slots.practice else self.practice,
         )
 
-    def _opened(self, store: Store, first: str) -> None:
+    def opened(self, store: Store, first: str) -> None:
         """A store that was just made or brought back."""
         self.folder, self.store, self._first = store.folder, store, first
         self._unlocked(store.who.name)
@@ -174,4 +175,3 @@ class Program:
                 show_crash(self.window, report)
 
         QTimer.singleShot(0, self.window, show)
-

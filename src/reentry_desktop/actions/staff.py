@@ -109,7 +109,7 @@ def has_one_time(unit: Unit) -> bool:
     return unit.setting(f"one_time/{unit.store.who.id}") == "yes"
 
 
-def set_site(unit: Unit, **values: Any) -> bool:
+def set_site(unit: Unit, /, **values: Any) -> bool:
     """Change the site's own values. Raises ``Problem`` for anybody but an administrator."""
     return unit.revise(Site, unit.store.site, **values)
 

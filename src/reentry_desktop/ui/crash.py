@@ -21,8 +21,8 @@ def show_crash(parent: QWidget, report: str) -> None:
     box.addWidget(
         Sentence(
             _(
-                "What was saved is safe. Try again, or lock and unlock. If it happens again, give this report to whoever "
-                "helps you. It holds no names and no words of anybody."
+                "What was saved is safe. Try again, or lock and unlock. If it happens again, give this report to "
+                "whoever helps you. It holds no names and no words of anybody."
             )
         )
     )

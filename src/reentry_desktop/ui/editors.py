@@ -31,7 +31,7 @@ from .style import em
 from .widgets import Button, restyle
 
 if TYPE_CHECKING:
-    from ..records.base import Choice, Field
+    from ..records.base import Choice
 
 # Windows keeps what is typed for its own predictions unless a field says that it must not.
 PRIVATE = Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
@@ -394,16 +394,3 @@ class YesNo(Editor):
 
     def describe(self, words: str) -> None:
         self.setAccessibleDescription(words)
-
-
-def editor_for(spec: Field, *, today: Callable[[], dt.date] = dt.date.today) -> Editor:
-    """The editor a field's declaration asks for. Raises ``KeyError`` for a kind that has none (a link)."""
-    made: dict[str, Callable[[], Editor]] = {
-        "line": lambda: Line(most=spec.max),
-        "note": lambda: Note(most=spec.max),
-        "day": lambda: Day(today=today),
-        "choice": lambda: ChoiceBox(spec.choices or [], required=spec.required),
-        "flag": YesNo,
-        "number": lambda: Number(least=spec.least, most=spec.most),
-    }
-    return made[spec.editor]()

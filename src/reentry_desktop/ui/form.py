@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from ..base.problems import Problem, Refused
 from ..base.words import _
 from . import tokens as t
-from .editors import Editor, Note, YesNo, editor_for
+from .editors import ChoiceBox, Day, Editor, Line, Note, Number, YesNo
 from .layouts import SplitLayout
 from .widgets import Icon, Sentence, announce, reveal
 
@@ -25,10 +25,23 @@ PAUSE = 800
 """Milliseconds without a key after which what was typed is kept."""
 
 
+def editor_for(spec: Field, *, today: Callable[[], dt.date] = dt.date.today) -> Editor:
+    """The editor a field's declaration asks for. Raises ``KeyError`` for a kind that has none (a link)."""
+    made: dict[str, Callable[[], Editor]] = {
+        "line": lambda: Line(most=spec.max),
+        "note": lambda: Note(most=spec.max),
+        "day": lambda: Day(today=today),
+        "choice": lambda: ChoiceBox(spec.choices or [], required=spec.required),
+        "flag": YesNo,
+        "number": lambda: Number(least=spec.least, most=spec.most),
+    }
+    return made[spec.editor]()
+
+
 class FieldRow(QWidget):
     """The label above the editor; help and what is wrong with it under it, so that neighbors stand level."""
 
-    def __init__(self, label: str, editor: Editor, *, required: bool = False, help: str = "") -> None:  # noqa: A002
+    def __init__(self, label: str, editor: Editor, *, required: bool = False, help: str = "") -> None:
         super().__init__()
         self.editor, self.help_words = editor, help
         box = QVBoxLayout(self)
@@ -70,6 +83,13 @@ class FieldRow(QWidget):
         self.editor.describe(words or self.help_words)
 
 
+def _alone(row: FieldRow) -> bool:
+    """Whether a field needs a line for itself: long text, a long question, or long words to choose from."""
+    if isinstance(row.editor, ChoiceBox):
+        return any(len(row.editor.box.itemText(n)) > SHORT for n in range(row.editor.box.count()))
+    return isinstance(row.editor, Note) or (isinstance(row.editor, YesNo) and len(row.label.text()) > SHORT)
+
+
 class RecordForm(QWidget):
     """Editors for some fields of a record, in order; short ones share a line where there is room.
 
@@ -100,7 +120,7 @@ class RecordForm(QWidget):
         short: list[FieldRow] = []
         for key, spec in self.specs.items():
             row = self._row(key, spec, today)
-            if isinstance(row.editor, Note) or (isinstance(row.editor, YesNo) and len(row.label.text()) > SHORT):
+            if _alone(row):
                 self._lay(box, short)
                 box.addWidget(row)
             else:

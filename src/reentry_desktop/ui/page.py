@@ -66,14 +66,17 @@ class ScrollPage(QScrollArea):
         for widget in (Stack(self.way_back, self.head, space=0), self.problem):
             self.box.addWidget(widget)
         self._end = self.box.count()
-        self.box.addStretch(0)
+        self.box.addStretch(1)
         self.setWidget(self._inside)
         self._margins()
 
     def add(self, widget: QWidget, stretch: int = 0) -> QWidget:
         """Put *widget* under what is there; with *stretch* it takes the room that is left. Returns it."""
         side = Qt.AlignmentFlag.AlignLeft if isinstance(widget, QPushButton) else Qt.AlignmentFlag(0)
-        self.box.insertWidget(self.box.count() - 1, widget, stretch, side)
+        end = self.box.count() - 1
+        if stretch:
+            self.box.setStretch(end, 0)
+        self.box.insertWidget(end, widget, stretch, side)
         return widget
 
     def clear(self) -> None:
@@ -83,6 +86,7 @@ class ScrollPage(QScrollArea):
             if item is not None and (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
+        self.box.setStretch(self.box.count() - 1, 1)
 
     def set_head(self, title: str, subtitle: str = "", *acts: QPushButton, back: str = "") -> None:
         """Fill the heading. *back* names the page to go back to. The first *act* is nearest to the title."""
@@ -138,11 +142,14 @@ class Page(ScrollPage):
         """The page is left, locked or closed: keep every typed word now."""
 
     def begin(self) -> None:
-        """Put the focus where work starts. The default: the first thing of the page that takes it."""
-        for widget in self.findChildren(QWidget):
-            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisibleTo(self) and widget.isEnabled():
-                widget.setFocus()
-                return
+        """Put the focus where work starts. The default: the first editor or act under the heading, else in it."""
+        able = [
+            w for w in self.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isVisibleTo(self)
+        ]
+        able = [widget for widget in able if widget.isEnabled()]
+        under = [w for w in able if w is not self.way_back and not self.head.isAncestorOf(w)]
+        for widget in (under or able)[:1]:
+            widget.setFocus()
 
     def print_page(self) -> None:
         """Ctrl+P. The default does nothing."""

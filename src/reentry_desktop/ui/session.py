@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..records.base import choice_label
+from ..actions import staff
 from ..records.people import Person, Role, Site
 from ..store import Store, vault
 from .desk import Desk
+from .pages.callout import CallOutPage
+from .pages.due import DuePage
 from .pages.enrol import EnrolPage
 from .pages.goals import GoalsPage
 from .pages.help import AboutPage, HelpPage
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
 PAGES: list[type[Page]] = [
     TodayPage, ParticipantsPage, RosterPage, SyncPage, GoalsPage, SettingsPage,
-    ParticipantPage, RegisterPage, EnrolPage, PlanPage, PreviewPage, KitPage, HelpPage, AboutPage,
+    ParticipantPage, RegisterPage, EnrolPage, PlanPage, PreviewPage, DuePage, CallOutPage, KitPage, HelpPage, AboutPage,
 ]  # fmt: skip
 
 
@@ -39,15 +41,16 @@ def begin(store: Store, window: MainWindow, lock: Callable[[], Unlocking], first
     """The session of whoever has just unlocked *store*."""
     desk = Desk(store, window)
 
-    def look(unit: Unit) -> tuple[Person, Site]:
-        return unit.get(Person, store.who.id), unit.get(Site, store.site)
+    def look(unit: Unit) -> tuple[Person, Site, bool]:
+        return unit.get(Person, store.who.id), unit.get(Site, store.site), staff.has_one_time(unit)
 
-    person, site = desk.read(look)
+    person, site, one_time = desk.read(look)
+    window.settings.keep_banner(store.slots.store, site.banner)
 
     def check(passphrase: str) -> None:
         vault.open_user(store.slots, store.who.name, passphrase)
 
-    role = choice_label(Role, person.role)
+    role = next((choice.label for choice in Role if choice == person.role), person.role)
     return Session(
         desk=desk,
         who=store.who.name,
@@ -55,13 +58,15 @@ def begin(store: Store, window: MainWindow, lock: Callable[[], Unlocking], first
         check=check,
         lock=lock,
         role=role,
-        first=first if store.kit_tested else "kit",
+        store=store.slots.store,
+        first="settings" if one_time else first if store.kit_tested else "kit",
+        must=one_time,
         idle=60 * (site.lock_minutes or 5),
         practice=store.practice,
         acts={
             "find": lambda: window.show_page("participants"),
             "new": lambda: window.show_page("register"),
-            "help": lambda: window.show_page("help"),
+            "help": lambda: window.show_page("help", page=window.page.key if window.page else ""),
             "about": lambda: window.show_page("about"),
         },
     )

@@ -46,6 +46,16 @@ class WindowSettings:
     def language(self, code: str) -> None:
         self._write("window/language", code)
 
+    def banner(self, store: str) -> str:
+        """The words a site wants on its unlock page; they are readable by everybody who sees this PC."""
+        found = self._read(f"banner/{store}")
+        return found if isinstance(found, str) else ""
+
+    def keep_banner(self, store: str, words: str) -> None:
+        """Remember them for the store of that id."""
+        if self.banner(store) != words:
+            self._write(f"banner/{store}", words)
+
     @property
     def geometry(self) -> QByteArray | None:
         """Where the window stood."""

@@ -16,9 +16,15 @@ class PracticeStripe(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.words = ""
+        self.retell()
+        self.hide()
+
+    def retell(self) -> None:
+        """Say it in the language of the screen."""
         self.words = _("Practice. These women are invented. Nothing here is real.")
         self.setAccessibleName(self.words)
-        self.hide()
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(200, em(1.9))

@@ -255,7 +255,8 @@ QTabBar::tab {{ background: transparent; color: {t.MUTED}; border: 0; border-bot
   padding: 0 {round(base * 0.9)}px; min-height: {t.control_height(base) - 3}px; font-weight: 600; }}
 QTabBar::tab:hover {{ color: {t.TEXT}; background: {t.SURFACE_SOFT}; }}
 QTabBar::tab:selected {{ color: {t.PRIMARY}; border-bottom: 3px solid {t.PRIMARY}; }}
-QTabBar::tab:focus {{ border: 3px solid {t.FOCUS}; border-radius: {t.RADIUS}px; }}
+QTabBar::tab:focus {{ border: 3px solid {t.FOCUS}; border-radius: {t.RADIUS}px; padding: 0 {round(base * 0.9) - 3}px;
+  min-height: {t.control_height(base) - 6}px; }}
 
 QMenuBar {{ background: {t.SURFACE}; border-bottom: 1px solid {t.HAIRLINE}; padding: 2px 6px; }}
 QMenuBar::item {{ padding: 6px 10px; border-radius: {t.RADIUS}px; background: transparent; }}

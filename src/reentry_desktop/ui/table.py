@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -42,6 +42,8 @@ class Column(Generic[Row]):
     state: Callable[[Row], tuple[str, str]] | None = None
     stretch: bool = False
     sort: str = ""
+    spare: int = 0
+    """Where there is no room for all, the column with the highest number goes first; 0 always stays."""
 
 
 class TableModel(QAbstractTableModel, Generic[Row]):
@@ -232,6 +234,24 @@ class Table(QTableView):
             stretch = QHeaderView.ResizeMode.Stretch if column.stretch else QHeaderView.ResizeMode.Interactive
             head.setSectionResizeMode(number, stretch)
             self.setColumnWidth(number, em(column.width))
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out columns that can be spared, so that a name is never cut down to a few letters."""
+        room = self.viewport().width()
+        columns = self.rows.columns
+        hidden = set()
+        for number in sorted(range(len(columns)), key=lambda n: -columns[n].spare):
+            needed = sum(em(c.width) for n, c in enumerate(columns) if n not in hidden)
+            if needed <= room or not columns[number].spare:
+                break
+            hidden.add(number)
+        for number in range(len(columns)):
+            self.setColumnHidden(number, number in hidden)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
 
 class Search(QLineEdit):

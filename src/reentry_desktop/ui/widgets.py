@@ -240,6 +240,18 @@ class Card(QFrame):
         for widget in widgets:
             self.add(widget)
 
+    def clear(self) -> None:
+        """Take away everything under the heading."""
+        for place in reversed(range(self.box.count())):
+            item = self.box.itemAt(place)
+            widget = item.widget() if item is not None else None
+            if widget is not None and widget is getattr(self, "heading", None):
+                continue
+            self.box.takeAt(place)
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+
     def add(self, widget: QWidget, stretch: int = 0) -> None:
         """Put *widget* under what is there. A button keeps its own width."""
         side = Qt.AlignmentFlag.AlignLeft if isinstance(widget, QPushButton) else Qt.AlignmentFlag(0)

@@ -44,7 +44,12 @@ class Session:
     lock: Callable[[], Unlocking]
     """Forgets the key and closes the store; gives what the locked page needs."""
     role: str = ""
+    """To be translated."""
+    store: str = ""
+    """Which records: the place somebody was at is remembered for these alone."""
     first: str = "today"
+    must: bool = False
+    """Whether ``first`` comes before the place she was at."""
     idle: int = 300
     """Seconds without a touch before it locks."""
     practice: bool = False
@@ -66,7 +71,7 @@ class MainWindow(QMainWindow):
         self._cover: Cover | None = None
         self._idle: Idle | None = None
         self._history: list[tuple[str, dict[str, Any]]] = []
-        self._places: dict[str, tuple[str, dict[str, Any]]] = {}
+        self._places: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {}
         self._pages: dict[str, Page] = {}
         self._keys: list[QShortcut] = []
         self._undo: Callable[[], object] | None = None
@@ -83,7 +88,10 @@ class MainWindow(QMainWindow):
         self.menuBar().hide()
         self._warning: Toast | None = None
         self._toast: Toast | None = None
-        app.commitDataRequest.connect(lambda _manager: self.keep())
+        app.commitDataRequest.connect(lambda _manager: self.lock())
+        self._hints = app.styleHints()  # held: without it the next object is gone at once
+        self._contrast = self._hints.accessibility()
+        self._contrast.contrastPreferenceChanged.connect(lambda _new: style.apply(app, self.settings_size()))
         words.use(self.settings.language)
         self.resize(1120, 720)
         if (geometry := self.settings.geometry) is not None:
@@ -95,7 +103,7 @@ class MainWindow(QMainWindow):
         """Show who may unlock, with *name* chosen. Nothing else is in sight."""
         page = UnlockPage(ask)
         page.unlocked.connect(self.unlocked)
-        page.language_asked.connect(self._speak)
+        page.language_asked.connect(self.speak)
         self._show_only(page)
         self.menuBar().hide()
         self.setWindowTitle(NAME)
@@ -116,13 +124,6 @@ class MainWindow(QMainWindow):
             old.deleteLater()
         self.stack.addWidget(widget)
         self.stack.setCurrentWidget(widget)
-
-    def _speak(self, code: str) -> None:
-        words.use(code)
-        self.settings.language = code
-        page = self.stack.currentWidget()
-        if isinstance(page, UnlockPage):
-            page.retell()
 
     # Open
 
@@ -153,7 +154,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self.sidebar)
         row.addWidget(self.pages, 1)
         column.addLayout(row, 1)
-        self.status = StatusBar(session.who, session.role, self.lock, self.cover)
+        self.status = StatusBar(session.who, _(session.role), self.lock, self.cover)
         column.addWidget(self.status)
         self._toast = Toast(self.pages)
         self._warning = Toast(shell)
@@ -162,6 +163,7 @@ class MainWindow(QMainWindow):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self)
             shortcut.activated.connect(lambda number=number: self._go(number))
             self._keys.append(shortcut)
+        self.stripe.retell()
         self.stripe.setVisible(session.practice)
         self._undo_action: QAction = fill_menus(self, dict(session.acts))
         self.menuBar().show()
@@ -171,7 +173,8 @@ class MainWindow(QMainWindow):
         self._idle.warned.connect(self._warn)
         self._idle.over.connect(self.lock)
         self._idle.start()
-        key, args = self._places.pop(session.who, (session.first, {}))
+        place = self._places.pop((session.store, session.who), None)
+        key, args = place if place is not None and not session.must else (session.first, {})
         self.show_page(key, **args)
         QTimer.singleShot(0, style.load_fallbacks)
 
@@ -312,25 +315,29 @@ class MainWindow(QMainWindow):
             self.keep()
         finally:
             if self._history:
-                self._places = {session.who: self._history[-1]}
-            if self._idle is not None:
-                self._idle.stop()
-                self._idle.deleteLater()
-                self._idle = None
-            self._close_others()
-            self._warning = None
-            self._toast = None
-            self._undo = None
-            self._cover = None
-            self._pages.clear()
-            self._history.clear()
+                self._places = {(session.store, session.who): self._history[-1]}
+            self._end_session(session)
             self.session = None
             self.menuBar().clear()
             self.menuBar().setEnabled(True)
-            session.desk.changed.disconnect(self._on_changed)
-            session.desk.saved.disconnect(self._on_saved)
             self.show_locked(session.lock(), session.who)
             self.locked.emit()
+
+    def _end_session(self, session: Session) -> None:
+        """Stop watching, and throw the pages away."""
+        if self._idle is not None:
+            self._idle.stop()
+            self._idle.deleteLater()
+            self._idle = None
+        self._close_others()
+        self._warning = None
+        self._toast = None
+        self._undo = None
+        self._cover = None
+        self._pages.clear()
+        self._history.clear()
+        session.desk.changed.disconnect(self._on_changed)
+        session.desk.saved.disconnect(self._on_saved)
 
     def _close_others(self) -> None:
         for widget in self.app.topLevelWidgets():
@@ -354,6 +361,19 @@ class MainWindow(QMainWindow):
         """Show everything at *percent*, one of ``tokens.SCALES``, and remember it."""
         self.settings.text_size = percent
         style.apply(self.app, percent)
+
+    def speak(self, code: str) -> None:
+        """Show everything in the language *code*, and remember it. The page in sight stays, with what was typed."""
+        self.keep()
+        words.use(code)
+        self.settings.language = code
+        page, session = self.stack.currentWidget(), self.session
+        if session is not None:
+            self._places = {(session.store, session.who): self._history[-1]}
+            self._end_session(session)
+            self.open_session(session)
+        elif isinstance(page, UnlockPage):
+            page.retell()
 
     def larger_text(self) -> None:
         """The next size up."""

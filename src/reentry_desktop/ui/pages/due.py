@@ -36,13 +36,13 @@ class DuePage(Page):
             self.add(Card("", Sentence(_("Nobody is due now."))))
 
     def _open(self, row: Due) -> None:
-        self.shell.show_page("enrol", woman=row.id)
+        self.shell.show_page("enrol", participant=row.id)
 
 
 _COLUMNS: list[Column[Due]] = [
-    Column(N_("Name"), lambda d: f"{d.last_name}, {d.first_name}", 14, stretch=True),
-    Column(N_("Number"), lambda d: d.department_number, 8),
-    Column(N_("Unit"), lambda d: d.unit, 9),
-    Column(N_("Why"), lambda d: _(d.why), 11),
+    Column(N_("Name"), lambda d: f"{d.last_name}, {d.first_name}", 12, stretch=True),
+    Column(N_("Number"), lambda d: d.department_number, 7, spare=2),
+    Column(N_("Unit"), lambda d: d.unit, 8, spare=3),
+    Column(N_("Why"), lambda d: _(d.why), 10, spare=1),
     Column(N_("Date"), lambda d: show_day(d.on), 9),
 ]

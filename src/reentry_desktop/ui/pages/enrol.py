@@ -20,6 +20,7 @@ from ..form import FieldRow
 from ..layouts import Columns, Flow
 from ..page import Page, Stepper
 from ..widgets import Button, Card, LinkButton, Notice, PrimaryButton, Sentence
+from .participant import who
 
 if TYPE_CHECKING:
     from ...store import Unit
@@ -37,28 +38,27 @@ class EnrolPage(Page):
     """Offer, what must be passed on, agreement: the page shows the step she stands at."""
 
     key = "enrol"
-    title = N_("Offer and enrol")
+    title = N_("Offer and enroll")
     icon = "heart-handshake"
     under = "participants"
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self.woman = Id("")
+        self.tongue = ""
+        """The language the limits are read in, where somebody chose another one."""
         self.steps = Stepper([_("Offer"), _("What I must pass on"), _("Agree"), _("Enrolled")])
 
-    def open(self, woman: Id = Id(""), **_args: object) -> None:
-        self.woman = woman
+    def open(self, participant: Id = Id(""), **_args: object) -> None:
+        self.woman = participant
+        self.tongue = ""
         self.refresh()
 
     def refresh(self) -> None:
         her, episode = self.shell.desk.read(_look, self.woman)
         name = her.name if isinstance(her, Participant) else f"{her.first_name} {her.last_name}"
-        number = her.department_number or _("no number")
-        back = _("Participants")
         self.clear()
-        self.set_head(
-            name, _("Number {number}, unit {unit}").format(number=number, unit=her.unit or _("not known")), back=back
-        )
+        self.set_head(name, who(her), back=_("Participants"))
         self.steps = Stepper(self.steps.steps)
         self.add(self.steps)
         running = episode is not None and not (episode.closed_on or episode.declined_on or episode.not_eligible_on)
@@ -127,8 +127,8 @@ class EnrolPage(Page):
             card.add(FieldRow(_("Offered on"), day))
             card.add(
                 PrimaryButton(
-                    _("I offered it to her"),
-                    lambda: self._do(enrolling.offer, self.woman, box.currentData(), lambda: day.get()),
+                    _("Note the offer"),
+                    lambda: self._do(enrolling.offer, self.woman, box.currentData(), day.get),
                     icon_name="heart-handshake",
                 )
             )
@@ -136,7 +136,8 @@ class EnrolPage(Page):
         self.add(columns)
 
     def _limits(self, episode: Enrolment, her: Participant | Listed) -> None:
-        tongue = str(her.language) if isinstance(her, Participant) and her.language in LANGUAGES else "en"
+        tongue = self.tongue or (str(her.language) if isinstance(her, Participant) else "")
+        tongue = tongue if tongue in LANGUAGES else "en"
         told = limits.limits(tongue)
         columns = Columns(ratio=(3, 2))
         card = Card(told.title, Sentence(told.intro))
@@ -148,23 +149,28 @@ class EnrolPage(Page):
             card.add(Sentence(f"• {line}"))
         card.add(Sentence(told.closing))
         columns.left.add(card)
-        columns.right.add(self._answers(episode))
         day = self._day()
         language = QComboBox()
         language.setAccessibleName(_("Told in"))
         for code, name in LANGUAGES.items():
             language.addItem(name, code)
         language.setCurrentIndex(language.findData(tongue))
-        tell = Card(_("Read it to her"), FieldRow(_("Told on"), day), Sentence(_("Told in"), role="strong"), language)
+        language.activated.connect(lambda _index: self._read_in(str(language.currentData())))
+        tell = Card(_("Read it out"), FieldRow(_("Told on"), day), Sentence(_("Told in"), role="strong"), language)
         tell.add(
             PrimaryButton(
-                _("I told her"),
-                lambda: self._do(enrolling.told_limits, episode.id, lambda: day.get(), language.currentData()),
+                _("It was read out"),
+                lambda: self._do(enrolling.told_limits, episode.id, day.get, language.currentData()),
                 icon_name="check",
             )
         )
         columns.right.add(tell)
+        columns.right.add(self._answers(episode))
         self.add(columns)
+
+    def _read_in(self, tongue: str) -> None:
+        self.tongue = tongue
+        self.refresh()
 
     def _agree(self, episode: Enrolment) -> None:
         columns = Columns(ratio=(3, 2))
@@ -173,8 +179,8 @@ class EnrolPage(Page):
         words = QRadioButton(_("Her words too."))
         dates.setChecked(True)
         card = Card(
-            _("Does she want to take part?"),
-            FieldRow(_("She agreed on"), day),
+            _("Taking part"),
+            FieldRow(_("Agreed on"), day),
             Sentence(_("What may the office have?"), role="strong"),
             dates,
             words,
@@ -182,7 +188,7 @@ class EnrolPage(Page):
         )
         card.add(
             PrimaryButton(
-                _("Enrol her"),
+                _("Enroll"),
                 lambda: self._enrol(episode, day, WhatOfficeHas.WORDS if words.isChecked() else WhatOfficeHas.DATES),
                 icon_name="circle-check",
             )
@@ -192,15 +198,14 @@ class EnrolPage(Page):
         self.add(columns)
 
     def _enrol(self, episode: Enrolment, day: Day, what: WhatOfficeHas) -> None:
-        on = lambda: day.get()  # noqa: E731
-        self._do(enrolling.enrol, episode.id, agreed_on=on, on=on, office_has=what)
+        self._do(enrolling.enrol, episode.id, agreed_on=day.get, on=day.get, office_has=what)
 
     def _answers(self, episode: Enrolment) -> Card:
         """The other answers there are: no, not now, not for her."""
         card = Card(_("Or"))
         card.add(
             Button(
-                _("She says no"),
+                _("The answer is no"),
                 lambda: self._do(enrolling.decline, episode.id, self._today()),
                 icon_name="circle-pause",
             )
@@ -236,9 +241,11 @@ class EnrolPage(Page):
                 Sentence(words),
                 Flow(
                     PrimaryButton(
-                        _("Start the plan"), lambda: self.shell.show_page("plan", woman=woman), icon_name="file-text"
+                        _("Start the plan"),
+                        lambda: self.shell.show_page("plan", participant=woman),
+                        icon_name="file-text",
                     ),
-                    LinkButton(_("To her page"), lambda: self.shell.show_page("participant", woman=woman)),
+                    LinkButton(_("Open the page"), lambda: self.shell.show_page("participant", participant=woman)),
                 ),
             )
         )

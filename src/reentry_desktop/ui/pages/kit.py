@@ -11,8 +11,10 @@ from ...actions import setup
 from ...base.problems import Problem
 from ...base.words import N_, _
 from ...store.vault import PARTS
+from ..editors import PRIVATE
 from ..layouts import Columns, Flow
 from ..page import Page, Stepper
+from ..style import em
 from ..widgets import Button, Card, Notice, PrimaryButton, Sentence
 
 if TYPE_CHECKING:
@@ -47,20 +49,49 @@ class _PartCard(Card):
             Flow(
                 Button(_("Print the sheet"), self._print, icon_name="printer"),
                 Button(_("Save to a stick"), self._save, icon_name="usb"),
+                Button(_("Write by hand"), self._by_hand, icon_name="pencil"),
             )
         )
+        self.words = Sentence(role="strong", wide=True)
+        self.words.hide()
+        self.wrote = Button(_("I wrote it down"), self.printed, icon_name="check")
+        self.wrote.hide()
+        self.add(self.words)
+        self.add(self.wrote)
         self.state = Notice("")
         self.add(self.state)
         self.typed = QPlainTextEdit()
         self.typed.setTabChangesFocus(True)
         self.typed.setAccessibleName(_("The words of part {part}, typed from the paper").format(part=part))
         self.typed.setPlaceholderText(_("Type the 24 words from the paper. The first four letters of each are enough."))
-        self.typed.setFixedHeight(110)
+        self.typed.setFixedHeight(em(6.5))
+        self.typed.setInputMethodHints(PRIVATE)
         self.typed.hide()
         self.add(self.typed)
 
+    def ask_keeper(self) -> None:
+        """Nothing is kept by nobody."""
+        self.state.say(_("First write who keeps this part."), "warn")
+        self.keeper.setFocus()
+        self.page.ensureWidgetVisible(self)
+
     def _print(self) -> None:
         self.page.print_part(self)
+
+    def _by_hand(self) -> None:
+        """Without printer and stick: the words are shown until they are on paper."""
+        parts = self.page.kit.parts[self.part]
+        self.words.setText("   ".join(f"{number}\u00a0{word}" for number, word in enumerate(parts, 1)))
+        self.words.show()
+        self.wrote.show()
+        self.typed.hide()
+        self.state.say(_("Write these 24 words on paper, in this order. Nobody else may read them."), "info")
+        self.wrote.setFocus()
+
+    def _hide_words(self) -> None:
+        self.words.hide()
+        self.words.setText("")
+        self.wrote.hide()
 
     def _save(self) -> None:
         name = QFileDialog.getExistingDirectory(self, _("Where does part {part} go?").format(part=self.part), "")
@@ -75,12 +106,14 @@ class _PartCard(Card):
             self.state.say(problem.sentence, "danger")
             return
         self.folder = Path(name)
+        self._hide_words()
         self.typed.hide()
         self.state.say(_("Saved. Label this stick, and give it to its keeper after the test."), "ok")
 
     def printed(self) -> None:
         """The sheet was printed: it is typed back for the test."""
         self.folder = None
+        self._hide_words()
         self.typed.show()
         self.state.say(_("Now type the words back from the paper, so that you know the paper is right."), "info")
         self.typed.setFocus()
@@ -156,9 +189,7 @@ class KitPage(Page):
             Card(
                 _("Test all three"),
                 Sentence(
-                    _(
-                        "The program opens the records with each pair of parts, as they were written. Then work can begin."
-                    )
+                    _("The program opens the records with each pair of parts as they were written. Then work begins.")
                 ),
                 PrimaryButton(_("Test the kit"), self._test, icon_name="shield-check"),
                 note=_("Never keep two parts in one place. One part alone opens nothing."),
@@ -174,16 +205,18 @@ class KitPage(Page):
 
     def print_part(self, card: _PartCard) -> None:
         """Print one sheet; it is never written to a file."""
-        from .printing import print_pdf
+        from ..printing import print_pdf
 
         if not card.keeper.text().strip():
-            card.state.say(_("First write who keeps this part."), "warn")
-            card.keeper.setFocus()
+            card.ask_keeper()
             return
 
         def made(data: bytes) -> None:
-            if print_pdf(self, data):
-                card.printed()
+            try:
+                if print_pdf(self, data):
+                    card.printed()
+            except Problem as problem:
+                card.state.say(problem.sentence, "warn")
 
         words, keeper, part = self.kit.parts[card.part], card.keeper.text().strip(), card.part
         self.shell.desk.later(
@@ -198,8 +231,10 @@ class KitPage(Page):
     def _test(self) -> None:
         store = self.shell.desk.store
         try:
-            if any(not card.keeper.text().strip() for card in self.cards):
-                raise Problem(_("Write who keeps each part first."))
+            for card in self.cards:
+                if not card.keeper.text().strip():
+                    card.ask_keeper()
+                    return
             keepers = {card.part: card.keeper.text().strip() for card in self.cards}
             setup.test_kit(store, {card.part: card.read_back() for card in self.cards})
             setup.note_keepers(store, keepers)

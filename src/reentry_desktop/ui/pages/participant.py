@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QTabWidget, QWidget
 
-from ...actions import enrolling, record_files, women
+from ...actions import enrolling, plans, women
 from ...actions.plans import plan_day
 from ...actions.women import STATES
 from ...actions.women import Page as HerPage
+from ...base.folding import fold
 from ...base.ids import Id
 from ...base.problems import Problem, Refused
 from ...base.words import N_, _, ngettext
 from ...records.base import choice_label, fields
-from ...records.participant import Closure, Enrolment, Language, Need, NeedSource, NeedTag, Participant, WhatOfficeHas
+from ...records.local import Listed
+from ...records.participant import Closure, Enrolment, Language, Participant, WhatOfficeHas
 from ..days import show_day
 from ..form import RecordForm
 from ..layouts import Columns, Flow, Stack
 from ..page import Page
-from ..table import Column, Table
-from ..widgets import Button, Card, LinkButton, Notice, Pill, PrimaryButton, Sentence
+from ..widgets import Button, Card, Notice, Pill, PrimaryButton, Sentence
+from .participant_tabs import NeedsTab, history
 from .participants import STATE_LOOKS
 
 if TYPE_CHECKING:
+    from ...store import Unit
     from ..window import MainWindow
 
 DETAILS = (
@@ -32,6 +36,10 @@ DETAILS = (
     "date_of_birth", "unit", "admitted_on", "parole_hearing", "expected_release", "county_of_return", "language",
     "large_print",
 )  # fmt: skip
+
+
+SOON = 90
+"""Days before her release from which on they are counted; before that the day says more."""
 
 
 class ParticipantPage(Page):
@@ -47,15 +55,19 @@ class ParticipantPage(Page):
         self.woman = Id("")
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName(_("Participant"))
         self.pills = Flow()
+        self.twin = Notice("", "warn")
+        self.add(self.twin)
         self.add(self.pills)
         self.add(self.tabs, 1)
         self.details: RecordForm | None = None
+        self.step: RecordForm | None = None
 
-    def open(self, woman: Id = Id(""), **_args: object) -> None:
-        self.woman = woman
+    def open(self, participant: Id = Id(""), **_args: object) -> None:
+        self.woman = participant
         self.tabs.setCurrentIndex(0)
-        self._show(self.shell.desk.do(self, women.open_page, woman))
+        self._show(self.shell.desk.do(self, women.open_page, participant))
 
     def refresh(self) -> None:
         woman = self.woman
@@ -64,9 +76,11 @@ class ParticipantPage(Page):
     def leave(self) -> None:
         if self.details is not None:
             self._keep_details()
+        if self.step is not None:
+            self._keep_step()
 
     def print_page(self) -> None:
-        self.shell.show_page("preview", woman=self.woman)
+        self.shell.show_page("preview", participant=self.woman)
 
     # The banner
 
@@ -74,12 +88,13 @@ class ParticipantPage(Page):
         her, self.page = page.woman, page
         self.set_head(
             her.name,
-            _("Number {number}, unit {unit}").format(
-                number=her.department_number or _("none"), unit=her.unit or _("not known")
-            ),
+            who(her),
             *self._acts(page),
             back=_("Participants"),
         )
+        others = self.shell.desk.read(_same_name, her)
+        words = _("Another woman here has the same name: {others}. Check number and birth year.")
+        self.twin.say(words.format(others="; ".join(others)) if others else "", "warn")
         self.pills.clear()
         icon, tone = STATE_LOOKS[page.state]
         self.pills.add(Pill(_(STATES[page.state]), tone, icon_name=icon))
@@ -87,33 +102,35 @@ class ParticipantPage(Page):
         if her.expected_release and not her.actual_release:
             days = (her.expected_release - day).days
             words = ngettext("Leaves in {n} day", "Leaves in {n} days", days).format(n=days)
-            self.pills.add(
-                Pill(
-                    words if days >= 0 else _("Check the release date"),
-                    "warn" if days < 60 else "plain",
-                    icon_name="house",
-                )
-            )
+            if days < 0:
+                words = _("Check the release date")
+            elif days > SOON:
+                words = _("Leaves {day}").format(day=show_day(her.expected_release))
+            self.pills.add(Pill(words, "warn" if days < 60 else "plain", icon_name="house"))
         self.pills.add(Pill(choice_label(Language, her.language), "plain", icon_name="languages"))
         if her.large_print:
             self.pills.add(Pill(_("Large print"), "info", icon_name="maximize"))
         if page.episode:
             shared = page.episode.office_has == WhatOfficeHas.WORDS
-            self.pills.add(Pill(_("Shares her words") if shared else _("Shares dates only"), "plain", icon_name="send"))
+            self.pills.add(Pill(_("Shares words") if shared else _("Shares dates only"), "plain", icon_name="send"))
             if (n := plan_day(page.episode, page.plan, day)) is not None and n <= 30:
                 self.pills.add(Pill(_("Plan: day {n} of 30").format(n=n), "info", icon_name="clock"))
         if page.conflicts:
             self.pills.add(Pill(_("Two versions to look at"), "warn"))
+        self._show_tabs(page)
+
+    def _show_tabs(self, page: HerPage) -> None:
         keep = self.tabs.currentIndex()
         while self.tabs.count():
             old = self.tabs.widget(0)
             self.tabs.removeTab(0)
-            old.deleteLater()
-        self.details = None
+            if old is not None:
+                old.deleteLater()
+        self.details = self.step = None
         self.tabs.addTab(self._overview(page), _("Overview"))
-        self.tabs.addTab(self._who(her), _("Who she is"))
-        self.tabs.addTab(self._needs(page), _("Needs"))
-        self.tabs.addTab(self._history(), _("History"))
+        self.tabs.addTab(self._who(page.woman), _("Details"))
+        self.tabs.addTab(NeedsTab(self, page.needs), _("Needs"))
+        self.tabs.addTab(history(self.shell.desk, self.woman), _("History"))
         self.tabs.setCurrentIndex(max(keep, 0))
 
     def _acts(self, page: HerPage) -> list[Button]:
@@ -121,12 +138,17 @@ class ParticipantPage(Page):
         if page.episode is None or page.state in ("offered", "declined", "closed", "not_eligible", "waiting"):
             words = _("Go on with the offer") if page.state in ("offered", "waiting") else _("Offer the program")
             return [
-                PrimaryButton(words, lambda: self.shell.show_page("enrol", woman=woman), icon_name="heart-handshake")
+                PrimaryButton(
+                    words, lambda: self.shell.show_page("enrol", participant=woman), icon_name="heart-handshake"
+                )
             ]
         plan = _("Go on with the plan") if page.plan else _("Start the plan")
         return [
-            PrimaryButton(plan, lambda: self.shell.show_page("plan", woman=woman), icon_name="file-text"),
+            PrimaryButton(plan, lambda: self.shell.show_page("plan", participant=woman), icon_name="file-text"),
             Button(_("Print"), self.print_page, icon_name="printer"),
+            Button(
+                _("Call out"), lambda: self.shell.show_page("callout", participant=woman), icon_name="calendar-days"
+            ),
         ]
 
     # The tabs
@@ -146,14 +168,38 @@ class ParticipantPage(Page):
         return Stack(columns)
 
     def _next_step(self, episode: Enrolment) -> Card:
-        form = RecordForm(fields(Enrolment), only=("next_step", "next_step_on"), today=self._today)
-        form.show_values({"next_step": episode.next_step, "next_step_on": episode.next_step_on})
+        self.step = form = RecordForm(fields(Enrolment), only=("next_step", "next_step_on"), today=self.today)
+        draft = self.shell.desk.read(plans.draft_of, episode.id, "next_step")
+        form.show_values({"next_step": draft or episode.next_step, "next_step_on": episode.next_step_on})
+        for editor in form.editors.values():
+            editor.left.connect(self._keep_step)
 
-        def keep() -> None:
+        def keep_draft(key: str, text: str) -> None:
+            if key == "next_step" and text.strip() != self._episode_now().next_step:
+                self.shell.desk.do(self, plans.save_draft, episode.id, key, self.woman, text)
+
+        form.settled.connect(keep_draft)
+        return Card(_("What comes next"), form, note=_("Saved as you type. The Today page shows it on its day."))
+
+    def _episode_now(self) -> Enrolment:
+        episode = self.shell.desk.read(women.current_episode, self.woman)
+        assert episode is not None
+        return episode
+
+    def _keep_step(self) -> None:
+        """The words become the next step when she leaves the field."""
+        form = self.step
+        if form is None:
+            return
+        try:
             values = form.values()
-            self._do(enrolling.set_next_step, episode.id, values["next_step"], values["next_step_on"], form=form)
-
-        return Card(_("Next step"), form, Button(_("Keep"), keep, icon_name="check"))
+            self.shell.desk.do(
+                self, _set_next_step, self._episode_now().id, values["next_step"], values["next_step_on"]
+            )
+        except Refused as refused:
+            form.show_problems(refused.fields)
+        except Problem as problem:
+            self.problem.show_problem(problem)
 
     def _episode(self, page: HerPage, episode: Enrolment) -> Card:
         card = Card(_("How it went so far"))
@@ -191,48 +237,52 @@ class ParticipantPage(Page):
             else _("The office gets dates only. Her words stay here. She can say yes at any time.")
         )
         other = WhatOfficeHas.DATES if shares else WhatOfficeHas.WORDS
-        ask = _("She says: dates only") if shares else _("She says: my words too")
+        ask = _("Change to dates only") if shares else _("Change to words too")
         return Card(
             _("What the office may have"),
             Sentence(words),
-            Button(ask, lambda: self._do(enrolling.let_office_have, episode.id, other), icon_name="send"),
+            Button(ask, lambda: self.do(enrolling.let_office_have, episode.id, other), icon_name="send"),
         )
 
     def _leaving(self, page: HerPage, episode: Enrolment) -> Card:
         woman = self.woman
         if page.woman.actual_release is None:
-            form = RecordForm(fields(Participant), only=("actual_release", "release_type"), today=self._today)
+            form = RecordForm(fields(Participant), only=("actual_release", "release_type"), today=self.today)
 
             def released() -> None:
                 values = form.values()
                 if values["actual_release"] is None:
                     raise Refused({"actual_release": _("Please fill this in.")})
-                self._do(enrolling.release, woman, values["actual_release"], values["release_type"], form=form)
+                self.do(enrolling.release, woman, values["actual_release"], values["release_type"], form=form)
 
             return Card(
-                _("She left"), form, Button(_("Note the release"), lambda: self._try(released, form), icon_name="house")
+                _("She left"),
+                form,
+                Button(_("Note the release"), lambda: self.attempt(released, form), icon_name="house"),
             )
         if not episode.follow_up_on:
             begin = Button(
-                _("Begin the follow-up year"), lambda: self._do(enrolling.follow_up, episode.id, self._today())
+                _("Begin the follow-up year"), lambda: self.do(enrolling.follow_up, episode.id, self.today())
             )
             return Card(_("After release"), begin)
-        form = RecordForm(fields(Enrolment), only=("closed_on", "closed_reason"), today=self._today)
+        form = RecordForm(fields(Enrolment), only=("closed_on", "closed_reason"), today=self.today)
 
         def end() -> None:
             values = form.values()
             if values["closed_on"] is None or values["closed_reason"] not in set(Closure):
                 raise Refused({"closed_on": _("Give the day and the reason.")})
-            self._do(enrolling.close, episode.id, values["closed_on"], values["closed_reason"], form=form)
+            self.do(enrolling.close, episode.id, values["closed_on"], values["closed_reason"], form=form)
 
-        return Card(_("Close"), form, Button(_("Close this episode"), lambda: self._try(end, form)))
+        return Card(_("Close"), form, Button(_("Close this episode"), lambda: self.attempt(end, form)))
 
     def _who(self, her: Participant) -> QWidget:
-        self.details = RecordForm(fields(Participant), only=DETAILS, today=self._today)
+        self.details = RecordForm(fields(Participant), only=DETAILS, today=self.today)
         self.details.show_values({name: getattr(her, name) for name in DETAILS})
-        self.details.settled.connect(lambda _key, _text: self._keep_details())
+        for editor in self.details.editors.values():
+            editor.left.connect(self._keep_details)
         note = _(
-            "What you write here stands; a list that says something else will ask first. Everything is saved as you type."
+            "What you write here stands; a list that says something else will ask first. "
+            "Everything is saved as you type."
         )
         return Stack(Card("", self.details, note=note))
 
@@ -246,61 +296,22 @@ class ParticipantPage(Page):
         except Problem as problem:
             self.problem.show_problem(problem)
 
-    def _needs(self, page: HerPage) -> QWidget:
-        stack = Stack()
-        note = _("Only what she says may be written down. No list and no page of names shows it.")
-        card = Card(_("What she may want help with"), note=note)
-        for need in page.needs:
-            source = choice_label(NeedSource, need.source)
-            words = f"{choice_label(Need, need.need)} ({source}, {show_day(need.noted_on)})"
-            drop = LinkButton(
-                _("Take away"), lambda need=need: self._do(enrolling.drop_need, need.id), icon_name="trash-2"
-            )
-            drop.setAccessibleName(f"{_('Take away')}: {words}")
-            card.add(Flow(Sentence(words), drop))
-        if not page.needs:
-            card.add(Sentence(_("Nothing is written down."), tone="muted"))
-        form = RecordForm(fields(NeedTag), only=("need", "source", "may_be_recorded"), today=self._today)
-        form.show_values({"source": NeedSource.SHE_SAID, "may_be_recorded": False})
-        woman = self.woman
-
-        def add() -> None:
-            values = form.values()
-            self._do(
-                enrolling.note_need, woman, values["need"], values["source"], self._today(),
-                may_be_recorded=bool(values["may_be_recorded"]), form=form,
-            )  # fmt: skip
-
-        stack.add(card)
-        stack.add(Card(_("Add"), form, Button(_("Write it down"), add, icon_name="plus")))
-        return stack
-
-    def _history(self) -> QWidget:
-        woman = self.woman
-        lines = self.shell.desk.read(record_files.story, woman)
-        columns: list[Column[dict[str, str]]] = [
-            Column(N_("When"), lambda r: _moment(r["at"]), 11),
-            Column(N_("Who"), lambda r: r["who"], 9),
-            Column(N_("What"), lambda r: r["what"], 20, stretch=True),
-        ]
-        table = Table(columns, _("History"), least_rows=8)
-        table.show_rows(lines)
-        return Stack(Notice(_("Every change and every look at her record. Nothing here can be altered.")), table)
-
     # Doing
 
-    def _today(self) -> dt.date:
+    def today(self) -> dt.date:
+        """The day it is."""
         return self.shell.desk.read(lambda unit: unit.today())
 
-    def _do(self, command: object, *args: object, form: RecordForm | None = None, **more: object) -> None:
-        self._try(lambda: self.shell.desk.do(self, command, *args, **more), form)  # type: ignore[arg-type]
+    def do(self, command: Callable[..., object], *args: object, form: RecordForm | None = None, **more: object) -> None:
+        self.attempt(lambda: self.shell.desk.do(self, command, *args, **more), form)
         if not self.problem.text() and (form is None or form.isVisible()):
             self.refresh()
 
-    def _try(self, act: object, form: RecordForm | None) -> None:
+    def attempt(self, act: Callable[[], object], form: RecordForm | None) -> None:
+        """Do *act*, and say what went wrong."""
         self.problem.clear()
         try:
-            act()  # type: ignore[operator]
+            act()
         except Refused as refused:
             if form is not None:
                 form.show_problems(refused.fields)
@@ -309,6 +320,32 @@ class ParticipantPage(Page):
             self.problem.show_problem(problem)
 
 
-def _moment(at: str) -> str:
-    when = dt.datetime.fromisoformat(at).astimezone()
-    return f"{show_day(when.date())}, {when:%H:%M}"
+def who(her: Participant | Listed) -> str:
+    """What tells her from every other woman of her name, for the line under it."""
+    return ", ".join(
+        filter(
+            None,
+            (
+                _("Number {number}").format(number=her.department_number) if her.department_number else _("No number"),
+                _("born {year}").format(year=her.date_of_birth.year) if her.date_of_birth else "",
+                _("unit {unit}").format(unit=her.unit) if her.unit else "",
+            ),
+        )
+    )
+
+
+def _same_name(unit: Unit, her: Participant) -> list[str]:
+    first = her.preferred_name or her.first_name
+    found = women.search(unit, f"{first} {her.last_name}", limit=20).rows
+    mine = fold(f"{her.last_name}, {first}")
+    return [
+        ", ".join(filter(None, (row.department_number, str(row.birth_year or ""))))
+        for row in found
+        if row.id != her.id and fold(row.name) == mine
+    ]
+
+
+def _set_next_step(unit: Unit, episode: Id, words: str, on: dt.date | None) -> None:
+    unit.act = "set_next_step"
+    enrolling.set_next_step(unit, episode, words, on)
+    plans.drop_draft(unit, episode, "next_step")

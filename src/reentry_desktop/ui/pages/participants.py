@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 STATE_LOOKS = {
     "listed": ("circle", "plain"),
+    "registered": ("user", "plain"),
     "offered": ("send", "info"),
     "declined": ("circle-pause", "plain"),
     "not_eligible": ("circle-pause", "plain"),
@@ -53,19 +54,20 @@ class ParticipantsPage(Page):
             "",
             PrimaryButton(_("Register"), self._register, icon_name="user-plus"),
             Button(_("Read a list"), lambda: self.shell.show_page("roster"), icon_name="upload"),
+            Button(_("Call-out sheet"), lambda: self.shell.show_page("callout"), icon_name="printer"),
         )
         columns: list[Column[Woman]] = [
             Column(
                 N_("Name"),
                 _name,
-                14,
+                12,
                 stretch=True,
                 state=lambda r: ("triangle-alert", "warn") if r.twin else ("", "plain"),
             ),
-            Column(N_("Number"), lambda r: r.department_number, 7),
-            Column(N_("Unit"), lambda r: r.unit, 8),
-            Column(N_("Hearing"), lambda r: show_day(r.hearing), 8),
-            Column(N_("Release"), lambda r: show_day(r.release), 8),
+            Column(N_("Number"), lambda r: r.department_number, 6.5),
+            Column(N_("Unit"), lambda r: r.unit, 7.5, spare=2),
+            Column(N_("Hearing"), lambda r: show_day(r.hearing), 7.5, spare=1),
+            Column(N_("Release"), lambda r: show_day(r.release), 7.5, spare=3),
             Column(N_("State"), lambda r: _(STATES[r.status]), 9, state=lambda r: STATE_LOOKS[r.status]),
         ]
         self.table = Table(columns, _("Women found"), least_rows=5)
@@ -130,4 +132,4 @@ class ParticipantsPage(Page):
         self.shell.show_page("register", name=self.words)
 
     def _open(self, row: Woman) -> None:
-        self.shell.show_page("enrol" if row.status == "listed" else "participant", woman=row.id)
+        self.shell.show_page("enrol" if row.status == "listed" else "participant", participant=row.id)

@@ -5,28 +5,35 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from ...actions import women
+from PySide6.QtWidgets import QWidget
+
+from ...actions import plans, women
+from ...base.ids import Id
 from ...base.problems import Problem, Refused
 from ...base.words import N_, _
 from ...records.base import fields
-from ...records.participant import Participant
+from ...records.participant import Language, Participant
 from ..days import show_day
 from ..form import RecordForm
-from ..layouts import Columns
+from ..layouts import Columns, SplitLayout, Stack
 from ..page import Page
-from ..widgets import Card, LinkButton, Notice, PrimaryButton, Sentence
+from ..widgets import Button, Card, LinkButton, Notice, PrimaryButton, Rule, Sentence
 
 if TYPE_CHECKING:
+    from ...store import Unit
     from ..window import MainWindow
 
 ASKED = (
     "first_name", "last_name", "department_number", "date_of_birth", "middle_name", "preferred_name", "unit",
-    "parole_hearing", "expected_release", "county_of_return", "language", "large_print",
+    "county_of_return", "parole_hearing", "expected_release", "language", "large_print",
 )  # fmt: skip
+DRAFT = "register"
+"""What the drafts of this page belong to, until she has a record."""
+_NEW = {"language": Language.ENGLISH, "large_print": False}
 
 
 class RegisterPage(Page):
-    """Nothing is kept until "Register": this is not her plan, and half a registration helps nobody."""
+    """No record begins before "Register". What is typed until then is a draft: it outlives a lock."""
 
     key = "register"
     title = N_("Register")
@@ -38,15 +45,23 @@ class RegisterPage(Page):
         self.set_head(_("Register a participant"), _("For a woman who is on no list."), back=_("Participants"))
         self.form = RecordForm(fields(Participant), only=ASKED, today=lambda: self.shell.desk.read(lambda u: u.today()))
         self.form.changed.connect(lambda _key: self._look())
-        self.twins = Card(_("May be her"))
-        self.columns = Columns(ratio=(2, 1))
-        self.columns.left.add(Card("", self.form, PrimaryButton(_("Register"), self._register, icon_name="user-plus")))
+        self.form.settled.connect(self._keep)
+        self.twins = Card(_("Already here?"))
+        self.columns = Columns(ratio=(2, 1), narrow=56)
+        self.empty = LinkButton(_("Empty the form"), self._empty, icon_name="trash-2")
+        self.columns.left.add(Card("", self.form))
+        acts = QWidget()
+        split = SplitLayout(acts)
+        split.addWidget(PrimaryButton(_("Register"), self._register, icon_name="user-plus"))
+        split.addWidget(self.empty)
+        self.columns.left.add(acts)
         self.columns.right.add(self.twins)
         self.add(self.columns)
 
     def open(self, name: str = "", **_args: object) -> None:
-        self.form.show_values({"language": "en"})
-        if name:
+        drafts = self.shell.desk.read(_drafts)
+        self.form.show_values(_NEW | drafts)
+        if name and not drafts:
             key = "department_number" if any(c.isdigit() for c in name) else "last_name"
             self.form.editors[key].set(name)
         self._look()
@@ -54,8 +69,20 @@ class RegisterPage(Page):
     def refresh(self) -> None:
         self._look()
 
+    def leave(self) -> None:
+        self.form.flush()
+
     def begin(self) -> None:
         self.form.editors["first_name"].setFocus()
+
+    def _keep(self, key: str, text: str) -> None:
+        self.shell.desk.do(self, plans.save_draft, DRAFT, key, Id(""), text)
+
+    def _empty(self) -> None:
+        self.form.show_values(_NEW)
+        self.shell.desk.do(self, _drop_drafts)
+        self._look()
+        self.begin()
 
     def _look(self) -> None:
         """Show who may be this woman, by what is typed so far."""
@@ -71,30 +98,60 @@ class RegisterPage(Page):
             born=born if isinstance(born, dt.date) else None,
             number=typed["department_number"],
         )
-        self.twins.deleteLater()
-        self.twins = Card(_("May be her"))
+        self.empty.setVisible(any(typed[key] for key in ASKED if key not in _NEW))
+        self.twins.clear()
         for row in found:
-            year = _("born {year}").format(year=row.birth_year) if row.birth_year else ""
-            words = ", ".join(filter(None, (row.name, row.department_number, year, show_day(row.hearing))))
-            self.twins.add(LinkButton(words, lambda row=row: self._open(row), icon_name="user"))
-        if not found:
-            self.twins.add(Sentence(_("Nobody here looks like her."), tone="muted"))
+            if row is not found[0]:
+                self.twins.add(Rule())
+            self.twins.add(self._twin(row))
+        if found:
+            self.twins.add(Notice(_("Is it the same woman? Then open her, and register nobody."), "info"))
         else:
-            self.twins.add(Notice(_("Open her instead if it is the same woman."), "info"))
-        self.columns.right.add(self.twins)
+            self.twins.add(Sentence(_("Nobody here looks like her so far."), tone="muted"))
+
+    def _twin(self, row: women.Woman) -> QWidget:
+        year = _("born {year}").format(year=row.birth_year) if row.birth_year else ""
+        release = _("leaves {day}").format(day=show_day(row.release)) if row.release else ""
+        words = ", ".join(filter(None, (row.department_number, year, row.unit, release)))
+        open_her = Button(_("Open"), lambda: self._open(row))
+        open_her.setAccessibleName(f"{_('Open')}: {row.name}, {words}")
+        whole = QWidget()
+        split = SplitLayout(whole)
+        said = Stack(Sentence(row.name, role="strong"), Sentence(words, tone="muted", role="small"), space=0)
+        split.addWidget(said)
+        split.addWidget(open_her)
+        return whole
 
     def _open(self, row: women.Woman) -> None:
-        self.shell.show_page("enrol" if row.status == "listed" else "participant", woman=row.id)
+        self.shell.show_page("enrol" if row.status == "listed" else "participant", participant=row.id)
 
     def _register(self) -> None:
         self.problem.clear()
         try:
-            made = self.shell.desk.do(self, women.register, **self.form.values())
+            made = self.shell.desk.do(self, _registered, **self.form.values())
         except Refused as refused:
             self.form.show_problems(refused.fields)
         except Problem as problem:
             self.problem.show_problem(problem)
+            self.ensureWidgetVisible(self.problem)
         else:
-            self.form.show_values({})
+            self.form.show_values(_NEW)
             self.shell.toast(_("Registered."))
-            self.shell.show_page("enrol", woman=made)
+            self.shell.show_page("enrol", participant=made)
+
+
+def _drafts(unit: Unit) -> dict[str, str]:
+    kept = {key: plans.draft_of(unit, DRAFT, key) for key in ASKED}
+    return {key: text for key, text in kept.items() if text}
+
+
+def _drop_drafts(unit: Unit) -> None:
+    for key in ASKED:
+        plans.drop_draft(unit, DRAFT, key)
+
+
+def _registered(unit: Unit, /, **values: object) -> Id:
+    unit.act = "register"
+    made = women.register(unit, **values)
+    _drop_drafts(unit)
+    return made

@@ -7,23 +7,31 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ...actions import checking
-from ...actions.today import DAYS, SyncState, Today, today
+from ...actions.measures import DAYS
+from ...actions.today import SyncState, Today, today
+from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
 from .. import tokens as t
 from ..days import show_day
-from ..layouts import Columns, Stack
+from ..editors import Day
+from ..form import FieldRow
+from ..layouts import Columns, Flow, SplitLayout, Stack
 from ..page import Page
 from ..widgets import Button, Card, EmptyState, LinkButton, Notice, Pill, PrimaryButton, Sentence
+from .register import DRAFT
+from .settings_safety import OLD
 
 if TYPE_CHECKING:
+    from ...actions.plans import Unfinished
     from ...base.ids import Id
     from ..window import MainWindow
 
+T = TypeVar("T")
 SHOWN = 5
 """Rows of a card before "See all"."""
 
@@ -33,17 +41,13 @@ class WorkRow(QWidget):
 
     def __init__(self, name: str, words: str, pill: Pill | None, button: Button) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(t.S3)
+        split = SplitLayout(self, space=t.S3)
         said = Stack(Sentence(name, role="strong", wide=True), space=0)
         if words:
             said.add(Sentence(words, tone="muted", role="small", wide=True))
-        row.addWidget(said, 1)
-        if pill is not None:
-            row.addWidget(pill)
         button.setAccessibleName(f"{button.text()}: {name}")
-        row.addWidget(button)
+        split.addWidget(said)
+        split.addWidget(Flow(pill, button, space=t.S3, right=True) if pill is not None else button)
 
 
 class TodayPage(Page):
@@ -56,7 +60,8 @@ class TodayPage(Page):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self.notice = Notice("", "warn")
+        self.whole: set[str] = set()
+        """The cards that show every row."""
 
     def refresh(self) -> None:
         desk = self.shell.desk
@@ -67,7 +72,7 @@ class TodayPage(Page):
             _("Today, {day}").format(day=show_day(day)),
             "",
             PrimaryButton(_("Find a participant"), lambda: self.shell.show_page("participants"), icon_name="search"),
-            Button(_("Cover the screen"), self.shell.cover, icon_name="eye-off"),
+            Button(_("Call-out sheet"), lambda: self.shell.show_page("callout"), icon_name="printer"),
         )
         self._tell()
         cards = self._cards(found, day)
@@ -88,11 +93,37 @@ class TodayPage(Page):
 
     def _tell(self) -> None:
         """What has to be told to whoever unlocked: the recovery kit was used, the clock looks wrong."""
-        sentences = self.shell.desk.read(checking.notices)
-        if sentences:
-            notice = Notice(" ".join(sentences), "warn")
-            notice.say(" ".join(sentences), "warn", acts=[LinkButton(_("I have read this"), self._read)])
+        desk = self.shell.desk
+        clock = desk.read(checking.clock_sentence)
+        if clock and desk.store.stated_day is None:
+            self.add(self._ask_day(clock))
+        told = " ".join(words for words in desk.read(checking.notices) if words != clock)
+        if told:
+            notice = Notice(told, "warn")
+            notice.say(told, "warn", acts=[LinkButton(_("I have read this"), self._read, icon_name="check")])
             self.add(notice)
+
+    def _ask_day(self, why: str) -> Card:
+        """Days are counted from the day somebody says, where the PC's calendar cannot be right."""
+        day = Day()
+        row = FieldRow(_("What day is it?"), day)
+
+        def say() -> None:
+            try:
+                said = day.get()
+                if said is None:
+                    raise Problem(_("Please fill this in."))
+            except Problem as problem:
+                row.show_problem(problem.sentence)
+                day.edit.setFocus()
+                return
+            self.shell.desk.store.stated_day = said
+            self.refresh()
+
+        note = _("Days are counted from it until the program is locked.")
+        return Card(
+            "", Notice(why, "warn"), row, PrimaryButton(_("This is the day"), say, icon_name="check"), note=note
+        )
 
     def _read(self) -> None:
         self.shell.desk.do(self, checking.notices_read)
@@ -101,40 +132,49 @@ class TodayPage(Page):
     def _cards(self, found: Today, day: dt.date) -> list[tuple[int, Card]]:
         cards: list[tuple[int, Card]] = []
 
-        def card(title: str, rows: Sequence[QWidget], more: Callable[[], object] | None = None) -> None:
-            if rows:
-                made = Card(f"{title} ({len(rows)})", *rows[:SHOWN])
-                if len(rows) > SHOWN and more is not None:
-                    made.add(LinkButton(_("See all"), more, icon_name="arrow-right"))
-                cards.append((min(len(rows), SHOWN) + 1, made))
+        def card(
+            key: str,
+            title: str,
+            rows: Sequence[T],
+            row: Callable[[T], QWidget],
+            more: Callable[[], object] | None = None,
+        ) -> None:
+            if not rows:
+                return
+            shown = rows if key in self.whole else rows[:SHOWN]
+            made = Card(f"{title} ({len(rows)})", *map(row, shown))
+            if len(rows) > len(shown):
+                all_of_it = LinkButton(_("See all"), more or (lambda: self._unfold(key)), icon_name="arrow-right")
+                all_of_it.setAccessibleName(f"{all_of_it.text()}: {title}")
+                made.add(all_of_it)
+            cards.append((len(shown) + 1, made))
 
-        due = [
-            WorkRow(d.short_name, f"{_(d.why)}, {show_day(d.on)}", _days_pill(d.on, day), self._offer(d.id))
-            for d in found.due.due
-        ]
-        card(_("Due for an offer"), due, lambda: self.shell.show_page("due"))
         card(
+            "due",
+            _("Due for an offer"),
+            found.due.due,
+            lambda d: WorkRow(d.short_name, f"{_(d.why)}, {show_day(d.on)}", _days_pill(d.on, day), self._offer(d.id)),
+            lambda: self.shell.show_page("due"),
+        )
+        card(
+            "leaving",
             _("Leaving soon"),
-            [WorkRow(r.short_name, show_day(r.on), _days_pill(r.on, day), self._open(r.id)) for r in found.leaving],
-            lambda: self.shell.show_page("participants"),
+            found.leaving,
+            lambda r: WorkRow(r.short_name, show_day(r.on), _days_pill(r.on, day), self._open(r.id)),
         )
         card(
+            "plans",
             _("Plans under way"),
-            [WorkRow(r.short_name, "", _plan_pill(r.day), self._plan(r.id)) for r in found.plan_days],
-            lambda: self.shell.show_page("participants"),
+            found.plan_days,
+            lambda r: WorkRow(r.short_name, "", _plan_pill(r.day), self._plan(r.id)),
         )
         card(
+            "steps",
             _("Next steps"),
-            [WorkRow(r.short_name, show_day(r.on), None, self._open(r.id)) for r in found.next_steps],
-            lambda: self.shell.show_page("participants"),
+            found.next_steps,
+            lambda r: WorkRow(r.short_name, show_day(r.on), None, self._open(r.id)),
         )
-        card(
-            _("Unfinished words"),
-            [
-                WorkRow(u.name or _("A new entry"), _("Kept, nothing was lost."), None, self._pick_up(u.participant))
-                for u in found.unfinished
-            ],
-        )
+        card("unfinished", _("Unfinished words"), _one_each(found.unfinished), self._unfinished)
         dates = [*found.due.check_date, *found.due.no_date]
         if dates:
             words = ngettext(
@@ -146,7 +186,32 @@ class TodayPage(Page):
             cards.append((2, Card(_("Dates to check"), Sentence(words.format(n=len(dates))), see)))
         if found.sync:
             cards.append((1 + 2 * len(found.sync), self._sync(found.sync)))
+        if (backup := self._backup(day)) is not None:
+            cards.append((3, backup))
         return cards
+
+    def _unfold(self, key: str) -> None:
+        self.whole.add(key)
+        self.refresh()
+
+    def _unfinished(self, draft: Unfinished) -> QWidget:
+        kept = _("Kept, nothing was lost.")
+        if draft.record == DRAFT:
+            return WorkRow(
+                _("A registration"), kept, None, Button(_("Go on"), lambda: self.shell.show_page("register"))
+            )
+        here = draft.field == "next_step"
+        return WorkRow(draft.name, kept, None, self._open(draft.participant) if here else self._plan(draft.participant))
+
+    def _backup(self, day: dt.date) -> Card | None:
+        made = self.shell.desk.read(checking.last_backup)
+        if made is not None and (day - made).days <= OLD:
+            return None
+        words = _("No backup was made yet.")
+        if made is not None:
+            words = _("The last backup is of {day}.").format(day=show_day(made))
+        go = Button(_("Make a backup"), lambda: self.shell.show_page("settings", tab="safety"), icon_name="archive")
+        return Card(_("Backup"), Sentence(words), go)
 
     def _sync(self, states: Sequence[SyncState]) -> Card:
         made = Card(_("Sync with the office"))
@@ -163,16 +228,19 @@ class TodayPage(Page):
         return made
 
     def _open(self, woman: Id) -> Button:
-        return Button(_("Open"), lambda: self.shell.show_page("participant", woman=woman))
+        return Button(_("Open"), lambda: self.shell.show_page("participant", participant=woman))
 
     def _offer(self, woman: Id) -> Button:
-        return Button(_("Offer"), lambda: self.shell.show_page("enrol", woman=woman))
+        return Button(_("Offer"), lambda: self.shell.show_page("enrol", participant=woman))
 
     def _plan(self, woman: Id) -> Button:
-        return Button(_("Go on with the plan"), lambda: self.shell.show_page("plan", woman=woman))
+        return Button(_("Go on"), lambda: self.shell.show_page("plan", participant=woman))
 
-    def _pick_up(self, woman: Id) -> Button:
-        return Button(_("Pick up"), lambda: self.shell.show_page("plan", woman=woman))
+
+def _one_each(drafts: Sequence[Unfinished]) -> list[Unfinished]:
+    """The latest words of each woman, and of a registration that was begun."""
+    latest = {draft.participant or draft.record: draft for draft in reversed(drafts)}
+    return [draft for draft in latest.values() if draft.participant or draft.record == DRAFT]
 
 
 def _days_pill(on: dt.date | None, day: dt.date) -> Pill | None:

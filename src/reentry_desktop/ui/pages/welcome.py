@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from ...base.paths import machine_folder
@@ -44,7 +44,7 @@ class WelcomePage(ScrollPage):
     chosen = Signal(object)
 
     def __init__(self, window: MainWindow, folder: Path) -> None:
-        super().__init__(wide=72)
+        super().__init__()
         self.shell = window
         self.folder = folder
         self._worker = Worker(self)
@@ -125,6 +125,8 @@ class WelcomePage(ScrollPage):
         self.person = RecordForm(PERSON)
         self.first, self.again = PassphraseEdit(), PassphraseEdit()
         self.again.edit.setAccessibleName(_("Passphrase again"))
+        self.first.show_typed.hide()  # one box shows both
+        self.again.show_typed.toggled.connect(self.first.show_typed.setChecked)
         self.place = Sentence(str(self.folder), role="small", tone="muted")
         columns = Columns()
         columns.left.add(Card(_("Your site"), self.site))
@@ -147,9 +149,10 @@ class WelcomePage(ScrollPage):
                 self.again,
             )
         )
-        self.add(columns)
         self.go = PrimaryButton(_("Make the store"), self._make, icon_name="lock")
-        self.add(self.go)
+        columns.right.add(self.go)
+        columns.right.box.setAlignment(self.go, Qt.AlignmentFlag.AlignLeft)
+        self.add(columns)
         self.site.editors["site"].setFocus()
 
     def go_back(self) -> None:

@@ -1,0 +1,84 @@
+"""Two tabs of a woman's page: what she may want help with, and what was done about her."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from ...actions import enrolling, record_files
+from ...base.ids import Id
+from ...base.words import N_, _
+from ...records.base import choice_label, fields
+from ...records.participant import Need, NeedSource, NeedTag
+from ..days import show_day
+from ..form import RecordForm
+from ..layouts import Columns, SplitLayout, Stack
+from ..table import Column, Table
+from ..widgets import Button, Card, LinkButton, Notice, Rule, Sentence
+
+if TYPE_CHECKING:
+    from ..desk import Desk
+    from .participant import ParticipantPage
+
+
+class NeedsTab(Stack):
+    """Nothing is written down here without her yes."""
+
+    def __init__(self, page: ParticipantPage, needs: Sequence[NeedTag]) -> None:
+        super().__init__()
+        self.page = page
+        note = _("Only what she says may be written down. No list and no page of names shows it.")
+        card = Card(_("Help that is wanted"), note=note)
+        for number, need in enumerate(needs):
+            if number:
+                card.add(Rule())
+            card.add(self._row(need))
+        if not needs:
+            card.add(Sentence(_("Nothing is written down."), tone="muted"))
+        self.form = RecordForm(fields(NeedTag), only=("need", "source", "may_be_recorded"), today=page.today)
+        self.form.show_values({"source": NeedSource.SHE_SAID})
+        add = Button(_("Write it down"), lambda: page.attempt(self._add, self.form), icon_name="plus")
+        columns = Columns()
+        columns.left.add(card)
+        columns.right.add(Card(_("Add"), self.form, add))
+        self.add(columns)
+
+    def _row(self, need: NeedTag) -> QWidget:
+        words = choice_label(Need, need.need)
+        more = f"{choice_label(NeedSource, need.source)}, {show_day(need.noted_on)}"
+        drop = LinkButton(_("Take away"), partial(self.page.do, enrolling.drop_need, need.id), icon_name="trash-2")
+        drop.setAccessibleName(f"{drop.text()}: {words}")
+        whole = QWidget()
+        split = SplitLayout(whole)
+        split.addWidget(Stack(Sentence(words, role="strong"), Sentence(more, tone="muted", role="small"), space=0))
+        split.addWidget(drop)
+        return whole
+
+    def _add(self) -> None:
+        values = self.form.values()
+        self.page.do(
+            enrolling.note_need, self.page.woman, values["need"], values["source"], self.page.today(),
+            may_be_recorded=bool(values["may_be_recorded"]), form=self.form,
+        )  # fmt: skip
+
+
+def history(desk: Desk, woman: Id) -> QWidget:
+    """Every change and every look, the newest first."""
+    lines = desk.read(record_files.story, woman)
+    columns: list[Column[dict[str, str]]] = [
+        Column(N_("When"), lambda r: _moment(r["at"]), 11),
+        Column(N_("Who"), lambda r: r["who"], 9),
+        Column(N_("What"), lambda r: r["what"], 16, stretch=True),
+    ]
+    table = Table(columns, _("History"), least_rows=8)
+    table.show_rows(lines)
+    return Stack(Notice(_("Every change and every look at her record. Nothing here can be altered.")), table)
+
+
+def _moment(at: str) -> str:
+    when = dt.datetime.fromisoformat(at).astimezone()
+    return f"{show_day(when.date())}, {when:%H:%M}"

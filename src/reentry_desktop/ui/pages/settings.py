@@ -1,0 +1,171 @@
+"""Settings: one's own passphrase and language, the staff, the site's values, and what keeps the records safe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QTabWidget
+
+from ...actions import staff
+from ...base.problems import Problem, Refused
+from ...base.words import LANGUAGES, N_, _, language
+from .. import tokens as t
+from ..layouts import Columns, Flow, Stack
+from ..page import Page
+from ..passphrase import PassphraseEdit
+from ..widgets import Card, Chip, LinkButton, Notice, PrimaryButton, Sentence
+from .settings_safety import SafetyTab
+from .settings_site import SiteTab
+from .settings_staff import StaffTab
+
+if TYPE_CHECKING:
+    from ..window import MainWindow
+
+
+class YouTab(Stack):
+    """What each person sets for herself: passphrase, language, size of the text."""
+
+    def __init__(self, page: SettingsPage) -> None:
+        super().__init__()
+        self.page = page
+        self.one_time = Notice("", "warn")
+        columns = Columns()
+        columns.left.add(self._passphrase())
+        columns.right.add(self._language())
+        columns.right.add(self._size())
+        columns.right.add(
+            Card(
+                _("This program"),
+                Flow(
+                    LinkButton(_("Help"), lambda: page.shell.show_page("help"), icon_name="circle-question-mark"),
+                    LinkButton(_("Keyboard shortcuts"), lambda: page.shell.show_page("shortcuts"), icon_name="info"),
+                    LinkButton(_("About and licenses"), lambda: page.shell.show_page("about"), icon_name="file-text"),
+                ),
+            )
+        )
+        self.add(self.one_time)
+        self.add(columns)
+
+    def refresh(self) -> None:
+        words = _("You came in with a passphrase that works once. Choose your own now.")
+        self.one_time.say(words if self.page.shell.desk.read(staff.has_one_time) else "", "warn")
+
+    def _passphrase(self) -> Card:
+        self.old, self.new, self.again = PassphraseEdit(), PassphraseEdit(), PassphraseEdit()
+        self.state = Notice("", "ok")
+        self.go = PrimaryButton(_("Change the passphrase"), self._change, icon_name="key-round")
+        card = Card(
+            _("My passphrase"),
+            note=_("At least 12 characters. Four words that do not belong together are good."),
+        )
+        for label, editor in (
+            (_("The one you have"), self.old),
+            (_("The new one"), self.new),
+            (_("The new one again"), self.again),
+        ):
+            words = Sentence(label, role="strong")
+            words.setBuddy(editor.edit)
+            editor.edit.setAccessibleName(label)
+            card.add(Stack(words, editor, space=t.S1))
+        for editor in (self.old, self.new):  # one box shows all three
+            editor.show_typed.hide()
+            self.again.show_typed.toggled.connect(editor.show_typed.setChecked)
+        card.add(self.state)
+        card.add(self.go)
+        return card
+
+    def _change(self) -> None:
+        if not self.new.edit.text() or not self.old.edit.text():
+            self.state.say(_("Type the one you have, and the new one twice."), "danger")
+            return
+        if self.new.edit.text() != self.again.edit.text():
+            self.state.say(_("The two new ones are not the same. Nothing was changed. Type them again."), "danger")
+            self.new.edit.setFocus()
+            return
+        old, new = self.old.take(), self.new.take()
+        self.again.clear()
+        self.go.setEnabled(False)
+        desk = self.page.shell.desk
+        name = desk.store.who.name
+        self.state.say(_("Changing…"), "info")
+
+        def done(_nothing: None) -> None:
+            self.go.setEnabled(True)
+            self.state.say(_("Your passphrase is changed. The old one opens nothing any more."), "ok")
+            self.refresh()
+
+        def failed(error: BaseException) -> None:
+            self.go.setEnabled(True)
+            if not isinstance(error, Problem):
+                raise error
+            words = " ".join(error.fields.values()) if isinstance(error, Refused) else error.sentence
+            if error.code == "wrong-passphrase":
+                words = _("The passphrase you have is another one. Nothing was changed. Check Caps Lock and try again.")
+            self.state.say(words, "danger")
+            self.old.edit.setFocus()
+
+        desk.later(lambda _job: staff.change_passphrase(desk.store, name, old, new), done, failed)
+
+    def _language(self) -> Card:
+        flow = Flow()
+        for code, name in LANGUAGES.items():
+            chip = Chip(name, checkable=True)
+            chip.setAutoExclusive(True)
+            chip.setChecked(code == language())
+            chip.setAccessibleName(_("Language: {name}").format(name=name))
+            chip.clicked.connect(lambda _on=False, code=code: self.page.shell.speak(code))
+            flow.add(chip)
+        note = _("The language of the screen. A woman's plan has a language of its own.")
+        return Card(_("Language"), flow, note=note)
+
+    def _size(self) -> Card:
+        flow = Flow()
+        for percent in t.SCALES:
+            chip = Chip(_("{n} %").format(n=percent), checkable=True)
+            chip.setAutoExclusive(True)
+            chip.setChecked(percent == self.page.shell.settings_size())
+            chip.setAccessibleName(_("Size of the text: {n} %").format(n=percent))
+            chip.clicked.connect(lambda _on=False, percent=percent: self.page.shell.set_text_size(percent))
+            flow.add(chip)
+        return Card(_("Size of the text"), flow, note=_("Ctrl and + or - change it from every page."))
+
+
+class SettingsPage(Page):
+    """Four tabs. What needs an administrator says so to everybody else."""
+
+    key = "settings"
+    title = N_("Settings")
+    icon = "settings"
+    sidebar = True
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName(_("Settings"))
+        self.you, self.safety = YouTab(self), SafetyTab(self)
+        self.staff, self.site = StaffTab(self), SiteTab(self)
+        for tab, title in (
+            (self.you, _("You")),
+            (self.staff, _("Staff")),
+            (self.site, _("This site")),
+            (self.safety, _("Safety")),
+        ):
+            self.tabs.addTab(tab, title)
+        self.add(self.tabs, 1)
+
+    def open(self, tab: str = "", **_args: object) -> None:
+        names = ("you", "staff", "site", "safety")
+        if tab in names:
+            self.tabs.setCurrentIndex(names.index(tab))
+        self.refresh()
+
+    def refresh(self) -> None:
+        for tab in (self.you, self.staff, self.site, self.safety):
+            tab.refresh()
+
+    def leave(self) -> None:
+        self.site.keep()
+        for editor in (self.you.old, self.you.new, self.you.again):
+            editor.clear()
+        self.staff.forget()

@@ -1,0 +1,132 @@
+"""What keeps the records safe: the recovery kit, a backup, and a check of everything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
+
+from ...actions import checking, setup
+from ...base.problems import Problem
+from ...base.words import _, ngettext
+from ...records.people import Site
+from ..days import show_day
+from ..layouts import Columns, Stack
+from ..widgets import Button, Card, Notice, PrimaryButton, Sentence
+
+if TYPE_CHECKING:
+    from .settings import SettingsPage
+
+OLD = 7
+"""Days after which a backup is old."""
+
+
+class SafetyTab(Stack):
+    """Copying and checking run beside the window."""
+
+    def __init__(self, page: SettingsPage) -> None:
+        super().__init__()
+        self.page = page
+        columns = Columns()
+        self.last = Notice("", "warn")
+        self.made = Notice("", "ok")
+        self.backup = PrimaryButton(_("Make a backup"), self._backup, icon_name="archive")
+        note = _("One locked file with everything. Keep it on another drive, away from this computer.")
+        columns.left.add(Card(_("Backup"), self.last, self.made, self.backup, note=note))
+        self.found = Notice("", "ok")
+        self.check = Button(_("Check everything"), self._check, icon_name="shield-check")
+        note = _("Reads the records, their history and every signature, and says what is not well.")
+        columns.left.add(Card(_("Check"), self.found, self.check, note=note))
+        self.kit = Notice("", "ok")
+        self.keepers = Sentence("")
+        columns.right.add(
+            Card(
+                _("Recovery kit"),
+                self.kit,
+                self.keepers,
+                Button(_("Open the recovery kit"), lambda: page.shell.show_page("kit"), icon_name="key-round"),
+                note=_("Three parts on paper or sticks. Two of them open the records when no passphrase is left."),
+            )
+        )
+        place = Sentence(str(page.shell.desk.store.folder))
+        columns.right.add(Card(_("Where the records lie"), place))
+        self.add(columns)
+
+    def refresh(self) -> None:
+        desk = self.page.shell.desk
+        made = desk.read(checking.last_backup)
+        if made is None:
+            self.last.say(_("No backup was made yet."), "warn")
+        else:
+            days = (desk.read(lambda unit: unit.today()) - made).days
+            ago = ngettext("{n} day ago", "{n} days ago", days).format(n=days)
+            words = _("The last backup is of {day}, {ago}.").format(day=show_day(made), ago=ago)
+            self.last.say(words, "warn" if days > OLD else "ok")
+        tested = desk.store.kit_tested
+        self.kit.say(
+            _("The kit was tested.") if tested else _("The kit was not tested yet."), "ok" if tested else "warn"
+        )
+        keepers = desk.read(setup.keepers)
+        said = [_("Part {part}: {keeper}").format(part=part, keeper=name) for part, name in keepers.items() if name]
+        self.keepers.setText("\n".join(said))
+        self.keepers.setVisible(bool(said))
+
+    def _backup(self) -> None:
+        desk = self.page.shell.desk
+        site = desk.read(lambda unit: unit.get(Site, unit.store.site))
+        day = desk.read(lambda unit: unit.today())
+        name = f"{site.code or 'store'}-{day.isoformat()}.backup"
+        chosen, _kind = QFileDialog.getSaveFileName(
+            self, _("Where does the backup go?"), str(Path.home() / name), _("Backups (*.backup)")
+        )
+        if not chosen:
+            return
+        out = Path(chosen)
+        self.backup.setEnabled(False)
+        self.made.say(_("Copying, and reading the copy back…"), "info")
+
+        def done(result: tuple[str, int]) -> None:
+            self.backup.setEnabled(True)
+            sha256, entries = result
+            size = out.stat().st_size / 1_000_000
+            self.refresh()
+            self.made.say(
+                _("The backup is written and was read back: {size} MB, {n} entries.").format(
+                    size=f"{size:.1f}", n=f"{entries:,}"
+                ),
+                "ok",
+                more=_("{file}  SHA-256 {sum}").format(file=out.name, sum=" ".join(_fours(sha256))),
+            )
+
+        def failed(error: BaseException) -> None:
+            self.backup.setEnabled(True)
+            if not isinstance(error, Problem):
+                raise error
+            self.made.say(error.sentence, "danger")
+
+        desk.later(lambda _job: checking.backup(desk.store, out), done, failed)
+
+    def _check(self) -> None:
+        desk = self.page.shell.desk
+        self.check.setEnabled(False)
+        self.found.say(_("Reading everything…"), "info")
+
+        def done(findings: list[checking.Finding]) -> None:
+            self.check.setEnabled(True)
+            if findings:
+                self.found.say("\n".join(f.sentence for f in findings), "warn")
+            else:
+                self.found.say(_("All is well: records, history, signatures, clock and disk."), "ok")
+
+        def failed(error: BaseException) -> None:
+            self.check.setEnabled(True)
+            if not isinstance(error, Problem):
+                raise error
+            self.found.say(error.sentence, "danger")
+
+        desk.later(lambda _job: checking.check(desk.store), done, failed)
+
+
+def _fours(text: str) -> list[str]:
+    return [text[at : at + 4] for at in range(0, len(text), 4)]

@@ -1,0 +1,186 @@
+"""The staff of this store: who there is, a new one, a passphrase that works once, an account that is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QWidget
+
+from ...actions import staff
+from ...base.problems import Problem, Refused
+from ...base.words import _
+from ...records.base import choice_label, fields
+from ...records.people import Person, Role
+from ...store import Store
+from ..days import show_day
+from ..form import RecordForm
+from ..layouts import Columns, Flow, SplitLayout, Stack
+from ..widgets import Button, Card, LinkButton, Notice, Pill, PrimaryButton, Rule, Sentence
+
+if TYPE_CHECKING:
+    from .settings import SettingsPage
+
+ASKED = ("name", "full_name", "role", "administrator")
+
+
+class StaffTab(Stack):
+    """Everybody may see who works here; an administrator may change it."""
+
+    def __init__(self, page: SettingsPage) -> None:
+        super().__init__()
+        self.page = page
+        self.handed = Card("")
+        self.handed.hide()
+        self.problem = Notice("", "danger")
+        self.columns = Columns(ratio=(3, 2))
+        self.people = Card(_("Who works here"))
+        self.columns.left.add(self.people)
+        self.form: RecordForm | None = None
+        store = page.shell.desk.store
+        if store.who.administrator:
+            self.columns.right.add(self._new())
+        else:
+            self.columns.right.add(
+                Card("", Notice(_("Only an administrator adds staff and gives passphrases. Ask one of them.")))
+            )
+        self.add(self.problem)
+        self.add(self.handed)
+        self.add(self.columns)
+
+    def refresh(self) -> None:
+        self.people.clear()
+        rows = self.page.shell.desk.read(staff.users)
+        rows.sort(key=lambda row: (row["disabled_on"] is not None, row["name"].casefold()))
+        for number, row in enumerate(rows):
+            if number:
+                self.people.add(Rule())
+            self.people.add(self._row(row))
+
+    def forget(self) -> None:
+        """What was shown once is not shown again."""
+        self.handed.hide()
+        self.handed.clear()
+
+    def _row(self, row: dict[str, Any]) -> QWidget:
+        name, store = row["name"], self.page.shell.desk.store
+        pills = Flow()
+        if row["administrator"]:
+            pills.add(Pill(_("Administrator"), "info", icon_name="shield-check"))
+        if row["id"] == store.who.id:
+            pills.add(Pill(_("You"), "primary", icon_name="user"))
+        role = choice_label(Role, row["role"])
+        said = Stack(
+            Sentence(name, role="strong", wide=True),
+            Sentence(", ".join(filter(None, (row["full_name"], role))), tone="muted", role="small", wide=True),
+            space=0,
+        )
+        acts = Flow(right=True)
+        if row["disabled_on"]:
+            pills.add(Pill(_("Closed on {day}").format(day=show_day(row["disabled_on"])), "plain", icon_name="archive"))
+        elif store.who.administrator and row["id"] != store.who.id:
+            reset = LinkButton(_("New passphrase"), lambda: self._reset(name), icon_name="key-round")
+            close = LinkButton(_("Close the account"), lambda: self._ask_close(name), icon_name="archive")
+            for button in (reset, close):
+                button.setAccessibleName(f"{button.text()}: {name}")
+                acts.add(button)
+        whole = QWidget()
+        split = SplitLayout(whole)
+        split.addWidget(Stack(said, pills, space=4))
+        split.addWidget(acts)
+        return whole
+
+    def _new(self) -> Card:
+        self.form = RecordForm(fields(Person), only=ASKED)
+        self.form.show_values({"role": Role.COORDINATOR, "administrator": False})
+        self.go = PrimaryButton(_("Add, with a passphrase that works once"), self._add, icon_name="user-plus")
+        return Card(_("Somebody new"), self.form, self.go)
+
+    def _add(self) -> None:
+        assert self.form is not None
+        form = self.form
+        self.problem.say("")
+        try:
+            values = form.values()
+        except Refused as refused:
+            form.show_problems(refused.fields)
+            return
+        if not values["name"]:
+            form.show_problems({"name": _("Please fill this in.")})
+            return
+        said = staff.one_time_passphrase()
+
+        def work(store: Store) -> None:
+            staff.add_user(
+                store,
+                name=values["name"],
+                full_name=values["full_name"],
+                role=values["role"],
+                administrator=bool(values["administrator"]),
+                passphrase=said,
+            )
+
+        def done() -> None:
+            form.show_values({"role": Role.COORDINATOR, "administrator": False})
+            self._hand(values["name"], said)
+
+        self._later(work, done)
+
+    def _reset(self, name: str) -> None:
+        said = staff.one_time_passphrase()
+        self._later(lambda store: staff.reset_passphrase(store, name, said), lambda: self._hand(name, said))
+
+    def _ask_close(self, name: str) -> None:
+        words = _("Close the account of {name}? The passphrase opens nothing then. What {name} wrote stays.")
+        self.problem.say(
+            words.format(name=name),
+            "warn",
+            acts=[
+                Button(
+                    _("Close the account"),
+                    lambda: self._later(lambda store: staff.disable_user(store, name), self.refresh),
+                    kind="danger",
+                ),
+                Button(_("Leave it open"), lambda: self.problem.say("")),
+            ],
+        )
+        self.page.ensureWidgetVisible(self.problem)
+
+    def _hand(self, name: str, said: str) -> None:
+        """Show a passphrase once, until it was written down."""
+        self.handed.clear()
+        self.handed.add(Sentence(_("For {name}, to be used once:").format(name=name)))
+        words = Sentence(said, role="h2")
+        words.setAccessibleName(said)
+        self.handed.add(words)
+        note = _("Write it on paper and hand it over. It is shown only now. At the first unlock a new one is chosen.")
+        self.handed.add(Sentence(note, tone="muted"))
+        self.handed.add(Button(_("I wrote it down"), self.forget, icon_name="check"))
+        self.handed.show()
+        self.refresh()
+        self.page.ensureWidgetVisible(self.handed)
+
+    def _later(self, work: Callable[[Store], object], then: Callable[[], object]) -> None:
+        store = self.page.shell.desk.store
+        self.setEnabled(False)
+        self.problem.say(_("One moment…"), "info")
+
+        def done(_result: object) -> None:
+            self.setEnabled(True)
+            self.problem.say("")
+            self.refresh()
+            then()
+
+        def failed(error: BaseException) -> None:
+            self.setEnabled(True)
+            self.problem.say("")
+            if isinstance(error, Refused) and self.form is not None:
+                self.form.show_problems(error.fields)
+                rest = [words for key, words in error.fields.items() if key not in ASKED]
+                self.problem.say(" ".join(rest), "danger")
+            elif isinstance(error, Problem):
+                self.problem.say(error.sentence, "danger")
+            else:
+                raise error
+
+        self.page.shell.desk.later(lambda _job: work(store), done, failed)

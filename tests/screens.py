@@ -1,0 +1,185 @@
+"""Pictures of every screen, in English and Spanish, at 100 % and 150 %: ``screens.py FOLDER``.
+
+They are made from the practice run on a fixed day, without a screen, so that two runs give the same pictures but
+for what is random in a store.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["TZ"] = "America/Chicago"
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
+
+from reentry_desktop.base import clock
+
+NOW = dt.datetime(2026, 11, 23, 15, 5, tzinfo=dt.UTC)
+# Before anything else takes it by name: every store of this process stands on that day.
+clock.system_clock = lambda: NOW
+
+import time  # noqa: E402
+
+time.tzset()
+import sqlalchemy as sa  # noqa: E402
+from PySide6.QtCore import QCoreApplication, QEvent  # noqa: E402
+from PySide6.QtWidgets import QApplication  # noqa: E402
+
+from reentry_desktop.actions import demo  # noqa: E402
+from reentry_desktop.app import Program  # noqa: E402
+from reentry_desktop.base import words  # noqa: E402
+from reentry_desktop.base.ids import Id  # noqa: E402
+from reentry_desktop.records.local import Listed  # noqa: E402
+from reentry_desktop.records.participant import Participant  # noqa: E402
+from reentry_desktop.records.plan import Plan  # noqa: E402
+from reentry_desktop.store import Store, Unit, open_store, vault  # noqa: E402
+from reentry_desktop.ui import style  # noqa: E402
+from reentry_desktop.ui.settings import WindowSettings  # noqa: E402
+from reentry_desktop.ui.window import MainWindow  # noqa: E402
+
+SIZE = (1366, 768)
+SIZES = (100, 150)
+Take = Callable[[str], None]
+
+
+def settle(app: QApplication) -> None:
+    """Let everything that was asked for happen."""
+    for _round in range(6):
+        app.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+class Pictures:
+    """The window, and where its pictures go."""
+
+    def __init__(self, app: QApplication, folder: Path, store: Path) -> None:
+        self.app, self.folder = app, folder
+        self.program = Program(app, WindowSettings(), store)
+        self.window: MainWindow = self.program.window
+        self.window.resize(*SIZE)
+        self.window.show()
+        self.tail = ""
+
+    def take(self, name: str) -> None:
+        """Write what the window shows as NAME.png."""
+        settle(self.app)
+        folder = self.folder / words.language()
+        folder.mkdir(parents=True, exist_ok=True)
+        if self.window.session is not None:
+            self.window.status.say_saved(NOW.astimezone())
+        if not self.window.grab().save(str(folder / f"{name}{self.tail}.png")):
+            raise SystemExit(f"{name}.png cannot be written to {folder}")
+
+    def dress(self, language: str, percent: int) -> None:
+        """Language and size of everything from now on."""
+        words.use(language)
+        self.window.settings.language = language
+        style.apply(self.app, percent, plain=False)
+        self.tail = "" if percent == 100 else f"-{percent}"
+        settle(self.app)
+
+
+def opened(folder: Path, readme: Path, which: str) -> Store:
+    """One of the demo's stores, with the passphrase its README tells."""
+    line = next(line for line in readme.read_text("utf-8").splitlines() if line.startswith(f"{which}: user "))
+    user, said = line.removeprefix(f"{which}: user ").split(" passphrase ")
+    return open_store(folder, user, said, clock.system_clock)
+
+
+def before_work(pictures: Pictures, scratch: Path) -> None:
+    """The wizard, and the kit of a new store."""
+    from reentry_desktop.actions import setup
+    from reentry_desktop.records.people import SiteKind
+    from reentry_desktop.ui.pages import kit
+
+    program, window = pictures.program, pictures.window
+    here, program.folder = program.folder, scratch / f"new-{words.language()}{pictures.tail}"
+    program.start()
+    pictures.take("welcome")
+    page: Any = window.stack.currentWidget()
+    page.show_form()
+    page.site.show_values({"kind": SiteKind.FACILITY, "site": "Larkspur Facility", "code": "LARK"})
+    page.person.show_values({"user": "rosalind", "full_name": "Rosalind Ferrante"})
+    page.place.setText(r"C:\ProgramData\Re-entry Desktop\store")
+    pictures.take("wizard")
+    new = setup.NewStore(program.folder, "facility", "Larkspur Facility", "rosalind", "invented words only", "LARK")
+    store, made = setup.create(new)
+    kit.keep(store, made)
+    program.opened(store, "kit")
+    for card, keeper in zip(window.page.cards, ("Odette Marchetti", "Reverend Amaro", "Tamsin Oyelaran"), strict=True):  # type: ignore[union-attr]
+        card.keeper.setText(keeper)
+    pictures.take("kit")
+    window.lock()
+    program.folder = here
+
+
+def walk(pictures: Pictures, store: Store) -> None:
+    """Every page of the open program."""
+    window = pictures.window
+    pictures.program.start()
+    pictures.take("unlock")
+    pictures.program.opened(store, "today")
+    pictures.take("today")
+
+    def find(unit: Unit) -> tuple[Id, Id, Id]:
+        planned = sa.select(Participant.id).join(Plan, Plan.participant == Participant.id)
+        done = unit.first(planned.where(Plan.done_on.is_not(None), Plan.language == "en").order_by(Plan.started_on))
+        begun = unit.first(planned.where(Plan.done_on.is_(None), Plan.language == "en").order_by(Plan.started_on))
+        listed = unit.first(sa.select(Listed.id).where(Listed.participant.is_(False)).order_by(Listed.last_name))
+        return done, begun, listed
+
+    done, begun, listed = window.desk.read(find)
+    show = window.show_page
+    for name, page, args in (
+        ("due", "due", {}),
+        ("participants", "participants", {}),
+        ("participant", "participant", {"participant": done}),
+        ("register", "register", {"name": "Al"}),
+        ("enrol", "enrol", {"participant": listed}),
+        ("callout", "callout", {"participant": done}),
+        ("plan", "plan", {"participant": begun}),
+        ("preview", "preview", {"participant": done}),
+        ("roster", "roster", {}),
+        ("goals", "goals", {}),
+        ("settings", "settings", {}),
+        ("settings-staff", "settings", {"tab": "staff"}),
+        ("settings-site", "settings", {"tab": "site"}),
+        ("settings-safety", "settings", {"tab": "safety"}),
+        ("help", "help", {}),
+        ("about", "about", {}),
+        ("shortcuts", "shortcuts", {}),
+        ("sync", "sync", {}),
+    ):
+        show(page, **args)
+        pictures.take(name)
+    window.lock()
+
+
+def main(folder: Path) -> int:
+    """Make the demo, and take every picture."""
+    vault.TARGET_SECONDS = 0.01
+    app = QApplication([])
+    app.setCursorFlashTime(0)
+    style.load_fonts()
+    style.load_fallbacks()
+    with tempfile.TemporaryDirectory() as scratch:
+        made = demo.make_demo(Path(scratch) / "demo", 60, 1, lambda _sentence: None)
+        pictures = Pictures(app, folder, made.facility)
+        for language in words.LANGUAGES:
+            for percent in SIZES:
+                pictures.dress(language, percent)
+                before_work(pictures, Path(scratch))
+                walk(pictures, opened(made.facility, made.readme, "facility"))
+        pictures.window.close()
+    sys.stdout.write(f"The pictures are in {folder}.\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else "build/screens")))
