@@ -17,7 +17,7 @@ from ..base.problems import Problem
 from ..base.words import _
 from ..bundle import Entries, Header, Item, Kept, Reoffer, Row, Run, Withheld, inspect, open_bundle, read_card, verify
 from ..bundle.faults import fault
-from ..records.change import Change
+from ..records.change import Change, Place
 from ..records.local import Gap, Peer, ReceivedBundle
 from ..store import Store, Unit
 from ..store.log import Head, head, insert_many
@@ -26,6 +26,7 @@ from .identity import belongs, keys_of
 
 APPLIED, ALREADY, WAITING, SET_ASIDE = "applied", "already-applied", "waiting", "quarantined"
 _decode = msgspec.json.Decoder(Change).decode
+_BATCH = 10_000  # entries written at once: more of them fall on one page, and memory stays small
 
 
 @dataclass(frozen=True)
@@ -198,6 +199,8 @@ class _Reader:
         self.end = Head(0, b"")  # of the device, as it was before this bundle
         self.before = b""  # the chain's hash before the next item
         self.gaps = _Gaps()
+        self.lines: list[tuple[object, ...]] = []  # rows of the log, not written yet
+        self.batch: list[tuple[Place, Change]] = []  # the same entries, read
 
     def read(self, items: Iterator[Item]) -> int:
         """Take every item in. Returns how many entries are new."""
@@ -214,10 +217,12 @@ class _Reader:
                     if not self.gaps.split(item.number, self.before, item.hash, keep=True):
                         raise _fork()
                     self.before = item.hash
+        self._write()
         self._save_gaps()
         return new
 
     def _begin(self, device: int, first: int, before: bytes) -> None:
+        self._write()
         if device != self.device:
             self._save_gaps()
             self.device = device
@@ -246,26 +251,25 @@ class _Reader:
         rows = item.rows
         if rows[0][0] <= self.end.number:
             rows = self._unknown(rows)
-        device, batch, lines = self.device, [], []
+        device, lines, batch = self.device, self.lines, self.batch
         for number, salt, payload, chained in rows:
             change = _read_change(payload)
+            about, woman = change.record or None, change.participant or None
+            lines.append((device, number, about, woman, change.share, salt, payload, chained))
             batch.append(((device, number), change))
-            lines.append(
-                (
-                    device,
-                    number,
-                    change.record or None,
-                    change.participant or None,
-                    change.share,
-                    salt,
-                    payload,
-                    chained,
-                )
-            )
-        insert_many(self.unit.connection, lines)
-        self.intake.apply(batch)
+        if len(batch) >= _BATCH:
+            self._write()
         self.before = item.rows[-1][3]
         return len(rows)
+
+    def _write(self) -> None:
+        """Put what was read into the log, then into the tables."""
+        insert_many(self.unit.connection, self.lines)
+        try:
+            self.intake.apply(self.batch)
+        except msgspec.DecodeError as error:
+            raise fault("malformed") from error
+        self.lines, self.batch = [], []
 
     def _unknown(self, rows: list[Row]) -> list[Row]:
         """The rows that are not here yet; those that are must be the same."""

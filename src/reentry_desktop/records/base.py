@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, ClassVar, Self
@@ -183,8 +184,9 @@ def wire_type(cls: type[Record]) -> type[msgspec.Struct]:
 def clean(text: str) -> str:
     """Text as it is kept: composed letters (NFC), no control characters but line ends and tabs, no lone surrogates."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
-    return unicodedata.normalize("NFC", kept).strip()
+    if not text.isprintable():
+        text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return unicodedata.normalize("NFC", text).strip()
 
 
 def cleaned(cls: type[Record], values: dict[str, Any]) -> dict[str, Any]:
@@ -204,6 +206,22 @@ def to_wire(cls: type[Record], values: dict[str, Any]) -> dict[str, Any]:
         else:
             wire[key] = value
     return wire
+
+
+_READ: dict[str, Callable[[Any], Any]] = {
+    "day": lambda text: dt.date.fromisoformat(text) if text else None,
+    "flag": bool,
+}
+
+
+@cache
+def _readers(cls: type[Record]) -> dict[str, Callable[[Any], Any]]:
+    return {key: _READ[spec.editor] for key, spec in fields(cls).items() if spec.editor in _READ}
+
+
+def from_wire(cls: type[Record], wire: dict[str, Any]) -> dict[str, Any]:
+    """Kept values as a record holds them: dates, booleans, texts, numbers."""
+    return wire | {key: read(wire[key]) for key, read in _readers(cls).items() if key in wire}
 
 
 def check_values(cls: type[Record], values: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ Place = tuple[int, int]  # device, number
 EMPTY = msgspec.Raw(b"{}")
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What an entry says. ``values`` are a record's new values, or what an act without change has to tell.
 
     ``depth`` is 0 for an act that changes nothing; otherwise 1 + the greatest depth of ``seen``.

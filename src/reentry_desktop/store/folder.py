@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Self
 
 import sqlalchemy as sa
+import sqlcipher3.dbapi2 as driver
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ..base.clock import Clock, system_clock
@@ -29,7 +30,7 @@ from ..records.people import Person
 from . import log, schema, vault
 from .backup import write_backup
 from .engines import disk_sentence, engine_for
-from .unit import Unit, reading_session
+from .unit import Unit
 
 DATABASE, LOCK = "store.db", "store.lock"
 CHECKPOINT = b"reentry-checkpoint/1"
@@ -45,6 +46,7 @@ class Store:
         self.kit_tested = False
         self.stated_day: dt.date | None = None  # said by a person, where the PC's clock is off by years
         self.engine = engine_for(folder / DATABASE, keys.records)
+        self._writing = self.engine.execution_options(writing=True)
         self._lock = lock
 
     def __repr__(self) -> str:
@@ -58,23 +60,24 @@ class Store:
     @contextmanager
     def work(self, act: str) -> Iterator[Unit]:
         """One transaction that writes; everything in it happens, or nothing. ``act`` is what the log calls it."""
-        with self._told(), reading_session(self.engine.execution_options(writing=True)) as session, session.begin():
-            yield Unit(self, session, act)
+        with self._told(), self._writing.begin() as connection, contextlib.closing(Unit(self, connection, act)) as unit:
+            yield unit
+            unit.end()
 
     @contextmanager
     def read(self) -> Iterator[Unit]:
         """One consistent look at the records, beside whatever is being written."""
-        with self._told(), reading_session(self.engine) as session:
-            yield Unit(self, session, "")
+        with self._told(), self.engine.connect() as connection, contextlib.closing(Unit(self, connection, "")) as unit:
+            yield unit
 
     @contextmanager
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except sa.exc.OperationalError as error:
+        except (sa.exc.OperationalError, driver.OperationalError) as error:
             raise Problem(disk_sentence(error), code="disk") from error
-        except sa.exc.DatabaseError as error:
-            if type(error) is not sa.exc.DatabaseError:  # a broken rule of ours: a bug, not the disk
+        except (sa.exc.DatabaseError, driver.DatabaseError) as error:
+            if type(error) not in (sa.exc.DatabaseError, driver.DatabaseError):  # a broken rule of ours: a bug
                 raise
             raise Problem(
                 _("Some records in this folder are damaged. Nothing was changed. Bring back the latest backup."),

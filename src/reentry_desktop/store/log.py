@@ -16,6 +16,7 @@ from ..base.ids import Id
 from ..records.base import Record
 from ..records.change import Change, Place, from_payload, to_payload
 from ..records.entry import digest, first_hash, next_hash
+from .engines import run
 
 entry = sa.Table(
     "entry",
@@ -50,9 +51,9 @@ class Head(NamedTuple):
 
 def head(connection: sa.Connection, device: int) -> Head:
     """The last entry of *device* that is here; number 0 where there is none."""
-    row = connection.exec_driver_sql(
-        "SELECT number, hash FROM entry WHERE device = ? ORDER BY number DESC LIMIT 1", (device,)
-    ).first()
+    row = run(
+        connection, "SELECT number, hash FROM entry WHERE device = ? ORDER BY number DESC LIMIT 1", (device,)
+    ).fetchone()
     return Head(*row) if row else Head(0, first_hash(device))
 
 
@@ -61,10 +62,8 @@ def append(connection: sa.Connection, device: int, end: Head, change: Change) ->
     payload, salt = to_payload(change), os.urandom(16)
     number = end.number + 1
     chained = next_hash(end.hash, number, digest(salt, payload))
-    connection.exec_driver_sql(
-        INSERT,
-        (device, number, change.record or None, change.participant or None, change.share, salt, payload, chained),
-    )
+    about, woman = change.record or None, change.participant or None
+    run(connection, INSERT, (device, number, about, woman, change.share, salt, payload, chained))
     return Head(number, chained)
 
 

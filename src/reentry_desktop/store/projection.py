@@ -6,7 +6,7 @@ Only a record that somebody changed without knowing of another change is folded 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -17,65 +17,99 @@ from ..base.folding import fold as fold_text
 from ..base.ids import Id
 from ..records.base import defaults, fields, kinds, references, to_wire, wire_type
 from ..records.change import Change, Heads, Place, fold, read_heads, write_heads
+from .engines import run
 from .log import history
 
-_decode = msgspec.json.decode
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
 _GIVEN = "SELECT value FROM json_each(?)"  # a list of ids as one bound value
 
 
 class Shape(NamedTuple):
     """What writing a type needs, worked out once."""
 
-    columns: tuple[str, ...]
     known: frozenset[str]
     blank: dict[str, Any]
-    upsert: str
-    wire: msgspec.json.Decoder[Any]
+    check: Callable[[msgspec.Raw], object]
     references: dict[str, str]
+    searched: frozenset[str]
 
 
 @cache
 def shape(kind: str) -> Shape:
-    """The prepared statements of *kind*. Raises ``KeyError`` for a kind of a newer program."""
+    """What writing *kind* needs. Raises ``KeyError`` for a kind of a newer program."""
     cls = kinds()[kind]
-    columns = tuple(c.key for c in cls.__table__.columns)
-    quoted = ", ".join(f'"{c}"' for c in columns)
-    kept = ", ".join(f'"{c}" = excluded."{c}"' for c in columns if c != "id")
-    upsert = (
-        f'INSERT INTO "{kind}" ({quoted}) VALUES ({", ".join("?" * len(columns))}) '
-        f"ON CONFLICT (id) DO UPDATE SET {kept}"
-    )
     blank = {"heads": "{}", "removed": False} | to_wire(
         cls, {k: v for k, v in defaults(cls).items() if k in fields(cls)}
     )
-    decoder = msgspec.json.Decoder(wire_type(cls))
-    return Shape(columns, frozenset(fields(cls)), blank, upsert, decoder, references(cls))
+    check = msgspec.json.Decoder(wire_type(cls)).decode
+    blank |= dict.fromkeys(references(cls), "")  # an entry that names no parent waits for one
+    searched = frozenset((*cls.searched, "removed")) if cls.searched else frozenset()
+    return Shape(frozenset(fields(cls)), blank, check, references(cls), searched)
+
+
+# SQLite copies every bound value, and SQLCipher locks and wipes each copy: only what an entry says is bound. Both
+# statements take the same row: the values of *names* in their order, then heads, then id. No upsert: SQLite then
+# keeps a journal for each row of a table with foreign keys, which costs ten times the row.
+
+
+@cache
+def insert_sql(kind: str, names: tuple[str, ...]) -> str:
+    """The statement that begins a record; the columns not named hold what nobody has said."""
+    blank = {k: v for k, v in shape(kind).blank.items() if k not in names and k != "heads"}
+    columns = ", ".join(f'"{name}"' for name in (*names, "heads", "id", *blank))
+    values = ", ".join(["?"] * (len(names) + 2) + [_literal(value) for value in blank.values()])
+    return f'INSERT INTO "{kind}" ({columns}) VALUES ({values})'
+
+
+@cache
+def update_sql(kind: str, names: tuple[str, ...]) -> str:
+    """The statement that changes a record."""
+    setting = "".join(f'"{name}" = ?, ' for name in names)
+    return f'UPDATE "{kind}" SET {setting}heads = ? WHERE id = ?'
+
+
+def _literal(value: str | int | None) -> str:
+    if value is None:
+        return "NULL"
+    return str(int(value)) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
+
+
+@cache
+def select_sql(kind: str) -> tuple[str, tuple[str, ...]]:
+    """The statement that reads one record, and the names of its columns."""
+    names = (*fields(kinds()[kind]), "heads")
+    columns = ", ".join(f'"{name}"' for name in names)
+    return f'SELECT {columns} FROM "{kind}" WHERE id = ?', names
+
+
+def read_row(connection: sa.Connection, kind: str, record: Id) -> tuple[dict[str, Any], dict[str, Heads]] | None:
+    """The wire values of a record and the ends of its strands; None where it is not here."""
+    statement, names = select_sql(kind)
+    found = run(connection, statement, (record,)).fetchone()
+    if found is None:
+        return None
+    row = dict(zip(names, found, strict=True))
+    return row, read_heads(row.pop("heads"))
 
 
 def write_row(
     connection: sa.Connection, kind: str, record: Id, values: dict[str, Any], heads: str, *, new: bool
 ) -> None:
     """Put one fast-forward change into its table. *values* are wire values."""
-    form = shape(kind)
-    if new:
-        row = form.blank | values | {"id": record, "heads": heads}
-        connection.exec_driver_sql(form.upsert, tuple(row[c] for c in form.columns))
-    else:
-        names = ", ".join(f'"{name}" = ?' for name in values)
-        connection.exec_driver_sql(
-            f'UPDATE "{kind}" SET {names}, heads = ? WHERE id = ?',
-            (*values.values(), heads, record),
-        )
+    statement = insert_sql(kind, tuple(values)) if new else update_sql(kind, tuple(values))
+    run(connection, statement, (*values.values(), heads, record))
 
 
 class _State:
-    """A record while a bundle is taken in."""
+    """A record while a bundle is taken in: what the entries so far set, and the ends of its strands."""
 
-    __slots__ = ("dirty", "heads", "refold", "row")
+    __slots__ = ("heads", "here", "refold", "values")
 
-    def __init__(self, row: dict[str, Any] | None, heads: dict[str, Heads]) -> None:
-        self.row, self.heads = row, heads
-        self.dirty = self.refold = False
+    def __init__(self, heads: dict[str, Heads] | None = None) -> None:
+        self.here = heads is not None  # whether its row is in the table
+        self.heads = heads or {}
+        self.values: dict[str, Any] | None = None
+        self.refold = False
 
 
 class Intake:
@@ -88,157 +122,154 @@ class Intake:
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
         self.touched: dict[str, set[Id]] = {}
-        self.conflicted = {row[0] for row in connection.exec_driver_sql("SELECT DISTINCT record FROM conflict")}
+        apart = connection.exec_driver_sql("SELECT record FROM conflict UNION SELECT record FROM waiting")
+        self._apart: set[Id] = set(apart.scalars())  # in conflict or waiting: their next change is folded in
         self.conflicts = 0
         self.waiting = 0
+        self._recent: dict[str, dict[Id, _State]] = {}  # the last batch: the next one mostly goes on with it
         self._needed: dict[str, set[Id]] = {}
         self._unborn: dict[Id, tuple[str, Id]] = {}
+        self._renamed: set[Id] = set()
 
     def apply(self, batch: Sequence[tuple[Place, Change]]) -> None:
         """Apply entries in their order of arrival. Raises ``msgspec.ValidationError`` for values of a wrong type."""
-        known = kinds()
         states = self._load(batch)
         for place, change in batch:
-            kind = change.kind
-            if not change.depth or kind not in known:
+            if not change.depth or change.kind not in states:
                 continue
-            form = shape(kind)
-            form.wire.decode(change.values)
-            state = states[kind].get(change.record)
-            if state is None:
-                state = states[kind][change.record] = _State(None, {})
-            self._apply_one(form, state, place, change)
+            form = shape(change.kind)
+            form.check(change.values)
+            state = states[change.kind][change.record]
+            if state.refold:
+                continue
+            before = state.heads.get(change.share, _NONE)
+            born = change.new or state.here or state.values is not None
+            if change.seen != before.places or change.depth != before.depth + 1 or not born:
+                state.refold = True
+                continue
+            values = _decode(change.values)
+            if not form.known.issuperset(values):
+                values = {k: v for k, v in values.items() if k in form.known}
+            if state.values is None:
+                state.values = values
+            else:
+                state.values.update(values)
+            state.heads[change.share] = Heads(change.depth, (place,))
         self._write(states)
 
-    def _apply_one(self, form: Shape, state: _State, place: Place, change: Change) -> None:
-        state.dirty = True
-        if state.refold:
-            return
-        before = state.heads.get(change.share, _NONE)
-        born = state.row is not None or change.new
-        if change.seen != before.places or change.depth != before.depth + 1 or not born:
-            state.refold = True
-            return
-        if change.record in self.conflicted:
-            state.refold = True
-            return
-        values = _decode(change.values)
-        if not form.known.issuperset(values):
-            values = {k: v for k, v in values.items() if k in form.known}
-        if state.row is None:
-            state.row = {**form.blank, **values, "id": change.record}
-        else:
-            state.row.update(values)
-        state.heads[change.share] = Heads(change.depth, (place,))
-
     def _load(self, batch: Iterable[tuple[Place, Change]]) -> dict[str, dict[Id, _State]]:
-        wanted: dict[str, set[Id]] = {}
+        """The records a batch is about, as they stand here."""
+        wanted: dict[str, set[Id]] = {kind: set() for kind in kinds()}
         for _place, change in batch:
-            if change.depth:
-                wanted.setdefault(change.kind, set()).add(change.record)
+            if change.depth and change.kind in wanted:
+                wanted[change.kind].add(change.record)
         states: dict[str, dict[Id, _State]] = {}
         for kind, ids in wanted.items():
-            if kind not in kinds():
+            if not ids:
                 continue
-            found = states[kind] = {}
-            names = shape(kind).columns
-            rows = self.connection.exec_driver_sql(
-                f'SELECT * FROM "{kind}" WHERE id IN ({_GIVEN})',
-                (_encode(sorted(ids)),),
-            )
-            place = {name: at for at, name in enumerate(rows.keys())}
-            for row in rows:
-                values = {name: row[place[name]] for name in names}
-                found[values["id"]] = _State(values, read_heads(values["heads"]))
+            recent = self._recent.get(kind, {})
+            found = states[kind] = {record: recent[record] for record in ids if record in recent}
+            ids -= found.keys()
+            given = _encode(sorted(ids))
+            rows = self.connection.exec_driver_sql(f'SELECT id, heads FROM "{kind}" WHERE id IN ({_GIVEN})', (given,))
+            found |= {record: _State(read_heads(heads)) for record, heads in rows}
+            found |= {record: _State() for record in ids - found.keys()}
+            for record in found.keys() & self._apart:
+                found[record].refold = True
+        self._recent = states
         return states
 
     def _write(self, states: dict[str, dict[Id, _State]]) -> None:
-        for kind in kinds():
-            form = shape(kind)
-            rows = []
-            for record, state in states.get(kind, {}).items():
-                if not state.dirty:
+        for kind in [kind for kind in kinds() if kind in states]:
+            form, touched = shape(kind), self.touched.setdefault(kind, set())
+            needed = [(name, self._needed.setdefault(parent, set())) for name, parent in form.references.items()]
+            rows: dict[str, list[tuple[Any, ...]]] = {}
+            for record, state in states[kind].items():
+                if state.refold:
+                    self._refold(kind, record, state)
+                values = state.values
+                if values is None:
                     continue
-                row = self._refold(kind, record) if state.refold else state.row
-                if row is None:
-                    continue
-                if not state.refold:
-                    row["heads"] = _heads_text(state.heads)
-                for name, parent in form.references.items():
-                    self._needed.setdefault(parent, set()).add(row[name])
-                rows.append(tuple([row[c] for c in form.columns]))
-                self.touched.setdefault(kind, set()).add(record)
-            if rows:
-                self.connection.exec_driver_sql(form.upsert, rows)
+                for name, parents in needed:
+                    if name in values or not state.here:
+                        parents.add(values.get(name, ""))
+                if not form.searched.isdisjoint(values):
+                    self._renamed.add(record)
+                statement = (update_sql if state.here else insert_sql)(kind, tuple(values))
+                rows.setdefault(statement, []).append((*values.values(), _heads_text(state.heads), record))
+                touched.add(record)
+                state.here, state.values = True, None
+            for statement, lines in rows.items():
+                self.connection.exec_driver_sql(statement, lines)
 
-    def _refold(self, kind: str, record: Id) -> dict[str, Any] | None:
-        """The row folded from the whole history; None while what began the record is not here."""
+    def _refold(self, kind: str, record: Id, state: _State) -> None:
+        """Make the row anew from the whole history; it has no values while what began the record is not here."""
         entries = history(self.connection, record)
         folded = fold(entries)
-        run = self.connection.exec_driver_sql
-        run("DELETE FROM conflict WHERE record = ?", (record,))
-        run("DELETE FROM waiting WHERE record = ?", (record,))
+        execute = self.connection.exec_driver_sql
+        execute("DELETE FROM conflict WHERE record = ?", (record,))
+        execute("DELETE FROM waiting WHERE record = ?", (record,))
         about = next((c.participant for _p, c in entries if c.participant), Id(""))
+        state.refold, state.values, state.heads = False, None, folded.heads
+        self._apart.discard(record)
         if not folded.born:
+            self._apart.add(record)
             self._unborn[record] = (kind, about)
-            return None
+            return
         self._unborn.pop(record, None)
         form = shape(kind)
-        values = {k: v for k, v in folded.values.items() if k in form.known}
+        state.values = {**form.blank, **{k: v for k, v in folded.values.items() if k in form.known}}
+        del state.values["heads"]
         if folded.conflicts:
             self.conflicts += 1
-            self.conflicted.add(record)
-            run(
+            self._apart.add(record)
+            execute(
                 "INSERT INTO conflict (record, field, kind, participant) VALUES (?, ?, ?, ?)",
                 [(record, name, kind, about) for name in folded.conflicts],
             )
-        else:
-            self.conflicted.discard(record)
-        return {**form.blank, **values, "id": record, "heads": write_heads(folded.heads)}
 
     def finish(self) -> None:
         """Set aside what waits for a record that is not here, bring in what no longer waits, refresh the search."""
         self._retry_waiting()
-        for kind in kinds():
-            for name, parent in shape(kind).references.items():
-                if missing := self._missing(parent):
-                    self._hold(kind, name, parent, missing)
-        run = self.connection.exec_driver_sql
+        for parent in kinds():  # parents first: what belongs to a record that waits, waits with it
+            if missing := self._missing(parent):
+                for kind in kinds():
+                    for name in [name for name, of in shape(kind).references.items() if of == parent]:
+                        self._hold(kind, name, parent, missing)
+        execute = self.connection.exec_driver_sql
         for record, (kind, about) in self._unborn.items():
-            run("INSERT INTO waiting (record, kind, participant, needs) VALUES (?, ?, ?, '')", (record, kind, about))
-        self.waiting = run("SELECT count(*) FROM waiting").scalar_one()
-        index_words(self.connection, "participant", sorted(self.touched.get("participant", ())))
+            execute(
+                "INSERT INTO waiting (record, kind, participant, needs) VALUES (?, ?, ?, '')", (record, kind, about)
+            )
+        self.waiting = execute("SELECT count(*) FROM waiting").scalar_one()
+        index_words(self.connection, "participant", sorted(self._renamed))
 
     def _retry_waiting(self) -> None:
         rows = self.connection.exec_driver_sql("SELECT record, kind FROM waiting").all()
         states: dict[str, dict[Id, _State]] = {}
         for record, kind in rows:
             if kind in kinds():
-                state = states.setdefault(kind, {})[record] = _State(None, {})
-                state.dirty = state.refold = True
+                state = states.setdefault(kind, {})[record] = _State()
+                state.refold = True
         self._write(states)
 
     def _missing(self, parent: str) -> list[Id]:
-        needed = sorted(self._needed.get(parent, ()))
-        return [
-            row[0]
-            for row in self.connection.exec_driver_sql(
-                f'SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM "{parent}")',
-                (_encode(needed),),
-            )
-        ]
+        found = self.connection.exec_driver_sql(
+            f'SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM "{parent}")',
+            (_encode(sorted(self._needed.get(parent, ()))),),
+        )
+        return list(found.scalars())
 
     def _hold(self, kind: str, name: str, parent: str, missing: list[Id]) -> None:
-        run = self.connection.exec_driver_sql
+        execute = self.connection.exec_driver_sql
         about = "participant" if "participant" in shape(kind).known else "id"
         where = f'"{name}" IN ({_GIVEN})'
-        held = run(f'SELECT id, {about}, "{name}" FROM "{kind}" WHERE {where}', (_encode(missing),)).all()
-        run(
+        held = execute(f'SELECT id, {about}, "{name}" FROM "{kind}" WHERE {where}', (_encode(missing),)).all()
+        execute(
             "INSERT INTO waiting (record, kind, participant, needs) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
             [(record, kind, woman, f"{parent}/{wanted}") for record, woman, wanted in held],
         ) if held else None
-        run(f'DELETE FROM "{kind}" WHERE {where}', (_encode(missing),))
-        # What belongs to a record that now waits, waits with it.
+        execute(f'DELETE FROM "{kind}" WHERE {where}', (_encode(missing),))
         self._needed.setdefault(kind, set()).update(record for record, _woman, _wanted in held)
 
 
@@ -265,18 +296,18 @@ def words_of(values: Iterable[str]) -> set[str]:
 def index_words(connection: sa.Connection, table: str, ids: Sequence[Id]) -> None:
     """Make the search words and the place in the alphabet anew, for rows of ``participant`` or ``listed``."""
     given = (_encode(ids),)
-    run = connection.exec_driver_sql
+    execute = connection.exec_driver_sql
     extra = "preferred_name, aliases" if table == "participant" else "'', ''"
     kept = "NOT removed" if table == "participant" else "NOT participant"
-    rows = run(
+    rows = execute(
         f"SELECT id, department_number, first_name, middle_name, last_name, {extra} "
         f'FROM "{table}" WHERE id IN ({_GIVEN}) AND {kept}',
         given,
     ).all()
-    run(f"DELETE FROM participant_word WHERE participant IN ({_GIVEN})", given)
-    run(f"DELETE FROM roll WHERE id IN ({_GIVEN})", given)
-    if words := [(word, row[0]) for row in rows for word in words_of(row[1:])]:
-        run("INSERT INTO participant_word (word, participant) VALUES (?, ?)", words)
+    execute(f"DELETE FROM participant_word WHERE participant IN ({_GIVEN})", given)
+    execute(f"DELETE FROM roll WHERE id IN ({_GIVEN})", given)
+    if words := sorted((word, row[0]) for row in rows for word in words_of(row[1:])):
+        execute("INSERT INTO participant_word (word, participant) VALUES (?, ?)", words)
     if rows:
         keys = [(row[0], fold_text(f"{row[4]} {row[2]} {row[3]}")[:200], table == "listed") for row in rows]
-        run("INSERT INTO roll (id, sort_key, listed) VALUES (?, ?, ?)", keys)
+        execute("INSERT INTO roll (id, sort_key, listed) VALUES (?, ?, ?)", keys)

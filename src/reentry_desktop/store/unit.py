@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,11 +16,23 @@ from ..base.ids import Id, new_id
 from ..base.problems import NotFound, Problem, Refused
 from ..base.words import _
 from ..records.access import may
-from ..records.base import Record, Share, check_record, check_values, cleaned, defaults, fields, strands, to_wire
-from ..records.change import Change, Heads, Place, read_heads, write_heads
+from ..records.base import (
+    Record,
+    Share,
+    check_record,
+    check_values,
+    cleaned,
+    defaults,
+    fields,
+    from_wire,
+    strands,
+    to_wire,
+)
+from ..records.change import Change, Heads, Place, write_heads
 from ..records.local import Local
 from . import log
-from .projection import index_words, write_row
+from .engines import run
+from .projection import index_words, read_row, write_row
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -51,16 +63,30 @@ class Unit:
     Every write is an entry of the log, named after the act. ``Refused`` says which field a rule does not allow.
     """
 
-    def __init__(self, store: Store, session: Session, act: str) -> None:
-        self.store, self.session, self.act = store, session, act
+    def __init__(self, store: Store, connection: sa.Connection, act: str) -> None:
+        self.store, self.connection, self.act = store, connection, act
         self.changed = Changed()
+        self._session: Session | None = None
         self._end: log.Head | None = None
 
     # Reading
 
     @property
-    def connection(self) -> sa.Connection:
-        return self.session.connection()
+    def session(self) -> Session:
+        """Where records are read; made when first asked for, because a plain save does without."""
+        if self._session is None:
+            self._session = _ReadingSession(self.connection, autoflush=False, expire_on_commit=False)
+        return self._session
+
+    def end(self) -> None:
+        """Before the commit: raise ``AssertionError`` where a record was changed past the writer."""
+        if self._session is not None:
+            self._session.flush()
+
+    def close(self) -> None:
+        """Let go of the records that were read; they keep their values."""
+        if self._session is not None:
+            self._session.close()
 
     def today(self) -> dt.date:
         """The day it is: on this PC's calendar, or as a person said where that calendar cannot be right."""
@@ -70,7 +96,7 @@ class Unit:
         """The record, or ``NotFound``."""
         found = self.find(cls, record)
         if found is None:
-            raise NotFound(_("This record is not here (any more). Nothing was changed."))
+            raise _gone()
         return found
 
     def find(self, cls: type[R], record: Id) -> R | None:
@@ -108,24 +134,20 @@ class Unit:
 
     def revise(self, cls: type[Record], record: Id, **values: Any) -> bool:
         """Set some fields. Returns whether anything changed; what stays the same is not written."""
-        found = self.get(cls, record)
+        row, heads = self._row(cls, record)
         values = cleaned(cls, values)
         check_values(cls, values)
-        wire = to_wire(cls, values)
-        now = {key: getattr(found, key) for key in fields(cls)}
-        before = to_wire(cls, {key: now[key] for key in values})
-        changed = {key: value for key, value in wire.items() if value != before[key]}
+        changed = {key: value for key, value in to_wire(cls, values).items() if value != row[key]}
         if not changed:
             return False
-        check_record(cls(id=record, heads=found.heads, **now | values))
-        self._write(cls, record, changed, read_heads(found.heads), new=False, about=self._about(cls, record, now))
+        check_record(cls(id=record, heads="{}", **from_wire(cls, row) | values))
+        self._write(cls, record, changed, heads, new=False, about=self._about(cls, record, row))
         return True
 
     def remove(self, cls: type[Record], record: Id) -> None:
         """Mark as removed: a field like any other, kept in the history. Links to it end with it."""
-        found = self.get(cls, record)
-        about = self._about(cls, record, {k: getattr(found, k) for k in fields(cls)})
-        self._write(cls, record, {"removed": True}, read_heads(found.heads), new=False, about=about)
+        row, heads = self._row(cls, record)
+        self._write(cls, record, {"removed": True}, heads, new=False, about=self._about(cls, record, row))
 
     def tell(
         self, kind: str = "", record: Id = Id(""), participant: Id = Id(""), share: Share = Share.SITE, **outcome: Any
@@ -150,6 +172,12 @@ class Unit:
         )
 
     # How a write is made
+
+    def _row(self, cls: type[Record], record: Id) -> tuple[dict[str, Any], dict[str, Heads]]:
+        found = read_row(self.connection, cls.__tablename__, record)
+        if found is None:
+            raise _gone()
+        return found
 
     def _about(self, cls: type[Record], record: Id, values: dict[str, Any]) -> Id:
         return record if cls.__tablename__ == "participant" else Id(values.get("participant") or "")
@@ -184,7 +212,8 @@ class Unit:
             self._settle(record, [*wire, *(["removed"] if str(cls.share) in by_strand else [])])
         if cls.searched and (new or not wire.keys().isdisjoint((*cls.searched, "removed"))):
             index_words(self.connection, "participant", [record])
-        self.session.expire_all()
+        if self._session is not None:
+            self._session.expire_all()
         self.changed.mark(kind, record)
 
     def _append(self, change: Change) -> Place:
@@ -192,10 +221,11 @@ class Unit:
         self._end = log.append(self.connection, device, self._end or log.head(self.connection, device), change)
         return (device, self._end.number)
 
-    def _settle(self, record: Id, names: Sequence[str]) -> None:
+    def _settle(self, record: Id, names: Collection[str]) -> None:
         """Whoever edits a field in conflict has seen both values: the conflict ends."""
-        for name in names:
-            self.connection.exec_driver_sql("DELETE FROM conflict WHERE record = ? AND field = ?", (record, name))
+        for (name,) in run(self.connection, "SELECT field FROM conflict WHERE record = ?", (record,)).fetchall():
+            if name in names:
+                run(self.connection, "DELETE FROM conflict WHERE record = ? AND field = ?", (record, name))
 
     def _now(self) -> str:
         return stamp(self.store.clock())
@@ -205,22 +235,24 @@ def _local_tables() -> set[str]:
     return {mapper.local_table.name for mapper in Local.registry.mappers if isinstance(mapper.local_table, sa.Table)}
 
 
-def reading_session(bind: sa.Engine) -> Session:
+def _gone() -> NotFound:
+    return NotFound(_("This record is not here (any more). Nothing was changed."))
+
+
+class _ReadingSession(Session):
     """A session that refuses to write: records are written by the unit alone."""
-    session = Session(bind, autoflush=False, expire_on_commit=False)
-    event.listen(session, "before_flush", _refuse_flush)
-    event.listen(session, "do_orm_execute", _only_select)
-    return session
 
 
+@event.listens_for(_ReadingSession, "before_flush")
 def _refuse_flush(session: Session, *_args: object) -> None:
     if session.new or session.dirty or session.deleted:
         raise AssertionError("records are written by the unit alone; the session is for reading")
 
 
+@event.listens_for(_ReadingSession, "do_orm_execute")
 def _only_select(state: ORMExecuteState) -> None:
     if not state.is_select:
         raise AssertionError("records are written by the unit alone; the session is for reading")
 
 
-__all__ = ["Changed", "Refused", "Unit", "reading_session"]
+__all__ = ["Changed", "Refused", "Unit"]
