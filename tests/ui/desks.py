@@ -18,7 +18,7 @@ from reentry_desktop.ui.page import Page
 from reentry_desktop.ui.widgets import Sentence
 from reentry_desktop.ui.window import MainWindow, Session
 
-from .conftest import TodayPage, asking
+from .conftest import PeoplePage, TodayPage, asking
 
 SCREENS = [(1366, 768, 100), (1024, 560, 100), (1024, 560, 150), (1024, 560, 200)]
 
@@ -39,9 +39,7 @@ def open_window(qapp: QApplication, qtbot: Any, store: Store, pages: Sequence[ty
     qtbot.addWidget(made)
     made.resize(1366, 768)
     made.show()
-    found = Session(
-        Desk(store), "lead", [TodayPage, *pages, WomanPage], lambda _phrase: None, asking, role="Coordinator"
-    )
+    found = [TodayPage, PeoplePage, *pages, WomanPage]
     made.open_session(Session(Desk(store), "lead", found, lambda _phrase: None, asking, role="Coordinator"))
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow)
@@ -84,22 +82,24 @@ def reachable(root: QWidget) -> list[QWidget]:
     return found
 
 
+def _name(widget: QWidget) -> str:
+    interface = QAccessible.queryAccessibleInterface(widget)
+    return interface.text(QAccessible.Text.Name) if interface is not None else ""
+
+
 def check_page(page: Page) -> None:
     """Named, big enough, nothing cut, nothing wider than the page: what every screen must hold."""
     QAccessible.setActive(True)
-    for _round in range(4):
-        QApplication.processEvents()
+    QTest.qWait(30)
     within = reachable(page)
     assert within
     for widget in within:
-        interface = QAccessible.queryAccessibleInterface(widget)
-        assert interface is not None
-        assert interface.text(QAccessible.Text.Name), widget
+        assert _name(widget), widget
         if isinstance(widget, QAbstractButton | QLineEdit | QComboBox):
             assert widget.height() >= tokens.TARGET, (widget, widget.height())
         if isinstance(widget, QPushButton):
             assert widget.width() >= tokens.TARGET, widget.accessibleName()
-            assert widget.width() >= widget.sizeHint().width(), widget.text()
+            assert widget.width() >= widget.sizeHint().width(), (widget.text(), widget.width(), widget.sizeHint())
         if isinstance(widget, QPlainTextEdit) and not widget.isReadOnly():
             assert widget.tabChangesFocus()
     for words in page.findChildren(Sentence):
@@ -107,6 +107,7 @@ def check_page(page: Page) -> None:
             assert words.height() >= words.heightForWidth(words.width()), words.text()
     assert page.horizontalScrollBar().maximum() == 0
     assert page.widget().minimumSizeHint().width() <= page.viewport().width()
+    QAccessible.setActive(False)
 
 
 def resize(qapp: QApplication, window: MainWindow, screen: tuple[int, int, int]) -> None:
@@ -114,6 +115,5 @@ def resize(qapp: QApplication, window: MainWindow, screen: tuple[int, int, int])
     width, height, percent = screen
     style.apply(qapp, percent, plain=False)
     window.resize(width, height)
-    for _round in range(4):
-        QApplication.processEvents()
+    QTest.qWait(30)
     assert (window.width(), window.height()) == (width, height)

@@ -2,154 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from ...actions import plans
 from ...base.ids import Id
 from ...base.problems import Refused
 from ...base.words import _
 from .. import tokens as t
-from ..editors import Note
-from ..form import RecordForm
 from ..layouts import Flow
 from ..style import em
-from ..widgets import Button, LinkButton, Pill, Sentence
-from .plan_writing import PERSON_FIRST, Writing, headline
+from ..widgets import Button, Icon, LinkButton, Sentence
+from .plan_form import EntryForm, IconButton
+from .plan_writing import Writing, headline
 
 if TYPE_CHECKING:
     from ...records.pack import Part
 
 STACKED = 30
 """em of width under which the buttons of an entry stand below its words."""
-
-
-def icon_button(icon_name: str, name: str, press: Any) -> Button:
-    """A button with a drawing only; its name is said and shown as a hint."""
-    button = Button("", press, icon_name=icon_name)
-    button.setProperty("square", True)
-    button.setAccessibleName(name)
-    button.setToolTip(name)
-    return button
-
-
-class EntryForm(QWidget):
-    """The fields of one entry, new or standing there. Each key is kept as a draft; ``asked`` says it is ready."""
-
-    asked = Signal()
-
-    def __init__(self, writing: Writing, part: Part, record: str, *, more: bool) -> None:
-        super().__init__()
-        self.writing, self.part, self.record = writing, part, record
-        self.proposal = ""
-        """An idea put into the box by a tap. Until somebody confirms or rewords it, it is nobody's words."""
-        keys = list(writing.columns(part))
-        self.first = keys[0]
-        specs = writing.specs(part)
-        now = keys if more or part.kind in (*PERSON_FIRST, "supporter") else keys[:1]
-        later = [key for key in keys if key not in now]
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(t.S3)
-        self.forms = [RecordForm(specs, only=now, today=writing.today)]
-        box.addWidget(self.forms[0])
-        self.more: LinkButton | None = None
-        if later:
-            rest = RecordForm(specs, only=later, today=writing.today)
-            rest.hide()
-            self.forms.append(rest)
-            self.more = LinkButton(_("Say more about it"), icon_name="chevron-right")
-            self.more.clicked.connect(self.show_more)
-            box.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
-            box.addWidget(rest)
-        for form in self.forms:
-            form.settled.connect(self._keep)
-            for editor in form.editors.values():
-                if isinstance(editor, Note):
-                    editor.lines = 2
-                    editor._grow()
-                editor.target().installEventFilter(self)
-
-    def show_more(self) -> None:
-        """Show the fields besides her words."""
-        if self.more is not None:
-            self.more.hide()
-            self.forms[1].show()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter adds the entry; Shift+Enter begins a new line."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-            if isinstance(watched, QPlainTextEdit | QLineEdit) and plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self.asked.emit()
-                return True
-        return False
-
-    def show_values(self, values: dict[str, Any]) -> None:
-        """Show what stands there, and what was being typed over it."""
-        for form in self.forms:
-            form.show_values(values)
-        if len(self.forms) > 1 and any(values.get(key) for key in self.forms[1].editors):
-            self.show_more()
-
-    def propose(self, words: str) -> None:
-        """Put an idea into the box, to be confirmed or reworded."""
-        self.proposal = words
-        editor = self.forms[0].editors[self.first]
-        editor.set(words)
-        target = editor.target()
-        target.setFocus()
-        if isinstance(target, QPlainTextEdit):
-            target.selectAll()
-
-    def typed(self) -> dict[str, str]:
-        """What stands in the fields as text."""
-        return {key: text for form in self.forms for key, text in form.typed().items()}
-
-    def is_bare(self) -> bool:
-        """Whether nothing stands here but an idea nobody has confirmed."""
-        typed = self.typed()
-        words = typed.pop(self.first).strip()
-        return words in ("", self.proposal.strip()) and not any(text.strip() for text in typed.values())
-
-    def has_words(self) -> bool:
-        """Whether it can become an entry."""
-        typed = self.typed()
-        return any(typed.get(key, "").strip() for key in ("words", "person", "name"))
-
-    def values(self) -> dict[str, Any]:
-        """The values of the fields. Raises ``Refused``, shown beside them."""
-        found: dict[str, Any] = {}
-        for form in self.forms:
-            try:
-                found |= form.values()
-            except Refused as refused:
-                form.show_problems(refused.fields)
-                raise
-        return {key: value for key, value in found.items() if not (value is None and key.startswith("agreed"))}
-
-    def show_problems(self, problems: dict[str, str]) -> None:
-        """Say what is wrong, each beside its field."""
-        for form in self.forms:
-            if any(key in problems for key in form.editors):
-                form.show_problems(problems)
-
-    def flush(self) -> None:
-        """Keep every key as a draft, now."""
-        for form in self.forms:
-            form.flush()
-
-    def begin(self) -> None:
-        """Put the focus into the first field."""
-        self.forms[0].editors[self.first].setFocus()
-
-    def _keep(self, key: str, text: str) -> None:
-        if key == self.first and self.proposal and text.strip() == self.proposal.strip():
-            return
-        self.writing.keep(self.record, key, text)
 
 
 class EntryRow(QFrame):
@@ -179,16 +54,16 @@ class EntryRow(QFrame):
         buttons = QHBoxLayout(acts)
         buttons.setContentsMargins(0, 0, 0, 0)
         buttons.setSpacing(t.S1)
-        self.up = icon_button("marks/up", _("Move up: {words}").format(words=self.name), lambda: entries.move(self, -1))
-        self.down = icon_button(
-            "marks/down", _("Move down: {words}").format(words=self.name), lambda: entries.move(self, 1)
+        self.up = IconButton("marks/up", _("Move up: {words}").format(words=self.name), lambda: entries.shift(self, -1))
+        self.down = IconButton(
+            "marks/down", _("Move down: {words}").format(words=self.name), lambda: entries.shift(self, 1)
         )
-        self.edit = icon_button("pencil", _("Change: {words}").format(words=self.name), self.open_form)
-        self.remove = icon_button("trash-2", _("Remove: {words}").format(words=self.name), lambda: entries.remove(self))
+        self.edit = IconButton("pencil", _("Change: {words}").format(words=self.name), self.open_form)
+        self.remove = IconButton("trash-2", _("Remove: {words}").format(words=self.name), lambda: entries.remove(self))
         self.up.setEnabled(place > 0)
         self.down.setEnabled(place < count - 1)
         for button in (self.up, self.down, self.edit, self.remove):
-            button.setProperty("kind", "quiet")
+            button.installEventFilter(self)
             buttons.addWidget(button)
         self.up.setVisible(entries.can_move)
         self.down.setVisible(entries.can_move)
@@ -202,16 +77,23 @@ class EntryRow(QFrame):
     def _tools(self) -> QWidget:
         """The tools named in a step, and the way to name one."""
         writing = self.entries.writing
-        flow = Flow(space=t.S2)
-        tools = writing.whole.items.get("tools", [])
+        place = QWidget()
+        box = QVBoxLayout(place)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(t.S1)
         linked = writing.whole.uses.get(self.record_id, [])
-        for tool in tools:
+        for tool in writing.whole.items.get("tools", []):
             if tool.id in linked:
-                flow.add(Pill(tool.words, "primary", icon_name="sprout"))
+                line = QHBoxLayout()
+                line.setSpacing(t.S2)
+                line.addWidget(Icon("sprout", t.PRIMARY, size=1), 0, Qt.AlignmentFlag.AlignTop)
+                line.addWidget(Sentence(tool.words, tone="primary", role="small"), 1)
+                box.addLayout(line)
         self.link = LinkButton(_("Name a tool"), self._choose_tool, icon_name="plus")
         self.link.setAccessibleName(_("Name a tool for: {words}").format(words=self.name))
-        flow.add(self.link)
-        return flow
+        self.link.installEventFilter(self)
+        box.addWidget(self.link, 0, Qt.AlignmentFlag.AlignLeft)
+        return place
 
     def tool_menu(self) -> QMenu:
         """Her tools, each to be named here or taken out."""
@@ -260,15 +142,15 @@ class EntryRow(QFrame):
         self._row.setDirection(way.TopToBottom if self.width() < em(STACKED) else way.LeftToRight)
         super().resizeEvent(event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.modifiers() & Qt.KeyboardModifier.AltModifier and self.entries.can_move and self.form is None:
-            if event.key() == Qt.Key.Key_Up and self.up.isEnabled():
-                self.entries.move(self, -1)
-                return
-            if event.key() == Qt.Key.Key_Down and self.down.isEnabled():
-                self.entries.move(self, 1)
-                return
-        super().keyPressEvent(event)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Alt+Up and Alt+Down on any of its buttons: a button itself would pass the focus on."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            by = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
+            if by and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+                if self.entries.can_move and self.form is None:
+                    self.entries.shift(self, by)
+                return True
+        return False
 
 
 class Entries(QWidget):
@@ -276,7 +158,7 @@ class Entries(QWidget):
 
     changed = Signal()
 
-    def __init__(self, writing: Writing, part: Part, how: Any) -> None:
+    def __init__(self, writing: Writing, part: Part, how: Callable[[], str]) -> None:
         super().__init__()
         self.writing, self.part, self.how = writing, part, how
         self.can_move = part.kind != "supporter"
@@ -301,6 +183,9 @@ class Entries(QWidget):
 
     def show_rows(self, focus: Id | None = None, button: str = "edit") -> None:
         """Show what stands in the plan; put the focus back where it was."""
+        inside = QApplication.focusWidget()
+        if inside is not None and any(row.isAncestorOf(inside) for row in self.rows.values()):
+            self.setFocus()  # else Qt would give the focus of what is taken away to anything at all
         while item := self._list.takeAt(0):
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -311,6 +196,7 @@ class Entries(QWidget):
             row = EntryRow(self, record, place, len(records))
             self.rows[row.record_id] = row
             self._list.addWidget(row)
+            row.show()  # only what is shown can take the focus
         if focus in self.rows:
             wanted = getattr(self.rows[focus], button)
             (wanted if wanted.isEnabled() else self.rows[focus].edit).setFocus()
@@ -331,9 +217,7 @@ class Entries(QWidget):
             if self.part.kind == "supporter":
                 self.writing.do(plans.add_supporter, self.writing.plan, **values)
             else:
-                self.writing.do(
-                    plans.add_item, self.writing.plan, self.part.key, how_written=self.how(), **values
-                )
+                self.writing.do(plans.add_item, self.writing.plan, self.part.key, how_written=self.how(), **values)
         except Refused as refused:
             self.new.flush()
             self.new.show_problems(refused.fields)
@@ -394,7 +278,7 @@ class Entries(QWidget):
 
         self.writing.page.shell.toast(_("Removed one entry."), back, act=_("remove an entry"))
 
-    def move(self, row: EntryRow, by: int) -> None:
+    def shift(self, row: EntryRow, by: int) -> None:
         """Move an entry up or down by one place."""
         ids = list(self.rows)
         at = ids.index(row.record_id) + by

@@ -12,7 +12,7 @@ from ...base.paths import resource
 from ...base.words import LANGUAGES, N_, _, in_language
 from .. import tokens as t
 from ..layouts import Columns, Flow, Stack
-from ..widgets import Card, Chip, Heading, Icon, Notice, PrimaryButton, Sentence
+from ..widgets import Card, Chip, Icon, Notice, PrimaryButton, Sentence
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QPushButton
@@ -78,9 +78,8 @@ class LimitsView(QWidget):
         self.language = code
         say = in_language(code).gettext
         stack = Stack(space=t.S4)
-        stack.add(Heading(self.limits.title[code], 1))
         stack.add(Sentence(self.limits.intro[code]))
-        columns = Columns(narrow=52)
+        columns = Columns(ratio=(4, 5), narrow=52)
         keep = Card(say(N_("What can stay between us")))
         for line in self.limits.keep[code]:
             keep.add(_point("shield-check", t.OK, line))

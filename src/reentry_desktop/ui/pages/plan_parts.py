@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ...actions import plans
 from ...base.problems import Refused
 from ...base.words import LANGUAGES, _
+from ...records.base import fields
 from ...records.plan import HowWritten, PlanAnswer
 from .. import tokens as t
 from ..editors import ChoiceBox, Line, Note
 from ..form import PAUSE, FieldRow
 from ..layouts import Flow, SplitLayout
+from ..style import em
 from ..widgets import Button, Chip, Heading, Icon, LinkButton, Sentence
 from .plan_entries import Entries
+from .plan_writing import IN_HER_WORDS
 
 if TYPE_CHECKING:
     from ...records.pack import Part
@@ -35,10 +39,8 @@ class Answer(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(t.S3)
-        from ...records.base import fields
-
-        self.editor = Note(most=fields(PlanAnswer)["words"].max, lines=7)
-        self.row = FieldRow(writing.say(_in_her_words()), self.editor)
+        self.editor = Note(most=fields(PlanAnswer)["words"].max, lines=5)
+        self.row = FieldRow(writing.say(IN_HER_WORDS), self.editor)
         box.addWidget(self.row)
         self.editor.set(writing.drafts.get((self.record, "words")) or self._written())
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
@@ -113,14 +115,33 @@ class Answer(QWidget):
         self.changed.emit()
 
     def begin(self) -> None:
-        """Put the focus into her words."""
-        self.editor.target().setFocus()
+        """Put the focus behind her words."""
+        self.editor.edit.moveCursor(QTextCursor.MoveOperation.End)
+        self.editor.edit.setFocus()
 
 
-def _in_her_words() -> str:
-    from ...base.words import N_
+class IdeaChip(Chip):
+    """An idea to take; a long one breaks into lines where the text is large."""
 
-    return N_("In her own words")
+    def __init__(self, idea: str) -> None:
+        super().__init__(idea.replace("&", "&&"), icon_name="plus")
+        self.idea = idea
+        self.setAccessibleName(idea)
+
+    def fit(self, width: int) -> None:
+        """Break the words into lines no wider than *width* pixels leave room for."""
+        room, lines = width - em(5), [""]
+        for word in self.idea.replace("&", "&&").split():
+            longer = f"{lines[-1]} {word}".strip()
+            if lines[-1] and self.fontMetrics().horizontalAdvance(longer) > room:
+                lines.append(word)
+            else:
+                lines[-1] = longer
+        self.setText("\n".join(lines))
+
+    def minimumSizeHint(self) -> QSize:
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), em(8)), hint.height())
 
 
 class PartView(QFrame):
@@ -160,9 +181,7 @@ class PartView(QFrame):
         self.how.set(writing.how_written(part.key))
         self.how.changed.connect(self._chose_how)
         self.body: Answer | Entries = (
-            Answer(writing, part, self.how)
-            if part.kind == "answer"
-            else Entries(writing, part, lambda: self.how.get())
+            Answer(writing, part, self.how) if part.kind == "answer" else Entries(writing, part, self.how.get)
         )
         self.body.changed.connect(self.changed)
         box.addWidget(self.body)
@@ -172,20 +191,8 @@ class PartView(QFrame):
             box.addSpacing(t.S1)
             box.addWidget(self._ideas(ideas))
         if part.kind != "supporter":
-            how = QWidget()
-            row = SplitLayout(how, space=t.S3)
-            label = Sentence(_("Who wrote it"), role="strong")
-            label.setBuddy(self.how.target())
-            self.how.name(_("Who wrote it"))
-            row.addWidget(self.how)
             box.addSpacing(t.S1)
-            line = QWidget()
-            flow = QVBoxLayout(line)
-            flow.setContentsMargins(0, 0, 0, 0)
-            flow.setSpacing(t.S1)
-            flow.addWidget(label)
-            flow.addWidget(self.how)
-            box.addWidget(line)
+            box.addWidget(FieldRow(_("Who wrote it"), self.how))
         box.addStretch(1)
 
     def _tongues(self) -> QWidget:
@@ -215,11 +222,16 @@ class PartView(QFrame):
         words = _("Some ideas. A tap puts one into the box; it counts once she says it is hers.")
         row.addWidget(Sentence(words, tone="muted"), 1)
         box.addWidget(head)
-        self.chips = [Chip(idea, icon_name="plus") for idea in ideas]
+        self.chips = [IdeaChip(idea) for idea in ideas]
         for chip, idea in zip(self.chips, ideas, strict=True):
             chip.clicked.connect(lambda _on=False, idea=idea: self._propose(idea))
         box.addWidget(Flow(*self.chips))
         return place
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        for chip in getattr(self, "chips", ()):
+            chip.fit(self.width() - 2 * t.S5)
+        super().resizeEvent(event)
 
     def _propose(self, idea: str) -> None:
         body = self.body

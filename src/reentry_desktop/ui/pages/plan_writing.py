@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -18,12 +18,11 @@ from ...records.plan import ITEM_COLUMNS, HowWritten, PlanItem, Supporter
 if TYPE_CHECKING:
     from ...actions.plans import Contents
     from ...records.pack import Part, Section, Text
-    from ...store import Unit
     from ..page import Page
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
+IN_HER_WORDS = N_("In her own words")
 EMPTY, STARTED, WRITTEN = "empty", "started", "written"
 SUPPORTER = ("name", "relation", "phone", "role", "asked_on", "agreed", "agreed_to_copy")
 # What her words are called, where an entry is more than a line.
@@ -57,7 +56,7 @@ class Writing(QObject):
         self.whole = desk.read(plans.contents, self.plan)
         self.drafts = {(d.record, d.field): d.text for d in desk.read(plans.unfinished)}
 
-    def do(self, command: Callable[Concatenate[Unit, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    def do(self, command: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
         """Carry out a command and read again."""
         result = self.page.shell.desk.do(self.page, command, *args, **kwargs)
         self.read()
@@ -148,7 +147,7 @@ class Writing(QObject):
         found = {}
         for key in self.columns(part):
             spec = fields(cls)[key]
-            label = _WORDS.get(part.kind, N_("In her own words")) if key == "words" else spec.label
+            label = _WORDS.get(part.kind, IN_HER_WORDS) if key == "words" else spec.label
             changed: dict[str, Any] = {"label": self.say(label)}
             if spec.choices:
                 changed["choices"] = [(member.value, self.say(member.label)) for member in spec.choices]

@@ -1,0 +1,276 @@
+"""The working part of a plan's page: the list of parts, one part, and the way on; folded where it is narrow."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from ...actions import plans
+from ...base.problems import Problem
+from ...base.words import _
+from .. import tokens as t
+from ..layouts import Flow, Reading, SplitLayout, Stack
+from ..style import em
+from ..widgets import Button, Card, Heading, Icon, LinkButton, Notice, PrimaryButton, Sentence
+from .plan_nav import PartList
+from .plan_parts import PartView
+
+if TYPE_CHECKING:
+    from .plan_writing import Writing
+
+NARROW = 52
+"""em of width under which the list of parts is shown in place of the question, not beside it."""
+HEAVY = {"crisis"}
+"""Sections that begin with a kind word of their own, and may be skipped as a whole."""
+
+
+class PlanBody(QWidget):
+    """One part at a time. ``end`` when she goes on after the last one; ``failed`` when something cannot be kept."""
+
+    end = Signal()
+    failed = Signal(object)
+    folded = Signal(bool)
+
+    def __init__(self, writing: Writing) -> None:
+        super().__init__()
+        self.writing = writing
+        self.here = ""
+        self.view: PartView | None = None
+        self.warned: set[str] = set()
+        self.narrow: bool | None = None
+        self._settling = False
+        columns = QHBoxLayout(self)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(t.S4)
+        self.nav = PartList()
+        self.nav.chosen.connect(self.choose)
+        self.nav.fill(writing)
+        self._right = QWidget()
+        self._column = QVBoxLayout(self._right)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(t.S3)
+        self.notice = Notice()
+        self.notice.hide()
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for scrolling in (self.nav, self._scroll):  # what is in them must not make the page longer
+            scrolling.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self._place = QWidget()
+        self._place.setProperty("ground", "page")
+        self._inner = QVBoxLayout(self._place)
+        self._inner.setContentsMargins(0, 0, 0, 0)
+        self._scroll.setWidget(self._place)
+        self._column.addWidget(self.notice)
+        self._column.addWidget(self._scroll, 1)
+        self._column.addWidget(self._foot())
+        columns.addWidget(self.nav)
+        columns.addWidget(self._right, 1)
+        writing.kept.connect(self._kept)
+        self._fold(narrow=False)
+
+    def _foot(self) -> QWidget:
+        self.progress = Sentence(tone="muted", role="small", wide=True)
+        self.saved = Sentence(_("Every word is kept as it is typed."), tone="ok", role="small", wide=True)
+        kept = QWidget()
+        safe = QHBoxLayout(kept)
+        safe.setContentsMargins(0, 0, 0, 0)
+        safe.setSpacing(t.S2)
+        safe.addWidget(Icon("check", t.OK, size=1))
+        safe.addWidget(self.saved, 1)
+        line = QWidget()
+        row = SplitLayout(line, space=t.S3)
+        row.addWidget(self.progress)
+        row.addWidget(kept)
+        self.back_button = Button(" ", lambda: self.step(-1), icon_name="arrow-left")
+        self.skip_button = LinkButton(_("Not today"), lambda: self.step(1))
+        self.skip_button.setToolTip(_("Skip this for now. It can be written any other day, or never."))
+        self.next_button = PrimaryButton("", lambda: self.step(1))
+        buttons = QWidget()
+        split = SplitLayout(buttons, space=t.S3)
+        split.addWidget(Flow(self.back_button))
+        split.addWidget(Flow(self.skip_button, self.next_button, space=t.S4, right=True))
+        return Stack(line, buttons, space=t.S1)
+
+    # Width
+
+    def _fold(self, *, narrow: bool) -> None:
+        """Beside each other where there is room; else one in place of the other, and the page scrolls as one."""
+        self.nav.setFixedWidth(max(em(16), self.width()) if narrow else em(20))
+        if narrow == self.narrow:
+            self._name_buttons()
+            return
+        self.narrow = narrow
+        self.nav.setVisible(not narrow)
+        self._right.show()
+        self.nav.setMinimumHeight(em(20) if narrow else em(12))
+        if narrow:
+            self._scroll.takeWidget()
+            self._column.insertWidget(1, self._place)
+            self._place.show()
+        else:
+            self._column.removeWidget(self._place)
+            self._scroll.setWidget(self._place)
+        self._scroll.setVisible(not narrow)
+        self._scroll.setMinimumHeight(em(14))
+        self._name_buttons()
+        self.folded.emit(narrow)
+
+    def toggle_parts(self) -> None:
+        """In a narrow window: the list of parts in place of the question, and back."""
+        looking = self.nav.isVisibleTo(self)
+        if not looking:
+            self.keep_part()
+        self.nav.setVisible(not looking)
+        self._right.setVisible(looking)
+        if not looking:
+            self.nav.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold(narrow=self.width() < em(NARROW))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "narrow"):
+            self._fold(narrow=self.width() < em(NARROW))
+
+    # One part
+
+    def choose(self, part: str) -> None:
+        """Go to a part; what was typed in this one is kept."""
+        self.keep_part()
+        if self.narrow and self.nav.isVisibleTo(self):
+            self.toggle_parts()
+        self.show_part(part)
+        self.begin()
+
+    def step(self, by: int) -> None:
+        """To the next part, or the one before."""
+        self.keep_part()
+        parts = list(self.writing.whole.pack.parts())
+        at = parts.index(self.here) + by
+        if at >= len(parts):
+            self.end.emit()
+            return
+        self.show_part(parts[at])
+        self.begin()
+
+    def show_part(self, part: str) -> None:
+        """Show one part; before a heavy section its kind word."""
+        writing = self.writing
+        pack = writing.whole.pack.parts()
+        section = writing.section_of(part)
+        before = writing.section_of(self.here).key if self.here in pack else ""
+        self.here = part
+        self.setFocus()  # else Qt would give the focus of what is taken away to anything at all
+        while item := self._inner.takeAt(0):
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.view = None
+        if section.key in HEAVY and section.key not in self.warned and before != section.key:
+            self._inner.addWidget(self._kind_word(part))
+        else:
+            self.view = PartView(writing, pack[part])
+            self.view.changed.connect(lambda: self.nav.show_states(writing))
+            self.view.language_asked.connect(self._speak)
+            self._inner.addWidget(self.view)
+            self.view.show()  # only what is shown can take the focus
+        self._scroll.verticalScrollBar().setValue(0)
+        self.notice.hide()
+        self.nav.show_here(part, writing)
+        self._show_foot()
+
+    def _kind_word(self, part: str) -> QWidget:
+        section = self.writing.section_of(part)
+        sections = self.writing.whole.pack.sections
+        after = sections[(sections.index(section) + 1) % len(sections)].parts[0].key
+
+        def go_on() -> None:
+            self.warned.add(section.key)
+            self.show_part(part)
+            self.begin()
+
+        self.go_on_button = PrimaryButton(_("Go on"), go_on)
+        words = Stack(space=t.S4)
+        words.add(Icon("heart-handshake", t.PRIMARY, size=2.5))
+        words.add(Heading(self.writing.text(section.title)))
+        words.add(Sentence(self.writing.text(section.intro)))
+        words.add(Flow(self.go_on_button, Button(_("Not today"), lambda: self.choose(after)), space=t.S3))
+        return Card("", Reading(words, width=36))
+
+    def _show_foot(self) -> None:
+        parts = list(self.writing.whole.pack.parts())
+        at = parts.index(self.here)
+        self.progress.setText(_("Part {number} of {count}").format(number=at + 1, count=len(parts)))
+        self.back_button.setVisible(at > 0)
+        self.next_button.setVisible(self.view is not None)
+        self.skip_button.setVisible(self.view is not None)
+        self._name_buttons()
+
+    def _name_buttons(self) -> None:
+        """Back and Next are named after their parts; where that is too wide, the name is only said."""
+        pack = self.writing.whole.pack.parts()
+        parts = list(pack)
+        at = parts.index(self.here) if self.here in pack else 0
+        for button, place, short, long in (
+            (self.back_button, at - 1, _("Back"), _("Back: {part}")),
+            (self.next_button, at + 1, _("Next"), _("Next: {part}")),
+        ):
+            if place == len(parts):
+                full = short = _("See the whole plan")
+            else:
+                full = long.format(part=self.writing.text(pack[parts[place]].title))
+            room = self._right.width() - em(12 if button is self.next_button else 4)
+            fits = button.fontMetrics().horizontalAdvance(full) * 1.1 <= room
+            button.setText((full if fits else short).replace("&", "&&"))
+            button.setAccessibleName(full)
+
+    def _speak(self, language: str) -> None:
+        self.keep_part()
+        self.writing.do(plans.set_language, self.writing.plan, language)
+        self.nav.fill(self.writing)
+        self.show_part(self.here)
+        if self.view is not None:
+            self.view.tongues[language].setFocus()
+
+    def begin(self) -> None:
+        """Put the focus where the work goes on."""
+        if self.view is not None:
+            self.view.begin()
+        else:
+            self.go_on_button.setFocus()
+
+    # Keeping
+
+    def _kept(self) -> None:
+        moment = dt.datetime.now().astimezone()
+        self.saved.setText(_("Kept at {time}").format(time=f"{moment:%H:%M}"))
+        self.nav.show_states(self.writing)
+
+    def keep_part(self) -> None:
+        """The question is left: what was typed becomes an entry; drafts come first, so that no word is lost."""
+        if self.view is None or self._settling:
+            return
+        self._settling = True
+        try:
+            self.view.flush()
+            self.view.settle()
+        except Problem as problem:
+            self.failed.emit(problem)
+        finally:
+            self._settling = False
+
+    def focus_moved(self, old: QWidget, new: QWidget) -> None:
+        """Keep the part when the focus leaves it for another place of the window, not for a menu of its own."""
+        view = self.view
+        if view is not None and view.isAncestorOf(new) and not self.narrow:
+            self._scroll.ensureWidgetVisible(new, 0, em(2))
+        if view is not None and view.isAncestorOf(old) and not view.isAncestorOf(new) and new.window() is self.window():
+            self.keep_part()
