@@ -48,6 +48,9 @@ class Template:
     person: Id
     kit: setup.Kit
 
+    def __repr__(self) -> str:
+        return f"<Template {self.folder.name}>"
+
     @classmethod
     def make(cls, folder: Path, kind: str, name: str, code: str, *, tested: bool = True, **more: Any) -> Template:
         new = setup.NewStore(folder, kind, name, USER, PASSPHRASE, code=code, **more)

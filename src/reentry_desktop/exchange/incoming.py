@@ -100,6 +100,9 @@ def _apply(unit: Unit, path: Path, file: BinaryIO, header: Header) -> Taken:
     intake = Intake(unit.connection)
     changes = _Reader(unit, intake).read(items)
     intake.finish()
+    # A device that was cut off before it noted what it sent numbers its next bundle the same.
+    same = (ReceivedBundle.site == header.site, ReceivedBundle.device == header.device)
+    unit.local(sa.delete(ReceivedBundle).where(*same, ReceivedBundle.number == header.number))
     unit.local(
         sa.insert(ReceivedBundle).values(
             site=header.site, device=header.device, number=header.number, header_digest=header.digest.hex(),

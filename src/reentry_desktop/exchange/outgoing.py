@@ -41,6 +41,8 @@ _RULE = (
     f"(share = 'dates' AND (participant IS NULL OR participant IN ({_AGREED}))"
     f" OR share = 'words' AND participant IN ({_SHARING}))"
 )
+# True for an entry of this site's devices: those of others are theirs to send. The ? is this site.
+_OURS = "device NOT IN (SELECT device FROM device WHERE site <> ?)"
 ROOM = 4096  # bytes of a stick left free
 
 
@@ -83,7 +85,7 @@ def preview(unit: Unit, to: str) -> Preview:
     """What would go to the site *to*, and what would stay. Raises ``NotFound`` without its card."""
     peer, card = peer_named(unit, to)
     run = unit.connection.exec_driver_sql
-    changes = run(f"SELECT count(*) FROM entry WHERE {_RULE}").scalar_one()
+    changes = run(f"SELECT count(*) FROM entry WHERE {_RULE} AND {_OURS}", (unit.store.site,)).scalar_one()
     return Preview(
         peer.name,
         card.fingerprint,
@@ -213,7 +215,8 @@ def _room(unit: Unit, folder: Path) -> None:
 def _records(unit: Unit) -> int:
     return int(
         unit.connection.exec_driver_sql(
-            f"SELECT count(DISTINCT record) FROM entry WHERE record IS NOT NULL AND {_RULE}"
+            f"SELECT count(DISTINCT record) FROM entry WHERE record IS NOT NULL AND {_RULE} AND {_OURS}",
+            (unit.store.site,),
         ).scalar_one()
     )
 
@@ -222,7 +225,8 @@ def _held_back(unit: Unit) -> Iterator[HeldBack]:
     """Women of whom something stays, and why; what is of this site alone is not counted."""
     rows = unit.connection.exec_driver_sql(
         f"SELECT participant, count(*), participant IN ({_AGREED}) FROM entry "
-        f"WHERE share <> 'site' AND participant IS NOT NULL AND NOT {_RULE} GROUP BY participant"
+        f"WHERE share <> 'site' AND participant IS NOT NULL AND NOT {_RULE} AND {_OURS} GROUP BY participant",
+        (unit.store.site,),
     ).all()
     for woman, changes, agreed in rows:
         found = unit.find(Participant, Id(woman))
@@ -238,9 +242,7 @@ def _last(unit: Unit, peer: Peer) -> tuple[int, bytes]:
 def _spans(unit: Unit) -> list[Span]:
     """The devices of this site with all their entries."""
     rows = unit.connection.exec_driver_sql(
-        "SELECT device, max(number) FROM entry "
-        "WHERE device NOT IN (SELECT device FROM device WHERE site <> ?) GROUP BY device",
-        (unit.store.site,),
+        f"SELECT device, max(number) FROM entry WHERE {_OURS} GROUP BY device", (unit.store.site,)
     ).all()
     spans = []
     for device, last in rows:

@@ -10,7 +10,7 @@ an entry that is not here had seen.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
@@ -33,7 +33,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
     record: Id = Id("")
     participant: Id = Id("")
     share: str = "site"
-    depth: int = 0
+    depth: Annotated[int, msgspec.Meta(ge=0, le=1 << 31)] = 0
     seen: tuple[Place, ...] = ()
     new: bool = False
     values: msgspec.Raw = EMPTY

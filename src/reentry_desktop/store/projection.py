@@ -129,11 +129,13 @@ class Intake:
         self._recent: dict[str, dict[Id, _State]] = {}  # the last batch: the next one mostly goes on with it
         self._needed: dict[str, set[Id]] = {}
         self._unborn: dict[Id, tuple[str, Id]] = {}
+        self._fresh: set[Place] = set()
         self._renamed: set[Id] = set()
 
     def apply(self, batch: Sequence[tuple[Place, Change]]) -> None:
         """Apply entries in their order of arrival. Raises ``msgspec.ValidationError`` for values of a wrong type."""
         states = self._load(batch)
+        self._fresh.update(place for place, _change in batch)
         for place, change in batch:
             if not change.depth or change.kind not in states:
                 continue
@@ -205,6 +207,7 @@ class Intake:
     def _refold(self, kind: str, record: Id, state: _State) -> None:
         """Make the row anew from the whole history; it has no values while what began the record is not here."""
         entries = history(self.connection, record)
+        self._check_depths(entries)
         folded = fold(entries)
         execute = self.connection.exec_driver_sql
         execute("DELETE FROM conflict WHERE record = ?", (record,))
@@ -227,6 +230,14 @@ class Intake:
                 "INSERT INTO conflict (record, field, kind, participant) VALUES (?, ?, ?, ?)",
                 [(record, name, kind, about) for name in folded.conflicts],
             )
+
+    def _check_depths(self, entries: list[tuple[Place, Change]]) -> None:
+        """Whoever could state any depth would win every disagreement. What was seen and is not here is not judged."""
+        depths = {place: change.depth for place, change in entries}
+        for place, change in entries:
+            if place in self._fresh and change.depth and all(p in depths for p in change.seen):
+                if change.depth != 1 + max((depths[p] for p in change.seen), default=0):
+                    raise msgspec.ValidationError("an entry's depth is not that of what its author had seen")
 
     def finish(self) -> None:
         """Set aside what waits for a record that is not here, bring in what no longer waits, refresh the search."""

@@ -1,0 +1,546 @@
+"""One bundle after another: consent, replays, forgeries, and whatever arrives that should not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import itertools
+import random
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+
+from reentry_desktop.actions import enrolling, plans, women
+from reentry_desktop.base.ids import Id, new_id
+from reentry_desktop.base.problems import Problem
+from reentry_desktop.bundle import Entries, Span, Totals, Writer, inspect, open_bundle, read_card, verify
+from reentry_desktop.exchange import identity, incoming, outgoing
+from reentry_desktop.exchange.incoming import ALREADY, APPLIED, SET_ASIDE, WAITING
+from reentry_desktop.records import Participant, PlanAnswer, PlanItem
+from reentry_desktop.records.change import Change, to_payload
+from reentry_desktop.records.entry import digest, first_hash, next_hash
+from reentry_desktop.store import Store
+
+from ..stores import DAY, Template, assert_whole, enrolled, exchange_cards, tables
+
+
+@pytest.fixture
+def pair(facility: Store, office: Store) -> tuple[Store, Store]:
+    exchange_cards(facility, office)
+    return facility, office
+
+
+def plan_of(store: Store, woman: Id, *words: str) -> Id:
+    with store.work("plan") as unit:
+        plan = plans.start_plan(unit, woman)
+        for some in words:
+            plans.add_item(unit, plan, "tools", words=some)
+    return plan
+
+
+def send(store: Store, folder: Path, to: str = "OFFICE") -> Path:
+    folder.mkdir(exist_ok=True)
+    return outgoing.send(store, to, folder).file
+
+
+def state(store: Store) -> dict[str, Any]:
+    """Everything of a store but what it tells of itself: records, log, gaps, devices, bundles received."""
+    with store.read() as unit:
+        run = unit.connection.exec_driver_sql
+        more = {
+            table: run(f"SELECT * FROM {table} ORDER BY 1, 2").all()
+            for table in ("entry", "gap", "device", "received_bundle", "participant_word", "roll", "peer")
+        }
+        return {**tables(unit.connection), **more}
+
+
+def plaintext(file: Path, store: Store) -> bytes:
+    """Every payload of a bundle, opened with the receiver's keys."""
+    with file.open("rb") as stream, store.read() as unit:
+        sender = inspect(stream).site
+        card = read_card(unit.session.get(identity.Peer, sender).card)
+        manifest, items = open_bundle(stream, verify(stream, card), identity.keys_of(store)[0])
+        rows = [row for item in items if isinstance(item, Entries) for row in item.rows]
+    return repr(manifest).encode() + b"".join(salt + payload for _number, salt, payload, _hash in rows)
+
+
+# Her consent
+
+
+def test_words_that_she_does_not_share_are_in_no_bundle_until_she_does(
+    pair: tuple[Store, Store], tmp_path: Path
+) -> None:
+    facility, office = pair
+    woman, episode = enrolled(facility, share="dates")
+    other, _episode = enrolled(facility, "R2", first="Luz", last="Ortega", share="words")
+    plan_of(facility, woman, "Quetzalwalk", "Zebrasong")
+    plan_of(facility, other, "Openly said")
+    with facility.work("next_step") as unit:
+        enrolling.set_next_step(unit, episode, "Bring Xylophone papers", DAY)
+        enrolling.note_need(unit, woman, "parenting", "she_said", DAY, may_be_recorded=True)
+        plans.add_supporter(unit, plans.start_plan(unit, woman), name="Wilhelmina Prax")
+    secret = (b"Quetzalwalk", b"Zebrasong", b"Xylophone", b"Wilhelmina", b"parenting")
+    first = send(facility, tmp_path / "stick")
+    text = plaintext(first, office)
+    assert b"Openly said" in text
+    assert not [s for s in secret if s in text]
+    taken = incoming.take_in(office, first)
+    assert (taken.status, taken.women) == (APPLIED, 2)
+    with office.read() as unit:
+        assert unit.get(Participant, woman).name == "Ana Núñez"
+        assert [i.words for i in unit.all(sa.select(PlanItem))] == ["Openly said"]
+        assert unit.connection.exec_driver_sql("SELECT count(*) FROM gap").scalar()
+        log = b"".join(unit.connection.exec_driver_sql("SELECT payload FROM entry").scalars())
+        assert not [s for s in secret if s in log]
+    assert_whole(office)
+
+    with facility.work("consent") as unit:
+        enrolling.let_office_have(unit, episode, "words")
+    second = send(facility, tmp_path / "stick")
+    assert not [s for s in secret if s not in plaintext(second, office)]
+    assert incoming.take_in(office, second).status == APPLIED
+    assert_whole(office)  # what was withheld fits into the chain where it was left out
+    with office.read() as unit:
+        assert {i.words for i in unit.all(sa.select(PlanItem))} == {"Openly said", "Quetzalwalk", "Zebrasong"}
+
+    with facility.work("consent") as unit:
+        enrolling.let_office_have(unit, episode, "dates")
+    plan_of(facility, woman, "Yesterdays")
+    with facility.work("correct") as unit:
+        women.correct(unit, woman, unit="Ward 4")
+    third = send(facility, tmp_path / "stick")
+    assert not [s for s in (*secret, b"Yesterdays") if s in plaintext(third, office)]
+    assert incoming.take_in(office, third).status == APPLIED
+    with office.read() as unit:
+        assert unit.get(Participant, woman).unit == "Ward 4"
+        assert len(unit.all(sa.select(PlanItem))) == 3  # what was given stays given
+    assert_whole(office)
+
+
+def test_whoever_did_not_agree_to_take_part_does_not_leave_the_site(pair: tuple[Store, Store], tmp_path: Path) -> None:
+    facility, office = pair
+    with facility.work("offer") as unit:
+        program = enrolling.add_program(unit, name="Bridges")
+        woman = women.register(unit, department_number="R7", first_name="Quetzal", last_name="Sol")
+        enrolling.decline(unit, enrolling.offer(unit, woman, program, DAY), DAY)
+    file = send(facility, tmp_path / "stick")
+    assert b"Quetzal" not in plaintext(file, office)
+    with facility.read() as unit:
+        (held,) = outgoing.preview(unit, "OFFICE").held_back
+        assert held.name == "Quetzal Sol"
+    assert incoming.take_in(office, file).women == 0
+
+
+def test_a_new_episode_speaks_for_itself(pair: tuple[Store, Store], tmp_path: Path) -> None:
+    facility, office = pair
+    woman, episode = enrolled(facility, share="words")
+    plan_of(facility, woman, "Quetzalwalk")
+    with facility.work("again") as unit:
+        enrolling.close(unit, episode, DAY, "completed")
+        program = enrolling.programs(unit)[0].id
+        enrolling.offer(unit, woman, program, DAY + dt.timedelta(days=30))
+    assert b"Quetzalwalk" not in plaintext(send(facility, tmp_path / "stick"), office)
+
+
+def test_what_a_preview_says_is_what_is_sent(pair: tuple[Store, Store], tmp_path: Path) -> None:
+    facility, office = pair
+    woman, _episode = enrolled(facility, share="dates")
+    enrolled(facility, "R2", first="Luz", last="Ortega", share="words")
+    plan_of(facility, woman, "one", "two")
+    for number in (1, 2):
+        with facility.read() as unit:
+            said = outgoing.preview(unit, "office")
+        sent = outgoing.send(facility, "Office" if number == 1 else "State Office", tmp_path)
+        assert (sent.changes, sent.records, sent.number) == (said.changes, said.records, said.number)
+        assert sent.number == number
+        assert sum(h.changes for h in said.held_back) == sent.held_back == 2
+        assert [h.name for h in said.held_back] == ["Ana Núñez"]
+        assert sent.bytes == sent.file.stat().st_size
+        assert incoming.take_in(office, sent.file).status == APPLIED
+        with office.work("correct") as unit:  # what came from the office is the office's to send
+            women.correct(unit, woman, unit=f"Ward {number}")
+        assert incoming.take_in(facility, send(office, tmp_path, "NORTH")).status == APPLIED
+    with pytest.raises(Problem):
+        outgoing.send(facility, "NOWHERE", tmp_path)
+
+
+# The same again, old after new, and in any order
+
+
+def test_a_replay_and_an_older_bundle_change_nothing(pair: tuple[Store, Store], tmp_path: Path) -> None:
+    facility, office = pair
+    woman, _episode = enrolled(facility)
+    files = [send(facility, tmp_path / "stick")]
+    for number in range(3):
+        with facility.work("correct") as unit:
+            women.correct(unit, woman, unit=f"Ward {number}")
+        files.append(send(facility, tmp_path / "stick"))
+    assert incoming.take_in(office, files[2]).status == APPLIED
+    before = state(office)
+    again = incoming.take_in(office, files[2])
+    assert (again.status, again.number, again.changes) == (ALREADY, 3, 0)
+    assert state(office) == before
+    for old in (files[1], files[0]):
+        taken = incoming.take_in(office, old)
+        assert (taken.status, taken.changes, taken.records, taken.conflicts) == (APPLIED, 0, 0, 0)
+    with office.read() as unit:
+        assert unit.get(Participant, woman).unit == "Ward 1"
+    assert incoming.take_in(office, files[3]).changes > 0
+    with office.read() as unit:
+        assert unit.get(Participant, woman).unit == "Ward 2"
+    assert_whole(office)
+
+
+def test_a_trial_says_what_would_be_and_changes_nothing(pair: tuple[Store, Store], tmp_path: Path) -> None:
+    facility, office = pair
+    woman, _episode = enrolled(facility, share="words")
+    plan_of(facility, woman, "one")
+    file = send(facility, tmp_path / "stick")
+    before = state(office)
+    trial = incoming.take_in(office, file, trial=True)
+    assert state(office) == before
+    assert incoming.take_in(office, file) == trial
+    assert trial.women == 1
+    assert trial.changes > 5
+
+
+# What should not be there
+
+
+def unchanged(store: Store, file: Path, status: str, code_words: str = "") -> incoming.Taken:
+    """Taking *file* in gives *status* and a sentence, and leaves everything as it was."""
+    before = state(store)
+    for trial in (True, False):
+        taken = incoming.take_in(store, file, trial=trial)
+        assert taken.status == status, taken
+        assert taken.changes == 0
+        assert len(taken.reason) > 60
+        assert "safe" in taken.reason
+        assert code_words in taken.reason
+    assert state(store) == before
+    return taken
+
+
+@pytest.fixture
+def bundle(pair: tuple[Store, Store], tmp_path: Path) -> tuple[Store, bytes, Path]:
+    """An office, the bytes of a good bundle for it, and where to put another."""
+    facility, office = pair
+    woman, _episode = enrolled(facility, share="words")
+    plan_of(facility, woman, "one", "two")
+    return office, send(facility, tmp_path / "stick").read_bytes(), tmp_path / "altered.bundle"
+
+
+def test_one_altered_byte_is_found_wherever_it_is(bundle: tuple[Store, bytes, Path]) -> None:
+    office, data, file = bundle
+    dice = random.Random(1)
+    line = data.index(b"\n")
+    places = [*dice.sample(range(line), 12), line, *dice.sample(range(line + 1, len(data)), 12), len(data) - 1]
+    before = state(office)
+    for place in places:
+        file.write_bytes(data[:place] + bytes([data[place] ^ 1 << dice.randrange(8)]) + data[place + 1 :])
+        taken = incoming.take_in(office, file)
+        assert (taken.status, taken.changes) == (SET_ASIDE, 0), place
+        assert taken.reason
+    assert state(office) == before
+    file.write_bytes(data)
+    assert incoming.take_in(office, file).status == APPLIED
+
+
+def test_a_bundle_cut_short_or_with_a_tail_is_refused(bundle: tuple[Store, bytes, Path]) -> None:
+    office, data, file = bundle
+    line = data.index(b"\n") + 1
+    before = state(office)
+    for part in (
+        b"",
+        data[:1],
+        data[: line - 1],
+        data[:line],
+        data[: len(data) // 2],
+        data[:-1],
+        data + b"\n",
+        data + data,
+    ):
+        file.write_bytes(part)
+        taken = incoming.take_in(office, file)
+        assert (taken.status, taken.changes) == (SET_ASIDE, 0), len(part)
+    file.write_bytes(b" " * line + data[line:])  # the writer was stopped before the header was filled in
+    assert incoming.take_in(office, file).status == SET_ASIDE
+    assert incoming.take_in(office, file.with_name("nothing.bundle")).status == SET_ASIDE
+    assert incoming.take_in(office, file.parent).status == SET_ASIDE
+    assert state(office) == before
+
+
+def test_a_bundle_of_an_unknown_sender_or_for_another_site_is_refused(
+    pair: tuple[Store, Store], facility_template: Template, tmp_path: Path
+) -> None:
+    facility, office = pair
+    enrolled(facility)
+    third = Template.make(tmp_path / "third", "office", "Third Office", "THIRD").open(tmp_path / "third")
+    with third:
+        card, data = identity.own_card(third)
+        with facility.work("trust") as unit:
+            identity.trust(unit, identity.check_card(facility, data), data, " ".join(card.fingerprint))
+        for_third = send(facility, tmp_path / "stick", "THIRD")
+        unchanged(third, for_third, SET_ASIDE, "not trusted")
+        unchanged(office, for_third, SET_ASIDE, "another site")
+        unchanged(facility, for_third, SET_ASIDE)  # its own
+
+
+def test_practice_and_real_never_meet(pair: tuple[Store, Store], tmp_path: Path) -> None:
+    facility, office = pair  # noqa: RUF059
+    made = Template.make(tmp_path / "practice", "office", "Practice Office", "TRY", practice=True)
+    with made.open(tmp_path / "practice") as practice:
+        assert practice.practice
+        for mine, other in itertools.permutations((practice, office), 2):
+            _card, data = identity.own_card(other)
+            with pytest.raises(Problem) as problem:
+                identity.check_card(mine, data)
+            assert problem.value.code == "practice"
+
+
+def test_a_card_is_trusted_only_with_its_twelve_words(facility: Store, office: Store) -> None:
+    card, data = identity.own_card(office)
+    words = list(card.fingerprint)
+    wrong = [" ".join(words[:-1]), " ".join([*words[:-1], words[0]]), " ".join(reversed(words)), "", "x " * 12]
+    for typed in wrong:
+        with pytest.raises(Problem), facility.work("trust") as unit:
+            identity.trust(unit, card, data, typed)
+    with facility.read() as unit:
+        assert identity.peers(unit) == []
+    with pytest.raises(Problem) as problem:
+        identity.check_card(office, data)
+    assert problem.value.code == "own-card"
+    for place in range(0, len(data), 41):
+        with pytest.raises(Problem):
+            identity.check_card(facility, data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+
+
+# Forgeries: by somebody who has a trusted site's keys
+
+
+def forge(
+    store: Store, file: Path, runs: Sequence[tuple[int, int, bytes, Sequence[bytes]]], *, number: int = 90
+) -> Path:
+    """A bundle with these runs (device, first number, hash before, payloads), signed with the store's keys."""
+    with store.read() as unit:
+        _peer, card = identity.peer_named(unit, "OFFICE")
+    stream = io.BytesIO()
+    writer = Writer(stream, identity.keys_of(store)[1], [card], number=number, previous=b"\x01" * 32)
+    made, spans = [], []
+    for device, first, before, some in runs:
+        rows, chained = [], before
+        for at, payload in enumerate(some, first):
+            salt = bytes(16)
+            chained = next_hash(chained, at, digest(salt, payload))
+            rows.append((at, salt, payload))
+        spans.append(Span(device, first, before, first + len(some) - 1, chained))
+        made.append((device, first, before, rows))
+    writer.manifest(
+        spans=spans, totals=Totals(entries=sum(len(m[3]) for m in made)), app="x", made=store.clock(), zone="UTC"
+    )
+    for device, first, before, rows in made:
+        writer.run(device, first, before)
+        writer.entries(rows)
+    writer.close()
+    file.write_bytes(stream.getvalue())
+    return file
+
+
+def act(**more: Any) -> bytes:
+    given = {"at": "2026-11-23T09:00:00.000Z", "act": "x", "share": "dates"} | more
+    return to_payload(Change(**given))
+
+
+def program(name: Any = "Forged", **more: Any) -> bytes:
+    values = msgspec.Raw(msgspec.json.encode({"name": name, **more.pop("values", {})}))
+    return act(kind="program", record=new_id(), depth=1, new=True, values=values, **more)
+
+
+@pytest.fixture
+def met(pair: tuple[Store, Store], tmp_path: Path) -> tuple[Store, Store, Path]:
+    """The office has a first bundle of the facility."""
+    facility, office = pair
+    enrolled(facility, share="words")
+    assert incoming.take_in(office, send(facility, tmp_path / "stick")).status == APPLIED
+    return facility, office, tmp_path / "forged.bundle"
+
+
+def chain(store: Store, number: int) -> bytes:
+    with store.read() as unit:
+        row = unit.connection.exec_driver_sql(
+            "SELECT hash FROM entry WHERE number = ? AND device = ?", (number, store.device)
+        )
+        return row.scalar_one()
+
+
+def test_a_forged_bundle_that_follows_the_rules_would_be_taken(met: tuple[Store, Store, Path]) -> None:
+    """So that the refusals below are for their reason, and not for the forger's clumsiness."""
+    facility, office, file = met
+    with facility.read() as unit:
+        last = unit.connection.exec_driver_sql("SELECT max(number) FROM entry").scalar_one()
+    runs = [(facility.device, last + 1, chain(facility, last), [program()])]
+    with office.read() as unit:  # the facility wrote since: the office first has to have that
+        assert unit.connection.exec_driver_sql(
+            "SELECT count(*) FROM entry WHERE device <> ?", (office.device,)
+        ).scalar_one()
+    assert incoming.take_in(office, send(facility, file.parent / "stick")).status == APPLIED
+    with facility.read() as unit:
+        sent = unit.connection.exec_driver_sql("SELECT max(number) FROM entry").scalar_one() - 1
+    runs = [(facility.device, sent + 1, chain(facility, sent), [program()])]
+    assert incoming.take_in(office, forge(facility, file, runs)).status == APPLIED
+
+
+def test_another_history_of_the_same_device_is_a_fork(met: tuple[Store, Store, Path]) -> None:
+    facility, office, file = met
+    first = first_hash(facility.device)
+    unchanged(office, forge(facility, file, [(facility.device, 1, first, [program()])]), SET_ASIDE, "another history")
+    unchanged(
+        office, forge(facility, file, [(facility.device, 3, bytes(32), [program()])]), SET_ASIDE, "another history"
+    )
+    good = chain(facility, 4)
+    unchanged(office, forge(facility, file, [(facility.device, 5, good, [program()])]), SET_ASIDE, "another history")
+
+
+def test_a_copied_pc_is_a_fork(met: tuple[Store, Store, Path], facility_template: Template, tmp_path: Path) -> None:
+    facility, office, _file = met
+    facility.engine.dispose()
+    shutil.copytree(facility.folder, tmp_path / "copy")
+    woman = next(iter(_women(facility)))
+    with facility_template.open(tmp_path / "copy") as copy:
+        with copy.work("correct") as unit:
+            women.correct(unit, woman, unit="Copy")
+        with facility.work("correct") as unit:
+            women.correct(unit, woman, unit="Original")
+        assert incoming.take_in(office, send(facility, tmp_path / "a")).status == APPLIED
+        unchanged(office, send(copy, tmp_path / "b"), SET_ASIDE, "another history")
+    assert_whole(office)
+
+
+def _women(store: Store) -> list[Id]:
+    with store.read() as unit:
+        return list(unit.session.scalars(sa.select(Participant.id)))
+
+
+def test_entries_in_the_name_of_another_sites_device_are_refused(
+    met: tuple[Store, Store, Path], tmp_path: Path
+) -> None:
+    facility, office, file = met
+    with Template.make(tmp_path / "south", "facility", "South", "SOUTH").open(tmp_path / "south") as south:
+        exchange_cards(office, south)
+        enrolled(south, "S1", first="Eva", last="Sol")
+        assert incoming.take_in(office, send(south, tmp_path / "stick")).status == APPLIED
+        with south.read() as unit:
+            last = unit.connection.exec_driver_sql("SELECT max(number) FROM entry").scalar_one() - 1
+        forged = [(south.device, last + 1, chain(south, last), [program()])]
+        unchanged(office, forge(facility, file, forged), SET_ASIDE, "another history")
+        forged = [(south.device, 1, first_hash(south.device), [program()])]
+        unchanged(office, forge(facility, file, forged), SET_ASIDE, "another history")
+        forged = [(office.device, 1, first_hash(office.device), [program()])]
+        unchanged(office, forge(facility, file, forged), SET_ASIDE, "another history")
+    with office.read() as unit:
+        end = unit.connection.exec_driver_sql(
+            "SELECT max(number) FROM entry WHERE device = ?", (office.device,)
+        ).scalar_one()
+    forged = [(office.device, end + 1, chain(office, end), [program()])]
+    unchanged(office, forge(facility, file, forged), SET_ASIDE, "another history")
+
+
+def test_a_run_beyond_what_is_here_waits(met: tuple[Store, Store, Path]) -> None:
+    facility, office, file = met
+    unchanged(
+        office, forge(facility, file, [(facility.device, 500, bytes(32), [program()])]), WAITING, "earlier bundle"
+    )
+
+
+HOSTILE: dict[str, Callable[[], bytes]] = {
+    "not JSON": lambda: b"not json",
+    "not an object": lambda: b"[1]",
+    "a field of a wrong type": lambda: b'{"at":1,"act":"x"}',
+    "no act": lambda: b'{"at":"2026-11-23T09:00:00.000Z"}',
+    "values that are no object": lambda: act(
+        kind="program", record=new_id(), depth=1, new=True, values=msgspec.Raw(b"[1]")
+    ),
+    "a name that is a number": lambda: program(5),
+    "a name too long": lambda: program("x" * 121),
+    "a day that is none": lambda: program(values={"starts_on": "2026-02-30"}),
+    "a number beyond all columns": lambda: act(
+        kind="site", record=new_id(), depth=1, new=True, values=msgspec.Raw(b'{"name":"X","due_months":%d}' % 10**30)
+    ),
+    "a depth beyond all columns": lambda: program().replace(b'"depth":1', b'"depth":%d' % 10**30),
+    "a depth that nothing it had seen explains": lambda: program().replace(b'"depth":1', b'"depth":1000'),
+    "a depth below nothing": lambda: program().replace(b'"depth":1', b'"depth":-1'),
+    "a seen entry that is no place": lambda: program().replace(b'"depth":1', b'"depth":2,"seen":[[1]]'),
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_entries_that_are_not_what_an_entry_is_are_refused_as_a_whole(
+    met: tuple[Store, Store, Path], what: str
+) -> None:
+    facility, office, file = met
+    assert incoming.take_in(office, send(facility, file.parent / "stick")).status == APPLIED
+    with facility.read() as unit:
+        end = unit.connection.exec_driver_sql("SELECT max(number) FROM entry").scalar_one() - 1
+    payloads = [program("Fine"), HOSTILE[what]()]
+    taken = unchanged(
+        office, forge(facility, file, [(facility.device, end + 1, chain(facility, end), payloads)]), SET_ASIDE
+    )
+    assert "rules" in taken.reason
+
+
+def test_two_bundles_of_one_number_are_both_taken(met: tuple[Store, Store, Path], facility_template: Template) -> None:
+    """As after a power cut between writing a bundle and noting that it was written."""
+    facility, office, _file = met
+    folders = [office.folder.parent / name for name in ("one", "two")]
+    before = office.folder.parent / "before"
+    facility.sign_off()
+    facility.engine.dispose()
+    shutil.copytree(facility.folder, before)
+    first = send(facility, folders[0])
+    facility.close()
+    with facility_template.open(before) as again:
+        with again.work("correct") as unit:
+            enrolling.add_program(unit, name="Later")
+        second = send(again, folders[1])
+    assert first.name == second.name
+    assert incoming.take_in(office, first).status == APPLIED
+    assert incoming.take_in(office, second).status == APPLIED
+    assert incoming.take_in(office, first).changes == 0
+    assert_whole(office)
+
+
+# What waits
+
+
+def test_records_whose_parents_are_missing_wait_and_come_in_later(
+    met: tuple[Store, Store, Path], tmp_path: Path
+) -> None:
+    """The words of a woman whose own record the office may not have yet."""
+    facility, office, _file = met
+    with facility.work("offer") as unit:
+        program_id = enrolling.programs(unit)[0].id
+        woman = women.register(unit, department_number="R9", first_name="Eva", last_name="Sol")
+        episode = enrolling.offer(unit, woman, program_id, DAY)
+        enrolling.told_limits(unit, episode, DAY, "en")
+        enrolling.let_office_have(unit, episode, "words")
+        enrolling.set_next_step(unit, episode, "Call Luz", DAY)
+    taken = incoming.take_in(office, send(facility, tmp_path / "stick"))
+    assert (taken.status, taken.waiting, taken.women) == (APPLIED, 1, 0)
+    assert_whole(office)
+    with facility.work("agree") as unit:
+        enrolling.enrol(unit, episode, agreed_on=DAY, on=DAY, office_has="words")
+    plan = plan_of(facility, woman, "Walk")
+    with facility.work("answer") as unit:
+        plans.answer(unit, plan, "well", "I laugh")
+    taken = incoming.take_in(office, send(facility, tmp_path / "stick"))
+    assert (taken.status, taken.waiting, taken.women) == (APPLIED, 0, 1)
+    assert_whole(office)
+    with office.read() as unit:
+        assert women.current_episode(unit, woman).next_step == "Call Luz"
+        assert [a.words for a in unit.all(sa.select(PlanAnswer))] == ["I laugh"]
+        assert women.search(unit, "eva sol").count == 1
