@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
+from ..base.problems import Problem
 from ..base.words import _
 from . import tokens as t
 from .layouts import Flow, SplitLayout, Stack
 from .style import em
 from .widgets import Heading, Icon, InlineProblem, LinkButton, Sentence, announce
+from .worker import Cancelled, Job
 
 if TYPE_CHECKING:
     from .window import MainWindow
+
+T = TypeVar("T")
 
 
 class PageHead(QWidget):
@@ -150,6 +155,33 @@ class Page(ScrollPage):
         under = [w for w in able if w is not self.way_back and not self.head.isAncestorOf(w)]
         for widget in (under or able)[:1]:
             widget.setFocus()
+
+    def later(
+        self,
+        work: Callable[[Job], T],
+        done: Callable[[T], object],
+        failed: Callable[[BaseException], object] | None = None,
+    ) -> Job:
+        """Run *work* beside the window. Nothing comes back to a page thrown away meanwhile.
+
+        Without *failed* a ``Problem`` is shown on the page, and anything else is raised.
+        """
+
+        def finished(result: T) -> None:
+            if isValid(self):
+                done(result)
+
+        def broken(error: BaseException) -> None:
+            if not isValid(self):
+                return
+            if failed is not None:
+                failed(error)
+            elif isinstance(error, Problem):
+                self.problem.show_problem(error)
+            elif not isinstance(error, Cancelled):
+                raise error
+
+        return self.shell.desk.later(work, finished, broken)
 
     def print_page(self) -> None:
         """Ctrl+P. The default does nothing."""
