@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from .base.clock import Clock, system_clock
 from .base.crashes import crash_report
 from .base.paths import machine_folder
 from .base.problems import Problem
@@ -25,6 +26,7 @@ from .ui.window import MainWindow
 # SQLAlchemy, cryptography and ReportLab are loaded after the first window is painted.
 if TYPE_CHECKING:
     from .store import Store
+    from .ui.pages.welcome import WelcomePage
 
 
 def main(store: Path | None = None, user: str = "") -> int:
@@ -73,9 +75,12 @@ def _leave_no_traces() -> None:
 class Program:
     """What lives as long as the program runs: the window and the folder it works on."""
 
-    def __init__(self, app: QApplication, settings: WindowSettings, folder: Path | None) -> None:
+    def __init__(
+        self, app: QApplication, settings: WindowSettings, folder: Path | None, clock: Clock = system_clock
+    ) -> None:
         self.window = MainWindow(app, settings)
         self.folder = folder or machine_folder() / "store"
+        self.clock = clock
         self.store: Store | None = None
         self._first = "today"
         self.window.unlocked.connect(self._unlocked)
@@ -92,29 +97,33 @@ class Program:
 
     def set_up(self, problem: Problem | None = None) -> None:
         """Make a store, open another folder, bring back a backup, or practice."""
-        from .ui.pages.welcome import WelcomePage
-
-        page = WelcomePage(self.window, self.folder)
-        page.opened.connect(self.opened)
-        page.chosen.connect(self._choose)
+        page = self._welcome()
         if problem is not None:
             page.problem.show_problem(problem)
-        self.window.show_alone(page)
 
-    def _choose(self, folder: Path) -> None:
+    def _choose(self, folder: Path, user: str = "") -> None:
         """Work on the store in *folder* from now on."""
         self.folder = folder
-        self.start()
+        self.start(user)
 
     def practice(self) -> None:
         """Go to the practice records, made when they are first asked for."""
+        self._welcome().practice()
+
+    def recover(self) -> None:
+        """Ask for two parts of the recovery kit."""
+        self._welcome().show_recover()
+
+    def _welcome(self) -> WelcomePage:
         from .ui.pages.welcome import WelcomePage
 
-        page = WelcomePage(self.window, self.folder)
+        page = WelcomePage(self.window, self.folder, self.clock)
         page.opened.connect(self.opened)
         page.chosen.connect(self._choose)
+        page.ended.connect(self.start)
         self.window.show_alone(page)
-        page.practice()
+        page.begin()
+        return page
 
     def _asking(self) -> Unlocking:
         slots = read_slots(self.folder)
@@ -123,7 +132,7 @@ class Program:
         def unlock(name: str, passphrase: str) -> None:
             from .store import open_store
 
-            self.store = open_store(folder, name, passphrase)
+            self.store = open_store(folder, name, passphrase, self.clock)
 
         return Unlocking(
             [slot.name for slot in slots.users()],
@@ -131,6 +140,7 @@ class Program:
             wait=lambda: wait_seconds(folder),
             banner=self.window.settings.banner(slots.store),
             practice=None if slots.practice else self.practice,
+            recover=self.recover,
         )
 
     def opened(self, store: Store, first: str) -> None:

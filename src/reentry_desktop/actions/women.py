@@ -68,7 +68,9 @@ def search(unit: Unit, words: str = "", *, state: str = "", offset: int = 0, lim
 
     ``state`` keeps only "listed" or "participant"s. An empty search is the whole list.
     """
-    terms = [word for word in fold(words).replace("-", " ").replace(",", " ").split() if word]
+    terms: list[str] = []
+    for word in fold(words).replace(",", " ").split():  # a number may be typed with hyphens, a name has them
+        terms += [plain_number(word).lower()] if any(c.isdigit() for c in word) else word.replace("-", " ").split()
     where = ""
     given: list[Any] = []
     for term in terms:

@@ -325,6 +325,8 @@ class MainWindow(QMainWindow):
 
     def _end_session(self, session: Session) -> None:
         """Stop watching, and throw the pages away."""
+        if (shell := self.stack.widget(0)) is not None:
+            shell.setEnabled(False)  # the field with the focus is left now, while its page still has its records
         if self._idle is not None:
             self._idle.stop()
             self._idle.deleteLater()

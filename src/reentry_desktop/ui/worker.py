@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 T = TypeVar("T")
 
 
-class Cancelled(Exception):  # noqa: N818  (not an error: she asked for it)
+class Cancelled(Exception):
     """Raised inside the work, by ``Job.say``, after ``Job.cancel``."""
 
 
@@ -52,6 +52,8 @@ class Worker(QObject):
         self._queue: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._finished.connect(self._deliver)
+        queue = self._queue
+        self.destroyed.connect(lambda: queue.put(None))  # a page that is thrown away leaves no thread behind
 
     def run(
         self, work: Callable[[Job], T], done: Callable[[T], object], failed: Callable[[BaseException], object]

@@ -47,14 +47,19 @@ class _PartCard(Card):
         self.add(self.inside)
         self.add(
             Flow(
-                Button(_("Print the sheet"), self._print, icon_name="printer"),
-                Button(_("Save to a stick"), self._save, icon_name="usb"),
-                Button(_("Write by hand"), self._by_hand, icon_name="pencil"),
+                *(
+                    self._named(Button(words, act, icon_name=icon_name))
+                    for words, act, icon_name in (
+                        (_("Print the sheet"), self._print, "printer"),
+                        (_("Save to a stick"), self._save, "usb"),
+                        (_("Write by hand"), self._by_hand, "pencil"),
+                    )
+                )
             )
         )
         self.words = Sentence(role="strong", wide=True)
         self.words.hide()
-        self.wrote = Button(_("I wrote it down"), self.printed, icon_name="check")
+        self.wrote = self._named(Button(_("I wrote it down"), self.printed, icon_name="check"))
         self.wrote.hide()
         self.add(self.words)
         self.add(self.wrote)
@@ -68,6 +73,10 @@ class _PartCard(Card):
         self.typed.setInputMethodHints(PRIVATE)
         self.typed.hide()
         self.add(self.typed)
+
+    def _named(self, button: Button) -> Button:
+        button.setAccessibleName(_("{act}: part {part}").format(act=button.text(), part=self.part))
+        return button
 
     def ask_keeper(self) -> None:
         """Nothing is kept by nobody."""

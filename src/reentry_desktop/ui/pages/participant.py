@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QTabWidget, QWidget
@@ -65,8 +66,8 @@ class ParticipantPage(Page):
         self.step: RecordForm | None = None
 
     def open(self, participant: Id = Id(""), **_args: object) -> None:
+        self._forget()
         self.woman = participant
-        self.tabs.setCurrentIndex(0)
         self._show(self.shell.desk.do(self, women.open_page, participant))
 
     def refresh(self) -> None:
@@ -75,9 +76,9 @@ class ParticipantPage(Page):
 
     def leave(self) -> None:
         if self.details is not None:
-            self._keep_details()
+            self._keep_details(self.details)
         if self.step is not None:
-            self._keep_step()
+            self._keep_step(self.step)
 
     def print_page(self) -> None:
         self.shell.show_page("preview", participant=self.woman)
@@ -119,14 +120,24 @@ class ParticipantPage(Page):
             self.pills.add(Pill(_("Two versions to look at"), "warn"))
         self._show_tabs(page)
 
-    def _show_tabs(self, page: HerPage) -> None:
-        keep = self.tabs.currentIndex()
+    def _forget(self) -> None:
+        """Nothing of the woman who was in sight stays, and no field of hers may still write."""
+        self._empty_tabs()
+        self.set_head(_(self.title), back=_("Participants"))
+        self.pills.clear()
+        self.twin.say("")
+
+    def _empty_tabs(self) -> None:
+        self.details = self.step = None
         while self.tabs.count():
             old = self.tabs.widget(0)
             self.tabs.removeTab(0)
             if old is not None:
                 old.deleteLater()
-        self.details = self.step = None
+
+    def _show_tabs(self, page: HerPage) -> None:
+        keep = self.tabs.currentIndex()
+        self._empty_tabs()
         self.tabs.addTab(self._overview(page), _("Overview"))
         self.tabs.addTab(self._who(page.woman), _("Details"))
         self.tabs.addTab(NeedsTab(self, page.needs), _("Needs"))
@@ -172,7 +183,7 @@ class ParticipantPage(Page):
         draft = self.shell.desk.read(plans.draft_of, episode.id, "next_step")
         form.show_values({"next_step": draft or episode.next_step, "next_step_on": episode.next_step_on})
         for editor in form.editors.values():
-            editor.left.connect(self._keep_step)
+            editor.left.connect(partial(self._keep_step, form))
 
         def keep_draft(key: str, text: str) -> None:
             if key == "next_step" and text.strip() != self._episode_now().next_step:
@@ -186,10 +197,9 @@ class ParticipantPage(Page):
         assert episode is not None
         return episode
 
-    def _keep_step(self) -> None:
+    def _keep_step(self, form: RecordForm) -> None:
         """The words become the next step when she leaves the field."""
-        form = self.step
-        if form is None:
+        if form is not self.step:
             return
         try:
             values = form.values()
@@ -279,20 +289,20 @@ class ParticipantPage(Page):
         self.details = RecordForm(fields(Participant), only=DETAILS, today=self.today)
         self.details.show_values({name: getattr(her, name) for name in DETAILS})
         for editor in self.details.editors.values():
-            editor.left.connect(self._keep_details)
+            editor.left.connect(partial(self._keep_details, self.details))
         note = _(
             "What you write here stands; a list that says something else will ask first. "
             "Everything is saved as you type."
         )
         return Stack(Card("", self.details, note=note))
 
-    def _keep_details(self) -> None:
-        if self.details is None:
+    def _keep_details(self, form: RecordForm) -> None:
+        if form is not self.details:
             return
         try:
-            self.shell.desk.do(self, women.correct, self.woman, **self.details.values())
+            self.shell.desk.do(self, women.correct, self.woman, **form.values())
         except Refused as refused:
-            self.details.show_problems(refused.fields)
+            form.show_problems(refused.fields)
         except Problem as problem:
             self.problem.show_problem(problem)
 

@@ -105,7 +105,7 @@ class TodayPage(Page):
 
     def _ask_day(self, why: str) -> Card:
         """Days are counted from the day somebody says, where the PC's calendar cannot be right."""
-        day = Day()
+        self.day = day = Day()
         row = FieldRow(_("What day is it?"), day)
 
         def say() -> None:

@@ -40,6 +40,8 @@ class Unlocking:
     banner: str = ""
     practice: Callable[[], object] | None = None
     """Opens the practice records; called on the window's thread."""
+    recover: Callable[[], object] | None = None
+    """Asks for two parts of the recovery kit; called on the window's thread."""
 
 
 class UnlockPage(QScrollArea):
@@ -137,15 +139,18 @@ class UnlockPage(QScrollArea):
         self.forgot_words = Sentence()
         self.forgot_words.hide()
         self.forgot.toggled.connect(self.forgot_words.setVisible)
+        self.recover = LinkButton(press=self.ask.recover, icon_name="key-round")
+        self.recover.hide()
+        self.forgot.toggled.connect(lambda on: self.recover.setVisible(on and self.ask.recover is not None))
         self.practice = LinkButton(press=self.ask.practice, icon_name="book-open")
         reveal(self.practice, self.ask.practice is not None)
         who = Stack(self._who, self._people, space=t.S1)
         phrase = Stack(self._pass_label, self.passphrase, space=t.S1)
-        links = Stack(self.forgot, self.forgot_words, self.practice, space=0)
+        links = Stack(self.forgot, self.forgot_words, self.recover, self.practice, space=0)
         for widget in (self._title, self._hint, who, phrase, self.problem, self.button, links):
             form.add(widget)
         form.box.setAlignment(self.button, Qt.AlignmentFlag.AlignLeft)
-        for link in (self.forgot, self.practice):
+        for link in (self.forgot, self.recover, self.practice):
             links.box.setAlignment(link, Qt.AlignmentFlag.AlignLeft)
         place = QWidget()
         box = self._form_box = QVBoxLayout(place)
@@ -197,6 +202,7 @@ class UnlockPage(QScrollArea):
                 "choose a new one. The recovery sheets are for when no administrator is left."
             )
         )
+        self.recover.setText(_("No administrator is left: use the recovery kit"))
         self.practice.setText(_("Practice with invented women"))
         for code, button in self._tongue_buttons.items():
             button.setChecked(code == language())

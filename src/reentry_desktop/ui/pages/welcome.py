@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QPlainTextEdit
 
+from ...base.clock import Clock, system_clock
 from ...base.paths import machine_folder
 from ...base.problems import Problem, Refused
 from ...base.slots import FILE
 from ...base.words import LANGUAGES, N_, _, language, use
 from ...records.base import Field
 from ...records.people import SiteKind
+from ..editors import PRIVATE
 from ..form import RecordForm
 from ..layouts import Columns
 from ..page import ScrollPage, Stepper
 from ..passphrase import PassphraseEdit
+from ..style import em
 from ..widgets import Button, Card, LinkButton, Notice, PrimaryButton, Sentence
 from ..worker import Worker
 
@@ -41,12 +45,15 @@ class WelcomePage(ScrollPage):
     """``opened(store, first page)`` comes with a store that was made; ``chosen(folder)`` with one to unlock."""
 
     opened = Signal(object, str)
-    chosen = Signal(object)
+    chosen = Signal(object, str)
+    ended = Signal()
+    """Back to where she came from."""
 
-    def __init__(self, window: MainWindow, folder: Path) -> None:
+    def __init__(self, window: MainWindow, folder: Path, clock: Clock = system_clock) -> None:
         super().__init__()
         self.shell = window
-        self.folder = folder
+        self.folder, self.clock = folder, clock
+        self._back: Callable[[], object] = self.show_ways
         self._worker = Worker(self)
         self.show_ways()
 
@@ -105,7 +112,7 @@ class WelcomePage(ScrollPage):
             return
         folder = Path(name)
         if (folder / FILE).exists():
-            self.chosen.emit(folder)
+            self.chosen.emit(folder, "")
         else:
             self.problem.show_problem(
                 _("There is no store in this folder. Nothing was changed. Choose the folder of your store.")
@@ -123,10 +130,7 @@ class WelcomePage(ScrollPage):
         self.site = RecordForm(SITE)
         self.site.show_values({"kind": SiteKind.FACILITY})
         self.person = RecordForm(PERSON)
-        self.first, self.again = PassphraseEdit(), PassphraseEdit()
-        self.again.edit.setAccessibleName(_("Passphrase again"))
-        self.first.show_typed.hide()  # one box shows both
-        self.again.show_typed.toggled.connect(self.first.show_typed.setChecked)
+        self._ask_passphrase()
         self.place = Sentence(str(self.folder), role="small", tone="muted")
         columns = Columns()
         columns.left.add(Card(_("Your site"), self.site))
@@ -155,9 +159,20 @@ class WelcomePage(ScrollPage):
         self.add(columns)
         self.site.editors["site"].setFocus()
 
+    def _ask_passphrase(self) -> None:
+        self.first, self.again = PassphraseEdit(), PassphraseEdit()
+        self.again.edit.setAccessibleName(_("Passphrase again"))
+        self.first.show_typed.hide()  # one box shows both
+        self.again.show_typed.toggled.connect(self.first.show_typed.setChecked)
+
     def go_back(self) -> None:
         self.problem.clear()
-        self.show_ways()
+        self._back()
+
+    def begin(self) -> None:
+        """Put the focus on the first thing to do."""
+        if (first := next(iter(self.findChildren(PrimaryButton)), None)) is not None:
+            first.setFocus()
 
     def _place(self) -> None:
         name = QFileDialog.getExistingDirectory(self, _("Choose an empty folder"), str(self.folder.parent))
@@ -196,7 +211,7 @@ class WelcomePage(ScrollPage):
             kit_page.keep(store, kit)
             self.opened.emit(store, "kit")
 
-        self._later(lambda _job: setup.create(new), done, _("Making the store…"))
+        self._later(lambda _job: setup.create(new, self.clock), done, _("Making the store…"))
 
     def _wrong(self, refused: Refused) -> None:
         self.site.show_problems(refused.fields)
@@ -226,9 +241,75 @@ class WelcomePage(ScrollPage):
 
         user, phrase = str(self.person.typed()["user"]), self.first.edit.text()
         self._later(
-            lambda _job: setup.restore(file, self.folder, user, phrase),
+            lambda _job: setup.restore(file, self.folder, user, phrase, self.clock),
             lambda store: self.opened.emit(store, "today"),
             _("Bringing the records back…"),
+        )
+
+    # The recovery kit
+
+    def show_recover(self) -> None:
+        """Ask for two parts of the kit, and for the new passphrase of somebody who has an account."""
+        self._back = self.ended.emit
+        self.clear()
+        self.set_head(_("Use the recovery kit"), _("Everybody is told of it at the next unlock."), back=_("the lock"))
+        self.parts: list[QPlainTextEdit] = []
+        columns = Columns()
+        for number in (1, 2):
+            words = QPlainTextEdit()
+            words.setTabChangesFocus(True)
+            words.setInputMethodHints(PRIVATE)
+            words.setFixedHeight(em(7))
+            words.setAccessibleName(_("Words of part {number}").format(number=number))
+            words.setPlaceholderText(_("24 words. The first four letters of each are enough."))
+            self.parts.append(words)
+            from_file = LinkButton(
+                _("Read it from a stick"), partial(self._read_part, words), icon_name="usb"
+            )
+            from_file.setAccessibleName(f"{from_file.text()}: {words.accessibleName()}")
+            title = (_("One part"), _("Another part"))[number - 1]
+            columns.left.add(Card(title, words, from_file))
+        self.person = RecordForm({"user": PERSON["user"]})
+        self._ask_passphrase()
+        columns.right.add(
+            Card(
+                _("Who gets a new passphrase"),
+                self.person,
+                Sentence(_("New passphrase"), role="strong"),
+                self.first,
+                Sentence(_("The same again"), role="strong"),
+                self.again,
+                PrimaryButton(_("Give the new passphrase"), self._recover, icon_name="key-round"),
+            )
+        )
+        self.add(columns)
+        self.parts[0].setFocus()
+
+    def _read_part(self, into: QPlainTextEdit) -> None:
+        name, _kind = QFileDialog.getOpenFileName(self, _("Choose the file of the part"), "", "*.txt")
+        if not name:
+            return
+        try:
+            into.setPlainText(Path(name).read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError):
+            self.problem.show_problem(_("This file cannot be read. Nothing was changed. Put the stick in again."))
+
+    def _recover(self) -> None:
+        from ...actions import setup
+
+        self.problem.clear()
+        texts = [part.toPlainText() for part in self.parts]
+        user, phrase = self.person.typed()["user"].strip(), self.first.edit.text()
+        if not all(text.strip() for text in texts) or not user:
+            self.problem.show_problem(_("Two parts and a sign-in name are needed."))
+            return
+        if phrase != self.again.edit.text():
+            self.problem.show_problem(_("The two passphrases are not the same. Type them again."))
+            return
+        self._later(
+            lambda _job: setup.recover(self.folder, texts, user, phrase, self.clock),
+            lambda name: self.chosen.emit(self.folder, name),
+            _("Opening the records with the kit…"),
         )
 
     # Practice

@@ -1,0 +1,197 @@
+"""One woman's page: told from others, written in place, nothing of it lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from PySide6.QtWidgets import QApplication
+
+from reentry_desktop.actions import women
+from reentry_desktop.app import Program
+from reentry_desktop.base.ids import Id
+from reentry_desktop.records.participant import Enrolment, NeedTag, Participant
+from reentry_desktop.store import Store
+from reentry_desktop.ui.table import Table
+
+from ..stores import DAY, Clock, enrolled
+from .programs import begin, button, page, press, said, settle, type_keys, unlock
+
+
+@pytest.fixture
+def program(qapp: QApplication, qtbot: Any, facility: Store, clock: Clock) -> Program:
+    """A woman who is enrolled; her page in sight."""
+    woman, _episode = enrolled(facility, unit="B-2", expected_release=DAY + dt.timedelta(days=40))
+    made = begin(qapp, qtbot, facility.folder, clock, facility)
+    made.window.show_page("participant", participant=woman)
+    settle()
+    return made
+
+
+def _now(program: Program) -> tuple[Participant, Enrolment]:
+    assert program.store is not None
+    with program.store.read() as unit:
+        woman = Id(page(program).woman)
+        episode = women.current_episode(unit, woman)
+        assert episode is not None
+        return unit.get(Participant, woman), episode
+
+
+def _tab(program: Program, name: str) -> None:
+    tabs = page(program).tabs
+    tabs.setCurrentIndex([tabs.tabText(n) for n in range(tabs.count())].index(name))
+    settle()
+
+
+def test_the_banner_tells_her_from_every_other(program: Program) -> None:
+    words = said(page(program))
+    assert "Ana Núñez" in words
+    assert "Number R1001, born 1990, unit B-2" in words
+    assert "Leaves in 40 days" in words
+    assert "Enrolled" in words
+    assert "Shares dates only" in words
+    assert not page(program).twin.isVisible()
+
+
+def test_another_woman_of_her_name_is_warned_of(program: Program, facility: Store) -> None:
+    with facility.work("register") as unit:
+        women.register(unit, department_number="K7", first_name="ana", last_name="Nunez")
+    page(program).refresh()
+    assert "Another woman here has the same name: K7." in said(page(program))
+
+
+def test_opening_is_written_down_and_showing_again_is_not(program: Program, facility: Store) -> None:
+    def looks() -> int:
+        with facility.read() as unit:
+            rows = unit.connection.exec_driver_sql("SELECT payload FROM entry").scalars()
+            return sum(b'"act":"open_page"' in bytes(row) for row in rows)
+
+    assert looks() == 1
+    page(program).refresh()
+    assert looks() == 1
+    program.window.show_page("today")
+    program.window.back()
+    assert looks() == 2
+
+
+def test_the_next_step_is_kept_when_the_field_is_left(program: Program, facility: Store, qtbot: Any) -> None:
+    step = page(program).step.editors["next_step"].edit
+    step.setFocus()
+    type_keys(step, "Ask about the bus")
+    qtbot.wait(900)
+    assert _now(program)[1].next_step == ""
+    with facility.read() as unit:
+        drafts = unit.connection.exec_driver_sql("SELECT field, text FROM draft").all()
+    assert [tuple(d) for d in drafts] == [("next_step", "Ask about the bus")]
+    page(program).step.editors["next_step_on"].edit.setFocus()
+    settle()
+    assert _now(program)[1].next_step == "Ask about the bus"
+    with facility.read() as unit:
+        assert not unit.connection.exec_driver_sql("SELECT 1 FROM draft").all()
+
+
+def test_typed_words_outlive_a_lock(program: Program, qtbot: Any) -> None:
+    step = page(program).step.editors["next_step"].edit
+    step.setFocus()
+    type_keys(step, "Ask about")
+    program.window.lock()
+    settle()
+    assert "Ask about" not in said(program.window)
+    unlock(program, qtbot)
+    assert page(program).key == "participant"
+    assert page(program).step.typed()["next_step"] == "Ask about"
+
+
+def test_her_details_are_kept_as_they_are_left(program: Program) -> None:
+    _tab(program, "Details")
+    form = page(program).details
+    form.editors["preferred_name"].edit.setFocus()
+    type_keys(form.editors["preferred_name"].edit, "Anita")
+    form.editors["unit"].edit.setFocus()
+    settle()
+    assert _now(program)[0].preferred_name == "Anita"
+    form.editors["admitted_on"].edit.setFocus()
+    type_keys(form.editors["admitted_on"].edit, "1/1/1980")
+    form.editors["unit"].edit.setFocus()
+    settle()
+    assert form.rows["admitted_on"].error.text() == "This is before the date of birth."
+    assert _now(program)[0].admitted_on is None
+
+
+def test_a_need_needs_her_yes(program: Program, facility: Store) -> None:
+    _tab(program, "Needs")
+    tab = page(program).tabs.currentWidget()
+    tab.form.editors["need"].set("housing_insecurity")
+    press(page(program), "Write it down")
+    assert "Without her yes it is not kept." in said(page(program))
+    with facility.read() as unit:
+        assert not unit.all(sa.select(NeedTag))
+    tab = page(program).tabs.currentWidget()
+    tab.form.editors["need"].set("housing_insecurity")
+    tab.form.editors["may_be_recorded"].set(True)
+    press(page(program), "Write it down")
+    assert "No safe place to live" in said(page(program))
+    press(page(program), "Take away: No safe place to live")
+    assert "No safe place to live" not in said(page(program))
+    assert "Nothing is written down." in said(page(program))
+
+
+def test_what_the_office_may_have_is_changed_in_one_press(program: Program) -> None:
+    press(page(program), "Change to words too")
+    assert str(_now(program)[1].office_has) == "words"
+    assert "Shares words" in said(page(program))
+    press(page(program), "Change to dates only")
+    assert str(_now(program)[1].office_has) == "dates"
+
+
+def _release(program: Program, day: str) -> None:
+    from reentry_desktop.ui.form import RecordForm
+
+    form = next(f for f in page(program).findChildren(RecordForm) if f.isVisible() and "actual_release" in f.editors)
+    form.editors["actual_release"].edit.setText(day)
+    press(page(program), "Note the release")
+
+
+def test_release_follow_up_and_close(program: Program) -> None:
+    from reentry_desktop.ui.form import RecordForm
+
+    _release(program, "")
+    assert "Please fill this in." in said(page(program))
+    _release(program, "11/20/2026")
+    assert _now(program)[0].actual_release == dt.date(2026, 11, 20)
+    assert "Released" in said(page(program))
+    press(page(program), "Begin the follow-up year")
+    assert _now(program)[1].follow_up_on == DAY
+    press(page(program), "Close this episode")
+    assert "Give the day and the reason." in said(page(program))
+    form = next(f for f in page(program).findChildren(RecordForm) if f.isVisible() and "closed_on" in f.editors)
+    form.editors["closed_on"].set(DAY)
+    form.editors["closed_reason"].set("completed")
+    press(page(program), "Close this episode")
+    assert _now(program)[1].closed_on == DAY
+    assert button(page(program), "Offer the program")
+
+
+def test_the_history_tells_every_act_in_words(program: Program) -> None:
+    _tab(program, "History")
+    table = next(t for t in page(program).findChildren(Table) if t.isVisible())
+    acts = [table.rows.row(n)["what"] for n in range(table.rows.rowCount())]  # type: ignore[index]
+    assert acts[0] == "Opened her page"
+    assert not any("_" in act for act in acts)
+    assert {table.rows.row(n)["who"] for n in range(len(acts))} == {"lead"}  # type: ignore[index]
+
+
+def test_the_plan_print_and_call_out_are_one_press_away(program: Program) -> None:
+    woman = page(program).woman
+    for words, key in (("Start the plan", "plan"), ("Print", "preview"), ("Call out", "callout")):
+        press(page(program), words)
+        assert page(program).key == key
+        program.window.show_page("participant", participant=woman)
+        settle()
+
+
+def test_a_woman_who_is_not_here_is_told(program: Program) -> None:
+    program.window.show_page("participant", participant=Id("0" * 32))
+    assert "not here (any more)" in said(page(program))

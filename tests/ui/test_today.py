@@ -1,0 +1,149 @@
+"""Today: what waits, in words that whoever sits down next may read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from reentry_desktop.actions import enrolling, plans, women
+from reentry_desktop.app import Program
+from reentry_desktop.base.ids import Id
+from reentry_desktop.records.participant import Need, NeedSource
+from reentry_desktop.store import Store
+
+from ..stores import DAY, Clock, enrolled
+from .programs import begin, button, page, press, said, settle
+
+IN_A_MONTH = DAY + dt.timedelta(days=25)
+
+
+@pytest.fixture
+def program(qapp: QApplication, qtbot: Any, facility: Store, clock: Clock) -> Program:
+    """The window on an empty facility."""
+    return begin(qapp, qtbot, facility.folder, clock, facility)
+
+
+def _again(program: Program) -> Any:
+    page(program).refresh()
+    settle()
+    return page(program)
+
+
+def _registered(store: Store, number: str, **more: Any) -> Id:
+    with store.work("register") as unit:
+        return women.register(unit, **{"department_number": number, "first_name": "Ana", "last_name": "Núñez"} | more)
+
+
+def test_an_empty_day_shows_the_way_on(program: Program) -> None:
+    today = page(program)
+    assert today.key == "today"
+    assert "Nov 23, 2026" in said(today)
+    press(today, "Make a backup")
+    assert page(program).key == "settings"
+    assert page(program).tabs.currentWidget() is page(program).safety
+
+
+def test_who_is_due_leads_to_the_offer_by_first_name_and_initial(program: Program, facility: Store) -> None:
+    woman = _registered(facility, "R1", parole_hearing=IN_A_MONTH)
+    today = _again(program)
+    words = said(today)
+    assert "Ana N." in words
+    assert "Núñez" not in words
+    assert "in 25 days" in words
+    press(today, "Offer: Ana N.")
+    assert page(program).key == "enrol"
+    assert page(program).woman == woman
+
+
+def test_no_health_word_and_no_words_of_hers(program: Program, facility: Store) -> None:
+    woman, episode = enrolled(facility, expected_release=IN_A_MONTH)
+    with facility.work("note_need") as unit:
+        enrolling.note_need(unit, woman, Need.SUBSTANCE_USE, NeedSource.SHE_SAID, DAY, may_be_recorded=True)
+        enrolling.set_next_step(unit, episode, "Call the clinic", DAY)
+        plans.save_draft(unit, plans.start_plan(unit, woman), "words", woman, "my medication")
+    words = said(_again(program)).casefold()
+    assert "leaving soon" in words
+    assert "next steps" in words
+    assert "unfinished words" in words
+    for told in (*(need.label for need in Need), "clinic", "medication", "substance", "health"):
+        assert told.casefold() not in words
+
+
+def test_a_plan_stands_on_its_day_and_opens(program: Program, facility: Store, clock: Clock) -> None:
+    woman, _episode = enrolled(facility)
+    clock.now += dt.timedelta(days=12)
+    assert "Day 12 of 30" in said(_again(program))
+    clock.now += dt.timedelta(days=30)
+    today = _again(program)
+    assert "Past day 30" in said(today)
+    press(today, "Go on: Ana N.")
+    assert page(program).key == "plan"
+    assert page(program).woman == woman
+
+
+def test_many_rows_are_unfolded_on_request(program: Program, facility: Store) -> None:
+    for number in range(9):
+        enrolled(facility, f"R{number}", first=f"Ana{number}", last="Ortiz", expected_release=IN_A_MONTH)
+    today = _again(program)
+    assert "Leaving soon (9)" in said(today)
+    assert said(today).count("Dec 18, 2026") == 5
+    press(today, "See all: Leaving soon")
+    assert said(today).count("Dec 18, 2026") == 9
+
+
+def test_dates_to_check_lead_to_the_lists(program: Program, facility: Store) -> None:
+    _registered(facility, "R1", expected_release=DAY - dt.timedelta(days=3))
+    _registered(facility, "R2", first_name="Luz")
+    today = _again(program)
+    assert "2 women have no date, or one that is past." in said(today)
+    press(today, "Check the dates")
+    assert page(program).key == "due"
+    assert {"Check the date (1)", "No date (1)"} <= set(said(page(program)).splitlines())
+
+
+def test_a_clock_that_went_back_is_asked_about(qapp: QApplication, qtbot: Any, facility: Store, clock: Clock) -> None:
+    _registered(facility, "R1", parole_hearing=IN_A_MONTH)
+    clock.now -= dt.timedelta(days=900)
+    program = begin(qapp, qtbot, facility.folder, clock, facility)
+    today = page(program)
+    assert "clock was set back" in said(today)
+    press(today, "This is the day")
+    assert "Please fill this in." in said(today)
+    assert facility.stated_day is None
+    today.day.edit.setText("Dec 3, 2026")
+    press(today, "This is the day")
+    assert facility.stated_day == dt.date(2026, 12, 3)
+    assert "Today, Dec 3, 2026" in said(today)
+    assert "in 15 days" in said(today)
+    assert "clock was set back" not in said(today)
+
+
+def test_a_begun_registration_is_taken_up_again(program: Program) -> None:
+    program.window.show_page("register")
+    register = page(program)
+    register.form.editors["first_name"].edit.setText("Luz")
+    register.form.editors["first_name"].edit.textEdited.emit("Luz")
+    program.window.show_page("today")
+    assert "A registration" in said(page(program))
+    press(page(program), "Go on: A registration")
+    assert page(program).form.typed()["first_name"] == "Luz"
+
+
+def test_a_backup_that_was_made_is_not_asked_for(
+    program: Program, facility: Store, clock: Clock, tmp_path: Any
+) -> None:
+    from reentry_desktop.actions import checking
+
+    checking.backup(facility, tmp_path / "one.backup")
+    assert "Backup" not in said(_again(program))
+    clock.now += dt.timedelta(days=8)
+    assert "The last backup is of Nov 23, 2026." in said(_again(program))
+
+
+def test_the_call_out_sheet_is_one_press_away(program: Program) -> None:
+    assert button(page(program), "Call-out sheet")
+    press(page(program), "Call-out sheet")
+    assert page(program).key == "callout"
