@@ -15,6 +15,7 @@ from reentry_desktop.store import Store
 from reentry_desktop.ui import style, tokens
 from reentry_desktop.ui.desk import Desk
 from reentry_desktop.ui.page import Page
+from reentry_desktop.ui.pages.unlock import Unlocking
 from reentry_desktop.ui.widgets import Sentence
 from reentry_desktop.ui.window import MainWindow, Session
 
@@ -40,7 +41,13 @@ def open_window(qapp: QApplication, qtbot: Any, store: Store, pages: Sequence[ty
     made.resize(1366, 768)
     made.show()
     found = [TodayPage, PeoplePage, *pages, WomanPage]
-    made.open_session(Session(Desk(store), "lead", found, lambda _phrase: None, asking, role="Coordinator"))
+    desk = Desk(store)
+
+    def lock() -> Unlocking:
+        desk.close()
+        return asking()
+
+    made.open_session(Session(desk, "lead", found, lambda _phrase: None, lock, role="Coordinator"))
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow)
     return made
@@ -104,7 +111,7 @@ def check_page(page: Page) -> None:
             assert widget.tabChangesFocus()
     for words in page.findChildren(Sentence):
         if words.isVisible() and words.text():
-            assert words.height() >= words.heightForWidth(words.width()), words.text()
+            assert words.height() >= words.heightForWidth(words.width()), (words.text(), words.size())
     assert page.horizontalScrollBar().maximum() == 0
     assert page.widget().minimumSizeHint().width() <= page.viewport().width()
     QAccessible.setActive(False)
