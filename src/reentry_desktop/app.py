@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -81,6 +82,7 @@ class Program:
         self.window = MainWindow(app, settings)
         self.folder = folder or machine_folder() / "store"
         self.clock = clock
+        self._failed_at = 0.0  # by the monotonic clock; 0 where nobody failed
         self.store: Store | None = None
         self._first = "today"
         self.window.unlocked.connect(self._unlocked)
@@ -132,12 +134,22 @@ class Program:
         def unlock(name: str, passphrase: str) -> None:
             from .store import open_store
 
-            self.store = open_store(folder, name, passphrase, self.clock)
+            try:
+                self.store = open_store(folder, name, passphrase, self.clock, waited=waited())
+            except Problem:
+                self._failed_at = time.monotonic()
+                raise
+
+        def waited() -> float:
+            return time.monotonic() - self._failed_at if self._failed_at else 0.0
+
+        def wait() -> float:  # another program's failures are waited for while it opens
+            return max(0.0, wait_seconds(folder) - waited()) if self._failed_at else 0.0
 
         return Unlocking(
             [slot.name for slot in slots.users()],
             unlock,
-            wait=lambda: wait_seconds(folder),
+            wait=wait,
             banner=self.window.settings.banner(slots.store),
             practice=None if slots.practice else self.practice,
             recover=self.recover,

@@ -191,16 +191,24 @@ def make_folder(folder: Path) -> None:
         ) from error
 
 
-def open_store(folder: Path, name: str, passphrase: str, clock: Clock = system_clock, *, telling: bool = True) -> Store:
+def open_store(
+    folder: Path,
+    name: str,
+    passphrase: str,
+    clock: Clock = system_clock,
+    *,
+    telling: bool = True,
+    waited: float = 0.0,
+) -> Store:
     """Unlock a store. Each failure makes the next answer slower, and is told in the log once somebody unlocks.
 
-    Without ``telling`` nothing is written: a restored copy gets its new identity before its first entry.
+    ``waited`` are the seconds the caller held back since the last failure. Without ``telling`` nothing is written: a restored copy gets its new identity before its first entry.
     """
     slots = vault.read_slots(folder)
     lock = FolderLock(folder / LOCK)
     try:
         failed = failures(folder)
-        time.sleep(wait_seconds(folder))
+        time.sleep(max(0.0, wait_seconds(folder) - waited))
         try:
             slot, keys = vault.open_user(slots, name, passphrase)
         except Problem as problem:

@@ -23,6 +23,11 @@ class WindowSettings:
         if self._file is not None:
             self._file.setValue(key, value)
 
+    def flush(self) -> None:
+        """Write the file now."""
+        if self._file is not None:
+            self._file.sync()
+
     @property
     def text_size(self) -> int:
         """Percent, one of ``tokens.SCALES``."""

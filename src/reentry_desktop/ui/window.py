@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -15,6 +14,7 @@ from ..base.problems import Problem
 from ..base.words import _
 from . import style
 from . import tokens as t
+from .opened import Session
 from .pages.unlock import Unlocking, UnlockPage
 from .settings import WindowSettings
 from .stripe import PracticeStripe
@@ -29,32 +29,7 @@ if TYPE_CHECKING:
     from .page import Page, Toast
 
 NAME = "Re-entry Desktop"
-
-
-@dataclass(frozen=True)
-class Session:
-    """An open store, as the window needs it."""
-
-    desk: Desk
-    who: str
-    pages: Sequence[type[Page]]
-    """Every page there is for this person; those with ``sidebar`` appear there, in this order."""
-    check: Callable[[str], None]
-    """Raises ``Problem`` where a passphrase is not this person's. Runs beside the window."""
-    lock: Callable[[], Unlocking]
-    """Forgets the key and closes the store; gives what the locked page needs."""
-    role: str = ""
-    """To be translated."""
-    store: str = ""
-    """Which records: the place somebody was at is remembered for these alone."""
-    first: str = "today"
-    must: bool = False
-    """Whether ``first`` comes before the place she was at."""
-    idle: int = 300
-    """Seconds without a touch before it locks."""
-    practice: bool = False
-    acts: Mapping[str, Callable[[], object]] = field(default_factory=dict)
-    """What the menus' find, new, help and about do."""
+__all__ = ["NAME", "MainWindow", "Session"]
 
 
 class MainWindow(QMainWindow):
@@ -88,7 +63,7 @@ class MainWindow(QMainWindow):
         self.menuBar().hide()
         self._warning: Toast | None = None
         self._toast: Toast | None = None
-        app.commitDataRequest.connect(lambda _manager: self.lock())
+        app.commitDataRequest.connect(self.end_of_session)
         self._hints = app.styleHints()  # held: without it the next object is gone at once
         self._contrast = self._hints.accessibility()
         self._contrast.contrastPreferenceChanged.connect(lambda _new: style.apply(app, self.settings_size()))
@@ -232,6 +207,10 @@ class MainWindow(QMainWindow):
         """Keep every typed word of the page in sight: before it is left, at lock, at the end of the PC's session."""
         if self.page is not None:
             self.page.leave()
+
+    def end_of_session(self, _manager: object = None) -> None:
+        """The PC shuts down or somebody signs out: keep every word, and forget the key."""
+        self.lock()
 
     def _on_changed(self, _changed: object, origin: object) -> None:
         if self.page is not None and origin is not self.page:
@@ -396,6 +375,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.keep()
         self.settings.geometry = self.saveGeometry()
+        self.settings.flush()
         self.lock()
         super().closeEvent(event)
 

@@ -1,0 +1,39 @@
+"""An open store, as the window needs it. Light: the first window is painted before anything of the records loads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .pages.unlock import Unlocking
+
+if TYPE_CHECKING:
+    from .desk import Desk
+    from .page import Page
+
+
+@dataclass(frozen=True)
+class Session:
+    """An open store, as the window needs it."""
+
+    desk: Desk
+    who: str
+    pages: Sequence[type[Page]]
+    """Every page there is for this person; those with ``sidebar`` appear there, in this order."""
+    check: Callable[[str], None]
+    """Raises ``Problem`` where a passphrase is not this person's. Runs beside the window."""
+    lock: Callable[[], Unlocking]
+    """Forgets the key and closes the store; gives what the locked page needs."""
+    role: str = ""
+    """To be translated."""
+    store: str = ""
+    """Which records: the place somebody was at is remembered for these alone."""
+    first: str = "today"
+    must: bool = False
+    """Whether ``first`` comes before the place she was at."""
+    idle: int = 300
+    """Seconds without a touch before it locks."""
+    practice: bool = False
+    acts: Mapping[str, Callable[[], object]] = field(default_factory=dict)
+    """What the menus' find, new, help and about do."""
