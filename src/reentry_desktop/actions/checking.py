@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,19 +67,26 @@ def check(store: Store) -> list[Finding]:
 
 
 def others_can_read(folder: Path) -> bool:
-    """Whether the folder is open to everybody on this PC. On Windows the installer's rights decide."""
-    return os.name != "nt" and bool(folder.stat().st_mode & 0o007)
+    """Whether the folder is open to everybody on this PC: by its mode, or on Windows by what ``icacls`` names."""
+    if os.name != "nt":
+        return bool(folder.stat().st_mode & 0o007)
+    tool = Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / "icacls.exe"
+    told = subprocess.run([tool, folder], capture_output=True, text=True, check=False).stdout  # noqa: S603 (a fixed program, a folder of ours)
+    return any(f"{group}:" in told for group in ("Everyone", r"BUILTIN\Users", r"NT AUTHORITY\Authenticated Users"))
 
 
 def clock_sentence(unit: Unit) -> str:
     """What to tell a person where this PC's clock stands years before or after the last entry; ``""`` where it fits."""
-    row = unit.connection.exec_driver_sql(
-        "SELECT payload FROM entry WHERE device = ? AND payload IS NOT NULL ORDER BY number DESC LIMIT 1 OFFSET 1",
+    rows = unit.connection.exec_driver_sql(
+        "SELECT payload FROM entry WHERE device = ? AND payload IS NOT NULL ORDER BY number DESC LIMIT 60",
         (unit.store.device,),
-    ).first()
-    if row is None:
+    ).scalars()
+    # The entries of this unlock, and of failures before it, were written by the clock that is judged.
+    before = (entry for entry in map(from_payload, rows) if entry.act not in ("unlock", "unlock_failed"))
+    entry = next(before, None)
+    if entry is None:
         return ""
-    last = dt.datetime.fromisoformat(from_payload(row[0]).at)
+    last = dt.datetime.fromisoformat(entry.at)
     now = unit.store.clock()
     if now < last - dt.timedelta(days=1):
         return _(

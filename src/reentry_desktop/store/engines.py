@@ -84,7 +84,7 @@ def engine_for(path: Path, key: bytes) -> sa.Engine:
         module=driver,
         creator=lambda: connect(path, key),
         poolclass=sa.QueuePool,
-        pool_size=2,
+        pool_size=3,
         max_overflow=0,
     )
 
