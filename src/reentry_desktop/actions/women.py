@@ -210,11 +210,10 @@ def register(unit: Unit, /, **values: Any) -> Id:
 def likely_same(unit: Unit, *, first: str, last: str, born: dt.date | None, number: str = "") -> list[Woman]:
     """Who may be the woman that is being registered: the same number, or names that begin alike, or the birth date."""
     ids: list[Id] = []
+    number = plain_number(number)
     if number:
         for table in (Participant, Listed):
-            ids += unit.session.scalars(
-                sa.select(table.id).where(table.department_number == plain_number(number)).limit(5)
-            )
+            ids += unit.session.scalars(sa.select(table.id).where(table.department_number == number).limit(5))
     if last.strip():
         ids += [w.id for w in search(unit, f"{last} {first}"[:60], limit=8).rows]
     if born:
