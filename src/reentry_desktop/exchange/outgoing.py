@@ -7,6 +7,7 @@ hash after it.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ import sqlalchemy as sa
 
 from .. import __version__
 from ..base.clock import stamp
+from ..base.files import sync_folder
 from ..base.ids import Id, show_device
 from ..base.problems import Problem
 from ..base.words import _
@@ -129,6 +131,7 @@ def send(store: Store, to: str, folder: Path) -> Sent:
         part = folder / (name + ".part")
         _room(unit, folder)
         try:
+            part.unlink(missing_ok=True)  # of a copy that was cut off: the name is this device's own
             with part.open("xb+") as file:
                 writer = Writer(file, device_key, [card], number=number, previous=previous)
                 changes, heads = _write_runs(unit, writer, store)
@@ -141,11 +144,12 @@ def send(store: Store, to: str, folder: Path) -> Sent:
                     code="exists",
                 )
             part.replace(target)
-        except OSError as error:
-            part.unlink(missing_ok=True)
-            raise Problem(stick_sentence(error), code="stick") from error
-        except BaseException:
-            part.unlink(missing_ok=True)
+            sync_folder(folder)
+        except BaseException as error:
+            with contextlib.suppress(OSError):  # a stick that is gone or takes no writing lets nothing be removed
+                part.unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise Problem(stick_sentence(error), code="stick") from error
             raise
         site = peer.site
     with store.work("export_bundle") as unit:

@@ -1,0 +1,41 @@
+"""A save, a draft, a bundle and its taking in, once: run by ``test_cut`` and cut off at one call to the disk.
+
+Each line printed is a promise: whatever happens next, this is kept. Prints ``ready`` before the first.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from reentry_desktop.actions import plans
+from reentry_desktop.base.ids import Id
+from reentry_desktop.exchange import incoming, outgoing
+from reentry_desktop.store import open_store
+
+
+def say(text: str) -> None:
+    os.write(1, f"{text}\n".encode())
+
+
+def work(base: Path, stick: Path, name: str, user: str, passphrase: str) -> None:
+    plan, woman = Id((base / "plan").read_text()), Id((base / "woman").read_text())
+    with open_store(base / "facility", user, passphrase) as facility, open_store(
+        base / "office", user, passphrase
+    ) as office:  # fmt: skip
+        say("ready")
+        with facility.work("draft") as unit:
+            plans.save_draft(unit, f"{plan}/tools", "words", woman, f"typing {name}")
+        say("draft")
+        with facility.work("write") as unit:
+            for line in range(10):
+                plans.add_item(unit, plan, "every_day", words=f"item {name} {line}")
+        say("saved")
+        sent = outgoing.send(facility, "OFFICE", stick)
+        say("sent")
+        say(f"taken {incoming.take_in(office, sent.file).status}")
+
+
+if __name__ == "__main__":
+    work(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])
