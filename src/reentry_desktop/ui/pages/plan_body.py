@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ...actions import plans
 from ...base.problems import Problem
@@ -43,6 +43,8 @@ class PlanBody(QWidget):
         self.warned: set[str] = set()
         self.narrow: bool | None = None
         self._settling = False
+        self._look = QTimer(self, singleShot=True, interval=0)
+        self._look.timeout.connect(self._look_at_focus)
         columns = QHBoxLayout(self)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(t.S4)
@@ -55,19 +57,11 @@ class PlanBody(QWidget):
         self._column.setSpacing(t.S3)
         self.notice = Notice()
         self.notice.hide()
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        for scrolling in (self.nav, self._scroll):  # what is in them must not make the page longer
-            scrolling.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        self._place = QWidget()
-        self._place.setProperty("ground", "page")
-        self._inner = QVBoxLayout(self._place)
-        self._inner.setContentsMargins(0, 0, 0, 0)
-        self._scroll.setWidget(self._place)
+        # what is in the list must not make the page longer
+        self.nav.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self._shown: QWidget = QWidget()
         self._column.addWidget(self.notice)
-        self._column.addWidget(self._scroll, 1)
+        self._column.addWidget(self._shown, 1)
         self._column.addWidget(self._foot())
         columns.addWidget(self.nav)
         columns.addWidget(self._right, 1)
@@ -109,15 +103,8 @@ class PlanBody(QWidget):
         self.nav.setVisible(not narrow)
         self._right.show()
         self.nav.setMinimumHeight(em(20) if narrow else em(12))
-        if narrow:
-            self._scroll.takeWidget()
-            self._column.insertWidget(1, self._place)
-            self._place.show()
-        else:
-            self._column.removeWidget(self._place)
-            self._scroll.setWidget(self._place)
-        self._scroll.setVisible(not narrow)
-        self._scroll.setMinimumHeight(em(14))
+        if self.view is not None:
+            self.view.fold(narrow=narrow)
         self._name_buttons()
         self.folded.emit(narrow)
 
@@ -169,23 +156,28 @@ class PlanBody(QWidget):
         before = writing.section_of(self.here).key if self.here in pack else ""
         self.here = part
         self.setFocus()  # else Qt would give the focus of what is taken away to anything at all
-        while item := self._inner.takeAt(0):
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
         self.view = None
         if section.key in HEAVY and section.key not in self.warned and before != section.key:
-            self._inner.addWidget(self._kind_word(part))
+            self._put(self._kind_word(part))
         else:
-            self.view = PartView(writing, pack[part])
-            self.view.changed.connect(lambda: self.nav.show_states(writing))
-            self.view.language_asked.connect(self._speak)
-            self._inner.addWidget(self.view)
-            self.view.show()  # only what is shown can take the focus
-        self._scroll.verticalScrollBar().setValue(0)
+            view = PartView(writing, pack[part])
+            view.changed.connect(lambda: self.nav.show_states(writing))
+            view.language_asked.connect(self._speak)
+            view.fold(narrow=bool(self.narrow))
+            self._put(view)
+            self.view = view
         self.notice.hide()
         self.nav.show_here(part, writing)
         self._show_foot()
+
+    def _put(self, widget: QWidget) -> None:
+        place = self._column.indexOf(self._shown)
+        self._column.removeWidget(self._shown)
+        self._shown.hide()
+        self._shown.deleteLater()
+        self._shown = widget
+        self._column.insertWidget(place, widget, 1)
+        widget.show()  # only what is shown can take the focus
 
     def _kind_word(self, part: str) -> QWidget:
         section = self.writing.section_of(part)
@@ -244,6 +236,7 @@ class PlanBody(QWidget):
         """Put the focus where the work goes on."""
         if self.view is not None:
             self.view.begin()
+            self._look.start()
         else:
             self.go_on_button.setFocus()
 
@@ -267,10 +260,16 @@ class PlanBody(QWidget):
         finally:
             self._settling = False
 
+    def _look_at_focus(self) -> None:
+        """Bring what has the focus into sight, once everything has its place."""
+        inside = QApplication.focusWidget()
+        if self.view is not None and not self.narrow and inside is not None and self.view.area.isAncestorOf(inside):
+            self.view.area.ensureWidgetVisible(inside, 0, em(2))
+
     def focus_moved(self, old: QWidget, new: QWidget) -> None:
         """Keep the part when the focus leaves it for another place of the window, not for a menu of its own."""
         view = self.view
-        if view is not None and view.isAncestorOf(new) and not self.narrow:
-            self._scroll.ensureWidgetVisible(new, 0, em(2))
+        if view is not None and view.isAncestorOf(new):
+            self._look.start()
         if view is not None and view.isAncestorOf(old) and not view.isAncestorOf(new) and new.window() is self.window():
             self.keep_part()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QTextCursor
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ...actions import plans
 from ...base.problems import Refused
@@ -18,7 +18,7 @@ from ..editors import ChoiceBox, Line, Note
 from ..form import PAUSE, FieldRow
 from ..layouts import Flow, SplitLayout
 from ..style import em
-from ..widgets import Button, Chip, Heading, Icon, LinkButton, Sentence
+from ..widgets import Button, Chip, Heading, Icon, LinkButton, Sentence, reveal
 from .plan_entries import Entries
 from .plan_writing import IN_HER_WORDS
 
@@ -171,10 +171,22 @@ class PartView(QFrame):
         split.addWidget(titles)
         split.addWidget(self._tongues())
         box.addWidget(head)
-        if section.parts[0].key == part.key and section.key != "crisis":
-            box.addWidget(Sentence(writing.text(section.intro), tone="muted"))
         self.prompt = Sentence(writing.text(part.prompt), role="strong")
         box.addWidget(self.prompt)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.viewport().setAutoFillBackground(False)
+        # what is in it must not make the page longer
+        self.area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self._whole = box
+        self._rest = QWidget()
+        box = QVBoxLayout(self._rest)
+        box.setContentsMargins(0, 0, t.S3, 0)
+        box.setSpacing(t.S3)
+        if section.parts[0].key == part.key and section.key != "crisis":
+            box.addWidget(Sentence(writing.text(section.intro), tone="muted"))
         if part.help:
             box.addWidget(Sentence(writing.text(part.help), tone="muted"))
         self.how = ChoiceBox([(m.value, writing.say(m.label)) for m in HowWritten], required=True)
@@ -194,6 +206,25 @@ class PartView(QFrame):
             box.addSpacing(t.S1)
             box.addWidget(FieldRow(_("Who wrote it"), self.how))
         box.addStretch(1)
+        self._narrow: bool | None = None
+
+    def fold(self, *, narrow: bool) -> None:
+        """The question stays in sight and what is under it scrolls; in a narrow window the page scrolls as one."""
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        if narrow:
+            self.area.takeWidget()
+            self._whole.removeWidget(self.area)
+            self._whole.addWidget(self._rest, 1)
+            self._rest.show()
+        else:
+            self._whole.removeWidget(self._rest)
+            self._whole.addWidget(self.area, 1)
+            self.area.setWidget(self._rest)
+            self._rest.setAutoFillBackground(False)
+        reveal(self.area, not narrow)
+        self.area.setMinimumHeight(em(10))
 
     def _tongues(self) -> QWidget:
         flow = Flow(right=True)
