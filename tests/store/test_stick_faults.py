@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reentry_desktop.actions import checking
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.exchange import incoming, outgoing
 from reentry_desktop.store import Store
@@ -37,6 +38,22 @@ def test_a_protected_stick_is_told(facility: Store, office: Store, protected: Pa
     assert "does not let the program write" in problem.value.sentence
     with facility.read() as unit:
         assert outgoing.preview(unit, "OFFICE").number == 1  # nothing counts as sent
+
+
+def test_a_backup_to_a_protected_stick_is_told(facility: Store, protected: Path) -> None:
+    with pytest.raises(Problem) as problem:
+        checking.backup(facility, protected / "one.backup")
+    assert problem.value.code == "backup"
+    with facility.read() as unit:
+        assert checking.last_backup(unit) is None
+
+
+def test_a_backup_that_was_cut_off_does_not_stand_in_the_way(facility: Store, tmp_path: Path) -> None:
+    out = tmp_path / "one.backup"
+    for end in (".copy", ".part"):
+        out.with_name(out.name + end).write_bytes(b"half a backup")
+    checking.backup(facility, out)
+    assert [path.name for path in tmp_path.glob("one.*")] == ["one.backup"]
 
 
 def test_a_stick_that_is_gone_is_told(facility: Store, office: Store, tmp_path: Path) -> None:

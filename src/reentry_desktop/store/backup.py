@@ -6,6 +6,7 @@ SHA-256 of each member stands in ``backup.json``; damage inside is found by SQLC
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -43,6 +44,7 @@ def write_backup(engine: sa.Engine, folder: Path, out: Path) -> tuple[str, int]:
         raise Problem(
             _("A file of that name is already there. Nothing was written. Choose another name."), code="exists"
         )
+    _clear(copy, part)  # of a backup that was cut off
     try:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.connection.driver_connection.execute("VACUUM INTO ?", (str(copy),))  # type: ignore[union-attr]
@@ -59,14 +61,21 @@ def write_backup(engine: sa.Engine, folder: Path, out: Path) -> tuple[str, int]:
         part.replace(out)
         sync_folder(out.parent)
     except (OSError, sa.exc.DatabaseError, driver.DatabaseError, zipfile.BadZipFile) as error:
-        part.unlink(missing_ok=True)
+        _clear(part)
         raise Problem(
             _("The backup could not be written there. The records are safe. Check that there is room, then try again."),
             code="backup",
         ) from error
     finally:
-        copy.unlink(missing_ok=True)
+        _clear(copy)
     return _sha256(out), entries
+
+
+def _clear(*paths: Path) -> None:
+    """Remove what is half written, where the drive still lets anything be removed."""
+    for path in paths:
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def read_note(file: Path) -> Note:
