@@ -173,7 +173,7 @@ def test_listed_and_participants(many: Store) -> None:
 def test_two_of_one_name_are_marked(many: Store) -> None:
     with many.read() as unit:
         rows = women.search(unit, "").rows
-    assert [row.department_number for row in rows if row.twin] == ["R1001", "R1010"]
+    assert {row.department_number for row in rows if row.twin} == {"R1001", "R1010"}
 
 
 def test_who_was_removed_is_not_found(many: Store) -> None:
@@ -199,5 +199,7 @@ def test_more_than_are_counted(many: Store, monkeypatch: pytest.MonkeyPatch) -> 
         found = women.search(unit, "n")
         assert (found.count, found.more) == (2, True)
         assert found.rows == whole.rows
-        assert women.search(unit, "n", offset=1, limit=2).rows == whole.rows[1:3]
+        assert women.search(unit, "n", offset=1, limit=2).count == 2
+        rows = women.search(unit, "n", offset=1, limit=2).rows
+        assert [row.id for row in rows] == [row.id for row in whole.rows[1:3]]
         assert women.search(unit, "n", state="participant").rows == []

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ..base.clock import stamp
 from ..base.ids import Id, named_id
-from ..base.problems import Problem, Refused
+from ..base.problems import NotFound, Problem, Refused
 from ..base.words import _
 from ..records.base import clean
 from ..records.local import Draft
@@ -119,16 +119,23 @@ def add_item(unit: Unit, plan_id: Id, part: str, *, after: Id | None = None, **v
     )  # fmt: skip
 
 
-def _place(unit: Unit, cls: type[PlanItem | Supporter], plan: Id, part: str, after: Id | None) -> str:
-    where = [cls.plan == plan, cls.removed.is_(False)]
+def _place(
+    unit: Unit, cls: type[PlanItem | Supporter], plan: Id, part: str, after: Id | None, *, first: bool = False
+) -> str:
+    """A position behind *after*, at the end, or *first*. Removed entries keep theirs: they may come back."""
+    where = [cls.plan == plan]
     if cls is PlanItem:
         where.append(PlanItem.part == part)
     rows = unit.rows(sa.select(cls.id, cls.position).where(*where).order_by(cls.position, cls.id))
-    places = [(row[0], row[1]) for row in rows]
+    positions = [row[1] for row in rows]
+    if first:
+        return between("", positions[0] if positions else "")
     if after is None:
-        return between(places[-1][1] if places else "", "")
-    at = [record for record, _position in places].index(after)
-    return between(places[at][1], places[at + 1][1] if at + 1 < len(places) else "")
+        return between(positions[-1] if positions else "", "")
+    here = next((row[1] for row in rows if row[0] == after), None)
+    if here is None:
+        raise NotFound(_("This record is not here (any more). Nothing was changed."))
+    return between(here, min((p for p in positions if p > here), default=""))
 
 
 def revise_item(unit: Unit, item: Id, **values: Any) -> bool:
@@ -140,16 +147,7 @@ def revise_item(unit: Unit, item: Id, **values: Any) -> bool:
 def move_item(unit: Unit, item: Id, after: Id | None) -> None:
     """Put an entry behind another one of its part, or first."""
     found = unit.get(PlanItem, item)
-    rows = unit.rows(
-        sa.select(PlanItem.id, PlanItem.position)
-        .where(
-            PlanItem.plan == found.plan, PlanItem.part == found.part, PlanItem.removed.is_(False), PlanItem.id != item
-        )
-        .order_by(PlanItem.position, PlanItem.id)
-    )
-    ids = [row[0] for row in rows]
-    at = ids.index(after) + 1 if after else 0
-    position = between(rows[at - 1][1] if at else "", rows[at][1] if at < len(rows) else "")
+    position = _place(unit, PlanItem, found.plan, found.part, after, first=after is None)
     unit.revise(PlanItem, item, position=position)
 
 
