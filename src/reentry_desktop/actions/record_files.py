@@ -212,6 +212,7 @@ def history(unit: Unit, kind: str, record: Id) -> list[dict[str, Any]]:
             "values": change.read_values(),
         }
         for place, change in sorted(log_history(unit.connection, record), key=lambda e: (e[1].depth, e[0]))
+        if change.depth  # opening or printing it changed nothing
     ]
 
 

@@ -75,7 +75,7 @@ def read_slots(folder: Path) -> SlotFile:
         said = msgspec.json.decode(data, type=_Format).format
         if said == FORMAT:
             return msgspec.json.decode(data, type=SlotFile)
-        if not said.startswith(FORMAT.split("/")[0]):
+        if not said.startswith(FORMAT.split("/", maxsplit=1)[0]):
             raise msgspec.DecodeError("the file of another program")
     except msgspec.DecodeError as error:
         raise Problem(
