@@ -150,7 +150,7 @@ def assert_no_window(seen: Seen) -> None:
 
 def test_the_window_needs_no_network(facility_template: Template, tmp_path: Path) -> None:
     """From the unlock page through every place and back to it."""
-    places = ["today", "participants", "roster", "sync", "goals", "settings", "due", "about", "help"]
+    places = ["today", "participants", "roster", "sync", "goals", "settings", "due", "help"]
     store = facility_template.copy(tmp_path / "store")
     seen = watch(
         tmp_path / "seen", "file", str(WINDOW), store, USER, PASSPHRASE, json.dumps([(key, {}) for key in places])
