@@ -13,6 +13,7 @@ import struct
 from binascii import b2a_base64
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, BinaryIO
 
 import msgspec
@@ -112,26 +113,24 @@ class Writer:
 
     def entries(self, rows: Iterable[tuple[int, bytes, bytes]]) -> None:
         """The run's next entries: number, salt, payload."""
+        # The loop runs once for every entry that travels: nothing in it that could stand outside.
         course, sha256, pack = self._course, hashlib.sha256, struct.Struct(">x32sQ32s").pack
-        number, chain, count = course.number, course.hash, 0
-        lines: list[bytes] = []
-        for given, salt, payload in rows:
-            number += 1
-            if given != number or len(salt) != 16 or b"\n" in payload:
+        waiting = iter(rows)
+        while batch := list(islice(waiting, _BATCH)):
+            number, chain = course.number, course.hash
+            for given, salt, payload in batch:
+                number += 1
+                if given != number or len(salt) != 16:
+                    raise _own("broken-chain")
+                chain = sha256(pack(chain, number, sha256(salt + payload).digest())).digest()
+            lines = [b"E %d %b %b" % (number, b2a_base64(salt, newline=False), text) for number, salt, text in batch]
+            block = b"\n".join(lines)
+            if block.count(b"\n") != len(lines) - 1:
                 raise _own("broken-chain")
-            line = b"E %d %b %b" % (number, b2a_base64(salt, newline=False), payload)
-            if len(line) > LINE_LIMIT:
+            if max(map(len, lines)) > LINE_LIMIT:
                 raise _own("malformed")
-            lines.append(line)
-            chain = sha256(pack(chain, number, sha256(salt + payload).digest())).digest()
-            count += 1
-            if count == _BATCH:
-                course.advance(count, number, chain)
-                self._put(b"\n".join(lines))
-                count, lines = 0, []
-        if count:
-            course.advance(count, number, chain)
-            self._put(b"\n".join(lines))
+            course.advance(len(lines), number, chain)
+            self._put(block)
 
     def withheld(self, first: int, last: int, after: bytes, *, before: bytes | None = None) -> None:
         """The run's entries *first* to *last* stay here; *after* is the log's hash of *last*.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import BinaryIO
 
 import zstandard
@@ -34,7 +35,10 @@ def _nonce(chunk: int, last: bool) -> bytes:
 
 
 class Sealer:
-    """Compresses and seals what it is given into *file*, and hashes what it writes there."""
+    """Compresses and seals what it is given into *file*, and hashes what it writes there.
+
+    It works beside its caller, one piece at a time: what goes wrong with a piece is raised with the next one.
+    """
 
     def __init__(self, file: BinaryIO, key: bytes) -> None:
         self._file, self._cipher = file, AESGCM(key)
@@ -42,15 +46,27 @@ class Sealer:
         self._waiting = bytearray()
         self._chunk = self.size = 0
         self.sha256 = hashlib.sha256()
+        self._beside = ThreadPoolExecutor(1, "sealer")
+        self._piece: Future[None] | None = None
 
     def write(self, plain: bytes) -> None:
         """Take the next plain bytes."""
+        self._wait()
+        self._piece = self._beside.submit(self._take, plain)
+
+    def _wait(self) -> None:
+        if self._piece is not None:
+            self._piece.result()
+
+    def _take(self, plain: bytes) -> None:
         self._waiting += self._zstd.compress(plain)
         while len(self._waiting) > CHUNK:  # a full chunk may still be the last: keep it until there is more
             self._seal(CHUNK, last=False)
 
     def finish(self) -> None:
         """End the frame and seal the last chunk."""
+        self._wait()
+        self._beside.shutdown()
         self._waiting += self._zstd.flush()
         while len(self._waiting) > CHUNK:
             self._seal(CHUNK, last=False)

@@ -10,10 +10,9 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -30,22 +29,33 @@ from ..records.entry import first_hash
 from ..records.local import Peer, Roll, SentBundle
 from ..records.participant import Participant
 from ..store import Store, Unit
+from ..store.log import APART, hash_at, run_of
 from .identity import keys_of, peer_named
 
 _AGREED = "SELECT participant FROM enrolment WHERE agreed_on IS NOT NULL AND NOT removed"
 _SHARING = (
-    "SELECT participant FROM (SELECT participant, office_has, row_number() OVER "
-    "(PARTITION BY participant ORDER BY offered_on DESC, id DESC) AS place FROM enrolment WHERE NOT removed) "
-    "WHERE place = 1 AND office_has = 'words'"
+    "SELECT e.participant FROM enrolment e WHERE NOT e.removed AND e.office_has = 'words' AND NOT EXISTS "
+    "(SELECT 1 FROM enrolment l WHERE l.participant = e.participant AND NOT l.removed "
+    "AND (coalesce(l.offered_on, ''), l.id) > (coalesce(e.offered_on, ''), e.id))"
 )
 # True for an entry that goes to the other site.
 _RULE = (
     f"(share = 'dates' AND (participant IS NULL OR participant IN ({_AGREED}))"
     f" OR share = 'words' AND participant IN ({_SHARING}))"
 )
+# The entries of a device that stay here, and whether a woman holds them back; the ? is the device. Both halves go
+# through indexes to what stays, and read nothing else (the + keeps SQLite from walking the whole device).
+_STAYING = (
+    f"SELECT number, 0 FROM entry WHERE device = ?1 AND ({APART}) AND {_RULE} IS NOT TRUE UNION ALL "
+    "SELECT number, 1 FROM entry WHERE participant IN (SELECT woman FROM "
+    "(SELECT DISTINCT participant AS woman FROM entry WHERE participant IS NOT NULL) "
+    f"WHERE woman NOT IN ({_SHARING}) OR woman NOT IN ({_AGREED})) "
+    f"AND +device = ?1 AND NOT ({APART}) AND NOT {_RULE}"
+)
 # True for an entry of this site's devices: those of others are theirs to send. The ? is this site.
 _OURS = "device NOT IN (SELECT device FROM device WHERE site <> ?)"
 ROOM = 4096  # bytes of a stick left free
+PACKED = 100  # bytes a change takes in a bundle, at most about: its salt does not pack, its words pack to a fourth
 
 
 @dataclass(frozen=True)
@@ -122,19 +132,18 @@ def send(store: Store, to: str, folder: Path) -> Sent:
     _keys, device_key = keys_of(store)
     with store.read() as unit:
         peer, card = peer_named(unit, to)
-        held = sum(item.changes for item in _held_back(unit))
-        records = _records(unit)
         number, previous = _last(unit, peer)
         number += 1
         name = f"{show_device(store.device)}-{peer.code or peer.site[:8]}-{number:04d}.bundle"
         target = folder / name
         part = folder / (name + ".part")
-        _room(unit, folder)
+        leaving = _leaving(unit)
+        _room(leaving.changes, folder)
         try:
             part.unlink(missing_ok=True)  # of a copy that was cut off: the name is this device's own
             with part.open("xb+") as file:
                 writer = Writer(file, device_key, [card], number=number, previous=previous)
-                changes, heads = _write_runs(unit, writer, store)
+                records = _write_runs(unit, writer, leaving)
                 sealed = writer.close()
                 os.fsync(file.fileno())
                 sha256 = read_back(file, sealed).hex()
@@ -157,11 +166,12 @@ def send(store: Store, to: str, folder: Path) -> Sent:
             sa.insert(SentBundle).values(
                 site=site, number=number, header_digest=sealed.header_digest.hex(), file_name=name,
                 made_at=stamp(store.clock()), secret=sealed.receipt_secret,
-                heads=msgspec.json.encode(heads).decode(), changes=changes, held_back=held,
+                heads=msgspec.json.encode(leaving.heads()).decode(), changes=leaving.changes,
+                held_back=leaving.held_back,
             )
         )  # fmt: skip
-        unit.tell("site", site, number=number, changes=changes, held_back=held, sha256=sha256)
-    return Sent(target, number, changes, records, held, sealed.size, sha256, card.name)
+        unit.tell("site", site, number=number, changes=leaving.changes, held_back=leaving.held_back, sha256=sha256)
+    return Sent(target, number, leaving.changes, records, leaving.held_back, sealed.size, sha256, card.name)
 
 
 def _count_list(unit: Unit) -> None:
@@ -197,7 +207,7 @@ def stick_sentence(error: OSError) -> str:
     )
 
 
-def _room(unit: Unit, folder: Path) -> None:
+def _room(changes: int, folder: Path) -> None:
     """Refuse early what cannot fit, by a generous guess of the packed size."""
     try:
         free = shutil.disk_usage(folder).free
@@ -205,8 +215,7 @@ def _room(unit: Unit, folder: Path) -> None:
         raise Problem(
             _("This folder or stick is not there. Nothing was copied. Put the stick in and try again."), code="stick"
         ) from error
-    size = unit.connection.exec_driver_sql("SELECT coalesce(sum(length(payload)), 0) FROM entry").scalar_one()
-    if free < size // 8 + ROOM:
+    if free < changes * PACKED + ROOM:
         raise Problem(
             _(
                 "The USB stick is full. Nothing was copied. The records here are safe. "
@@ -250,54 +259,69 @@ def _spans(unit: Unit) -> list[Span]:
     ).all()
     spans = []
     for device, last in rows:
-        after = unit.connection.exec_driver_sql(
-            "SELECT hash FROM entry WHERE device = ? AND number = ?", (device, last)
-        )
-        spans.append(Span(device, 1, first_hash(device), last, after.scalar_one()))
+        spans.append(Span(device, 1, first_hash(device), last, hash_at(unit.connection, device, last)))
     return spans
 
 
-def _write_runs(unit: Unit, writer: Writer, store: Store) -> tuple[int, dict[str, tuple[int, str]]]:
-    spans = _spans(unit)
-    count = withheld = 0
+@dataclass(frozen=True)
+class _Leaving:
+    """What a bundle will carry, known before it is written."""
+
+    spans: list[Span]
+    staying: dict[int, set[int]]  # device -> the numbers that stay here
+    held_back: int  # of those, the ones about a woman who does not let them out
+
+    @property
+    def changes(self) -> int:
+        return sum(span.last for span in self.spans) - sum(map(len, self.staying.values()))
+
+    @property
+    def withheld(self) -> int:
+        """How many runs of entries stay."""
+        return sum(number - 1 not in numbers for numbers in self.staying.values() for number in numbers)
+
+    def heads(self) -> dict[str, tuple[int, str]]:
+        """Where each device then stands, as it is kept with what was sent."""
+        return {str(span.device): (span.last, span.after.hex()) for span in self.spans}
+
+
+def _leaving(unit: Unit) -> _Leaving:
+    """Counts through the indexes alone: reading the whole log a second time would cost as much as sending it."""
+    spans, staying, held_back = _spans(unit), {}, 0
     for span in spans:
-        row = unit.connection.exec_driver_sql(
-            "SELECT sum(goes), sum(NOT goes AND before) "
-            "FROM (SELECT goes, lag(goes, 1, 1) OVER (ORDER BY number) AS before "
-            f"FROM (SELECT number, {_RULE} AS goes FROM entry WHERE device = ?))",
-            (span.device,),
-        ).one()
-        count, withheld = count + row[0], withheld + row[1]
+        rows = unit.connection.exec_driver_sql(_STAYING, (span.device,)).all()
+        staying[span.device] = {number for number, _held in rows}
+        held_back += sum(held for _number, held in rows)
+    return _Leaving(spans, staying, held_back)
+
+
+def _write_runs(unit: Unit, writer: Writer, leaving: _Leaving) -> int:
+    """Write every device's run. Returns how many records its entries are about."""
+    clock = unit.store.clock
     writer.manifest(
-        spans=spans, totals=Totals(entries=count, withheld=withheld), app=__version__, made=store.clock(),
-        zone=str(store.clock().astimezone().tzinfo or "UTC")[:60],
+        spans=leaving.spans, totals=Totals(entries=leaving.changes, withheld=leaving.withheld), app=__version__,
+        made=clock(), zone=str(clock().astimezone().tzinfo or "UTC")[:60],
     )  # fmt: skip
-    for span in spans:
+    records: set[Id | None] = {None}
+    for span in leaving.spans:
         writer.run(span.device, span.first, span.before)
-        cursor = unit.connection.execution_options(stream_results=True).exec_driver_sql(
-            f"SELECT number, salt, payload, hash, {_RULE} FROM entry WHERE device = ? ORDER BY number",
-            (span.device,),
-        )
-        _write_run(writer, cursor.yield_per(4096).partitions())
-    return count, {str(span.device): (span.last, span.after.hex()) for span in spans}
-
-
-def _write_run(writer: Writer, batches: Iterator[Sequence[Any]]) -> None:
-    gap: tuple[int, int, bytes] | None = None
-    for batch in batches:
-        going: list[tuple[int, bytes, bytes]] = []
-        for number, salt, payload, chained, goes in batch:
-            if goes:
-                if gap:
-                    writer.withheld(*gap)
-                    gap = None
-                going.append((number, salt, payload))
-                continue
-            if going:
-                writer.entries(going)
-                going = []
-            gap = (gap[0] if gap else number, number, chained)
-        if going:
+        staying = leaving.staying[span.device]
+        gap = 0  # the first number of the run that stays
+        for batch in run_of(unit.connection, span.device):
+            going: list[tuple[int, bytes, bytes]] = []
+            if staying.isdisjoint(range(batch[0][0], batch[-1][0] + 1)):
+                going = [row[:3] for row in batch]
+                records.update([row[3] for row in batch])
+                batch = []
+            for number, salt, payload, record in batch:
+                if number not in staying:
+                    going.append((number, salt, payload))
+                    records.add(record)
+                    continue
+                if number - 1 not in staying:
+                    writer.entries(going)
+                    going, gap = [], number
+                if number + 1 not in staying:
+                    writer.withheld(gap, number, hash_at(unit.connection, span.device, number))
             writer.entries(going)
-    if gap:
-        writer.withheld(*gap)
+    return len(records) - 1

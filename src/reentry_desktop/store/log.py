@@ -18,6 +18,9 @@ from ..records.change import Change, Place, from_payload, to_payload
 from ..records.entry import digest, first_hash, next_hash
 from .engines import run
 
+# Entries that stay here or go whatever a woman lets out: few, so a bundle is counted without reading the log twice.
+APART = "participant IS NULL OR share NOT IN ('dates', 'words')"
+
 entry = sa.Table(
     "entry",
     Record.metadata,
@@ -33,6 +36,7 @@ entry = sa.Table(
     sa.Column("hash", sa.LargeBinary, nullable=False),
     sa.Index("entry_place", "device", "number", unique=True),
     sa.Index("entry_record", "record", sqlite_where=sa.text("record IS NOT NULL")),
+    sa.Index("entry_apart", "device", "number", sqlite_where=sa.text(APART)),
     sa.Index("entry_participant", "participant", sqlite_where=sa.text("participant IS NOT NULL")),
 )
 
@@ -71,6 +75,21 @@ def insert_many(connection: sa.Connection, rows: Sequence[tuple[object, ...]]) -
     """Write verified entries of other devices: rows in the order of ``INSERT``."""
     if rows:
         connection.exec_driver_sql(INSERT, rows)
+
+
+def hash_at(connection: sa.Connection, device: int, number: int) -> bytes:
+    """The chain's hash after an entry that is here."""
+    row = run(connection, "SELECT hash FROM entry WHERE device = ? AND number = ?", (device, number)).fetchone()
+    return bytes(row[0])
+
+
+def run_of(connection: sa.Connection, device: int) -> Iterator[list[tuple[int, bytes, bytes, Id | None]]]:
+    """The entries of *device* in their order, some thousand at a time: number, salt, payload, record."""
+    rows = run(
+        connection, "SELECT number, salt, payload, record FROM entry WHERE device = ? ORDER BY number", (device,)
+    )
+    while batch := rows.fetchmany(4096):
+        yield batch
 
 
 def history(connection: sa.Connection, record: Id) -> list[tuple[Place, Change]]:

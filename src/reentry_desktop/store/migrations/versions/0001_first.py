@@ -49,6 +49,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.create_index(
+            "entry_apart",
+            ["device", "number"],
+            unique=False,
+            sqlite_where=sa.text("participant IS NULL OR share NOT IN ('dates', 'words')"),
+        )
+        batch_op.create_index(
             "entry_participant", ["participant"], unique=False, sqlite_where=sa.text("participant IS NOT NULL")
         )
         batch_op.create_index("entry_place", ["device", "number"], unique=True)
