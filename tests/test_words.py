@@ -58,9 +58,9 @@ TERMS = {
     r"\bpass(?:ed)? on\b": r"reportar|entrega|compartir",
     r"\bUSB\b": r"memorias? USB",
     r"\btentative release\b": r"salida tentativa",
-    r"\bparole hearing\b": r"audiencia de libertad condicional",
+    r"\bparole hearing\b": r"audiencia (?:de libertad condicional|o salida)",
     r"\breturn to custody\b": r"regreso a custodia",
-    r"\bstores?\b": r"almac|\baquí\b|esta carpeta|la copia|\buno\b|historia",
+    r"\bstores?\b": r"almac|\baquí\b|esta carpeta|la copia|\buno\b",
     r"\brecords? of use\b": r"registro de uso",
 }
 
