@@ -22,10 +22,10 @@ from ..base.ids import Id, new_id
 from ..base.problems import NotFound, Problem
 from ..base.words import _
 from ..records.base import clean
-from ..records.local import Listed, RosterLine, RosterReading
+from ..records.local import Listed, RosterLine, RosterReading, Setting
 from ..records.participant import Participant
 from ..records.people import Site
-from ..rosters import Difference, Line, Mapping, Reading
+from ..rosters import Difference, Line, Mapping, Reading, Unrecognized
 from ..store import Store, Unit
 from .women import FROM_LIST, index_listed, site_named
 
@@ -78,9 +78,12 @@ def read_lists(
     *,
     as_of: dt.date | None = None,
     mapping: Mapping | None = None,
+    mappings: dict[Path, Mapping] | None = None,
     trial: bool = False,
 ) -> Outcome:
     """Read lists into this store, all of them or none; as a *trial* only say what that would do.
+
+    *mapping* says what the columns are, *mappings* of which file; either is remembered for files of those headings.
 
     Raises ``Problem`` for a file that is no list, ``rosters.Unrecognized`` where a person has to say what
     the columns are.
@@ -89,7 +92,12 @@ def read_lists(
     with suppress(_Undo), store.work("read_list") as unit:
         day = as_of or unit.today()
         for path in paths:
-            outcome.files.append(_read_one(unit, clean(path.name), rosters.load(path), day, mapping))
+            told = (mappings or {}).get(path, mapping)
+            try:
+                outcome.files.append(_read_one(unit, clean(path.name), rosters.load(path), day, told))
+            except Unrecognized as problem:
+                problem.path = str(path)
+                raise
         outcome.left_list = sorted({line.department_number for file in outcome.files for line in file.changes.left})
         outcome.possible_duplicates = possible_duplicates(unit)
         outcome.questions = questions(unit)
@@ -100,7 +108,12 @@ def read_lists(
 
 
 def _read_one(unit: Unit, name: str, data: bytes, day: dt.date, mapping: Mapping | None) -> FileRead:
-    reading = rosters.read(name, data, today=day, mapping=mapping)
+    try:
+        reading = rosters.read(name, data, today=day, mapping=mapping)
+    except Unrecognized:
+        if mapping is not None or (known := _by_remembered(unit, name, data, day)) is None:
+            raise
+        reading = known
     if mapping is not None:
         unit.set_setting(f"mapping/{reading.source}", rosters.save_mapping(mapping).decode())
     elif remembered := unit.setting(f"mapping/{reading.source}"):
@@ -128,6 +141,16 @@ def _read_one(unit: Unit, name: str, data: bytes, day: dt.date, mapping: Mapping
     counts["rejected"] = len(reading.rejected)
     unit.tell(sha256=reading.sha256, counts=counts)
     return FileRead(name, reading, counts, changes, last is None)
+
+
+def _by_remembered(unit: Unit, name: str, data: bytes, day: dt.date) -> Reading | None:
+    """A list without headings the program knows, read as a person once said for exactly these headings."""
+    for key, text in unit.rows(sa.select(Setting.key, Setting.value).where(Setting.key.like("mapping/%"))):
+        with suppress(Problem):
+            reading = rosters.read(name, data, today=day, mapping=rosters.load_mapping(text.encode()))
+            if key == f"mapping/{reading.source}":
+                return reading
+    return None
 
 
 def _newest(unit: Unit, source: str) -> RosterReading | None:
@@ -311,17 +334,23 @@ def readings(unit: Unit) -> list[RosterReading]:
 def undo_last_reading(unit: Unit) -> str:
     """Take the last reading back: women it brought and nobody offered the program go, dates stand as before.
 
-    Returns the file's name. Raises ``Problem`` where there is none.
+    Returns the file's name. Raises ``Problem`` where there is none, or what stood before it is not kept any more.
     """
     last = next(iter(readings(unit)), None)
     if last is None:
         raise Problem(_("No list was read yet. Nothing was changed."), code="nothing")
     numbers = {line.department_number for line in _lines(unit, last.id)}
-    name = last.file_name
+    name, sha256 = last.file_name, last.sha256  # read now: a write below lets go of what was read
     unit.local(sa.delete(RosterLine).where(RosterLine.reading == last.id))
     unit.local(sa.delete(RosterReading).where(RosterReading.id == last.id))
     earlier = _newest(unit, last.source)
-    numbers |= {line.department_number for line in _lines(unit, earlier.id)} if earlier else set()
+    before = {line.department_number for line in _lines(unit, earlier.id)} if earlier else set()
+    if earlier and not before and earlier.counts != "0":  # every woman would seem to have left
+        raise Problem(
+            _("What the list before {name} said is not kept any more. Nothing was changed.").format(name=name),
+            code="too-old",
+        )
+    numbers |= before
     _merge(unit, numbers, unit.today())
     standing = _standing(unit)
     gone = unit.session.scalars(
@@ -330,10 +359,24 @@ def undo_last_reading(unit: Unit) -> str:
         )
     ).all()
     _drop(unit, list(gone))
-    unit.tell(sha256=last.sha256)
+    unit.tell(sha256=sha256)
     return name
 
 
 def on_list(unit: Unit, number: str) -> Listed | None:
     """The listed woman with this number."""
     return unit.first(sa.select(Listed).where(Listed.department_number == plain_number(number)))  # type: ignore[no-any-return]
+
+
+def remove_file(path: Path) -> None:
+    """Delete a plain list from where it was read. Raises ``Problem``. On a stick its traces may stay."""
+    try:
+        path.unlink()
+    except OSError as error:
+        raise Problem(
+            _(
+                "The file could not be removed; it may be open in another program. It is still there. "
+                "Close it there, then try again."
+            ),
+            code="remove",
+        ) from error

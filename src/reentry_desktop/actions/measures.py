@@ -16,7 +16,7 @@ from ..base.ids import Id
 from ..base.problems import NotFound
 from ..base.words import N_, _
 from ..records.participant import Enrolment, Participant, ReleaseType
-from ..records.people import Program, Site
+from ..records.people import Program, Site, SiteKind
 from ..records.plan import Plan
 from ..store import Unit
 from .due import add_months
@@ -156,6 +156,15 @@ def measures(
     return {key: found[key] for key in ORDER}
 
 
+def filters(unit: Unit) -> tuple[list[str], list[str]]:
+    """The names of the sites and of the programs that ``measures`` may be asked for. Only an office has sites."""
+    office = unit.get(Site, unit.store.site).kind == SiteKind.OFFICE
+    others = sa.select(Site).where(Site.removed.is_(False), Site.id != unit.store.site)
+    sites = unit.all(others) if office else []
+    programs = unit.all(sa.select(Program).where(Program.removed.is_(False)))
+    return sorted(site.name for site in sites), sorted({program.name for program in programs})
+
+
 def _named(column: Any, name: str) -> sa.ColumnElement[bool]:
     return sa.func.lower(column) == name.lower()
 
@@ -176,7 +185,7 @@ def _wrap_30_days(unit: Unit, day: dt.date, site: str, program: str, cohort: str
         "wrap_30_days", N_("Wellness plan within 30 days"), "measured", 0.80, "at_least",
         definition=N_(
             "Of the women enrolled at least 30 days ago: those whose plan was done for now, with the parts that count, "
-            "30 days after enrolment at the latest. Who declined a plan stays in. "
+            "30 days after enrollment at the latest. Who declined a plan stays in. "
             "Left out: who left or died before day 30 without a plan."
         ),
         definition_version="wrap_30_days/1",
@@ -200,7 +209,7 @@ def _case(episode: Enrolment, woman: Participant, plan: Plan | None, site: str, 
     elif woman.actual_release and woman.actual_release < last:
         outcome, reason = "excluded", N_("left before day 30")
     elif last > day:
-        outcome, reason = "excluded", N_("fewer than 30 days since enrolment")
+        outcome, reason = "excluded", N_("fewer than 30 days since enrollment")
     elif done and not whole:
         reason = N_("parts that count are missing")
     elif done:
@@ -208,7 +217,7 @@ def _case(episode: Enrolment, woman: Participant, plan: Plan | None, site: str, 
     else:
         reason = N_("no plan done for now")
     if outcome == "yes" and last > day:  # done early: counted once her 30 days are over, like everybody's
-        outcome, reason = "excluded", N_("fewer than 30 days since enrolment")
+        outcome, reason = "excluded", N_("fewer than 30 days since enrollment")
     return Case(woman.id, woman.name, woman.department_number, site, episode.enrolled_on, done, outcome, reason)
 
 

@@ -122,7 +122,10 @@ class Unrecognized(Problem):
 
     ``columns`` is the likeliest line of headings (one label a column, ``#3`` where it is blank), ``rows`` the
     first lines as text, ``mapping`` what was recognized of ``columns``, ``sheets`` the pages of the workbook.
+    ``path`` is set by whoever reads several files: which of them it was.
     """
+
+    path = ""
 
     def __init__(self, sentence: str, table: Table, sheets: list[str]) -> None:
         super().__init__(sentence, code="no-header")

@@ -23,6 +23,8 @@ from .pages.register import RegisterPage
 from .pages.roster import RosterPage
 from .pages.settings import SettingsPage
 from .pages.sync import SyncPage
+from .pages.sync_in import SyncInPage
+from .pages.sync_out import SyncOutPage
 from .pages.today import TodayPage
 from .pages.unlock import Unlocking
 from .window import MainWindow, Session
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 PAGES: list[type[Page]] = [
     TodayPage, ParticipantsPage, RosterPage, SyncPage, GoalsPage, SettingsPage,
     ParticipantPage, RegisterPage, EnrolPage, PlanPage, PreviewPage, DuePage, CallOutPage, KitPage, HelpPage, AboutPage,
+    SyncOutPage, SyncInPage,
 ]  # fmt: skip
 
 

@@ -254,6 +254,24 @@ class Table(QTableView):
         self._fit()
 
 
+class FewRows(Table):
+    """A list inside a card: as high as its rows, and from ``most`` rows on it scrolls by itself."""
+
+    def __init__(self, columns: Sequence[Column[Any]], name: str, *, most: int = 8) -> None:
+        self.most = most
+        super().__init__(columns, name, least_rows=1)
+
+    def show(self, *args: Any) -> None:
+        super().show(*args)
+        if args:
+            self.least_rows = max(1, min(args[1], self.most))
+            self._measure()
+
+    def _measure(self) -> None:
+        super()._measure()
+        self.setMaximumHeight(self.minimumHeight())
+
+
 class Search(QLineEdit):
     """Search as she types. ``asked(words)`` comes when she pauses; Escape empties it; Down goes to the list."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ..base.problems import Problem
@@ -183,6 +184,18 @@ class Chip(Button):
         super().__init__(words, press, icon_name=icon_name)
         self.setCheckable(checkable)
 
+    def sizeHint(self) -> QSize:
+        """With room for the bolder letters of the chosen one."""
+        hint = super().sizeHint()
+        if self.isCheckable():
+            bold = QFont(self.font())
+            bold.setWeight(QFont.Weight.Bold)
+            extra = QFontMetrics(bold).horizontalAdvance(self.text()) - self.fontMetrics().horizontalAdvance(
+                self.text()
+            )
+            hint.setWidth(hint.width() + max(0, extra))
+        return hint
+
 
 class Pill(QFrame):
     """A state: an icon and a word. It keeps its own size, and its colour never speaks alone."""
@@ -204,6 +217,8 @@ class Pill(QFrame):
     def show_state(self, words: str, tone: str = "plain", *, icon_name: str = "") -> None:
         """Show another state."""
         restyle(self, "pill", tone)
+        self._words.style().unpolish(self._words)  # its colour follows the frame's tone
+        self._words.style().polish(self._words)
         self._icon.show_icon(icon_name or t.TONE_ICONS[tone], t.TONES[tone][0])
         self._words.setText(words)
         self.setAccessibleName(words)

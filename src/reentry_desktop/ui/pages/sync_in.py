@@ -1,0 +1,229 @@
+"""Bring in from USB: which bundles, what they would do, bring in, done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QCheckBox, QWidget
+
+from ...actions import sync
+from ...actions.sync import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken
+from ...base.problems import Problem
+from ...base.words import N_, _, ngettext
+from .. import tokens as t
+from ..choosing import choose_files
+from ..layouts import Flow, Stack
+from ..page import Page, Stepper
+from ..sticks import show_size, sticks
+from ..table import Column, FewRows
+from ..widgets import Button, Card, LinkButton, Notice, PrimaryButton, Sentence, reveal
+from .cards import stick_place
+from .sync import show_moment
+
+if TYPE_CHECKING:
+    from ..window import MainWindow
+
+LOOK = 2000
+SHOWN = 12
+"""Bundles of the sticks in sight; the newest."""
+_LOOKED = {
+    APPLIED: (N_("Can be brought in"), "circle-check", "ok"),
+    ALREADY: (N_("Is here already"), "circle-dashed", "plain"),
+    WAITING: (N_("An earlier one is missing"), "clock", "warn"),
+    SET_ASIDE: (N_("Set aside"), "triangle-alert", "danger"),
+}
+_WRITTEN = {**_LOOKED, APPLIED: (N_("Brought in"), "circle-check", "ok")}
+
+
+class SyncInPage(Page):
+    """Nothing is written before "Bring in"; the same bundle twice does no harm."""
+
+    key = "sync-in"
+    title = N_("Bring in from USB")
+    icon = "download"
+    under = "sync"
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.steps = Stepper([_("Files"), _("Check"), _("Bring in"), _("Done")])
+        self.body = Stack()
+        self.boxes: dict[Path, QCheckBox] = {}
+        self.paths: list[Path] = []
+        self._again = QTimer(self, interval=LOOK)
+        self._again.timeout.connect(self._look)
+        self.add(self.steps)
+        self.add(self.body)
+
+    def open(self, **_args: object) -> None:
+        if self.steps.now != 2:
+            self.ask_files()
+
+    def refresh(self) -> None:
+        """Nothing by itself: what is shown stays until she goes on."""
+
+    def leave(self) -> None:
+        self._again.stop()
+
+    def go_back(self) -> None:
+        if self.steps.now != 2:
+            self.shell.show_page("sync")
+
+    def _step(self, number: int, *widgets: QWidget, told: str = "") -> None:
+        self._again.stop()
+        self.problem.clear()
+        self.steps.show_step(number)
+        self.set_head(_("Bring in from USB"), told or _("Nothing is written before you say so."), back=_("USB sync"))
+        self.body.hide()
+        self.body.deleteLater()
+        self.body = Stack(*widgets)
+        self.add(self.body)
+
+    def ask_files(self) -> None:
+        """Step 1: the bundles on the sticks, or chosen ones."""
+        self.boxes = {}
+        self.none = Notice(_("No bundle is on a stick that is in. Put the stick in, or choose the files."), "info")
+        self.found = Stack(space=0)
+        self.choose_button = Button(_("Choose files"), self._choose, icon_name="file-text")
+        self.next = PrimaryButton(_("Look at them"), self._chosen, icon_name="arrow-right")
+        acts = Flow(self.next, self.choose_button, space=t.S3)
+        self._step(0, Card(_("Which bundles?"), self.none, self.found, acts))
+        self._look()
+        self._again.start()
+        QTimer.singleShot(0, self.begin)
+
+    def _look(self) -> None:
+        found = [path for stick in sticks() for path in sync.bundles_in(stick.folder)][:SHOWN]
+        if found != list(self.boxes) or not found:
+            self.offer(found)
+
+    def offer(self, found: Sequence[Path]) -> None:
+        """Show *found*, each chosen until she takes its mark away."""
+        for box in self.boxes.values():
+            box.hide()
+            box.deleteLater()
+        self.boxes = {}
+        for path in found:
+            try:
+                about = path.stat()
+            except OSError:
+                continue
+            box = QCheckBox(path.name.replace("&", "&&"))
+            box.setToolTip(show_size(about.st_size))
+            box.setChecked(True)
+            self.boxes[path] = box
+            self.found.add(box)
+        reveal(self.none, not self.boxes)
+        self.next.setEnabled(bool(self.boxes))
+        for first, second in pairwise([*self.boxes.values(), self.next]):
+            QWidget.setTabOrder(first, second)
+
+    def begin(self) -> None:
+        if self.steps.now == 0:
+            (self.next if self.boxes else self.choose_button).setFocus()
+        else:
+            super().begin()
+
+    def _choose(self) -> None:
+        kinds = _("Bundles (*.bundle);;All files (*)")
+        if files := choose_files(self, _("Choose the bundles"), kinds, stick_place()):
+            self.look_into(files)
+
+    def _chosen(self) -> None:
+        files = [path for path, box in self.boxes.items() if box.isChecked()]
+        if not files:
+            self.problem.show_problem(_("Choose at least one bundle."))
+            return
+        self.look_into(files)
+
+    def look_into(self, paths: Sequence[Path]) -> None:
+        """Step 2: what each would do. Nothing is written."""
+        self.paths = list(paths)
+        self._step(1, Card(_("Check what comes"), Notice(_("Opening and checking each bundle…"), "info")))
+        desk, files = self.shell.desk, self.paths
+        self.later(lambda _job: sync.take_in(desk.store, files, trial=True), self._show_look, self._failed)
+
+    def _show_look(self, taken: list[Taken]) -> None:
+        follow = sum(one.status == WAITING for one in taken) if len(taken) > 1 else 0
+        able = [one for one in taken if one.status == APPLIED]
+        card = Card(_("Check what comes"), self._table(taken, _LOOKED), *_reasons(taken))
+        if follow and able:
+            words = _("A bundle that waits for an earlier one is tried again after it.")
+            card.add(Sentence(words, tone="muted"))
+        if conflicts := sum(one.conflicts for one in able):
+            words = ngettext(
+                "In {n} place two people wrote different things. Both are kept; you choose on her page.",
+                "In {n} places two people wrote different things. Both are kept; you choose on her page.",
+                conflicts,
+            )
+            card.add(Notice(words.format(n=conflicts), "info"))
+        back = Button(_("Choose other files"), self.ask_files, icon_name="arrow-left")
+        if able:
+            words = ngettext("Bring in {n} bundle", "Bring in {n} bundles", len(able) + follow)
+            self.go = PrimaryButton(words.format(n=len(able) + follow), self.write, icon_name="download")
+            card.add(Flow(self.go, back, space=t.S3))
+        else:
+            card.add(Notice(_("There is nothing to bring in. The records here are as they were."), "info"))
+            card.add(back)
+        self._step(1, card)
+        QTimer.singleShot(0, (self.go if able else back).setFocus)
+
+    def _table(self, taken: list[Taken], states: dict[str, tuple[str, str, str]]) -> FewRows:
+        table = FewRows(_columns(states), _("The bundles"))
+        table.show_rows(taken)
+        self.table = table
+        return table
+
+    def write(self) -> None:
+        """Step 3: each bundle whole or not at all."""
+        words = _("Each bundle is written whole or not at all.")
+        self._step(2, Card(_("Bringing in…"), Notice(words, "info")), told=_("Leave the stick in."))
+        desk, files = self.shell.desk, self.paths
+        self.later(lambda _job: sync.take_in(desk.store, files), self._show_done, self._failed)
+
+    def _show_done(self, taken: list[Taken]) -> None:
+        self.shell.desk.saved.emit()
+        done = [one for one in taken if one.status == APPLIED]
+        changes, women = sum(one.changes for one in done), sum(one.women for one in done)
+        about = ngettext("{n} woman", "{n} women", women).format(n=women)
+        words = ngettext(
+            "{n} change is brought in, about {women}.", "{n} changes are brought in, about {women}.", changes
+        )
+        said = words.format(n=changes, women=about) if done else _("Nothing was brought in.")
+        self.result = Notice(said, "ok" if done else "info")
+        self.finished = PrimaryButton(_("Done"), lambda: self.shell.show_page("sync"), icon_name="check")
+        more = LinkButton(_("Bring in more"), self.ask_files, icon_name="usb")
+        card = Card(_("What came in"), self.result, self._table(taken, _WRITTEN), *_reasons(taken))
+        card.add(Flow(self.finished, more, space=t.S3))
+        self._step(4, card, told=_("You can take the stick out now."))
+        QTimer.singleShot(0, self.finished.setFocus)
+
+    def _failed(self, error: BaseException) -> None:
+        if not isinstance(error, Problem):
+            raise error
+        self.ask_files()
+        self.problem.show_problem(error)
+
+
+def _reasons(taken: Sequence[Taken]) -> list[QWidget]:
+    """Why a bundle was not taken, in the words of the fault itself."""
+    return [
+        Notice(_("{file}: {reason}").format(file=Path(one.file).name, reason=one.reason), "warn")
+        for one in taken
+        if one.reason
+    ]
+
+
+def _columns(states: dict[str, tuple[str, str, str]]) -> list[Column[Taken]]:
+    return [
+        Column(N_("From"), lambda r: r.sender or Path(r.file).name, 9, stretch=True),
+        Column(N_("Number"), lambda r: str(r.number or ""), 5.5, spare=1),
+        Column(N_("Made"), lambda r: show_moment(r.made) if r.made else "", 8, spare=3),
+        Column(N_("Women"), lambda r: str(r.women), 5, spare=4),
+        Column(N_("Changes"), lambda r: str(r.changes), 6, spare=2),
+        Column(N_("Conflicts"), lambda r: str(r.conflicts), 6.5, spare=5),
+        Column(N_("What happens"), lambda r: _(states[r.status][0]), 14, lambda r: states[r.status][1:]),
+    ]

@@ -1,0 +1,73 @@
+"""USB sticks that are in the PC now, as far as the system tells."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QDir, QStorageInfo
+
+from ..base.words import _
+
+_PLACES = ("/media/", "/run/media/", "/mnt/", "/Volumes/")
+LONGEST = 24
+"""Characters of a stick's name on the screen; a longer one is cut in its middle."""
+_REMOVABLE = 2  # GetDriveType of Windows
+
+
+@dataclass(frozen=True)
+class Stick:
+    """One stick, or a folder that was chosen in its place."""
+
+    name: str
+    folder: Path
+    free: int
+    """Bytes."""
+    writable: bool = True
+
+    @property
+    def words(self) -> str:
+        """Its name and its free room."""
+        name = self.name if len(self.name) <= LONGEST else f"{self.name[: LONGEST // 2]}…{self.name[-LONGEST // 2 :]}"
+        if not self.writable:
+            return _("{name}, takes no files").format(name=name)
+        return _("{name}, {room} free").format(name=name, room=show_size(self.free))
+
+
+def show_size(size: int) -> str:
+    """Bytes as people read them: ``14.2 GB``."""
+    for unit, factor in (("GB", 1_000_000_000), ("MB", 1_000_000), ("KB", 1_000)):
+        if size >= factor:
+            return f"{size / factor:.1f} {unit}"
+    return _("{n} bytes").format(n=size)
+
+
+def sticks() -> list[Stick]:
+    """Every stick that is in, by name. One the system takes for a fixed drive is reached by its folder."""
+    found = [_stick(volume) for volume in QStorageInfo.mountedVolumes() if _is_stick(volume)]
+    return sorted(found, key=lambda stick: stick.name)
+
+
+def at(folder: Path) -> Stick:
+    """A folder that somebody chose."""
+    return Stick(str(folder), folder, QStorageInfo(str(folder)).bytesAvailable())
+
+
+def _stick(volume: QStorageInfo) -> Stick:
+    root = volume.rootPath()
+    label = volume.displayName() or root
+    place = QDir.toNativeSeparators(root)
+    name = label if label.rstrip("/\\") == place.rstrip("/\\") else f"{label} ({place})"
+    return Stick(name, Path(root), volume.bytesAvailable(), not volume.isReadOnly())
+
+
+def _is_stick(volume: QStorageInfo) -> bool:
+    if not (volume.isValid() and volume.isReady()) or volume.isRoot():
+        return False
+    root = volume.rootPath()
+    if sys.platform == "win32":
+        import ctypes
+
+        return bool(ctypes.windll.kernel32.GetDriveTypeW(QDir.toNativeSeparators(root)) == _REMOVABLE)
+    return root.startswith(_PLACES) and volume.device().startsWith(b"/dev/") and volume.fileSystemType() != b"squashfs"

@@ -1,0 +1,300 @@
+"""The stick between two sites: cards by twelve words, a copy that was checked, and taking in without harm."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from reentry_desktop.actions import plans, sync
+from reentry_desktop.actions.sites import site_states
+from reentry_desktop.store import Store
+from reentry_desktop.ui.pages.sync import SyncPage
+from reentry_desktop.ui.pages.sync_in import SyncInPage
+from reentry_desktop.ui.pages.sync_out import SyncOutPage
+from reentry_desktop.ui.widgets import Notice, Sentence
+from reentry_desktop.ui.window import MainWindow
+
+from ..stores import Template, enrolled, exchange_cards
+from .desks import SCREENS, check_page, open_window, press, resize, type_into
+
+PAGES = [SyncPage, SyncOutPage, SyncInPage]
+
+
+@pytest.fixture
+def window(qapp: QApplication, qtbot: Any, facility: Store) -> Iterator[MainWindow]:
+    made = open_window(qapp, qtbot, facility, PAGES)
+    yield made
+    made.lock()
+
+
+@pytest.fixture
+def usb(tmp_path: Path) -> Path:
+    folder = tmp_path / "usb"
+    folder.mkdir()
+    return folder
+
+
+def _open(window: MainWindow, key: str) -> Any:
+    window.show_page(key)
+    assert window.page is not None
+    assert window.page.key == key
+    return window.page
+
+
+def _said(page: Any) -> str:
+    return "\n".join(words.text() for words in page.findChildren(Sentence) if words.isVisibleTo(page))
+
+
+def _with_words(store: Store) -> None:
+    """One woman shares her dates only and has a plan; her words stay here."""
+    woman, _episode = enrolled(store)
+    with store.work("start_plan") as unit:
+        plans.answer(unit, plans.start_plan(unit, woman), "well", "I laugh easily")
+
+
+def _to_check(page: Any, qtbot: Any, usb: Path) -> None:
+    page.choice.take(usb)
+    press(page.next)
+    qtbot.waitUntil(lambda: hasattr(page, "copy") and page.copy.isVisible(), timeout=10_000)
+
+
+def _copy(page: Any, qtbot: Any, usb: Path) -> None:
+    _to_check(page, qtbot, usb)
+    press(page.copy)
+    qtbot.waitUntil(lambda: page.steps.now == 4, timeout=10_000)
+
+
+def _card(store: Store, folder: Path) -> Path:
+    path = folder / "other.card"
+    sync.save_card(store, path)
+    return path
+
+
+# Cards
+
+
+def test_without_a_trusted_site_nothing_can_be_copied(window: MainWindow) -> None:
+    page = _open(window, "sync")
+    assert not page.copy.isEnabled()
+    assert "No other site is trusted yet." in _said(page)
+    assert "Exchange cards" in _said(_open(window, "sync-out"))
+
+
+def test_our_twelve_words_stand_there_and_the_card_is_saved(
+    window: MainWindow, facility: Store, usb: Path, monkeypatch: pytest.MonkeyPatch, office: Store
+) -> None:
+    page = _open(window, "sync")
+    card, _data = sync.own_card(facility)
+    assert page.own.card.fingerprint == card.fingerprint
+    path = usb / "NORTH.card"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args, **_more: (str(path), ""))
+    press(page.own.save)
+    assert sync.read_card(office, path)[0].fingerprint == card.fingerprint
+
+
+def test_a_card_is_trusted_by_the_first_letters_of_its_words(
+    window: MainWindow, facility: Store, office: Store, usb: Path
+) -> None:
+    page = _open(window, "sync")
+    page.other.read_card(_card(office, usb))
+    card, _data = sync.own_card(office)
+    for edit, word in zip(page.other.edits, card.fingerprint, strict=True):
+        assert edit.hasFocus()
+        QTest.keyClicks(edit, word[:4].upper())
+        QTest.keyClick(edit, Qt.Key.Key_Space)
+        assert edit.text() == word
+    assert page.other.trust.hasFocus()
+    QTest.keyClick(page.other.trust, Qt.Key.Key_Space)
+    with facility.read() as unit:
+        assert [state.site for state in site_states(unit)] == ["State Office"]
+    assert page.copy.isEnabled()
+    assert not any(edit.text() for edit in page.other.edits)
+
+
+def test_wrong_words_trust_nobody(window: MainWindow, facility: Store, office: Store, usb: Path) -> None:
+    page = _open(window, "sync")
+    page.other.read_card(_card(office, usb))
+    first = page.other.edits[0]
+    type_into(first, "zzzz ")
+    assert first.property("wrong")
+    assert "not a word of the list" in page.other.wrong.text()
+    own, _data = sync.own_card(facility)  # twelve good words, of another site
+    first.clear()
+    first.setFocus()
+    QApplication.clipboard().setText(" ".join(own.fingerprint))
+    QTest.keyClick(first, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert [edit.text() for edit in page.other.edits] == list(own.fingerprint)
+    press(page.other.trust)
+    assert "not those of the card" in page.other.wrong.text()
+    page.other.edits[11].clear()
+    press(page.other.trust)
+    assert "Word 12 is missing" in page.other.wrong.text()
+    with facility.read() as unit:
+        assert not site_states(unit)
+
+
+def test_our_own_card_or_a_broken_one_is_refused(window: MainWindow, facility: Store, usb: Path) -> None:
+    page = _open(window, "sync")
+    page.other.read_card(_card(facility, usb))
+    assert "own card" in page.other.wrong.text()
+    assert not page.other.trust.isVisibleTo(page)
+    (usb / "bad.card").write_bytes(b"no card")
+    page.other.read_card(usb / "bad.card")
+    assert page.other.wrong.text()
+    assert not page.other.trust.isVisibleTo(page)
+
+
+# Out
+
+
+def test_what_goes_and_what_stays_is_seen_before_it_is_copied(
+    window: MainWindow, facility: Store, office: Store, usb: Path, qtbot: Any
+) -> None:
+    exchange_cards(facility, office)
+    _with_words(facility)
+    page = _open(window, "sync-out")
+    _to_check(page, qtbot, usb)
+    said = _said(page)
+    fingerprint = sync.own_card(office)[0].fingerprint
+    assert f"Only State Office (fingerprint {' '.join(fingerprint[:3])} …) has the key." in said
+    assert "I laugh" not in said
+    assert not page.held_table.isVisibleTo(page)
+    qtbot.waitUntil(page.copy.hasFocus)
+    press(page.held)
+    row = page.held_table.rows.row(0)
+    assert (row.name, row.reason) == ("Ana Núñez", "She shares her dates only.")
+    assert not list(usb.iterdir())
+    press(page.copy)
+    qtbot.waitUntil(lambda: page.steps.now == 4, timeout=10_000)
+    assert "Take the stick out now." in page.result.text()
+    (bundle,) = usb.iterdir()
+    qtbot.waitUntil(lambda: bundle.name in _said(page))
+    whole = hashlib.sha256(bundle.read_bytes()).hexdigest()
+    assert whole in _said(page).replace(" ", "")
+    assert _open(window, "sync").sites.findChildren(Sentence)[1].text() == "State Office"
+
+
+def test_a_stick_that_is_gone_leaves_everything_as_it_was(
+    window: MainWindow, facility: Store, office: Store, usb: Path, qtbot: Any
+) -> None:
+    exchange_cards(facility, office)
+    page = _open(window, "sync-out")
+    _to_check(page, qtbot, usb)
+    usb.rmdir()
+    press(page.copy)
+    qtbot.waitUntil(lambda: bool(page.problem.text()), timeout=10_000)
+    assert "Nothing was copied" in page.problem.text()
+    assert page.steps.now == 0
+    with facility.read() as unit:
+        assert site_states(unit)[0].last_sent is None
+
+
+def test_for_whom_is_asked_where_there_are_several(
+    window: MainWindow, facility: Store, office: Store, usb: Path, qtbot: Any, tmp_path: Path
+) -> None:  # fmt: skip
+    with Template.make(tmp_path / "east", "facility", "East Facility", "EAST").open(tmp_path / "east-open") as east:
+        exchange_cards(facility, office)
+        exchange_cards(facility, east)
+    page = _open(window, "sync-out")
+    page.choice.take(usb)
+    press(page.next)
+    assert "for whom" in page.problem.text()
+    page.whom.button(0).click()
+    press(page.next)
+    qtbot.waitUntil(lambda: hasattr(page, "copy"), timeout=10_000)
+    assert page.to == "East Facility"
+
+
+# In
+
+
+def test_bringing_in_is_tried_first_and_twice_does_no_harm(
+    qapp: QApplication, facility: Store, office: Store, usb: Path, qtbot: Any
+) -> None:
+    exchange_cards(facility, office)
+    _with_words(facility)
+    with facility.read() as unit:
+        changes = sync.preview(unit, "State Office").changes
+    sync.send(facility, "State Office", usb)
+    (usb / "broken.bundle").write_bytes(b"nothing of ours" * 50)
+    window = open_window(qapp, qtbot, office, PAGES)
+    page = _open(window, "sync-in")
+    page.offer(sync.bundles_in(usb))
+    assert len(page.boxes) == 2
+    press(page.next)
+    qtbot.waitUntil(lambda: hasattr(page, "go"), timeout=10_000)
+    rows = {Path(row.file).name: row for n in range(2) if (row := page.table.rows.row(n))}
+    assert rows["broken.bundle"].status == sync.SET_ASIDE
+    assert any("not a bundle of this program" in notice.text() for notice in page.findChildren(Notice))
+    good = next(row for name, row in rows.items() if name != "broken.bundle")
+    assert (good.sender, good.number, good.changes) == ("North Facility", 1, changes)
+    with office.read() as unit:
+        assert site_states(unit)[0].last_received is None
+    assert page.go.text() == "Bring in 1 bundle"
+    press(page.go)
+    qtbot.waitUntil(lambda: page.steps.now == 4, timeout=10_000)
+    assert f"{changes} changes are brought in, about 1 woman." in page.result.text()
+    page.ask_files()
+    page.offer([path for path in sync.bundles_in(usb) if path.name != "broken.bundle"])
+    press(page.next)
+    qtbot.waitUntil(lambda: "nothing to bring in" in _said(page), timeout=10_000)
+    assert page.table.rows.row(0).status == sync.ALREADY
+    window.lock()
+
+
+def test_a_bundle_for_another_site_is_set_aside(
+    window: MainWindow, facility: Store, office: Store, usb: Path, qtbot: Any
+) -> None:
+    exchange_cards(facility, office)
+    path = sync.send(facility, "State Office", usb).file
+    page = _open(window, "sync-in")
+    page.look_into([path, usb / "gone.bundle"])
+    qtbot.waitUntil(lambda: "nothing to bring in" in _said(page), timeout=10_000)
+    assert [page.table.rows.row(n).status for n in range(2)] == [sync.SET_ASIDE, sync.SET_ASIDE]
+
+
+def test_nothing_chosen_is_said(window: MainWindow, usb: Path) -> None:
+    page = _open(window, "sync-in")
+    page.offer([])
+    assert not page.next.isEnabled()
+    assert "No bundle is on a stick" in page.none.text()
+    (usb / "a.bundle").write_bytes(b"x")
+    page.offer([usb / "a.bundle"])
+    page.boxes[usb / "a.bundle"].setChecked(False)
+    press(page.next)
+    assert "at least one" in page.problem.text()
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_every_screen_holds_it(
+    window: MainWindow, qapp: QApplication, qtbot: Any, facility: Store, office: Store, usb: Path,
+    screen: tuple[int, int, int],
+) -> None:  # fmt: skip
+    resize(qapp, window, screen)
+    check_page(_open(window, "sync"))
+    exchange_cards(facility, office)
+    _with_words(facility)
+    page = _open(window, "sync-out")
+    check_page(page)
+    _to_check(page, qtbot, usb)
+    press(page.held)
+    check_page(page)
+    press(page.copy)
+    qtbot.waitUntil(lambda: page.steps.now == 4, timeout=10_000)
+    check_page(page)
+    page = _open(window, "sync")
+    page.other.read_card(_card(office, usb))
+    check_page(page)
+    page = _open(window, "sync-in")
+    page.offer(sync.bundles_in(usb))
+    check_page(page)
+    press(page.next)
+    qtbot.waitUntil(lambda: "nothing to bring in" in _said(page), timeout=10_000)
+    check_page(page)
