@@ -117,10 +117,10 @@ class Store:
         """Seat *person* at the desk: what is written from now on is hers."""
         with self.read() as unit:
             found = unit.get(Person, person)
-            self.who = Who(found.id, found.name, found.administrator)
-            self.kit_tested = unit.setting("kit_tested") == "yes"
+            tested = unit.setting("kit_tested") == "yes"
         if found.disabled_on:
             raise Problem(_("This account is closed. Nothing was changed. Ask an administrator."), code="disabled")
+        self.who, self.kit_tested = Who(found.id, found.name, found.administrator), tested
         if seed:
             self.keys = vault.Keys(self.keys.records, self.keys.identity, seed)
 
