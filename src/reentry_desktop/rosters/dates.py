@@ -28,7 +28,7 @@ _MONTHS = ("january", "february", "march", "april", "may", "june", "july",
 _EXCEL_DAY_ZERO = dt.date(1899, 12, 30)
 
 
-class NotADate(ValueError):  # noqa: N818  (no fault of the program: the list says so)
+class NotADate(ValueError):
     """A cell that says something where a date should be, but no date."""
 
 

@@ -202,7 +202,8 @@ def open_store(
 ) -> Store:
     """Unlock a store. Each failure makes the next answer slower, and is told in the log once somebody unlocks.
 
-    ``waited`` are the seconds the caller held back since the last failure. Without ``telling`` nothing is written: a restored copy gets its new identity before its first entry.
+    ``waited`` are the seconds the caller held back since the last failure. Without ``telling`` nothing is written:
+    a restored copy gets its new identity before its first entry.
     """
     slots = vault.read_slots(folder)
     lock = FolderLock(folder / LOCK)

@@ -235,9 +235,9 @@ class Intake:
         """Whoever could state any depth would win every disagreement. What was seen and is not here is not judged."""
         depths = {place: change.depth for place, change in entries}
         for place, change in entries:
-            if place in self._fresh and change.depth and all(p in depths for p in change.seen):
-                if change.depth != 1 + max((depths[p] for p in change.seen), default=0):
-                    raise msgspec.ValidationError("an entry's depth is not that of what its author had seen")
+            judged = place in self._fresh and change.depth and all(p in depths for p in change.seen)
+            if judged and change.depth != 1 + max((depths[p] for p in change.seen), default=0):
+                raise msgspec.ValidationError("an entry's depth is not that of what its author had seen")
 
     def finish(self) -> None:
         """Set aside what waits for a record that is not here, bring in what no longer waits, refresh the search."""
