@@ -22,7 +22,7 @@ from reentry_desktop.ui.worker import Cancelled, Job, Worker
 from .conftest import SECRET, asking, session
 
 
-def _key(window: MainWindow, key: Qt.Key, how: Qt.KeyboardModifier = Qt.KeyboardModifier.ControlModifier) -> None:
+def _key(window: QWidget, key: Qt.Key, how: Qt.KeyboardModifier = Qt.KeyboardModifier.ControlModifier) -> None:
     QTest.keyClick(window, key, how)
     QApplication.processEvents()
 
@@ -308,3 +308,23 @@ def test_no_piece_flashes_as_a_window_of_its_own(qapp: QApplication, window: Mai
     window.lock()
     qapp.removeEventFilter(watch)
     assert watch.seen == []
+
+
+def test_the_focus_on_the_places_goes_nowhere_by_itself(shown: MainWindow) -> None:
+    shown.show_page("shortcuts")
+    shown.sidebar.setFocus()
+    QApplication.processEvents()
+    assert shown.page is not None
+    assert shown.page.key == "shortcuts"
+    assert shown.sidebar.currentRow() == -1
+    _key(shown.sidebar, Qt.Key.Key_Down, Qt.KeyboardModifier.NoModifier)
+    assert shown.page.key == "today"
+
+
+def test_a_page_that_is_left_for_another_gives_it_the_focus(shown: MainWindow) -> None:
+    shown.show_page("referrals")
+    shown.show_page("participants")
+    assert shown.page is not None
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert shown.page.isAncestorOf(focus)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ..base.words import _
@@ -99,6 +99,14 @@ class Sidebar(QListWidget):
     def key(self, number: int) -> str | None:
         """The key of the place at *number*, counted from 0."""
         return self.item(number).data(Qt.ItemDataRole.UserRole) if 0 <= number < self.count() else None
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Coming here goes nowhere yet: Qt would take the first place where none is marked."""
+        row = self.currentRow()
+        blocked = self.blockSignals(True)
+        super().focusInEvent(event)
+        self.setCurrentRow(row)
+        self.blockSignals(blocked)
 
     def _on_current(self, item: QListWidgetItem | None) -> None:
         if item is not None:

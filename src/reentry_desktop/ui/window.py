@@ -188,6 +188,7 @@ class MainWindow(QMainWindow):
 
     def _show_last(self) -> None:
         key, args = self._history[-1]
+        by_list = self.sidebar.hasFocus()  # a page that is hidden hands its focus on, so it is asked before
         page = self._pages.get(key)
         if page is None:
             page = self._pages[key] = self._kinds[key](self)
@@ -200,7 +201,7 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentWidget(page)
         page.verticalScrollBar().setValue(0)
         self.sidebar.mark(page.under or page.key)
-        if not self.sidebar.hasFocus():
+        if not by_list:
             page.begin()
 
     def keep(self) -> None:

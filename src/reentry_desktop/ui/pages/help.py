@@ -12,7 +12,7 @@ from ...base.words import N_, _
 from ..layouts import Columns, SplitLayout
 from ..page import Page
 from ..style import em
-from ..widgets import Card, Sentence
+from ..widgets import Button, Card, Sentence
 
 if TYPE_CHECKING:
     from ..window import MainWindow
@@ -163,7 +163,8 @@ class AboutPage(Page):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self.set_head("Re-entry Desktop", _("Version {version}").format(version=__version__))
+        topics = Button(_("Help"), lambda: self.shell.show_page("help"), icon_name="circle-question-mark")
+        self.set_head("Re-entry Desktop", _("Version {version}").format(version=__version__), topics)
         columns = Columns()
         columns.left.add(
             Card(

@@ -10,7 +10,7 @@ from ...base.words import N_, _
 from .. import tokens as t
 from ..menus import keys
 from ..page import Page
-from ..widgets import Card, Sentence
+from ..widgets import Button, Card, Sentence
 
 if TYPE_CHECKING:
     from ..window import MainWindow
@@ -24,7 +24,8 @@ class ShortcutsPage(Page):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self.set_head(_(self.title), _("Everything can be done without a mouse. Alt opens the menus."))
+        topics = Button(_("Help"), lambda: self.shell.show_page("help"), icon_name="circle-question-mark")
+        self.set_head(_(self.title), _("Everything can be done without a mouse. Alt opens the menus."), topics)
         grid = QWidget()
         rows = QGridLayout(grid)
         rows.setContentsMargins(0, 0, 0, 0)

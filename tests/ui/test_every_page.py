@@ -1,0 +1,147 @@
+"""Every page at every size, in both languages: named, big enough, nothing cut, nothing wider than the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from PySide6.QtWidgets import QApplication, QLabel, QTabWidget, QWidget
+
+from reentry_desktop.actions import demo
+from reentry_desktop.app import Program
+from reentry_desktop.base import words
+from reentry_desktop.records.local import Listed
+from reentry_desktop.records.participant import Need
+from reentry_desktop.records.plan import Plan
+from reentry_desktop.store import Unit
+from reentry_desktop.ui.pages.welcome import WelcomePage
+from reentry_desktop.ui.session import PAGES
+from reentry_desktop.ui.settings import WindowSettings
+
+from .desks import SCREENS, check_page, resize
+from .programs import said, settle
+
+LISTS = ("today", "due", "participants", "callout", "roster", "sync", "goals")
+"""Pages that whoever sits down next may see."""
+
+
+@pytest.fixture(scope="module")
+def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A practice facility with sixty women, closed."""
+    folder = tmp_path_factory.mktemp("practice")
+    demo.open_practice(folder).close()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def program(qapp: QApplication, practice: Path) -> Iterator[Program]:
+    """The window on it."""
+    made = Program(qapp, WindowSettings(), practice / "facility")
+    made.window.resize(1366, 768)
+    made.window.show()
+    made.opened(demo.open_practice(practice), "today")
+    settle()
+    yield made
+    made.window.lock()
+    made.window.close()
+
+
+def _arguments(program: Program) -> dict[str, dict[str, Any]]:
+    def look(unit: Unit) -> dict[str, dict[str, Any]]:
+        planned = unit.first(sa.select(Plan.participant).where(Plan.done_on.is_not(None)).order_by(Plan.started_on))
+        listed = unit.first(sa.select(Listed.id).where(Listed.participant.is_(False)).order_by(Listed.last_name))
+        her = {"participant": planned}
+        return {"participant": her, "plan": her, "preview": her, "enrol": {"participant": listed}}
+
+    return program.window.desk.read(look)
+
+
+def _places(page: QWidget) -> Iterator[str]:
+    """The page with each of its tabs in turn."""
+    tabs = page.findChild(QTabWidget)
+    if tabs is None:
+        yield ""
+        return
+    for number in range(tabs.count()):
+        tabs.setCurrentIndex(number)
+        settle()
+        yield tabs.tabText(number)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda s: f"{s[0]}x{s[1]}-{s[2]}")
+def test_every_page_fits_and_every_control_has_a_name(
+    qapp: QApplication, program: Program, screen: tuple[int, int, int], language: str
+) -> None:
+    window = program.window
+    window.show_page("about")
+    window.speak(language)
+    resize(qapp, window, screen)
+    wrong = []
+    for key in [*(kind.key for kind in PAGES), "shortcuts"]:
+        window.show_page(key, **_arguments(program).get(key, {}))
+        settle()
+        page: Any = window.page
+        assert page.key == key
+        for place in _places(page):
+            try:
+                check_page(page)
+                _check_labels(page)
+            except AssertionError as error:
+                wrong.append((key, place, str(error).splitlines()[:1]))
+    assert wrong == []
+
+
+def _check_labels(page: QWidget) -> None:
+    """One-line labels show the whole of what they say."""
+    for label in page.findChildren(QLabel):
+        if type(label) is QLabel and label.isVisible() and label.text() and not label.wordWrap():
+            assert label.width() >= label.sizeHint().width() - 1, f"cut: {label.text()}"
+
+
+@pytest.mark.parametrize("key", LISTS)
+def test_a_page_of_names_says_nothing_of_health(program: Program, key: str) -> None:
+    window = program.window
+    window.speak("en")
+    window.show_page(key)
+    settle()
+    assert window.page is not None
+    told = said(window.page).casefold()
+    assert told
+    for need in Need:
+        assert need.label.casefold() not in told
+
+
+def test_one_primary_button_a_page(program: Program) -> None:
+    window = program.window
+    window.speak("en")
+    for kind in PAGES:
+        window.show_page(kind.key, **_arguments(program).get(kind.key, {}))
+        settle()
+        page: Any = window.page
+        primary = [w for w in page.findChildren(QWidget) if w.property("kind") == "primary" and w.isVisible()]
+        in_head = [w for w in primary if page.head.isAncestorOf(w)]
+        assert len(in_head) <= 1, (kind.key, [w.text() for w in in_head])  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda s: f"{s[0]}x{s[1]}-{s[2]}")
+def test_the_first_pages_fit(
+    qapp: QApplication, qtbot: Any, tmp_path: Path, screen: tuple[int, int, int], language: str
+) -> None:
+    made = Program(qapp, WindowSettings(), tmp_path / "store")
+    window = made.window
+    window.show()
+    qtbot.addWidget(window)
+    words.use(language)
+    made.start()
+    resize(qapp, window, screen)
+    welcome: Any = window.stack.currentWidget()
+    assert isinstance(welcome, WelcomePage)
+    for show in (welcome.show_ways, welcome.show_form, welcome.show_recover):
+        show()
+        settle()
+        check_page(welcome)  # type: ignore[arg-type]
