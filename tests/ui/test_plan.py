@@ -397,6 +397,23 @@ def test_leaving_without_a_word_writes_nothing(window: MainWindow, facility: Sto
     assert entries(facility, "answer") + entries(facility, "add_item") == before
 
 
+@pytest.mark.parametrize(("screen", "tongue"), [("en", "es"), ("es", "en")])
+def test_the_screen_and_the_plan_each_keep_their_language(
+    window: MainWindow, facility: Store, woman: Id, plan: Id, screen: str, tongue: str
+) -> None:
+    with facility.work("set_language") as unit:
+        plans.set_language(unit, plan, tongue)
+    words.use(screen)
+    page = _open(window, woman, "tools")
+    page.body.view.body.new.show_more()
+    rows = page.body.view.body.new.forms[1].rows
+    chosen = rows["tool_kind"].editor.box
+    say = words.in_language(tongue).gettext
+    assert rows["tool_kind"].label.text() == say("Kind of tool")
+    assert chosen.itemText(chosen.findData("calm")) == say("Calm")
+    assert page.done_button.text() == words.in_language(screen).gettext("Done for now")
+
+
 @pytest.mark.parametrize("screen", SCREENS, ids=str)
 @pytest.mark.parametrize("tongue", ["en", "es"])
 def test_it_fits_every_screen(

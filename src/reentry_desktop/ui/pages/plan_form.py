@@ -10,14 +10,15 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ...base.problems import Refused
-from ...base.words import _
+from ...base.words import N_, _
 from .. import tokens as t
-from ..editors import Note
-from ..form import RecordForm
+from ..editors import ChoiceBox, Note, YesNo
+from ..form import FieldRow, RecordForm
 from ..widgets import Button, LinkButton
 from .plan_writing import PERSON_FIRST, Writing
 
 if TYPE_CHECKING:
+    from ...records.base import Field
     from ...records.pack import Part
 
 
@@ -68,11 +69,26 @@ class EntryForm(QWidget):
             box.addWidget(rest)
         for form in self.forms:
             form.settled.connect(self._keep)
-            for editor in form.editors.values():
+            for key, editor in form.editors.items():
+                self._speak(form.rows[key], specs[key])
                 if isinstance(editor, Note):
                     editor.lines = 2
                     editor._grow()
                 editor.target().installEventFilter(self)
+
+    def _speak(self, row: FieldRow, spec: Field) -> None:
+        """The words beside a field are the program's: in the plan's language, whatever the screen speaks."""
+        say = self.writing.say
+        row.label.setText(spec.label)
+        row.editor.name(spec.label)
+        if isinstance(row.editor, ChoiceBox):
+            choices: Any = spec.choices or ()
+            box, names = row.editor.box, dict(choices)
+            for place in range(box.count()):
+                box.setItemText(place, names.get(box.itemData(place)) or say(N_("Not chosen")))
+        elif isinstance(row.editor, YesNo):
+            row.editor.yes.setText(say(N_("Yes")))
+            row.editor.no.setText(say(N_("No")))
 
     def show_more(self) -> None:
         """Show the fields besides her words."""

@@ -189,7 +189,7 @@ class PartView(QFrame):
             box.addWidget(Sentence(writing.text(section.intro), tone="muted"))
         if part.help:
             box.addWidget(Sentence(writing.text(part.help), tone="muted"))
-        self.how = ChoiceBox([(m.value, writing.say(m.label)) for m in HowWritten], required=True)
+        self.how = ChoiceBox(HowWritten, required=True)
         self.how.set(writing.how_written(part.key))
         self.how.changed.connect(self._chose_how)
         self.body: Answer | Entries = (

@@ -63,7 +63,7 @@ class Options(Card):
             button.clicked.connect(self._chose_who)
         self.add(Stack(self.her, self.office, space=0))
         note = _("Custody staff get no plan. They get the call-out sheet: names and times only.")
-        elsewhere = LinkButton(_("Call-out sheet for custody staff"), self.elsewhere.emit, icon_name="calendar-days")
+        elsewhere = LinkButton(_("Call-out sheet"), self.elsewhere.emit, icon_name="calendar-days")
         self.staff = Stack(Sentence(note, tone="muted", role="small"), elsewhere, space=t.S1)
         self.add(self.staff)
         self.rest = Stack(space=t.S3)
