@@ -159,6 +159,21 @@ def test_a_row_with_an_id_changes_that_record(facility: Store) -> None:
         assert (found.unit, found.first_name) == ("C", "Ana")  # an empty cell takes nothing away
 
 
+def test_a_row_without_an_id_is_a_woman_registered_by_hand(facility: Store, tmp_path: Path) -> None:
+    read(facility, tmp_path / "list.csv", ANA)
+    with facility.read() as unit:
+        listed = women.find_woman(unit, "R1001").id
+    rows = [
+        {"department_number": "r-1001", "last_name": "Núñez"},
+        {"department_number": "R1001", "last_name": "Núñez"},
+        {"department_number": "R2", "last_name": "Of tomorrow", "date_of_birth": "2090-01-01"},
+    ]
+    done = take(facility, "participant", rows)
+    assert done["added"] == 1
+    assert [line["line"] for line in done["rejected"]] == [3, 4]
+    assert [(row["id"], row["status"]) for row in out(facility, "participant")] == [(listed, "registered")]
+
+
 def test_a_row_names_her_by_her_number(facility: Store) -> None:
     woman, _episode = enrolled(facility)
     row = {"need": "parenting", "noted_on": "2026-11-23", "may_be_recorded": "true"}

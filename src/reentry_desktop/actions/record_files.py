@@ -24,7 +24,7 @@ from ..records.people import Person
 from ..store import Unit
 from ..store.log import history as log_history
 from .acts import act_words
-from .women import states
+from .women import register, states
 
 NOT_IMPORTED = ("site", "person", "program")
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")  # what a spreadsheet would run, and what already is quoted against that
@@ -172,7 +172,10 @@ def _import_row(unit: Unit, cls: type[Record], row: dict[str, Any]) -> str:
         raise Refused({"id": _("This is not an id.")})
     if record and unit.find(cls, record) is not None:
         return "updated" if unit.revise(cls, record, **values) else "unchanged"
-    unit.create(cls, record or None, **values)
+    if cls is Participant and not record:  # as by hand: a number once, and a listed woman keeps her id
+        register(unit, **values)
+    else:
+        unit.create(cls, record or None, **values)
     return "added"
 
 
