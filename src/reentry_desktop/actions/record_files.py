@@ -172,7 +172,7 @@ def _import_row(unit: Unit, cls: type[Record], row: dict[str, Any]) -> str:
         raise Refused({"id": _("This is not an id.")})
     if record and unit.find(cls, record) is not None:
         return "updated" if unit.revise(cls, record, **values) else "unchanged"
-    if cls is Participant and not record:  # as by hand: a number once, and a listed woman keeps her id
+    if cls is Participant and not record and values.get("department_number"):  # as by hand: a number stands once
         register(unit, **values)
     else:
         unit.create(cls, record or None, **values)
