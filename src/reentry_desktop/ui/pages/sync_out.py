@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QProgressBar, QRadioButton, QWidget
 
 from ...actions import sync
@@ -19,6 +19,7 @@ from ..choosing import choose_folder
 from ..layouts import Flow, Stack
 from ..page import Page, Stepper
 from ..sticks import Stick, at, show_size, sticks
+from ..style import em
 from ..table import Column, FewRows
 from ..widgets import Button, Card, LinkButton, Notice, PrimaryButton, Rule, Sentence, reveal
 from .sync import show_print
@@ -28,6 +29,18 @@ if TYPE_CHECKING:
 
 LOOK = 2000
 """Milliseconds between two looks for a stick."""
+
+
+class _Value(Sentence):
+    """To be copied out; a long file name breaks at its hyphens where the text is large."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words, role="strong", wide=True)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), em(9)), hint.height())
 
 
 class Counts(QWidget):
@@ -42,9 +55,7 @@ class Counts(QWidget):
         grid.setColumnStretch(1, 1)
         for place, (words, value) in enumerate(rows):
             grid.addWidget(Sentence(words, tone="muted"), place, 0, Qt.AlignmentFlag.AlignTop)
-            said = Sentence(value, role="strong", wide=True)
-            said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            grid.addWidget(said, place, 1)
+            grid.addWidget(_Value(value), place, 1)
 
 
 class StickChoice(Stack):
