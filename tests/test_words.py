@@ -39,7 +39,16 @@ ENGLISH = (
 )
 LEFT_ENGLISH = ("“Document”", "“licenses”", "“print”")  # names of things
 # Names, signs and what the two languages write alike.
-ALIKE = {"No", "no", "{question}: no", "Plan", "SHA-256", "{file}  SHA-256 {sum}", "{n} bytes"}
+ALIKE = {
+    "No",
+    "no",
+    "{question}: no",
+    "Plan",
+    "SHA-256",
+    "{file}  SHA-256 {sum}",
+    "{n} bytes",
+    "{place} (Ctrl+{number})",
+}
 # Staff are spoken to with "usted", and this is the Spanish of the Americas.
 NOT_OURS = (
     r"tú|tu|tus|ti|contigo|vosotros|vuestr[ao]s?|ordenador(es)?|fichero|móvil|pulsa|clic[ak]"
