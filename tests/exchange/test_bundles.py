@@ -402,6 +402,18 @@ def test_another_history_of_the_same_device_is_a_fork(met: tuple[Store, Store, P
     unchanged(
         office, forge(facility, file, [(facility.device, 3, bytes(32), [program()])]), SET_ASIDE, "another history"
     )
+    with office.read() as unit:  # and one that begins where the office stands, after something else
+        ends = unit.connection.exec_driver_sql(
+            "SELECT max(number) FROM entry WHERE device = ?1 UNION SELECT max(last) FROM gap WHERE device = ?1",
+            (facility.device,),
+        )
+        end = max(filter(None, ends.scalars()))
+    unchanged(
+        office,
+        forge(facility, file, [(facility.device, end + 1, bytes(32), [program()])]),
+        SET_ASIDE,
+        "another history",
+    )
     good = chain(facility, 4)
     unchanged(office, forge(facility, file, [(facility.device, 5, good, [program()])]), SET_ASIDE, "another history")
 

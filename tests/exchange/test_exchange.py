@@ -304,7 +304,7 @@ def _play(quartet: dict[str, Template], folder: Path) -> Iterator[Play]:
             store.close()
 
 
-@pytest.mark.parametrize("plays", [range(8), pytest.param(range(8, 200), marks=pytest.mark.long)], ids=str)
+@pytest.mark.parametrize("plays", [range(5), pytest.param(range(5, 200), marks=pytest.mark.long)], ids=str)
 def test_whatever_happens_the_stores_agree_when_all_is_delivered(
     quartet: dict[str, Template], tmp_path: Path, plays: range
 ) -> None:
