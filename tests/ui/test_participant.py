@@ -139,10 +139,10 @@ def test_a_need_needs_her_yes(program: Program, facility: Store) -> None:
 
 
 def test_what_the_office_may_have_is_changed_in_one_press(program: Program) -> None:
-    press(page(program), "Change to words too")
+    press(page(program), "Words too")
     assert str(_now(program)[1].office_has) == "words"
     assert "Shares words" in said(page(program))
-    press(page(program), "Change to dates only")
+    press(page(program), "Dates only")
     assert str(_now(program)[1].office_has) == "dates"
 
 

@@ -82,7 +82,7 @@ def _add(program: Program, qtbot: Any, name: str, *, administrator: bool = False
     tab = _tab(program, "staff")
     tab.form.editors["name"].set(name)
     tab.form.editors["administrator"].set(administrator)
-    press(page(program), "Add, with a passphrase that works once")
+    press(page(program), "Add")
     qtbot.waitUntil(tab.isEnabled, timeout=10_000)
     settle()
     if not tab.handed.isVisible():

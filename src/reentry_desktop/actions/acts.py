@@ -39,7 +39,7 @@ ACTS = {
     "open_page": N_("Opened her page"),
     "print_call_out": N_("Printed a call-out sheet"),
     "print_plan": N_("Printed the plan"),
-    "read_list": N_("Read a list"),
+    "read_list": N_("Read in a list"),
     "records_export": N_("Copied records out"),
     "records_import": N_("Brought records in"),
     "recover": N_("Used the recovery kit"),

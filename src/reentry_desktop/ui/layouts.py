@@ -140,6 +140,8 @@ class SplitLayout(_Items):
     def _place(self, rect: QRect, really: bool) -> int:
         shown = self._shown()
         beside = self._beside(rect.width()) if len(shown) == 2 else None
+        if really and len(shown) == 2 and isinstance(second := shown[1].widget(), Flow):
+            second.flow.right = second.right and beside is not None  # under the other, buttons begin at the left
         if beside:
             heights = [_height(item, width) for item, width in zip(shown, beside, strict=True)]
             if really:
@@ -197,6 +199,7 @@ class Flow(QWidget):
 
     def __init__(self, *widgets: QWidget, space: int = t.S2, right: bool = False) -> None:
         super().__init__()
+        self.right = right
         self.flow = FlowLayout(self, space=space, right=right)
         for widget in widgets:
             self.flow.addWidget(widget)

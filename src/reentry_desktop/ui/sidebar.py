@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QPainter, QPen, QShowEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ..base.words import _
@@ -53,9 +53,10 @@ class _Drawn(QStyledItemDelegate):
         font.setWeight(QFont.Weight.Bold if here else QFont.Weight.Normal)
         painter.setFont(font)
         painter.setPen(QColor(colour))
-        words = QRect(x + side + t.S3, box.top(), box.right() - x - side - t.S3, box.height())
-        painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), index.data())
         widget = option.widget
+        if not (isinstance(widget, Sidebar) and widget.folded):
+            words = QRect(x + side + t.S3, box.top(), box.right() - x - side - t.S3, box.height())
+            painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), index.data())
         if here and widget is not None and widget.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(t.AMBER), 3))
@@ -63,16 +64,20 @@ class _Drawn(QStyledItemDelegate):
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(em(8), t.control_height(em()) + 4)
+        return QSize(em(3), t.control_height(em()) + 4)
 
 
 class Sidebar(QListWidget):
-    """Names with icons; an amber bar and bold words mark the one that is shown. One stop of the Tab key."""
+    """Names with icons; an amber bar and bold words mark the one that is shown. One stop of the Tab key.
+
+    Where the names would take more than a third of the window, the icons stand alone, with the names as hints.
+    """
 
     chosen = Signal(str)
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         super().__init__()
+        self.folded = False
         self.setProperty("part", "places")
         self.setAccessibleName(_("Places"))
         self.setItemDelegate(_Drawn(self))
@@ -83,7 +88,7 @@ class Sidebar(QListWidget):
             item = QListWidgetItem(_(entry.title))
             item.setData(Qt.ItemDataRole.UserRole, entry.key)
             item.setData(Qt.ItemDataRole.UserRole + 1, entry.icon)
-            item.setToolTip(f"Ctrl+{number}")
+            item.setToolTip(_("{place} (Ctrl+{number})").format(place=_(entry.title), number=number))
             self.addItem(item)
         self.currentItemChanged.connect(self._on_current)
         self._measure()
@@ -117,7 +122,20 @@ class Sidebar(QListWidget):
         font.setWeight(QFont.Weight.Bold)
         metrics = QFontMetrics(font)
         widest = max((metrics.horizontalAdvance(self.item(n).text()) for n in range(self.count())), default=0)
-        self.setFixedWidth(widest + em(1.25) + t.S2 * 2 + t.S4 * 2 + t.S3)
+        whole = widest + em(1.25) + t.S2 * 2 + t.S4 * 2 + t.S3
+        self.folded = whole > self.window().width() / 3
+        bar = self.verticalScrollBar().sizeHint().width()
+        self.setFixedWidth(em(1.25) + t.S2 * 2 + t.S4 * 2 + bar if self.folded else whole)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.window().installEventFilter(self)
+        self._measure()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and watched is self.window():
+            self._measure()
+        return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -247,7 +247,7 @@ class ParticipantPage(Page):
             else _("The office gets dates only. Her words stay here. She can say yes at any time.")
         )
         other = WhatOfficeHas.DATES if shares else WhatOfficeHas.WORDS
-        ask = _("Change to dates only") if shares else _("Change to words too")
+        ask = _("Dates only") if shares else _("Words too")
         return Card(
             _("What the office may have"),
             Sentence(words),

@@ -93,8 +93,8 @@ class StaffTab(Stack):
     def _new(self) -> Card:
         self.form = RecordForm(fields(Person), only=ASKED)
         self.form.show_values({"role": Role.COORDINATOR, "administrator": False})
-        self.go = PrimaryButton(_("Add, with a passphrase that works once"), self._add, icon_name="user-plus")
-        return Card(_("Somebody new"), self.form, self.go)
+        self.go = PrimaryButton(_("Add"), self._add, icon_name="user-plus")
+        return Card(_("Somebody new"), self.form, self.go, note=_("You get a passphrase to hand over; it works once."))
 
     def _add(self) -> None:
         assert self.form is not None
