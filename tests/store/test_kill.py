@@ -51,8 +51,7 @@ def test_what_was_said_to_be_done_is_there_after_the_power_went(base: Path, roun
         with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as working:
             assert working.stdout is not None
             assert working.stdout.readline().strip() == "ready"
-            for _promise in range(dice.randrange(14)):
-                told.append(working.stdout.readline().rstrip("\n"))
+            told += [working.stdout.readline().rstrip("\n") for _promise in range(dice.randrange(14))]
             time.sleep(dice.uniform(0, 0.03))  # into whatever comes next
             working.send_signal(signal.SIGKILL)
             told += working.stdout.read().splitlines()
