@@ -28,13 +28,14 @@ import time  # noqa: E402
 
 time.tzset()
 import sqlalchemy as sa  # noqa: E402
-from PySide6.QtCore import QCoreApplication, QEvent  # noqa: E402
+from PySide6.QtCore import QCoreApplication, QEvent, QThread  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from reentry_desktop.actions import demo  # noqa: E402
 from reentry_desktop.app import Program  # noqa: E402
 from reentry_desktop.base import words  # noqa: E402
 from reentry_desktop.base.ids import Id  # noqa: E402
+from reentry_desktop.exchange import outgoing  # noqa: E402
 from reentry_desktop.records.local import Listed  # noqa: E402
 from reentry_desktop.records.participant import Participant  # noqa: E402
 from reentry_desktop.records.plan import Plan  # noqa: E402
@@ -45,7 +46,6 @@ from reentry_desktop.ui.window import MainWindow  # noqa: E402
 
 SIZE = (1366, 768)
 SIZES = (100, 150)
-Take = Callable[[str], None]
 
 
 def settle(app: QApplication) -> None:
@@ -119,12 +119,12 @@ def before_work(pictures: Pictures, scratch: Path) -> None:
     program.folder = here
 
 
-def walk(pictures: Pictures, store: Store) -> None:
+def walk(pictures: Pictures, made: demo.Demo) -> None:
     """Every page of the open program."""
     window = pictures.window
     pictures.program.start()
     pictures.take("unlock")
-    pictures.program.opened(store, "today")
+    pictures.program.opened(opened(made.facility, made.readme, "facility"), "today")
     pictures.take("today")
 
     def find(unit: Unit) -> tuple[Id, Id, Id]:
@@ -144,21 +144,65 @@ def walk(pictures: Pictures, store: Store) -> None:
         ("enrol", "enrol", {"participant": listed}),
         ("callout", "callout", {"participant": done}),
         ("plan", "plan", {"participant": begun}),
-        ("preview", "preview", {"participant": done}),
-        ("roster", "roster", {}),
         ("goals", "goals", {}),
         ("settings", "settings", {}),
         ("settings-staff", "settings", {"tab": "staff"}),
         ("settings-site", "settings", {"tab": "site"}),
         ("settings-safety", "settings", {"tab": "safety"}),
+        ("sync", "sync", {}),
         ("help", "help", {}),
         ("about", "about", {}),
         ("shortcuts", "shortcuts", {}),
-        ("sync", "sync", {}),
     ):
         show(page, **args)
         pictures.take(name)
+    show("preview", participant=done)
+    here: Any = window.page
+    here.options.her.click()
+    wait(pictures.app, here.options.save.isEnabled)
+    pictures.take("preview")
+    show("roster")
+    here = window.page
+    here.look([made.roster])
+    wait(pictures.app, lambda: here.stage != "reading")
+    pictures.take("roster")
+    show("sync-out")
+    here = window.page
+    here.choice.take(made.roster.parent)
+    here.next.click()
+    wait(pictures.app, lambda: hasattr(here, "copy"))
+    pictures.take("sync-out")
     window.lock()
+
+
+def walk_office(pictures: Pictures, made: demo.Demo) -> None:
+    """What the office sees when a stick comes."""
+    facility = opened(made.facility, made.readme, "facility")
+    sent = outgoing.send(facility, demo.OFFICE, made.roster.parent)
+    facility.close()
+    program = pictures.program
+    here_before, program.folder = program.folder, made.office
+    program.opened(opened(made.office, made.readme, "office"), "today")
+    pictures.window.show_page("sync-in")
+    here: Any = pictures.window.page
+    here.look_into([sent.file])
+    wait(pictures.app, lambda: hasattr(here, "go"))
+    pictures.take("sync-in")
+    pictures.window.show_page("goals")
+    pictures.take("office-goals")
+    pictures.window.lock()
+    program.folder = here_before
+
+
+def wait(app: QApplication, ready: Callable[[], bool]) -> None:
+    """Until the work beside the window is done."""
+    for _turn in range(600):
+        settle(app)
+        if ready():
+            settle(app)
+            return
+        QThread.msleep(20)
+    raise SystemExit("A page was not ready within twelve seconds.")
 
 
 def main(folder: Path) -> int:
@@ -175,7 +219,8 @@ def main(folder: Path) -> int:
             for percent in SIZES:
                 pictures.dress(language, percent)
                 before_work(pictures, Path(scratch))
-                walk(pictures, opened(made.facility, made.readme, "facility"))
+                walk(pictures, made)
+                walk_office(pictures, made)
         pictures.window.close()
     sys.stdout.write(f"The pictures are in {folder}.\n")
     return 0
