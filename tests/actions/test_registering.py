@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from reentry_desktop.actions import women
+from reentry_desktop.actions import finding, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import NotFound, Refused
 from reentry_desktop.records.participant import Participant
@@ -191,11 +191,13 @@ def test_a_new_name_is_found_and_the_old_one_not(many: Store) -> None:
     assert names(many, "pena") == []
 
 
-def test_more_than_are_counted(many: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("few", [0, 10_000])  # the alphabet is walked, or what was found is sorted
+def test_more_than_are_counted(many: Store, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
     with many.read() as unit:
         whole = women.search(unit, "n")
         assert (whole.count, whole.more) == (3, False)
-        monkeypatch.setattr(women, "MOST_COUNTED", 2)
+        monkeypatch.setattr(finding, "MOST_COUNTED", 2)
+        monkeypatch.setattr(finding, "_FEW", few)
         found = women.search(unit, "n")
         assert (found.count, found.more) == (2, True)
         assert found.rows == whole.rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ from ..records.people import Site
 from ..records.plan import Plan
 from ..store import Unit
 from ..store.projection import index_words
+from .finding import Found, Woman, rows_of, search, states
 
 STATES = {
     "listed": N_("On the list"),
@@ -31,111 +32,6 @@ STATES = {
     "follow_up": N_("Follow-up"),
     "closed": N_("Closed"),
 }
-MOST_COUNTED = 2000  # beyond this a search says "more than"
-
-
-@dataclass(frozen=True, slots=True)
-class Woman:
-    """One row of the list of women. No health word, no tag: whoever sits down next reads it too."""
-
-    id: Id
-    department_number: str
-    first_name: str
-    last_name: str
-    birth_year: int | None
-    unit: str
-    hearing: dt.date | None
-    release: dt.date | None
-    status: str
-    twin: bool = False  # another row of the same name: the page marks both
-
-    @property
-    def name(self) -> str:
-        return f"{self.last_name}, {self.first_name}"
-
-
-@dataclass(frozen=True)
-class Found:
-    """A page of a search: its rows, how many there are, and whether there are more than were counted."""
-
-    rows: list[Woman]
-    count: int
-    more: bool
-
-
-def search(unit: Unit, words: str = "", *, state: str = "", offset: int = 0, limit: int = 200) -> Found:
-    """Women whose names or number begin with each of *words*, accents and case ignored, in the order of their names.
-
-    ``state`` keeps only "listed" or "participant"s. An empty search is the whole list.
-    """
-    terms: list[str] = []
-    for word in fold(words).replace(",", " ").split():  # a number may be typed with hyphens, a name has them
-        terms += [plain_number(word).lower()] if any(c.isdigit() for c in word) else word.replace("-", " ").split()
-    where = ""
-    given: list[Any] = []
-    for term in terms:
-        where += " AND id IN (SELECT participant FROM participant_word WHERE word >= ? AND word < ?)"
-        given += [term[:60], term[:60] + "\U0010ffff"]
-    if state:
-        where += " AND listed = ?"
-        given.append(state == "listed")
-    run = unit.connection.exec_driver_sql
-    inner = f"SELECT id, sort_key FROM roll WHERE 1 = 1{where}"
-    if terms:
-        count = run(f"SELECT count(*) FROM (SELECT 1 FROM ({inner}) LIMIT ?)", (*given, MOST_COUNTED + 1)).scalar_one()
-    else:
-        count = run(f"SELECT count(*) FROM roll WHERE 1 = 1{where}", tuple(given)).scalar_one()
-    more = bool(terms) and count > MOST_COUNTED
-    if more:  # many: walk the alphabet and look each woman's words up, until the page is full
-        where = "".join(
-            " AND EXISTS (SELECT 1 FROM participant_word WHERE participant = roll.id AND word >= ? AND word < ?)"
-            for _term in terms
-        ) + (" AND listed = ?" if state else "")
-        inner = f"SELECT id, sort_key FROM roll WHERE 1 = 1{where}"
-    ids = [Id(row[0]) for row in run(f"{inner} ORDER BY sort_key, id LIMIT ? OFFSET ?", (*given, limit, offset))]
-    return Found(_rows(unit, ids), min(count, MOST_COUNTED) if more else count, more)
-
-
-def _rows(unit: Unit, ids: list[Id]) -> list[Woman]:
-    if not ids:
-        return []
-    found: dict[Id, Woman] = {}
-    for p in unit.all(sa.select(Participant).where(Participant.id.in_(ids))):
-        found[p.id] = Woman(
-            p.id, p.department_number, p.preferred_name or p.first_name, p.last_name,
-            p.date_of_birth.year if p.date_of_birth else None, p.unit, p.parole_hearing,
-            p.actual_release or p.expected_release, "registered",
-        )  # fmt: skip
-    for woman, status in states(unit, list(found)).items():
-        found[woman] = replace(found[woman], status=status)
-    for w in unit.session.scalars(sa.select(Listed).where(Listed.id.in_([i for i in ids if i not in found]))):
-        found[w.id] = Woman(
-            w.id, w.department_number, w.first_name, w.last_name, w.date_of_birth.year if w.date_of_birth else None,
-            w.unit, w.parole_hearing, w.expected_release, "listed",
-        )  # fmt: skip
-    rows = [found[i] for i in ids if i in found]
-    names = [fold(row.name) for row in rows]
-    return [replace(row, twin=names.count(name) > 1) for row, name in zip(rows, names, strict=True)]
-
-
-def states(unit: Unit, ids: list[Id]) -> dict[Id, str]:
-    """The state of each participant: that of her latest episode; "released" once she is out and no follow-up began."""
-    latest: dict[Id, Enrolment] = {}
-    for episode in unit.all(
-        sa.select(Enrolment)
-        .where(Enrolment.participant.in_(ids), Enrolment.removed.is_(False))
-        .order_by(Enrolment.offered_on, Enrolment.id)
-    ):
-        latest[episode.participant] = episode
-    out = set(
-        unit.session.scalars(
-            sa.select(Participant.id).where(Participant.id.in_(ids), Participant.actual_release.is_not(None))
-        )
-    )
-    return {
-        woman: "released" if episode.state == "enrolled" and woman in out else episode.state
-        for woman, episode in latest.items()
-    }
 
 
 def by_number(unit: Unit, number: str) -> Participant:
@@ -219,7 +115,7 @@ def likely_same(unit: Unit, *, first: str, last: str, born: dt.date | None, numb
     if born:
         for table in (Participant, Listed):
             ids += unit.session.scalars(sa.select(table.id).where(table.date_of_birth == born).limit(20))
-    rows = _rows(unit, list(dict.fromkeys(ids)))
+    rows = rows_of(unit, list(dict.fromkeys(ids)))
     initial = fold(last)[:2]
     return [
         r for r in rows if not born or not initial or fold(r.last_name)[:2] == initial or r.department_number == number
@@ -292,3 +188,10 @@ def count_women(unit: Unit) -> dict[str, int]:
     rows = unit.rows(sa.select(Roll.listed, sa.func.count()).group_by(Roll.listed))
     counts = {bool(listed): int(n) for listed, n in rows}
     return {"listed": counts.get(True, 0), "participants": counts.get(False, 0)}
+
+
+__all__ = [
+    "FROM_LIST", "STATES", "Found", "Page", "Woman", "become_participant", "by_number", "correct", "count_women",
+    "current_episode", "current_plan", "find_woman", "index_listed", "likely_same", "open_page", "page", "register",
+    "rows_of", "search", "site_named", "states",
+]  # fmt: skip

@@ -96,6 +96,7 @@ class ParticipantWord(Local):
     __tablename__ = "participant_word"
     word: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
     participant: Mapped[Id] = _id(primary_key=True, index=True)
+    sort_key: Mapped[str] = mapped_column(sa.String(200))  # as in the roll: a few matches are sorted without it
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 
@@ -103,9 +104,10 @@ class Roll(Local):
     """Every woman of this store, on a list or a participant, in the order of her name."""
 
     __tablename__ = "roll"
-    id: Mapped[Id] = _id(primary_key=True)
-    sort_key: Mapped[str] = mapped_column(sa.String(200), index=True)
+    sort_key: Mapped[str] = mapped_column(sa.String(200), primary_key=True)
+    id: Mapped[Id] = _id(primary_key=True, index=True)
     listed: Mapped[bool]
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class Conflict(Local):

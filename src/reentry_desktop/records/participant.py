@@ -146,6 +146,14 @@ class WhatOfficeHas(Choice):
     WORDS = "words", N_("Her words too")
 
 
+STATE_DATES = ("closed_on", "follow_up_on", "enrolled_on", "waiting_on", "not_eligible_on", "declined_on")
+
+
+def state_of(episode: object) -> str:
+    """The latest state of an episode, by its dates: a record, or a row with the columns ``STATE_DATES``."""
+    return next((name.removesuffix("_on") for name in STATE_DATES if getattr(episode, name)), "offered")
+
+
 class Enrolment(Record):
     """One episode. Each state has its date; the state shown is derived from them. A new offer is a new episode."""
 
@@ -174,10 +182,7 @@ class Enrolment(Record):
     @property
     def state(self) -> str:
         """The latest state she is in, by the dates; release is the participant's own date."""
-        for name in ("closed", "follow_up", "enrolled", "waiting", "not_eligible", "declined"):
-            if getattr(self, f"{name}_on"):
-                return name
-        return "offered"
+        return state_of(self)
 
     def problems(self) -> dict[str, str]:
         found = {}

@@ -317,8 +317,9 @@ def index_words(connection: sa.Connection, table: str, ids: Sequence[Id]) -> Non
     ).all()
     execute(f"DELETE FROM participant_word WHERE participant IN ({_GIVEN})", given)
     execute(f"DELETE FROM roll WHERE id IN ({_GIVEN})", given)
-    if words := sorted((word, row[0]) for row in rows for word in words_of(row[1:])):
-        execute("INSERT INTO participant_word (word, participant) VALUES (?, ?)", words)
+    keys = {row[0]: fold_text(f"{row[4]} {row[2]} {row[3]}")[:200] for row in rows}
+    if words := sorted((word, row[0], keys[row[0]]) for row in rows for word in words_of(row[1:])):
+        execute("INSERT INTO participant_word (word, participant, sort_key) VALUES (?, ?, ?)", words)
     if rows:
-        keys = [(row[0], fold_text(f"{row[4]} {row[2]} {row[3]}")[:200], table == "listed") for row in rows]
-        execute("INSERT INTO roll (id, sort_key, listed) VALUES (?, ?, ?)", keys)
+        roll = sorted((key, woman, table == "listed") for woman, key in keys.items())
+        execute("INSERT INTO roll (sort_key, id, listed) VALUES (?, ?, ?)", roll)

@@ -119,6 +119,7 @@ def upgrade() -> None:
         "participant_word",
         sa.Column("word", sa.String(length=60), nullable=False),
         sa.Column("participant", sa.String(length=32), nullable=False),
+        sa.Column("sort_key", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("word", "participant"),
         sqlite_with_rowid=False,
     )
@@ -174,13 +175,14 @@ def upgrade() -> None:
     )
     op.create_table(
         "roll",
-        sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("sort_key", sa.String(length=200), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("listed", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("sort_key", "id"),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("roll", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_roll_sort_key"), ["sort_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_roll_id"), ["id"], unique=False)
 
     op.create_table(
         "roster_reading",

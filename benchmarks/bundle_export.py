@@ -1,0 +1,111 @@
+"""Writing a bundle: ours, over reading the same rows, compressing and encrypting them, and nothing else.
+
+    python3 dev.py bench bundle_export [--size 500000] [--rounds 3] [--keep FOLDER]
+
+Ours counts first what goes and what stays, proves the chain of every entry, signs, reads the file back from the disk
+and compares it, and writes in the log what was sent. The floor reads number, salt and payload of the same entries from
+the same file with the driver, joins them to lines and puts them through the same compression and cipher onto the disk.
+Each measurement runs in an interpreter of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from binascii import b2a_base64
+from pathlib import Path
+
+import zstandard
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from benchmarks.filling import PASSPHRASE, USER, acquaint, facility, new_store
+from benchmarks.table import Line, alternately, fresh, peak_megabytes, scratch, show, with_settings
+from reentry_desktop.bundle.stream import CHUNK, LEVEL
+from reentry_desktop.exchange import outgoing
+from reentry_desktop.store import engines, open_store
+from reentry_desktop.store.folder import DATABASE
+
+SMALL = 10_000
+
+
+def prepare(folder: Path) -> None:
+    """In *folder*: a facility with as many changes as its name says, that trusts an office."""
+    if (folder / "office").exists():
+        return
+    count = int(folder.name.split("-")[-1])
+    with (
+        facility(folder / "facility", count) as sender,
+        new_store(folder / "office", "office", "State office", "SO") as office,
+    ):
+        acquaint(sender, office)
+
+
+def ours(folder: Path) -> None:
+    """Send everything to the office."""
+    with open_store(folder / "facility", USER, PASSPHRASE) as store:
+        began = time.perf_counter()
+        sent = outgoing.send(store, "SO", folder)
+        took = time.perf_counter() - began
+    sent.file.unlink()
+    print(json.dumps({"seconds": took, "megabytes": peak_megabytes()}))
+
+
+def floor(folder: Path) -> None:
+    """The same rows through the same compression and cipher."""
+    with open_store(folder / "facility", USER, PASSPHRASE) as store:
+        key, device = store.keys.records, store.device
+    database = engines.connect(folder / "facility" / DATABASE, key)
+    target = folder / "bare.bundle"
+    began = time.perf_counter()
+    cipher, zstd = AESGCM(os.urandom(32)), zstandard.ZstdCompressor(level=LEVEL).compressobj()
+    waiting, chunk = bytearray(), 0
+    rows = database.execute("SELECT number, salt, payload FROM entry WHERE device = ? ORDER BY number", (device,))
+    with target.open("wb") as file:
+        while batch := rows.fetchmany(4096):
+            waiting += zstd.compress(
+                b"".join([b"E %d %b %b\n" % (n, b2a_base64(salt, newline=False), text) for n, salt, text in batch])
+            )
+            while len(waiting) >= CHUNK:
+                file.write(cipher.encrypt(chunk.to_bytes(12, "big"), bytes(waiting[:CHUNK]), None))
+                del waiting[:CHUNK]
+                chunk += 1
+        file.write(cipher.encrypt(chunk.to_bytes(12, "big"), bytes(waiting + zstd.flush()), None))
+        file.flush()
+        os.fsync(file.fileno())
+    took = time.perf_counter() - began
+    database.close()
+    target.unlink()
+    print(json.dumps({"seconds": took}))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", type=int, default=500_000, help="changes in the large log")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--keep", type=Path, help="keep the invented sites in this folder, and use them again")
+    parser.add_argument("--part", nargs=2, help=argparse.SUPPRESS)
+    with_settings(parser)
+    given = parser.parse_args()
+    if given.part:
+        {"ours": ours, "floor": floor, "prepare": prepare}[given.part[0]](Path(given.part[1]))
+        return 0
+    this, lines = "benchmarks.bundle_export", []
+    with scratch(given.keep) as place:
+        for size in (SMALL, given.size):
+            folder = place / f"export-{size}"
+            folder.mkdir(exist_ok=True)
+            fresh(this, "--part", "prepare", folder, memory_security=False)
+            bare, full = alternately(
+                given.rounds,
+                lambda folder=folder: fresh(this, "--part", "floor", folder)["seconds"],  # type: ignore[misc]
+                lambda folder=folder: fresh(this, "--part", "ours", folder)["seconds"],  # type: ignore[misc]
+            )
+            lines.append(Line(f"export of {size:,} changes", bare, full, 1.5))
+    return show(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,105 @@
+"""The small table every measurement prints, and what they share: medians, a scratch folder, a fresh interpreter."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psutil
+
+from reentry_desktop.store import engines
+
+_BARE = "BENCH_NO_MEMORY_SECURITY"
+ROOT = Path(__file__).parent.parent
+
+
+class Line(NamedTuple):
+    """One thing measured. ``goal`` bounds the ratio where there is a floor, else ours."""
+
+    what: str
+    floor: float | None
+    ours: float
+    goal: float
+    unit: str = "s"
+
+    @property
+    def met(self) -> bool:
+        return (self.ours / self.floor if self.floor else self.ours) <= self.goal
+
+
+def show(lines: list[Line]) -> int:
+    """Print the table. Returns the exit code: 1 where a goal was missed."""
+    print(f"  {'':44} {'floor':>11} {'ours':>11} {'ratio':>7} {'goal':>7}")
+    for line in lines:
+        floor = f"{line.floor:,.3f} {line.unit}" if line.floor else "-"
+        ratio = f"{line.ours / line.floor:.2f}" if line.floor else "-"
+        verdict = "met" if line.met else "MISSED"
+        print(f"  {line.what:44} {floor:>11} {line.ours:>8,.3f} {line.unit:2} {ratio:>7} {line.goal:>7g} {verdict}")
+    return 0 if all(line.met for line in lines) else 1
+
+
+def seconds(act: Callable[[], object]) -> float:
+    """How long *act* takes."""
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+def alternately(rounds: int, *acts: Callable[[], float]) -> list[float]:
+    """The median of what each act measures, taken in turns so that a busy minute falls on all of them."""
+    found: list[list[float]] = [[] for _act in acts]
+    for _round in range(rounds):
+        for act, measured in zip(acts, found, strict=True):
+            measured.append(act())
+    return [statistics.median(measured) for measured in found]
+
+
+def fresh(module: str, *arguments: object, memory_security: bool = True) -> Any:
+    """What ``python -m module arguments`` prints as its last line, as JSON: a part run in its own interpreter.
+
+    What is not measured is done without *memory_security*, which makes filling a large store several times slower.
+    """
+    command = [sys.executable, "-m", module, *map(str, arguments)]
+    env = {**os.environ} if memory_security else {**os.environ, _BARE: "1"}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program comes compiled
+    done = subprocess.run(command, cwd=ROOT, check=True, text=True, stdout=subprocess.PIPE, env=env)
+    return json.loads((done.stdout.splitlines() or ["null"])[-1])
+
+
+@contextmanager
+def scratch(keep: Path | None = None) -> Iterator[Path]:
+    """A folder for invented records, gone afterwards unless it is named."""
+    if keep:
+        keep.mkdir(parents=True, exist_ok=True)
+        yield keep
+        return
+    with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+def peak_megabytes() -> float:
+    """The most memory this process has held in RAM so far."""
+    if sys.platform == "win32":
+        return float(psutil.Process().memory_info().peak_wset) / 1e6
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
+
+
+def with_settings(parser: argparse.ArgumentParser) -> None:
+    """Let floor and ours both run without SQLCipher's locking and wiping of memory, to see what that costs."""
+    parser.add_argument("--no-memory-security", action="store_true", help="without PRAGMA cipher_memory_security")
+    if "--no-memory-security" in sys.argv:
+        os.environ[_BARE] = "1"  # for the parts that run in interpreters of their own, too
+    if os.environ.get(_BARE):
+        engines._SETTINGS = tuple(line for line in engines._SETTINGS if "memory_security" not in line)
