@@ -21,7 +21,7 @@ from reentry_desktop.base.problems import Problem
 from reentry_desktop.bundle import Entries, Span, Totals, Writer, inspect, open_bundle, read_card, verify
 from reentry_desktop.exchange import identity, incoming, outgoing
 from reentry_desktop.exchange.incoming import ALREADY, APPLIED, SET_ASIDE, WAITING
-from reentry_desktop.records import Participant, PlanAnswer, PlanItem
+from reentry_desktop.records import NeedTag, Participant, PlanAnswer, PlanItem
 from reentry_desktop.records.change import Change, to_payload
 from reentry_desktop.records.entry import digest, first_hash, next_hash
 from reentry_desktop.store import Store
@@ -541,9 +541,12 @@ def test_records_whose_parents_are_missing_wait_and_come_in_later(
         enrolling.told_limits(unit, episode, DAY, "en")
         enrolling.let_office_have(unit, episode, "words")
         enrolling.set_next_step(unit, episode, "Call Luz", DAY)
+        need = enrolling.note_need(unit, woman, "parenting", "she_said", DAY, may_be_recorded=True)
     taken = incoming.take_in(office, send(facility, tmp_path / "stick"))
-    assert (taken.status, taken.waiting, taken.women) == (APPLIED, 1, 0)
+    assert (taken.status, taken.waiting, taken.women) == (APPLIED, 2, 0)
     assert_whole(office)
+    with office.read() as unit:
+        assert unit.find(NeedTag, need) is None
     with facility.work("agree") as unit:
         enrolling.enrol(unit, episode, agreed_on=DAY, on=DAY, office_has="words")
     plan = plan_of(facility, woman, "Walk")
@@ -554,5 +557,6 @@ def test_records_whose_parents_are_missing_wait_and_come_in_later(
     assert_whole(office)
     with office.read() as unit:
         assert women.current_episode(unit, woman).next_step == "Call Luz"
+        assert unit.get(NeedTag, need).need == "parenting"  # here since the first bundle, for want of her
         assert [a.words for a in unit.all(sa.select(PlanAnswer))] == ["I laugh"]
         assert women.search(unit, "eva sol").count == 1
