@@ -46,6 +46,7 @@ from reentry_desktop.ui.window import MainWindow  # noqa: E402
 
 SIZE = (1366, 768)
 SIZES = (100, 150)
+PLACE = r"C:\ProgramData\Re-entry Desktop\store"
 
 
 def settle(app: QApplication) -> None:
@@ -106,7 +107,7 @@ def before_work(pictures: Pictures, scratch: Path) -> None:
     page.show_form()
     page.site.show_values({"kind": SiteKind.FACILITY, "site": "Larkspur Facility", "code": "LARK"})
     page.person.show_values({"user": "rosalind", "full_name": "Rosalind Ferrante"})
-    page.place.setText(r"C:\ProgramData\Re-entry Desktop\store")
+    page.place.setText(PLACE)
     pictures.take("wizard")
     new = setup.NewStore(program.folder, "facility", "Larkspur Facility", "rosalind", "invented words only", "LARK")
     store, made = setup.create(new)
@@ -155,6 +156,8 @@ def walk(pictures: Pictures, made: demo.Demo) -> None:
         ("shortcuts", "shortcuts", {}),
     ):
         show(page, **args)
+        if name == "settings-safety":
+            window.page.safety.place.setText(PLACE)  # type: ignore[union-attr]
         pictures.take(name)
     show("preview", participant=done)
     here: Any = window.page

@@ -19,6 +19,7 @@ from .base.crashes import crash_report
 from .base.paths import machine_folder
 from .base.problems import Problem
 from .base.slots import FILE, read_slots, wait_seconds
+from .base.words import _
 from .ui import style
 from .ui.pages.unlock import Unlocking
 from .ui.settings import WindowSettings
@@ -80,7 +81,7 @@ class Program:
         self, app: QApplication, settings: WindowSettings, folder: Path | None, clock: Clock = system_clock
     ) -> None:
         self.window = MainWindow(app, settings)
-        self.folder = folder or machine_folder() / "store"
+        self.folder = self._home = folder or machine_folder() / "store"
         self.clock = clock
         self._failed_at = 0.0  # by the monotonic clock; 0 where nobody failed
         self.store: Store | None = None
@@ -150,14 +151,28 @@ class Program:
             [slot.name for slot in slots.users()],
             unlock,
             wait=wait,
-            banner=self.window.settings.banner(slots.store),
+            banner=self._practice_words() if slots.practice else self.window.settings.banner(slots.store),
             practice=None if slots.practice else self.practice,
-            recover=self.recover,
+            leave=self._leave if slots.practice and self._home != folder else None,
+            recover=None if slots.practice else self.recover,
         )
+
+    def _practice_words(self) -> str:
+        """Nobody in there is real: the passphrase stands on the unlock page."""
+        from .actions.demo import practice_passphrase
+
+        said = practice_passphrase(self.folder)
+        return _("Practice. The passphrase is: {words}").format(words=said) if said else ""
+
+    def _leave(self) -> None:
+        """From the practice records back to where the program began."""
+        self._choose(self._home)
 
     def opened(self, store: Store, first: str) -> None:
         """A store that was just made or brought back."""
         self.folder, self.store, self._first = store.folder, store, first
+        if not store.practice:
+            self._home = store.folder
         self._unlocked(store.who.name)
 
     def _unlocked(self, _name: str) -> None:

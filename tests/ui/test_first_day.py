@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -261,3 +264,65 @@ def test_the_first_page_speaks_spanish_when_asked(program: Program) -> None:
     assert reach("Español")
     QTest.keyClick(reach("English"), Qt.Key.Key_Space)
     assert words.language() == "en"
+
+
+def test_a_backup_is_brought_back_as_a_new_device(
+    program: Program, qtbot: Any, facility_template: Template, tmp_path: Path, clock: Clock
+) -> None:
+    from reentry_desktop.actions import checking
+
+    with facility_template.open(tmp_path / "lost", clock) as lost:
+        checking.backup(lost, tmp_path / "one.backup")
+        device = lost.device
+    welcome = _welcome(program)
+    welcome.show_restore(tmp_path / "one.backup")
+    settle()
+    welcome.person.editors["user"].set("lead")
+    welcome.first.edit.setText("not the passphrase")
+    press(welcome, "Bring back")
+    qtbot.waitUntil(lambda: welcome.isEnabled() and welcome.problem.isVisible(), timeout=10_000)
+    assert not program.folder.exists() or not any(program.folder.iterdir())
+    welcome.first.edit.setText(PASSPHRASE)
+    press(welcome, "Bring back")
+    qtbot.waitUntil(lambda: program.window.session is not None, timeout=15_000)
+    assert program.store is not None
+    assert program.store.device != device
+    assert page(program).key == "today"
+
+
+def test_a_file_that_is_no_backup_is_told(program: Program, qtbot: Any, tmp_path: Path) -> None:
+    (tmp_path / "letter.backup").write_text("Dear all")
+    welcome = _welcome(program)
+    welcome.show_restore(tmp_path / "letter.backup")
+    settle()
+    welcome.person.editors["user"].set("lead")
+    welcome.first.edit.setText(PASSPHRASE)
+    press(welcome, "Bring back")
+    qtbot.waitUntil(lambda: "not a whole backup" in said(welcome), timeout=10_000)
+
+
+def test_two_parts_never_lie_on_one_drive(program: Program, qtbot: Any, tmp_path: Path, clock: Clock) -> None:
+    kit = _new_kit(program, qtbot, tmp_path, clock)
+    kit.cards[0].save_to(tmp_path / "stick")
+    assert "Saved." in said(kit.cards[0])
+    kit.cards[1].save_to(tmp_path / "other")
+    assert "Part A already lies on this drive." in said(kit.cards[1])
+    assert not (tmp_path / "other").exists()
+    assert kit.cards[0].read_back().split()[-24:] == list(kit.kit.parts["A"])
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_the_program_starts_as_a_process(facility_template: Template, tmp_path: Path, there: bool) -> None:
+    folder = facility_template.copy(tmp_path / "store") if there else tmp_path / "none"
+    code = (
+        "from PySide6.QtCore import QTimer; from PySide6.QtWidgets import QApplication; import sys;"
+        "app = QApplication([]); QTimer.singleShot(300, app.quit);"
+        "from reentry_desktop.__main__ import window; code = window([sys.argv[1]]);"
+        "print([m for m in ('sqlalchemy', 'cryptography', 'reportlab') if m in sys.modules]); sys.exit(code)"
+    )
+    command = [sys.executable, "-c", code, str(folder)]
+    env = {**os.environ, "XDG_DATA_HOME": str(tmp_path)}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    if there:  # the lock comes fast: what opens the records is loaded after it
+        assert done.stdout.strip() == "[]"

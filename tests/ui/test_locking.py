@@ -180,6 +180,14 @@ def test_practice_carries_a_stripe_on_every_page(
         settle()
         assert program.window.stripe.isVisible()
     assert "invented" in program.window.stripe.words
+    program.window.lock()
+    locked = _locked(program)
+    told = next(line for line in said(locked).splitlines() if line.startswith("Practice. The passphrase is: "))
+    unlock(program, qtbot, told.removeprefix("Practice. The passphrase is: "))
+    program.window.lock()
+    press(_locked(program), "Back to the real records")
+    assert not program.window.stripe.isVisible()
+    assert "Set up" in said(program.window)  # there are none yet
 
 
 def test_real_records_carry_no_stripe(program: Program) -> None:

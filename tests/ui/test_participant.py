@@ -185,7 +185,7 @@ def test_the_history_tells_every_act_in_words(program: Program) -> None:
 
 def test_the_plan_print_and_call_out_are_one_press_away(program: Program) -> None:
     woman = page(program).woman
-    for words, key in (("Start the plan", "plan"), ("Print", "preview"), ("Call out", "callout")):
+    for words, key in (("Start the plan", "plan"), ("Print", "preview"), ("Call-out sheet", "callout")):
         press(page(program), words)
         assert page(program).key == key
         program.window.show_page("participant", participant=woman)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..base.files import replace_file
 from ..base.slots import FILE
-from ..base.words import _
+from ..base.words import _, ngettext
 from ..exchange import identity, incoming, outgoing
 from ..store import Store, open_store
 from ..store.folder import make_folder
@@ -68,16 +68,36 @@ def _make(folder: Path, people: int, seed: int, tell: Tell) -> Demo:
             read_the_list(made, roster, tell)
             live(made, tell)
             printed = _print(made, prints)
-            tell(_("{n} prints are in the folder “print”: plans, and who is called tomorrow.").format(n=len(printed)))
+            tell(
+                ngettext(
+                    "{n} print is in the folder “print”: a plan, or who is called tomorrow.",
+                    "{n} prints are in the folder “print”: plans, and who is called tomorrow.",
+                    len(printed),
+                ).format(n=len(printed))
+            )
             sent = outgoing.send(facility, OFFICE, usb)
             tell(
-                _(
-                    "One bundle was copied to USB: {changes} changes. {held} stay at the facility, as the women said."
-                ).format(changes=sent.changes, held=sent.held_back)
+                ngettext(
+                    "One bundle was copied to USB: {n} change.",
+                    "One bundle was copied to USB: {n} changes.",
+                    sent.changes,
+                ).format(n=sent.changes)
+                + " "
+                + ngettext(
+                    "{n} stays at the facility, as the women said.",
+                    "{n} stay at the facility, as the women said.",
+                    sent.held_back,
+                ).format(n=sent.held_back)
             )
             taken = incoming.take_in(office, sent.file)
             assert taken.status == incoming.APPLIED, taken.status
-            tell(_("The office took it in: {records} records. These are its measures:").format(records=taken.records))
+            tell(
+                ngettext(
+                    "The office took it in: {n} record. These are its measures:",
+                    "The office took it in: {n} records. These are its measures:",
+                    taken.records,
+                ).format(n=taken.records)
+            )
             with office.read() as unit:
                 found = measures.measures(unit)
     readme = folder / "README.txt"
@@ -103,6 +123,16 @@ def open_practice(folder: Path, people: int = 60, seed: int = 1, tell: Tell = la
     made = make_practice(store, people, seed, tell)
     replace_file(readme, _practice_readme(made).encode())
     return made.store
+
+
+def practice_passphrase(folder: Path) -> str:
+    """What opens a practice store, from the README beside its folder; ``""`` where there is none."""
+    try:
+        text = (folder.parent / "README.txt").read_text("utf-8")
+    except OSError:
+        return ""
+    found = re.search(rf"^{re.escape(folder.name)}: user \S+ passphrase (.+)$", text, re.MULTILINE)
+    return found[1] if found else ""
 
 
 def _practice_readme(made: Practice) -> str:

@@ -71,6 +71,7 @@ class FieldRow(QWidget):
         row.addWidget(self.error, 1)
         self._error.hide()
         box.addWidget(self._error)
+        box.addStretch(1)
         editor.name(label)
         editor.describe(help)
         editor.changed.connect(lambda: self.show_problem(""))

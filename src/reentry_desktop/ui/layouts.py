@@ -105,7 +105,8 @@ class SplitLayout(_Items):
     """Two items side by side where both fit, else one under the other.
 
     Give *ratio* for two columns that share the width once there are *narrow* em of it;
-    without it the second item takes its own width at the right, as buttons beside a heading do.
+    without it the second item takes its own width at the right, as buttons beside a heading do,
+    as long as the first has all it wants, or *least* em.
     """
 
     def __init__(
@@ -114,17 +115,19 @@ class SplitLayout(_Items):
         *,
         ratio: tuple[int, int] | None = None,
         narrow: float = 44,
+        least: float | None = None,
         space: int = t.S4,
     ) -> None:
         super().__init__(parent, space=space)
-        self.ratio, self.narrow = ratio, narrow
+        self.ratio, self.narrow, self.least = ratio, narrow, least
 
     def _beside(self, width: int) -> tuple[int, int] | None:
         first, second = self._shown()
         room = width - self.spacing()
         if self.ratio is None:
             right = second.sizeHint().width()
-            return (room - right, right) if first.sizeHint().width() + right <= room else None
+            wanted = first.sizeHint().width() if self.least is None else em(self.least)
+            return (room - right, right) if wanted + right <= room else None
         if width < em(self.narrow):
             return None
         left = round(room * self.ratio[0] / sum(self.ratio))

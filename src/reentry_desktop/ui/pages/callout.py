@@ -33,6 +33,7 @@ class _Chosen:
     """Who was chosen so far: ids and times, no names. It outlives a lock."""
 
     on: str = ""
+    """The day as ISO says it, to be shown in the language of the screen; what was typed where that is no day."""
     times: dict[Id, str] = field(default_factory=dict)
 
 
@@ -80,7 +81,10 @@ class CallOutPage(Page):
     def open(self, participant: Id = Id(""), **_args: object) -> None:
         if participant and participant not in self.chosen.times:
             self.chosen.times[participant] = self._next_time()
-        self.day.set(self.chosen.on or self._today() + dt.timedelta(days=1))
+        try:
+            self.day.set(dt.date.fromisoformat(self.chosen.on))
+        except ValueError:
+            self.day.set(self.chosen.on or self._today() + dt.timedelta(days=1))
         self._find("")
         self._show_sheet()
 
@@ -120,7 +124,11 @@ class CallOutPage(Page):
         self.search.clear()
 
     def _keep(self) -> None:
-        self.chosen.on = self.day.typed()
+        try:
+            on = self.day.get()
+            self.chosen.on = on.isoformat() if on is not None else ""
+        except Problem:
+            self.chosen.on = self.day.typed()
         self.chosen.times.update({woman: line.text().strip() for woman, line in self.lines.items()})
 
     def _show_sheet(self) -> None:

@@ -43,6 +43,6 @@ _COLUMNS: list[Column[Due]] = [
     Column(N_("Name"), lambda d: f"{d.last_name}, {d.first_name}", 12, stretch=True),
     Column(N_("Number"), lambda d: d.department_number, 7, spare=2),
     Column(N_("Unit"), lambda d: d.unit, 8, spare=3),
-    Column(N_("Why"), lambda d: _(d.why), 10, spare=1),
+    Column(N_("Why"), lambda d: _(d.why), 16.5, spare=1),
     Column(N_("Date"), lambda d: show_day(d.on), 9),
 ]

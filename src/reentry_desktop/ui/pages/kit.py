@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit
 
 from ...actions import setup
 from ...base.problems import Problem
 from ...base.words import N_, _
 from ...store.vault import PARTS
+from ..choosing import choose_folder
 from ..editors import PRIVATE
 from ..layouts import Columns, Flow
 from ..page import Page, Stepper
@@ -103,18 +104,21 @@ class _PartCard(Card):
         self.wrote.hide()
 
     def _save(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, _("Where does part {part} go?").format(part=self.part), "")
-        if not name:
-            return
+        folder = choose_folder(self, _("Where does part {part} go?").format(part=self.part))
+        if folder is not None:
+            self.save_to(folder)
+
+    def save_to(self, folder: Path) -> None:
+        """Write the part there, unless another part lies on the same drive."""
         page = self.page
         try:
             others = {c.part: c.folder for c in page.cards if c.folder and c is not self}
-            setup.keep_kit_apart({**others, self.part: Path(name)})
-            setup.save_part(page.kit, self.part, Path(name))
+            setup.keep_kit_apart({**others, self.part: folder})
+            setup.save_part(page.kit, self.part, folder)
         except Problem as problem:
             self.state.say(problem.sentence, "danger")
             return
-        self.folder = Path(name)
+        self.folder = folder
         self._hide_words()
         self.typed.hide()
         self.state.say(_("Saved. Label this stick, and give it to its keeper after the test."), "ok")

@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog
-
 from ...actions import checking, setup
 from ...base.problems import Problem
 from ...base.words import _, ngettext
 from ...records.people import Site
+from ..choosing import choose_new_file
 from ..days import show_day
 from ..layouts import Columns, Stack
 from ..widgets import Button, Card, Notice, PrimaryButton, Sentence
@@ -49,8 +48,8 @@ class SafetyTab(Stack):
                 note=_("Three parts on paper or sticks. Two of them open the records when no passphrase is left."),
             )
         )
-        place = Sentence(str(page.shell.desk.store.folder))
-        columns.right.add(Card(_("Where the records lie"), place))
+        self.place = Sentence(str(page.shell.desk.store.folder))
+        columns.right.add(Card(_("Where the records lie"), self.place))
         self.add(columns)
 
     def refresh(self) -> None:
@@ -77,12 +76,9 @@ class SafetyTab(Stack):
         site = desk.read(lambda unit: unit.get(Site, unit.store.site))
         day = desk.read(lambda unit: unit.today())
         name = f"{site.code or 'store'}-{day.isoformat()}.backup"
-        chosen, _kind = QFileDialog.getSaveFileName(
-            self, _("Where does the backup go?"), str(Path.home() / name), _("Backups (*.backup)")
-        )
-        if not chosen:
+        out = choose_new_file(self, _("Where does the backup go?"), _("Backups (*.backup)"), Path.home() / name)
+        if out is None:
             return
-        out = Path(chosen)
         self.backup.setEnabled(False)
         self.made.say(_("Copying, and reading the copy back…"), "info")
 
@@ -92,9 +88,11 @@ class SafetyTab(Stack):
             size = out.stat().st_size / 1_000_000
             self.refresh()
             self.made.say(
-                _("The backup is written and was read back: {size} MB, {n} entries.").format(
-                    size=f"{size:.1f}", n=f"{entries:,}"
-                ),
+                ngettext(
+                    "The backup is written and was read back: {size} MB, {n} entry.",
+                    "The backup is written and was read back: {size} MB, {n} entries.",
+                    entries,
+                ).format(size=f"{size:.1f}", n=f"{entries:,}"),
                 "ok",
                 more=_("{file}  SHA-256 {sum}").format(file=out.name, sum=" ".join(_fours(sha256))),
             )

@@ -41,7 +41,7 @@ class WorkRow(QWidget):
 
     def __init__(self, name: str, words: str, pill: Pill | None, button: Button) -> None:
         super().__init__()
-        split = SplitLayout(self, space=t.S3)
+        split = SplitLayout(self, least=9, space=t.S3)
         said = Stack(Sentence(name, role="strong", wide=True), space=0)
         if words:
             said.add(Sentence(words, tone="muted", role="small", wide=True))

@@ -40,6 +40,8 @@ class Unlocking:
     banner: str = ""
     practice: Callable[[], object] | None = None
     """Opens the practice records; called on the window's thread."""
+    leave: Callable[[], object] | None = None
+    """From the practice records back to the real ones; called on the window's thread."""
     recover: Callable[[], object] | None = None
     """Asks for two parts of the recovery kit; called on the window's thread."""
 
@@ -144,13 +146,15 @@ class UnlockPage(QScrollArea):
         self.forgot.toggled.connect(lambda on: self.recover.setVisible(on and self.ask.recover is not None))
         self.practice = LinkButton(press=self.ask.practice, icon_name="book-open")
         reveal(self.practice, self.ask.practice is not None)
+        self.leave = LinkButton(press=self.ask.leave, icon_name="arrow-left")
+        reveal(self.leave, self.ask.leave is not None)
         who = Stack(self._who, self._people, space=t.S1)
         phrase = Stack(self._pass_label, self.passphrase, space=t.S1)
-        links = Stack(self.forgot, self.forgot_words, self.recover, self.practice, space=0)
+        links = Stack(self.forgot, self.forgot_words, self.recover, self.practice, self.leave, space=0)
         for widget in (self._title, self._hint, who, phrase, self.problem, self.button, links):
             form.add(widget)
         form.box.setAlignment(self.button, Qt.AlignmentFlag.AlignLeft)
-        for link in (self.forgot, self.recover, self.practice):
+        for link in (self.forgot, self.recover, self.practice, self.leave):
             links.box.setAlignment(link, Qt.AlignmentFlag.AlignLeft)
         place = QWidget()
         box = self._form_box = QVBoxLayout(place)
@@ -202,6 +206,7 @@ class UnlockPage(QScrollArea):
                 "choose a new one. The recovery sheets are for when no administrator is left."
             )
         )
+        self.leave.setText(_("Back to the real records"))
         self.recover.setText(_("No administrator is left: use the recovery kit"))
         self.practice.setText(_("Practice with invented women"))
         for code, button in self._tongue_buttons.items():

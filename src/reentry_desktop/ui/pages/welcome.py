@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QPlainTextEdit
+from PySide6.QtWidgets import QPlainTextEdit
 
 from ...base.clock import Clock, system_clock
 from ...base.paths import machine_folder
 from ...base.problems import Problem, Refused
 from ...base.slots import FILE
-from ...base.words import LANGUAGES, N_, _, language, use
+from ...base.words import LANGUAGES, N_, _, language
 from ...records.base import Field
 from ...records.people import SiteKind
+from ..choosing import choose_file, choose_folder
 from ..editors import PRIVATE
 from ..form import RecordForm
 from ..layouts import Columns
@@ -102,15 +103,13 @@ class WelcomePage(ScrollPage):
         self.add(columns)
 
     def _speak(self, code: str) -> None:
-        use(code)
-        self.shell.settings.language = code
+        self.shell.speak(code)
         self.show_ways()
 
     def _choose(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, _("Choose the folder of the store"), str(self.folder.parent))
-        if not name:
+        folder = choose_folder(self, _("Choose the folder of the store"), self.folder.parent)
+        if folder is None:
             return
-        folder = Path(name)
         if (folder / FILE).exists():
             self.chosen.emit(folder, "")
         else:
@@ -124,7 +123,7 @@ class WelcomePage(ScrollPage):
         """Ask for the site, the place, and the first administrator."""
         self.clear()
         self.problem.clear()
-        self.set_head(_("Set up this computer"), "", back=_("the beginning"))
+        self.set_head(_("Set up this computer"), "", way_back=_("Back to the beginning"))
         self.steps = Stepper([_("Site and you"), _("Recovery kit"), _("Ready")])
         self.add(self.steps)
         self.site = RecordForm(SITE)
@@ -175,10 +174,10 @@ class WelcomePage(ScrollPage):
             first.setFocus()
 
     def _place(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, _("Choose an empty folder"), str(self.folder.parent))
-        if name:
-            self.folder = Path(name)
-            self.place.setText(name)
+        folder = choose_folder(self, _("Choose an empty folder"), self.folder.parent)
+        if folder is not None:
+            self.folder = folder
+            self.place.setText(str(folder))
 
     def _make(self) -> None:
         from ...actions import setup
@@ -223,17 +222,20 @@ class WelcomePage(ScrollPage):
     # Bringing back
 
     def _restore(self) -> None:
-        name, _kind = QFileDialog.getOpenFileName(self, _("Choose the backup"), str(Path.home()), "*.backup *")
-        if not name:
-            return
+        file = choose_file(self, _("Choose the backup"), _("Backups (*.backup);;All files (*)"))
+        if file is not None:
+            self.show_restore(file)
+
+    def show_restore(self, file: Path) -> None:
+        """Ask who opens the backup."""
         self.clear()
         self.problem.clear()
-        self.set_head(_("Bring back a backup"), Path(name).name, back=_("the beginning"))
+        self.set_head(_("Bring back a backup"), file.name, way_back=_("Back to the beginning"))
         self.person = RecordForm({"user": PERSON["user"]})
         self.first = PassphraseEdit()
         card = Card(_("Who opens it"), self.person, Sentence(_("Passphrase"), role="strong"), self.first)
         card.add(Notice(_("This computer becomes a new device of your site. The backup itself is not changed.")))
-        card.add(PrimaryButton(_("Bring back"), lambda: self._bring(Path(name)), icon_name="history"))
+        card.add(PrimaryButton(_("Bring back"), lambda: self._bring(file), icon_name="history"))
         self.add(card)
 
     def _bring(self, file: Path) -> None:
@@ -252,7 +254,8 @@ class WelcomePage(ScrollPage):
         """Ask for two parts of the kit, and for the new passphrase of somebody who has an account."""
         self._back = self.ended.emit
         self.clear()
-        self.set_head(_("Use the recovery kit"), _("Everybody is told of it at the next unlock."), back=_("the lock"))
+        told = _("Everybody is told of it at the next unlock.")
+        self.set_head(_("Use the recovery kit"), told, way_back=_("Back to the lock"))
         self.parts: list[QPlainTextEdit] = []
         columns = Columns()
         for number in (1, 2):
@@ -263,9 +266,7 @@ class WelcomePage(ScrollPage):
             words.setAccessibleName(_("Words of part {number}").format(number=number))
             words.setPlaceholderText(_("24 words. The first four letters of each are enough."))
             self.parts.append(words)
-            from_file = LinkButton(
-                _("Read it from a stick"), partial(self._read_part, words), icon_name="usb"
-            )
+            from_file = LinkButton(_("Read it from a stick"), partial(self._read_part, words), icon_name="usb")
             from_file.setAccessibleName(f"{from_file.text()}: {words.accessibleName()}")
             title = (_("One part"), _("Another part"))[number - 1]
             columns.left.add(Card(title, words, from_file))
@@ -286,11 +287,11 @@ class WelcomePage(ScrollPage):
         self.parts[0].setFocus()
 
     def _read_part(self, into: QPlainTextEdit) -> None:
-        name, _kind = QFileDialog.getOpenFileName(self, _("Choose the file of the part"), "", "*.txt")
-        if not name:
+        file = choose_file(self, _("Choose the file of the part"), "*.txt")
+        if file is None:
             return
         try:
-            into.setPlainText(Path(name).read_text(encoding="utf-8"))
+            into.setPlainText(file.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError):
             self.problem.show_problem(_("This file cannot be read. Nothing was changed. Put the stick in again."))
 
@@ -319,7 +320,7 @@ class WelcomePage(ScrollPage):
         from ...actions import demo
 
         folder = machine_folder() / "practice"
-        self._later(lambda _job: demo.open_practice(folder), self._practicing, _("Inviting women who never lived…"))
+        self._later(lambda _job: demo.open_practice(folder), self._practicing, _("Inventing women who never lived…"))
 
     def _practicing(self, store: Store) -> None:
         self.opened.emit(store, "today")
