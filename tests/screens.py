@@ -117,7 +117,7 @@ def before_work(pictures: Pictures, scratch: Path) -> None:
         card.keeper.setText(keeper)
     pictures.take("kit")
     window.lock()
-    program.folder = here
+    program.folder = program._home = here
 
 
 def walk(pictures: Pictures, made: demo.Demo) -> None:

@@ -93,8 +93,11 @@ class ScrollPage(QScrollArea):
                 widget.deleteLater()
         self.box.setStretch(self.box.count() - 1, 1)
 
-    def set_head(self, title: str, subtitle: str = "", *acts: QPushButton, back: str = "") -> None:
-        """Fill the heading. *back* names the page to go back to. The first *act* is nearest to the title."""
+    def set_head(self, title: str, subtitle: str = "", *acts: QPushButton, back: str = "", way_back: str = "") -> None:
+        """Fill the heading. The first *act* is nearest to the title.
+
+        *back* names the page to go back to; *way_back* is the whole sentence where that is no page with a name.
+        """
         self.head.title.setText(title)
         self.head.subtitle.setText(subtitle)
         self.head.subtitle.setVisible(bool(subtitle))
@@ -102,8 +105,9 @@ class ScrollPage(QScrollArea):
         for act in acts:
             self.head.acts.add(act)
         self.head.acts.setVisible(bool(acts))
-        self.way_back.setText(_("Back to {page}").format(page=back) if back else "")
-        self.way_back.setVisible(bool(back))
+        words = way_back or (_("Back to {page}").format(page=back) if back else "")
+        self.way_back.setText(words)
+        self.way_back.setVisible(bool(words))
 
     def go_back(self) -> None:
         """One level up. A page in a window overrides what that is."""

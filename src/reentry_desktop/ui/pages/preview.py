@@ -100,11 +100,11 @@ class PreviewPage(Page):
         self.options.begin(str(language), large=participant.large_print)
         self._forget()
 
-    def set_head(self, title: str, subtitle: str = "", *acts: Any, back: str = "") -> None:
+    def set_head(self, title: str, subtitle: str = "", *acts: Any, back: str = "", way_back: str = "") -> None:
         """As of every page; the acts stay the same buttons."""
         for act in (self.as_text, self.options.save, self.options.go):
             act.setParent(None)
-        super().set_head(title, subtitle, *acts, back=back)
+        super().set_head(title, subtitle, *acts, back=back, way_back=way_back)
 
     def refresh(self) -> None:
         """Her words may have changed: make the pages anew."""
