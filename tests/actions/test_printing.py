@@ -52,7 +52,7 @@ def test_details_are_in_the_plans_language_and_hers_as_she_said_them(begun: tupl
         (duty,), (tool,), (luz,) = whole.items["post_duties"], whole.items["tools"], whole.supporters
         columns = ("covered_by", "helped_by", "target_on")
         english, spanish = (dict(printing.details(PlanItem, duty, columns, lang)) for lang in ("en", "es"))
-        assert english == {"Who did it for me": "Bo", "By": "March 4, 2027"}  # what is empty is left out
+        assert english == {"Who did it for me": "Bo", "To be done by": "March 4, 2027"}  # what is empty is left out
         assert list(spanish.values()) == ["Bo", "4 de marzo de 2027"]
         assert dict(printing.details(PlanItem, tool, ("in_custody", "helpful"), "en")) == {
             "Allowed in here": "With permission",

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..base.ids import show_device
-from ..base.words import _
+from ..base.words import _, ngettext
 from ..records.change import from_payload
 from ..records.people import Person
 from ..store import Store, Unit
@@ -40,21 +40,25 @@ def check(store: Store) -> list[Finding]:
             found.append(
                 Finding(
                     "database",
-                    _("The database file is damaged: {what}. Bring back the latest backup.").format(what=pages[0]),
+                    _(
+                        "The database file is damaged: {what}. What your latest backup holds is safe. "
+                        "Do not write more here; bring back the latest backup."
+                    ).format(what=pages[0]),
                 )
             )
             return found  # what a damaged page holds cannot be read, let alone compared
         _count, bad = check_log(unit)
         if bad:
-            found.append(
-                Finding("log", _("The record of use is broken at {place}. Tell your program office.").format(place=bad))
-            )
+            found.append(Finding("log", broken(bad)))
         if wrong := check_tables(unit.connection):
-            found.append(
-                Finding(
-                    "tables", _("{n} records differ from their history. Tell your program office.").format(n=len(wrong))
-                )
+            words = ngettext(
+                "{n} record differs from its history. The history is kept, and nothing was changed. "
+                "Keep your latest backup, and tell your program office.",
+                "{n} records differ from their history. The history is kept, and nothing was changed. "
+                "Keep your latest backup, and tell your program office.",
+                len(wrong),
             )
+            found.append(Finding("tables", words.format(n=len(wrong))))
         if sentence := clock_sentence(unit):
             found.append(Finding("clock", sentence))
         if not store.kit_tested:
@@ -64,6 +68,14 @@ def check(store: Store) -> list[Finding]:
     if others_can_read(store.folder):
         found.append(Finding("folder", _("Other people of this PC can read the store's folder. Ask your IT officer.")))
     return found
+
+
+def broken(place: str) -> str:
+    """What to tell a person where the log does not hold at *place*."""
+    return _(
+        "The record of use is broken at {place}. The records can still be read, and nothing was changed. "
+        "Keep your latest backup, and tell your program office."
+    ).format(place=place)
 
 
 def others_can_read(folder: Path) -> bool:

@@ -185,7 +185,7 @@ def _wrap_30_days(unit: Unit, day: dt.date, site: str, program: str, cohort: str
         "wrap_30_days", N_("Wellness plan within 30 days"), "measured", 0.80, "at_least",
         definition=N_(
             "Of the women enrolled at least 30 days ago: those whose plan was done for now, with the parts that count, "
-            "30 days after enrollment at the latest. Who declined a plan stays in. "
+            "30 days after enrollment at the latest. A woman who declined a plan still counts. "
             "Left out: who left or died before day 30 without a plan."
         ),
         definition_version="wrap_30_days/1",

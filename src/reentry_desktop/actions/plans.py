@@ -51,7 +51,7 @@ def start_plan(unit: Unit, woman: Id, language: str = "") -> Id:
     episode = current_episode(unit, woman)
     if episode is None or not episode.enrolled_on or episode.closed_on:
         raise Problem(
-            _("She is not enrolled yet. Nothing was changed. Enrol her first; then her plan can begin."), code="enrol"
+            _("She is not enrolled yet. Nothing was changed. Enroll her first; then her plan can begin."), code="enrol"
         )
     if not episode.limits_told_on:
         raise Problem(

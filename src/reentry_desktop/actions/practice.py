@@ -18,7 +18,7 @@ from ..base.clock import system_clock
 from ..base.files import replace_file
 from ..base.folding import plain_number
 from ..base.ids import Id
-from ..base.words import _
+from ..base.words import ngettext
 from ..records.pack import load_pack
 from ..records.participant import Need, NeedSource, ReleaseType, WhatOfficeHas
 from ..records.plan import HowWritten
@@ -132,7 +132,8 @@ def read_the_list(made: Practice, file: Path, tell: Tell) -> None:
     replace_file(file, as_list(made.people, SITE, day))
     made.clock.put(day, 9)
     done = lists.read_lists(made.store, [file])
-    tell(_("The list was read: {n} women are on it.").format(n=done.total("added")))
+    n = done.total("added")
+    tell(ngettext("The list was read: {n} woman is on it.", "The list was read: {n} women are on it.", n).format(n=n))
 
 
 def live(made: Practice, tell: Tell) -> None:
@@ -144,11 +145,17 @@ def live(made: Practice, tell: Tell) -> None:
     made.clock.at = None
     written = len(made.plans)
     tell(
-        _("{n} women enrolled. Each said what the office may have: her dates, or her words too.").format(
-            n=len(made.enrolled)
-        )
+        ngettext(
+            "{n} woman enrolled. She said what the office may have: her dates, or her words too.",
+            "{n} women enrolled. Each said what the office may have: her dates, or her words too.",
+            len(made.enrolled),
+        ).format(n=len(made.enrolled))
     )
-    tell(_("{n} plans were begun, in English and in Spanish.").format(n=written))
+    tell(
+        ngettext(
+            "{n} plan was begun, in English or in Spanish.", "{n} plans were begun, in English and in Spanish.", written
+        ).format(n=written)
+    )
 
 
 class _Story:

@@ -135,7 +135,11 @@ def rows_of(data: bytes) -> list[dict[str, Any]]:
         return [{key: _unquoted(value) for key, value in row.items()} for row in rows]
     except (UnicodeDecodeError, csv.Error, msgspec.DecodeError) as error:
         raise Problem(
-            _("This file is neither CSV nor JSON lines in UTF-8. Nothing was changed."), code="format"
+            _(
+                "This file cannot be read as a table. Nothing was changed. "
+                "In Excel, save it as “CSV UTF-8”, then bring it in again."
+            ),
+            code="format",
         ) from error
 
 
@@ -169,7 +173,7 @@ def _import_row(unit: Unit, cls: type[Record], row: dict[str, Any]) -> str:
     values = {name: _value(cls, name, value) for name, value in row.items() if value not in (None, "")}
     _check_links(unit, cls, values)
     if record and (len(record) != 32 or not set(record) <= set("0123456789abcdef")):
-        raise Refused({"id": _("This is not an id.")})
+        raise Refused({"id": _("No record has an id like this. Leave it empty for a new record.")})
     if record and unit.find(cls, record) is not None:
         return "updated" if unit.revise(cls, record, **values) else "unchanged"
     if cls is Participant and not record and values.get("department_number"):  # as by hand: a number stands once

@@ -37,7 +37,8 @@ def main(argv: Sequence[str] | None = None) -> tuple[int, Window | None]:
     try:
         _read_as_utf8(args)
     except UnicodeDecodeError:
-        print(_("What was typed is not text in UTF-8. Nothing was changed."), file=sys.stderr)
+        words = _("What was typed has letters that cannot be read here. Nothing was changed. Type it again.")
+        print(words, file=sys.stderr)
         return USAGE, None
     use(args.lang)
     args.say = _sayer(sys.stderr if args.json else sys.stdout)

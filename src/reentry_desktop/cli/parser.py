@@ -159,7 +159,7 @@ def _staff(user: Any, shared: _Parts) -> None:
 def _women(commands: Any, shared: _Parts) -> None:
     made = _leaf(commands, "due", lists.due, shared.store, "who is due, with why; who has no date; whose date is past")
     made.add_argument("--as-of", type=day, metavar="DATE")
-    made = _leaf(commands, "enrol", plans.enrol, shared.store, "offer, agreement and enrolment in one step")
+    made = _leaf(commands, "enrol", plans.enrol, shared.store, "offer, agreement and enrollment in one step")
     made.add_argument("--participant", required=True, metavar="NUMBER")
     made.add_argument("--program", required=True, metavar="NAME")
     made.add_argument("--on", type=day, metavar="DATE")

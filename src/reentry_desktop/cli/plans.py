@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..actions import enrolling, printing, women
-from ..base.words import _
+from ..base.words import _, ngettext
 from .answers import Answer, opened, write_file
 
 
@@ -29,7 +29,8 @@ def print_plan(args: argparse.Namespace) -> Answer:
         )  # fmt: skip
         printing.record_print(unit, done, how="saved", to=args.out.name)
         write_file(args.out, done.pdf.data)
-    args.say(_("{pages} pages in {file}.").format(pages=done.pdf.pages, file=args.out))
+    n = done.pdf.pages
+    args.say(ngettext("{n} page in {file}.", "{n} pages in {file}.", n).format(n=n, file=args.out))
     return Answer(
         {
             "pages": done.pdf.pages, "sha256": done.sha256, "layout": done.layout, "size": args.size,

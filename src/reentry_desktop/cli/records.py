@@ -68,7 +68,7 @@ def export(args: argparse.Namespace) -> Answer:
             write_file(args.out, made)
     data: dict[str, Any] = {"type": args.type, "count": len(rows)}
     if args.out:
-        said = _("{n} records in {file}.").format(n=len(rows), file=args.out)
+        said = ngettext("{n} record in {file}.", "{n} records in {file}.", len(rows)).format(n=len(rows), file=args.out)
         args.say(said)
         return Answer(data | {"file": str(args.out), "format": args.format, "sha256": hashlib.sha256(made).hexdigest()})
     if not args.json:

@@ -9,7 +9,7 @@ from pathlib import Path
 from ..actions import checking, setup
 from ..base.ids import show_device
 from ..base.problems import Problem
-from ..base.words import _
+from ..base.words import _, ngettext
 from .answers import Answer, hear, opened, read_file
 
 
@@ -57,7 +57,10 @@ def backup(args: argparse.Namespace) -> Answer:
     """A whole encrypted copy."""
     with opened(args) as store:
         sha256, entries = checking.backup(store, args.out)
-    args.say(_("The backup is written and read back: {entries} entries.").format(entries=entries))
+    words = ngettext(
+        "The backup is written and read back: {n} entry.", "The backup is written and read back: {n} entries.", entries
+    )
+    args.say(words.format(n=entries))
     return Answer({"sha256": sha256, "entries": entries, "file": str(args.out)})
 
 

@@ -10,7 +10,7 @@ from ..actions import sync
 from ..actions.sites import site_states
 from ..base.ids import show_device
 from ..base.problems import Problem
-from ..base.words import _
+from ..base.words import _, ngettext
 from ..bundle import read_card
 from ..exchange import identity, incoming, looking, outgoing
 from .answers import FAILED, PARTLY, Answer, opened, read_file, write_file
@@ -57,8 +57,8 @@ def bundle_export(args: argparse.Namespace) -> Answer:
         sent = outgoing.send(store, args.to, args.out)
     args.say(_("Bundle {number} for {site} is in {file}.").format(number=sent.number, site=sent.to, file=sent.file))
     args.say(
-        _("{changes} changes in {records} records; {held} changes stay here.").format(
-            changes=sent.changes, records=sent.records, held=sent.held_back
+        _("{changes} in {records}. What stays here: {held}.").format(
+            changes=_changes(sent.changes), records=_records(sent.records), held=_changes(sent.held_back)
         )
     )
     return Answer(
@@ -112,9 +112,8 @@ def bundle_import(args: argparse.Namespace) -> Answer:
     for one in taken:
         args.say(f"{one.file}: {labels[one.status]}")
         if one.status == incoming.APPLIED:
-            args.say(
-                "  " + _("{changes} changes in {records} records").format(changes=one.changes, records=one.records)
-            )
+            words = _("{changes} in {records}")
+            args.say("  " + words.format(changes=_changes(one.changes), records=_records(one.records)))
         if one.reason:
             args.say(f"  {one.reason}")
     files = [_taken(one) for one in taken]
@@ -124,9 +123,20 @@ def bundle_import(args: argparse.Namespace) -> Answer:
         return Answer(data)
     if len(aside) == len(taken):
         return Answer(data, FAILED, aside[0].reason)
-    return Answer(
-        data, PARTLY, _("{n} of {all} files were set aside; they are listed.").format(n=len(aside), all=len(taken))
+    words = ngettext(
+        "{n} of {all} files was set aside; it is listed.",
+        "{n} of {all} files were set aside; they are listed.",
+        len(aside),
     )
+    return Answer(data, PARTLY, words.format(n=len(aside), all=len(taken)))
+
+
+def _changes(n: int) -> str:
+    return ngettext("{n} change", "{n} changes", n).format(n=n)
+
+
+def _records(n: int) -> str:
+    return ngettext("{n} record", "{n} records", n).format(n=n)
 
 
 def _taken(one: incoming.Taken) -> dict[str, Any]:

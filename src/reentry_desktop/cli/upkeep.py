@@ -11,7 +11,7 @@ import msgspec
 from ..actions import checking
 from ..actions import measures as goals
 from ..base.problems import Problem
-from ..base.words import _
+from ..base.words import _, ngettext
 from .answers import FAILED, Answer, opened, write_file
 
 
@@ -37,9 +37,13 @@ def log_verify(args: argparse.Namespace) -> Answer:
     with opened(args) as store:
         found = checking.verify_log(store)
     if found["ok"]:
-        args.say(_("{n} entries, and every one follows the one before it.").format(n=found["entries"]))
+        n = found["entries"]
+        words = ngettext(
+            "{n} entry, and nothing is missing before it.", "{n} entries, and every one follows the one before it.", n
+        )
+        args.say(words.format(n=n))
         return Answer(found)
-    sentence = _("The record of use is broken at {place}. Tell your program office.").format(place=found["first_bad"])
+    sentence = checking.broken(found["first_bad"])
     return Answer(found, FAILED, sentence)
 
 
@@ -52,11 +56,11 @@ def log_export(args: argparse.Namespace) -> Answer:
             lines = [msgspec.json.encode(line) for line in checking.log_lines(unit)]
             made = b"\n".join(lines) + b"\n"
             write_file(args.out, made)
-    args.say(_("{n} entries in {file}.").format(n=len(lines), file=args.out))
+    args.say(ngettext("{n} entry in {file}.", "{n} entries in {file}.", len(lines)).format(n=len(lines), file=args.out))
     data = {**found, "entries": len(lines), "file": str(args.out), "sha256": hashlib.sha256(made).hexdigest()}
     if found["ok"]:
         return Answer(data)
-    sentence = _("The record of use is broken at {place}. Tell your program office.").format(place=found["first_bad"])
+    sentence = checking.broken(found["first_bad"])
     return Answer(data, FAILED, sentence)
 
 

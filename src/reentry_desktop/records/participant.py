@@ -96,7 +96,7 @@ class NeedSource(Choice):
     """Where a need was heard of."""
 
     SHE_SAID = "she_said", N_("She said so")
-    SCREEN = "screen", N_("A screen")
+    SCREEN = "screen", N_("A screening")
     PROVIDER = "provider", N_("A provider")
 
 
@@ -158,7 +158,7 @@ class Enrolment(Record):
     """One episode. Each state has its date; the state shown is derived from them. A new offer is a new episode."""
 
     __tablename__ = "enrolment"
-    title = N_("Enrolment")
+    title = N_("Enrollment")
 
     participant: Mapped[Id] = link(Participant, N_("Participant"))
     program: Mapped[Id] = link(Program, N_("Program"))
@@ -169,7 +169,7 @@ class Enrolment(Record):
     waiting_on: Mapped[dt.date | None] = day(N_("On the waiting list since"))
     limits_told_on: Mapped[dt.date | None] = day(N_("Told what must be passed on"))
     limits_told_by: Mapped[Id] = link("person", N_("Told by"), required=False)
-    limits_language: Mapped[str] = choice(N_("Told in"), Language)
+    limits_language: Mapped[str] = choice(N_("Language it was told in"), Language)
     agreed_on: Mapped[dt.date | None] = day(N_("Agreed to take part on"))
     enrolled_on: Mapped[dt.date | None] = day(N_("Enrolled on"))
     follow_up_on: Mapped[dt.date | None] = day(N_("Follow-up since"))

@@ -29,7 +29,7 @@ class Plan(Record):
     title = N_("Plan")
 
     participant: Mapped[Id] = link(Participant, N_("Participant"))
-    enrolment: Mapped[Id] = link(Enrolment, N_("Enrolment"))
+    enrolment: Mapped[Id] = link(Enrolment, N_("Enrollment"))
     pack: Mapped[str] = line(N_("Template pack"), max=40, required=True)
     language: Mapped[str] = choice(N_("Language"), Language, default=Language.ENGLISH, required=True)
     started_on: Mapped[dt.date | None] = day(N_("Started on"), required=True)
@@ -168,7 +168,7 @@ class PlanItem(Record):
     timing: Mapped[str] = choice(N_("When it is to be done"), Timing)
     covered_by: Mapped[str] = line(N_("Who did it for me"))
     helped_by: Mapped[str] = line(N_("Who helps"))
-    target_on: Mapped[dt.date | None] = day(N_("By"))
+    target_on: Mapped[dt.date | None] = day(N_("To be done by"))
 
     def problems(self) -> dict[str, str]:
         if not (self.words or self.person):

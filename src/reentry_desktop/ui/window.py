@@ -18,6 +18,7 @@ from .opened import Session
 from .pages.unlock import Unlocking, UnlockPage
 from .settings import WindowSettings
 from .stripe import PracticeStripe
+from .tongue import translate_qt
 
 # What is needed only once the records are open is imported then, so that the first window comes fast.
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self._contrast = self._hints.accessibility()
         self._contrast.contrastPreferenceChanged.connect(lambda _new: style.apply(app, self.settings_size()))
         words.use(self.settings.language)
+        translate_qt(app, self.settings.language)
         self.resize(1120, 720)
         if (geometry := self.settings.geometry) is not None:
             self.restoreGeometry(geometry)
@@ -90,6 +92,7 @@ class MainWindow(QMainWindow):
     def show_alone(self, widget: QWidget) -> None:
         """Show *widget* and nothing else: setting up, before there is anything to lock."""
         self.menuBar().hide()
+        self.stripe.hide()
         self.setWindowTitle(NAME)
         self._show_only(widget)
 
@@ -348,6 +351,8 @@ class MainWindow(QMainWindow):
         """Show everything in the language *code*, and remember it. The page in sight stays, with what was typed."""
         self.keep()
         words.use(code)
+        translate_qt(self.app, code)
+        self.stripe.retell()
         self.settings.language = code
         page, session = self.stack.currentWidget(), self.session
         if session is not None:

@@ -151,12 +151,13 @@ class EnrolPage(Page):
         columns.left.add(card)
         day = self._day()
         language = QComboBox()
-        language.setAccessibleName(_("Told in"))
+        language.setAccessibleName(_("Language it was told in"))
         for code, name in LANGUAGES.items():
             language.addItem(name, code)
         language.setCurrentIndex(language.findData(tongue))
         language.activated.connect(lambda _index: self._read_in(str(language.currentData())))
-        tell = Card(_("Read it out"), FieldRow(_("Told on"), day), Sentence(_("Told in"), role="strong"), language)
+        tongue_label = Sentence(_("Language it was told in"), role="strong")
+        tell = Card(_("Read it out"), FieldRow(_("Told on"), day), tongue_label, language)
         tell.add(
             PrimaryButton(
                 _("It was read out"),

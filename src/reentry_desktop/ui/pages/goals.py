@@ -82,7 +82,7 @@ class MeasureCard(Card):
         self.share.setText(
             _("{share} of the women whose 30 days are over").format(share=percent(rate))
             if rate is not None
-            else _("Nobody's 30 days are over on this day.")
+            else _("On this day no woman had been enrolled for 30 days.")
         )
         if measure.met is None:
             self.state.show_state(_goal(measure), "plain", icon_name="target")

@@ -158,7 +158,9 @@ class ParticipantPage(Page):
             PrimaryButton(plan, lambda: self.shell.show_page("plan", participant=woman), icon_name="file-text"),
             Button(_("Print"), self.print_page, icon_name="printer"),
             Button(
-                _("Call out"), lambda: self.shell.show_page("callout", participant=woman), icon_name="calendar-days"
+                _("Call-out sheet"),
+                lambda: self.shell.show_page("callout", participant=woman),
+                icon_name="calendar-days",
             ),
         ]
 

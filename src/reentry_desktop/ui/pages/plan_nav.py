@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt,
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from ...base.words import N_, _
+from ...base.words import N_, _, ngettext
 from .. import tokens as t
 from ..icons import pixmap
 from ..style import em
@@ -124,7 +124,9 @@ class PartList(QListWidget):
             head.setData(_NOTE, note)
             head.setData(
                 Qt.ItemDataRole.AccessibleTextRole,
-                _("Section {title}: {count} parts written").format(title=head.text(), count=note),
+                ngettext(
+                    "Section {title}: {count} part written", "Section {title}: {count} parts written", len(states)
+                ).format(title=head.text(), count=note),
             )
             within = any(part.key == self.here for part in section.parts)
             place += 1

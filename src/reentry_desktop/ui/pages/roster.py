@@ -91,7 +91,7 @@ class RosterPage(Page):
     """Choose, look, read in. Until "Read in" nothing is written."""
 
     key = "roster"
-    title = N_("Roster import")
+    title = N_("Department lists")
     icon = "upload"
     sidebar = True
 
@@ -116,7 +116,7 @@ class RosterPage(Page):
         self.stage, self.paths, self.mappings = "start", [], {}
         self.problem.clear()
         self.clear()
-        self.set_head(_("Roster import"), _("The department's lists: who is here, where, and when she may leave."))
+        self.set_head(_("Department lists"), _("The department's lists: who is here, where, and when she may leave."))
         self.choose_button = PrimaryButton(_("Choose files"), self.choose, icon_name="upload")
         drop = DropCard(self.choose_button)
         drop.dropped.connect(self.look)
@@ -151,7 +151,7 @@ class RosterPage(Page):
         self.stage = "reading"
         self.problem.clear()
         self.clear()
-        self.set_head(_("Roster import"), ", ".join(path.name for path in self.paths))
+        self.set_head(_("Department lists"), ", ".join(path.name for path in self.paths))
         words = _("Reading the lists…") if trial else _("Reading in…")
         self.add(Notice(words, "info"))
         desk = self.shell.desk

@@ -100,7 +100,8 @@ class HistoryCard(Card):
 
     def _ask(self) -> None:
         words = _(
-            "Women this reading brought go again if nobody offered them the program. Dates stand as they stood before."
+            "New women from this list are taken out again if nobody offered them the program. "
+            "Dates are as they were before."
         )
         self.sure = Button(_("Undo it"), self._undo, icon_name="undo-2")
         keep = Button(_("Keep it"), lambda: self.ask.say(""))
@@ -117,7 +118,7 @@ class HistoryCard(Card):
 
 
 _READINGS: list[Column[RosterReading]] = [
-    Column(N_("Read on"), lambda r: show_day(r.read_on), 8),
+    Column(N_("Date read"), lambda r: show_day(r.read_on), 8),
     Column(N_("File"), lambda r: r.file_name, 14, stretch=True),
     Column(N_("The list is of"), lambda r: show_day(r.dated), 8, spare=1),
     Column(N_("Lines"), lambda r: r.counts, 5, spare=2),

@@ -219,11 +219,11 @@ def _reasons(taken: Sequence[Taken]) -> list[QWidget]:
 
 def _columns(states: dict[str, tuple[str, str, str]]) -> list[Column[Taken]]:
     return [
-        Column(N_("From"), lambda r: r.sender or Path(r.file).name, 8, stretch=True),
+        Column(N_("Sent by"), lambda r: r.sender or Path(r.file).name, 8, stretch=True),
         Column(N_("Number"), lambda r: str(r.number or ""), 5.5, spare=1),
         Column(N_("Made"), lambda r: show_moment(r.made) if r.made else "", 8, spare=3),
         Column(N_("Women"), lambda r: str(r.women), 5, spare=4),
         Column(N_("Changes"), lambda r: str(r.changes), 6, spare=2),
-        Column(N_("Conflicts"), lambda r: str(r.conflicts), 6.5, spare=5),
+        Column(N_("Two versions"), lambda r: str(r.conflicts), 6.5, spare=5),
         Column(N_("What happens"), lambda r: _(states[r.status][0]), 11, lambda r: states[r.status][1:], stretch=True),
     ]
