@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import itertools
 import random
-import shutil
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 import sqlalchemy as sa
 
 from reentry_desktop.actions import enrolling, plans, women
-from reentry_desktop.base.ids import Id, new_id
+from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
-from reentry_desktop.bundle import Entries, Span, Totals, Writer, inspect, open_bundle, read_card, verify
+from reentry_desktop.bundle import Entries, inspect, open_bundle, read_card, verify
 from reentry_desktop.exchange import identity, incoming, outgoing
-from reentry_desktop.exchange.incoming import ALREADY, APPLIED, SET_ASIDE, WAITING
+from reentry_desktop.exchange.incoming import ALREADY, APPLIED, SET_ASIDE
 from reentry_desktop.records import NeedTag, Participant, PlanAnswer, PlanItem
-from reentry_desktop.records.change import Change, to_payload
-from reentry_desktop.records.entry import digest, first_hash, next_hash
 from reentry_desktop.store import Store
 
-from ..stores import DAY, Template, assert_whole, enrolled, exchange_cards, tables
-
-
-@pytest.fixture
-def pair(facility: Store, office: Store) -> tuple[Store, Store]:
-    exchange_cards(facility, office)
-    return facility, office
+from ..stores import DAY, Template, assert_whole, enrolled, tables
 
 
 def plan_of(store: Store, woman: Id, *words: str) -> Id:
@@ -320,220 +308,13 @@ def test_a_card_is_trusted_only_with_its_twelve_words(facility: Store, office: S
             identity.check_card(facility, data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
 
 
-# Forgeries: by somebody who has a trusted site's keys
-
-
-def forge(
-    store: Store, file: Path, runs: Sequence[tuple[int, int, bytes, Sequence[bytes]]], *, number: int = 90
-) -> Path:
-    """A bundle with these runs (device, first number, hash before, payloads), signed with the store's keys."""
-    with store.read() as unit:
-        _peer, card = identity.peer_named(unit, "OFFICE")
-    stream = io.BytesIO()
-    writer = Writer(stream, identity.keys_of(store)[1], [card], number=number, previous=b"\x01" * 32)
-    made, spans = [], []
-    for device, first, before, some in runs:
-        rows, chained = [], before
-        for at, payload in enumerate(some, first):
-            salt = bytes(16)
-            chained = next_hash(chained, at, digest(salt, payload))
-            rows.append((at, salt, payload))
-        spans.append(Span(device, first, before, first + len(some) - 1, chained))
-        made.append((device, first, before, rows))
-    writer.manifest(
-        spans=spans, totals=Totals(entries=sum(len(m[3]) for m in made)), app="x", made=store.clock(), zone="UTC"
-    )
-    for device, first, before, rows in made:
-        writer.run(device, first, before)
-        writer.entries(rows)
-    writer.close()
-    file.write_bytes(stream.getvalue())
-    return file
-
-
-def act(**more: Any) -> bytes:
-    given = {"at": "2026-11-23T09:00:00.000Z", "act": "x", "share": "dates"} | more
-    return to_payload(Change(**given))
-
-
-def program(name: Any = "Forged", **more: Any) -> bytes:
-    values = msgspec.Raw(msgspec.json.encode({"name": name, **more.pop("values", {})}))
-    return act(kind="program", record=new_id(), depth=1, new=True, values=values, **more)
-
-
-@pytest.fixture
-def met(pair: tuple[Store, Store], tmp_path: Path) -> tuple[Store, Store, Path]:
-    """The office has a first bundle of the facility."""
-    facility, office = pair
-    enrolled(facility, share="words")
-    assert incoming.take_in(office, send(facility, tmp_path / "stick")).status == APPLIED
-    return facility, office, tmp_path / "forged.bundle"
-
-
-def chain(store: Store, number: int) -> bytes:
-    with store.read() as unit:
-        row = unit.connection.exec_driver_sql(
-            "SELECT hash FROM entry WHERE number = ? AND device = ?", (number, store.device)
-        )
-        return row.scalar_one()
-
-
-def test_a_forged_bundle_that_follows_the_rules_would_be_taken(met: tuple[Store, Store, Path]) -> None:
-    """So that the refusals below are for their reason, and not for the forger's clumsiness."""
-    facility, office, file = met
-    with facility.read() as unit:
-        last = unit.connection.exec_driver_sql("SELECT max(number) FROM entry").scalar_one()
-    runs = [(facility.device, last + 1, chain(facility, last), [program()])]
-    with office.read() as unit:  # the facility wrote since: the office first has to have that
-        assert unit.connection.exec_driver_sql(
-            "SELECT count(*) FROM entry WHERE device <> ?", (office.device,)
-        ).scalar_one()
-    assert incoming.take_in(office, send(facility, file.parent / "stick")).status == APPLIED
-    with facility.read() as unit:
-        sent = unit.connection.exec_driver_sql("SELECT max(number) FROM entry").scalar_one() - 1
-    runs = [(facility.device, sent + 1, chain(facility, sent), [program()])]
-    assert incoming.take_in(office, forge(facility, file, runs)).status == APPLIED
-
-
-def test_another_history_of_the_same_device_is_a_fork(met: tuple[Store, Store, Path]) -> None:
-    facility, office, file = met
-    first = first_hash(facility.device)
-    unchanged(office, forge(facility, file, [(facility.device, 1, first, [program()])]), SET_ASIDE, "another history")
-    unchanged(
-        office, forge(facility, file, [(facility.device, 3, bytes(32), [program()])]), SET_ASIDE, "another history"
-    )
-    with office.read() as unit:  # and one that begins where the office stands, after something else
-        ends = unit.connection.exec_driver_sql(
-            "SELECT max(number) FROM entry WHERE device = ?1 UNION SELECT max(last) FROM gap WHERE device = ?1",
-            (facility.device,),
-        )
-        end = max(filter(None, ends.scalars()))
-    unchanged(
-        office,
-        forge(facility, file, [(facility.device, end + 1, bytes(32), [program()])]),
-        SET_ASIDE,
-        "another history",
-    )
-    good = chain(facility, 4)
-    unchanged(office, forge(facility, file, [(facility.device, 5, good, [program()])]), SET_ASIDE, "another history")
-
-
-def test_a_copied_pc_is_a_fork(met: tuple[Store, Store, Path], facility_template: Template, tmp_path: Path) -> None:
-    facility, office, _file = met
-    facility.engine.dispose()
-    shutil.copytree(facility.folder, tmp_path / "copy")
-    woman = next(iter(_women(facility)))
-    with facility_template.open(tmp_path / "copy") as copy:
-        with copy.work("correct") as unit:
-            women.correct(unit, woman, unit="Copy")
-        with facility.work("correct") as unit:
-            women.correct(unit, woman, unit="Original")
-        assert incoming.take_in(office, send(facility, tmp_path / "a")).status == APPLIED
-        unchanged(office, send(copy, tmp_path / "b"), SET_ASIDE, "another history")
-    assert_whole(office)
-
-
-def _women(store: Store) -> list[Id]:
-    with store.read() as unit:
-        return list(unit.session.scalars(sa.select(Participant.id)))
-
-
-def test_entries_in_the_name_of_another_sites_device_are_refused(
-    met: tuple[Store, Store, Path], tmp_path: Path
-) -> None:
-    facility, office, file = met
-    with Template.make(tmp_path / "south", "facility", "South", "SOUTH").open(tmp_path / "south") as south:
-        exchange_cards(office, south)
-        enrolled(south, "S1", first="Eva", last="Sol")
-        assert incoming.take_in(office, send(south, tmp_path / "stick")).status == APPLIED
-        with south.read() as unit:
-            last = unit.connection.exec_driver_sql("SELECT max(number) FROM entry").scalar_one() - 1
-        forged = [(south.device, last + 1, chain(south, last), [program()])]
-        unchanged(office, forge(facility, file, forged), SET_ASIDE, "another history")
-        forged = [(south.device, 1, first_hash(south.device), [program()])]
-        unchanged(office, forge(facility, file, forged), SET_ASIDE, "another history")
-        forged = [(office.device, 1, first_hash(office.device), [program()])]
-        unchanged(office, forge(facility, file, forged), SET_ASIDE, "another history")
-    with office.read() as unit:
-        end = unit.connection.exec_driver_sql(
-            "SELECT max(number) FROM entry WHERE device = ?", (office.device,)
-        ).scalar_one()
-    forged = [(office.device, end + 1, chain(office, end), [program()])]
-    unchanged(office, forge(facility, file, forged), SET_ASIDE, "another history")
-
-
-def test_a_run_beyond_what_is_here_waits(met: tuple[Store, Store, Path]) -> None:
-    facility, office, file = met
-    unchanged(
-        office, forge(facility, file, [(facility.device, 500, bytes(32), [program()])]), WAITING, "earlier bundle"
-    )
-
-
-HOSTILE: dict[str, Callable[[], bytes]] = {
-    "not JSON": lambda: b"not json",
-    "not an object": lambda: b"[1]",
-    "a field of a wrong type": lambda: b'{"at":1,"act":"x"}',
-    "no act": lambda: b'{"at":"2026-11-23T09:00:00.000Z"}',
-    "values that are no object": lambda: act(
-        kind="program", record=new_id(), depth=1, new=True, values=msgspec.Raw(b"[1]")
-    ),
-    "a name that is a number": lambda: program(5),
-    "a name too long": lambda: program("x" * 121),
-    "a day that is none": lambda: program(values={"starts_on": "2026-02-30"}),
-    "a number beyond all columns": lambda: act(
-        kind="site", record=new_id(), depth=1, new=True, values=msgspec.Raw(b'{"name":"X","due_months":%d}' % 10**30)
-    ),
-    "a depth beyond all columns": lambda: program().replace(b'"depth":1', b'"depth":%d' % 10**30),
-    "a depth that nothing it had seen explains": lambda: program().replace(b'"depth":1', b'"depth":1000'),
-    "a depth below nothing": lambda: program().replace(b'"depth":1', b'"depth":-1'),
-    "a seen entry that is no place": lambda: program().replace(b'"depth":1', b'"depth":2,"seen":[[1]]'),
-}
-
-
-@pytest.mark.parametrize("what", HOSTILE)
-def test_entries_that_are_not_what_an_entry_is_are_refused_as_a_whole(
-    met: tuple[Store, Store, Path], what: str
-) -> None:
-    facility, office, file = met
-    assert incoming.take_in(office, send(facility, file.parent / "stick")).status == APPLIED
-    with facility.read() as unit:
-        end = unit.connection.exec_driver_sql("SELECT max(number) FROM entry").scalar_one() - 1
-    payloads = [program("Fine"), HOSTILE[what]()]
-    taken = unchanged(
-        office, forge(facility, file, [(facility.device, end + 1, chain(facility, end), payloads)]), SET_ASIDE
-    )
-    assert "rules" in taken.reason
-
-
-def test_two_bundles_of_one_number_are_both_taken(met: tuple[Store, Store, Path], facility_template: Template) -> None:
-    """As after a power cut between writing a bundle and noting that it was written."""
-    facility, office, _file = met
-    folders = [office.folder.parent / name for name in ("one", "two")]
-    before = office.folder.parent / "before"
-    facility.sign_off()
-    facility.engine.dispose()
-    shutil.copytree(facility.folder, before)
-    first = send(facility, folders[0])
-    facility.close()
-    with facility_template.open(before) as again:
-        with again.work("correct") as unit:
-            enrolling.add_program(unit, name="Later")
-        second = send(again, folders[1])
-    assert first.name == second.name
-    assert incoming.take_in(office, first).status == APPLIED
-    assert incoming.take_in(office, second).status == APPLIED
-    assert incoming.take_in(office, first).changes == 0
-    assert_whole(office)
-
-
 # What waits
 
 
-def test_records_whose_parents_are_missing_wait_and_come_in_later(
-    met: tuple[Store, Store, Path], tmp_path: Path
-) -> None:
+def test_records_whose_parents_are_missing_wait_and_come_in_later(pair: tuple[Store, Store], tmp_path: Path) -> None:
     """The words of a woman whose own record the office may not have yet."""
-    facility, office, _file = met
+    facility, office = pair
+    enrolled(facility, share="words")
     with facility.work("offer") as unit:
         program_id = enrolling.programs(unit)[0].id
         woman = women.register(unit, department_number="R9", first_name="Eva", last_name="Sol")
