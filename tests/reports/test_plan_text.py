@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from reentry_desktop.base.words import in_language
 from reentry_desktop.records.pack import load_pack
 from reentry_desktop.reports import Item, SizeName, plan_pdf, unprintable
 from reentry_desktop.reports.faces import cleaned
@@ -23,8 +24,9 @@ SIZES: tuple[SizeName, ...] = ("standard", "large", "extra-large")
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_word_of_hers_is_printed_with_its_spaces(language: str, size: SizeName) -> None:
-    page = plan_page(language)
-    read = " ".join(squeezed(text[: text.rindex("Page ")].rsplit("Print ", 1)[0]) for text in texts(made(page, size)))
+    page, say = plan_page(language), in_language(language).gettext
+    number, print_ = (say(words).split("{")[0] for words in ("Page {page} of {pages}", "Print {number}"))
+    read = " ".join(squeezed(text[: text.rindex(number)].rsplit(print_, 1)[0]) for text in texts(made(page, size)))
     for words in words_of(page):
         assert squeezed(words) in read
 
