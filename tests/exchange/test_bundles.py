@@ -315,6 +315,7 @@ def test_records_whose_parents_are_missing_wait_and_come_in_later(pair: tuple[St
     """The words of a woman whose own record the office may not have yet."""
     facility, office = pair
     enrolled(facility, share="words")
+    assert incoming.take_in(office, send(facility, tmp_path / "stick")).status == APPLIED
     with facility.work("offer") as unit:
         program_id = enrolling.programs(unit)[0].id
         woman = women.register(unit, department_number="R9", first_name="Eva", last_name="Sol")
