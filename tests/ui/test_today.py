@@ -13,6 +13,8 @@ from reentry_desktop.app import Program
 from reentry_desktop.base.ids import Id
 from reentry_desktop.records.participant import Need, NeedSource
 from reentry_desktop.store import Store
+from reentry_desktop.ui import tokens as t
+from reentry_desktop.ui.table import Table
 
 from ..stores import DAY, Clock, enrolled
 from .programs import begin, button, page, press, said, settle
@@ -147,3 +149,32 @@ def test_the_call_out_sheet_is_one_press_away(program: Program) -> None:
     assert button(page(program), "Call-out sheet")
     press(page(program), "Call-out sheet")
     assert page(program).key == "callout"
+
+
+def test_why_she_is_due_fits_in_spanish(qapp: QApplication, qtbot: Any, facility: Store, clock: Clock) -> None:
+    _registered(facility, "R1", parole_hearing=IN_A_MONTH)
+    program = begin(qapp, qtbot, facility.folder, clock, facility)
+    try:
+        program.window.speak("es")
+        program.window.show_page("due")
+        settle()
+        table = page(program).findChild(Table)
+        why = next(n for n, column in enumerate(table.rows.columns) if column.title == "Why")
+        assert table.rows.index(0, why).data() == "Audiencia de libertad condicional"
+        assert not table.isColumnHidden(why)
+        assert table.sizeHintForColumn(why) + t.S3 - 3 + t.S2 <= table.columnWidth(why)
+    finally:
+        program.window.speak("en")
+
+
+def test_the_day_of_the_call_out_is_shown_in_the_new_language(program: Program) -> None:
+    program.window.show_page("callout")
+    before = page(program).day.typed()
+    try:
+        program.window.speak("es")
+        settle()
+        assert page(program).day.get() == DAY + dt.timedelta(days=1)
+        assert page(program).day.typed() != before
+    finally:
+        program.window.speak("en")
+    assert page(program).day.typed() == before

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLabel, QMenu, QWidget
 
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.ui import style, tokens
@@ -180,6 +180,32 @@ def test_the_stripe_marks_practice_on_every_screen(window: MainWindow) -> None:
     window.cover()
     assert window.stripe.isVisible()
     window._uncover()
+
+
+def test_what_is_qts_own_speaks_the_language_of_the_screen(window: MainWindow, qtbot: Any) -> None:
+    def cancel() -> str:
+        asked = QFileDialog()
+        asked.setOption(QFileDialog.Option.DontUseNativeDialog)
+        qtbot.addWidget(asked)
+        buttons = asked.findChild(QDialogButtonBox)
+        assert buttons is not None
+        return buttons.button(QDialogButtonBox.StandardButton.Cancel).text()
+
+    try:
+        for code, said in (("en", "Cancel"), ("es", "Cancelar"), ("es", "Cancelar"), ("en", "Cancel")):
+            window.speak(code)
+            assert cancel() == said
+    finally:
+        window.speak("en")
+
+
+def test_the_stripe_speaks_the_language_of_the_screen_while_locked(window: MainWindow) -> None:
+    try:
+        window.speak("es")
+        assert "Práctica" in window.stripe.words
+    finally:
+        window.speak("en")
+    assert "Practice" in window.stripe.words
 
 
 class _Clocks:

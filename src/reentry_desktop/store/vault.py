@@ -132,8 +132,10 @@ def unseal_identity(slots: SlotFile, keys: Keys) -> bytes:
 def _from_passphrase(slot: Slot, passphrase: str) -> bytes:
     if slot.memory_kib < FLOOR_KIB or slot.passes < PASSES or slot.lanes < 1:
         raise Problem(
-            _("The key file of this store is weaker than it must be, so it was not opened. "
-                "The records are untouched. Tell your program office."),
+            _(
+                "The key file of this store is weaker than it must be, so it was not opened. "
+                "The records are untouched. Tell your program office."
+            ),
             code="weakened",
         )
     derive = Argon2id(
