@@ -40,9 +40,9 @@ class DuePage(Page):
 
 
 _COLUMNS: list[Column[Due]] = [
-    Column(N_("Name"), lambda d: f"{d.last_name}, {d.first_name}", 12, stretch=True),
-    Column(N_("Number"), lambda d: d.department_number, 7, spare=2),
-    Column(N_("Unit"), lambda d: d.unit, 8, spare=3),
+    Column(N_("Name"), lambda d: f"{d.last_name}, {d.first_name}", 9.5, stretch=True),
+    Column(N_("Number"), lambda d: d.department_number, 6, spare=2),
+    Column(N_("Unit"), lambda d: d.unit, 7.5, spare=3),
     Column(N_("Why"), lambda d: _(d.why), 16.5, spare=1),
-    Column(N_("Date"), lambda d: show_day(d.on), 9),
+    Column(N_("Date"), lambda d: show_day(d.on), 8),
 ]
