@@ -220,9 +220,9 @@ class Play:
         folder.mkdir(exist_ok=True)
         store.sign_off()
         with store.read() as unit:
-            assert outgoing.preview(unit, to).changes == len(let_out(store))
+            assert outgoing.preview(unit, to).changes == len(let_out(store, self.stores[to]))
         sent = outgoing.send(store, to, folder)
-        places = let_out(store)  # what was written since is of this site alone
+        places = let_out(store, self.stores[to])  # what was written since is of this site alone
         assert sent.changes == len(places)
         letter = Letter(to, sent.file, places)
         self.letters.append(letter)
@@ -244,9 +244,9 @@ class Play:
         self.arrived[letter.to] |= letter.places
 
 
-def let_out(store: Store) -> set[Place]:
-    """What may leave this store now, by the rule as it is stated: what is about no woman, the dates of
-    those who agreed to take part, and the words of those who share them."""
+def let_out(store: Store, to: Store) -> set[Place]:
+    """What may leave this store for *to* now, by the rule as it is stated: what is about no woman, the dates of
+    those who agreed to take part, and the words of those who share them; to a facility only of its own women."""
     with store.read() as unit:
         theirs = set(
             unit.connection.exec_driver_sql("SELECT device FROM device WHERE site <> ?", (store.site,)).scalars()
@@ -259,6 +259,9 @@ def let_out(store: Store) -> set[Place]:
             place = (episode.offered_on.isoformat() if episode.offered_on else "", episode.id)
             if place > episodes.get(episode.participant, (("", ""), ""))[0]:
                 episodes[episode.participant] = (place, str(episode.office_has))
+        if to.slots.kind == "facility":
+            hers = {"", *unit.session.scalars(sa.select(Participant.id).where(Participant.site == to.site))}
+            entries = [entry for entry in entries if (entry.participant or "") in hers]
     return {
         (device, number)
         for device, number, share, woman in entries

@@ -285,3 +285,14 @@ def test_two_users_open_with_their_own_words_and_sign_for_themselves(facility: S
             told = payloads(unit.connection)
             assert [e["by"] for e in told if e["act"] == "register"] == [person]
             assert [e["by"] for e in told if e["act"] == "sign_off"].count(person) == 1
+
+
+@pytest.mark.parametrize("changed", [{"kind": "office"}, {"practice": True}, {"site": "0" * 32}, {"device": 1 << 39}])
+def test_what_the_key_file_says_in_clear_cannot_be_altered(
+    facility_template: Template, tmp_path: Path, changed: dict[str, object]
+) -> None:
+    folder = facility_template.copy(tmp_path / "altered")
+    vault.write_slots(folder, msgspec.structs.replace(vault.read_slots(folder), **changed))
+    with pytest.raises(Problem) as told:
+        open_store(folder, USER, PASSPHRASE)
+    assert told.value.code == "damaged"

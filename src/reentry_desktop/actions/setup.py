@@ -276,8 +276,8 @@ def restore(file: Path, folder: Path, user: str, passphrase: str, clock: Clock =
         unpack_backup(file, folder)
         with open_store(folder, user, passphrase, clock, telling=False) as old:
             device = new_device()
-            sealed = vault.seal_identity(old.slots.store, old.keys, renewed_identity(old.identity, device))
-            old.save_slots(msgspec.structs.replace(old.slots, device=device, identity=sealed))
+            renewed = msgspec.structs.replace(old.slots, device=device)
+            old.save_slots(vault.with_identity(renewed, old.keys, renewed_identity(old.identity, device)))
         store = open_store(folder, user, passphrase, clock)
         with store.work("restore") as unit:
             unit.tell("site", store.site, device=store.device)

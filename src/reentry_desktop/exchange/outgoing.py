@@ -1,8 +1,8 @@
 """What leaves on the stick: the log from where the other site stands, without what is not for it.
 
-The rule, in one expression (``_RULE``): what is of this site alone stays; a woman's dates go once she agreed to
-take part; her words go while her latest episode says so. In place of what stays travel its numbers and the chain's
-hash after it.
+The rule (``_rule``): what is of this site alone stays; a woman's dates go once she agreed to take part; her words go
+while her latest episode says so; a facility gets its own women only. In place of what stays travel its numbers and
+the chain's hash after it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ..base.files import sync_folder
 from ..base.ids import Id, show_device
 from ..base.problems import Problem
 from ..base.words import _
-from ..bundle import NO_PREVIOUS, Span, Totals, Writer, read_back
+from ..bundle import NO_PREVIOUS, Card, Span, Totals, Writer, read_back, read_card
 from ..records.base import Share
 from ..records.entry import first_hash
 from ..records.local import Peer, Roll, SentBundle
@@ -43,19 +43,35 @@ _RULE = (
     f"(share = 'dates' AND (participant IS NULL OR participant IN ({_AGREED}))"
     f" OR share = 'words' AND participant IN ({_SHARING}))"
 )
-# The entries of a device that stay here, and whether a woman holds them back; the ? is the device. Both halves go
-# through indexes to what stays, and read nothing else (the + keeps SQLite from walking the whole device).
-_STAYING = (
-    f"SELECT number, 0 FROM entry WHERE device = ?1 AND ({APART}) AND {_RULE} IS NOT TRUE UNION ALL "
-    "SELECT number, 1 FROM entry WHERE participant IN (SELECT woman FROM "
-    "(SELECT DISTINCT participant AS woman FROM entry WHERE participant IS NOT NULL) "
-    f"WHERE woman NOT IN ({_SHARING}) OR woman NOT IN ({_AGREED})) "
-    f"AND +device = ?1 AND NOT ({APART}) AND NOT {_RULE}"
-)
 # True for an entry of this site's devices: those of others are theirs to send. The ? is this site.
 _OURS = "device NOT IN (SELECT device FROM device WHERE site <> ?)"
 ROOM = 4096  # bytes of a stick left free
 PACKED = 100  # bytes a change takes in a bundle, at most about: its salt does not pack, its words pack to a fourth
+
+
+def _rule(to: Card) -> str:
+    """The rule for one receiver. An office gets all of it; a facility only what concerns its own women."""
+    return _RULE if to.kind == "office" else f"({_RULE} AND (participant IS NULL OR participant IN ({_women_of(to)})))"
+
+
+def _women_of(to: Card) -> str:
+    return f"SELECT id FROM participant WHERE site = '{to.site}'"  # a card's site is 32 hexadecimal digits
+
+
+def _staying(to: Card) -> str:
+    """The entries of a device that stay here, and whether a woman holds them back; the ? is the device.
+
+    Both halves go through indexes to what stays, and read nothing else (the + keeps SQLite from walking the device).
+    """
+    rule = _rule(to)
+    elsewhere = "" if to.kind == "office" else f" OR woman NOT IN ({_women_of(to)})"
+    return (
+        f"SELECT number, 0 FROM entry WHERE device = ?1 AND ({APART}) AND {rule} IS NOT TRUE UNION ALL "
+        "SELECT number, 1 FROM entry WHERE participant IN (SELECT woman FROM "
+        "(SELECT DISTINCT participant AS woman FROM entry WHERE participant IS NOT NULL) "
+        f"WHERE woman NOT IN ({_SHARING}) OR woman NOT IN ({_AGREED}){elsewhere}) "
+        f"AND +device = ?1 AND NOT ({APART}) AND NOT {rule}"
+    )
 
 
 @dataclass(frozen=True)
@@ -97,13 +113,13 @@ def preview(unit: Unit, to: str) -> Preview:
     """What would go to the site *to*, and what would stay. Raises ``NotFound`` without its card."""
     peer, card = peer_named(unit, to)
     run = unit.connection.exec_driver_sql
-    changes = run(f"SELECT count(*) FROM entry WHERE {_RULE} AND {_OURS}", (unit.store.site,)).scalar_one()
+    changes = run(f"SELECT count(*) FROM entry WHERE {_rule(card)} AND {_OURS}", (unit.store.site,)).scalar_one()
     return Preview(
         peer.name,
         card.fingerprint,
         changes,
-        _records(unit),
-        tuple(_held_back(unit)),
+        _records(unit, card),
+        tuple(_held_back(unit, card)),
         _last(unit, peer)[0] + 1,
     )
 
@@ -112,10 +128,13 @@ def count_waiting(unit: Unit, site: Id) -> int:
     """How many changes for *site* were written since the last bundle for it."""
     last = unit.first(sa.select(SentBundle).where(SentBundle.site == site).order_by(SentBundle.number.desc()))
     heads = msgspec.json.decode(last.heads, type=dict[str, tuple[int, str]]) if last else {}
-    count = 0
+    peer = unit.session.get(Peer, site)
+    if peer is None:
+        return 0
+    rule, count = _rule(read_card(peer.card)), 0
     for span in _spans(unit):
         count += unit.connection.exec_driver_sql(
-            f"SELECT count(*) FROM entry WHERE device = ? AND number > ? AND {_RULE}",
+            f"SELECT count(*) FROM entry WHERE device = ? AND number > ? AND {rule}",
             (span.device, heads.get(str(span.device), (0, ""))[0]),
         ).scalar_one()
     return count
@@ -137,7 +156,7 @@ def send(store: Store, to: str, folder: Path) -> Sent:
         name = f"{show_device(store.device)}-{peer.code or peer.site[:8]}-{number:04d}.bundle"
         target = folder / name
         part = folder / (name + ".part")
-        leaving = _leaving(unit)
+        leaving = _leaving(unit, card)
         _room(leaving.changes, folder)
         try:
             part.unlink(missing_ok=True)  # of a copy that was cut off: the name is this device's own
@@ -225,25 +244,27 @@ def _room(changes: int, folder: Path) -> None:
         )
 
 
-def _records(unit: Unit) -> int:
+def _records(unit: Unit, to: Card) -> int:
     return int(
         unit.connection.exec_driver_sql(
-            f"SELECT count(DISTINCT record) FROM entry WHERE record IS NOT NULL AND {_RULE} AND {_OURS}",
+            f"SELECT count(DISTINCT record) FROM entry WHERE record IS NOT NULL AND {_rule(to)} AND {_OURS}",
             (unit.store.site,),
         ).scalar_one()
     )
 
 
-def _held_back(unit: Unit) -> Iterator[HeldBack]:
+def _held_back(unit: Unit, to: Card) -> Iterator[HeldBack]:
     """Women of whom something stays, and why; what is of this site alone is not counted."""
     rows = unit.connection.exec_driver_sql(
         f"SELECT participant, count(*), participant IN ({_AGREED}) FROM entry "
-        f"WHERE share <> 'site' AND participant IS NOT NULL AND NOT {_RULE} AND {_OURS} GROUP BY participant",
+        f"WHERE share <> 'site' AND participant IS NOT NULL AND NOT {_rule(to)} AND {_OURS} GROUP BY participant",
         (unit.store.site,),
     ).all()
     for woman, changes, agreed in rows:
         found = unit.find(Participant, Id(woman))
         reason = _("She shares her dates only.") if agreed else _("She has not agreed to take part.")
+        if to.kind != "office" and found and found.site != to.site:
+            reason = _("She is at another site.")
         yield HeldBack(found.name if found else "", changes, reason)
 
 
@@ -285,11 +306,12 @@ class _Leaving:
         return {str(span.device): (span.last, span.after.hex()) for span in self.spans}
 
 
-def _leaving(unit: Unit) -> _Leaving:
+def _leaving(unit: Unit, to: Card) -> _Leaving:
     """Counts through the indexes alone: reading the whole log a second time would cost as much as sending it."""
     spans, staying, held_back = _spans(unit), {}, 0
+    staying_here = _staying(to)
     for span in spans:
-        rows = unit.connection.exec_driver_sql(_STAYING, (span.device,)).all()
+        rows = unit.connection.exec_driver_sql(staying_here, (span.device,)).all()
         staying[span.device] = {number for number, _held in rows}
         held_back += sum(held for _number, held in rows)
     return _Leaving(spans, staying, held_back)

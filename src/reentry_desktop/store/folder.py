@@ -158,8 +158,8 @@ def create_store(
     keys = vault.Keys(os.urandom(32), os.urandom(32))
     store_id = new_id()
     parts, slots = vault.new_recovery(store_id, keys)
-    made = vault.SlotFile(vault.FORMAT, store_id, device or new_device(), site, kind, practice, tuple(slots),
-                          vault.seal_identity(store_id, keys, identity))  # fmt: skip
+    bare = vault.SlotFile(vault.FORMAT, store_id, device or new_device(), site, kind, practice, tuple(slots), b"")
+    made = vault.with_identity(bare, keys, identity)
     store = Store(folder, made, keys, lock, clock)
     try:
         with store.engine.execution_options(writing=True).begin() as connection:
@@ -267,6 +267,7 @@ def discard(folder: Path) -> None:
 
 def _look(store: Store) -> None:
     """Raise ``Problem`` where database and slots are of different stores; migrate an older one, after a backup."""
+    vault.unseal_identity(store.slots, store.keys)  # what the slot file says in clear is bound to it
     database = store.folder / DATABASE
     if not database.exists() or not database.stat().st_size:  # an empty file would be made a new database
         raise Problem(

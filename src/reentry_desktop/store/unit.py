@@ -133,11 +133,14 @@ class Unit:
         return record
 
     def revise(self, cls: type[Record], record: Id, **values: Any) -> bool:
-        """Set some fields. Returns whether anything changed; what stays the same is not written."""
+        """Set some fields. Returns whether anything was written: what stays the same is not, unless in conflict."""
         row, heads = self._row(cls, record)
         values = cleaned(cls, values)
         check_values(cls, values)
-        changed = {key: value for key, value in to_wire(cls, values).items() if value != row[key]}
+        wire = to_wire(cls, values)
+        changed = {key: value for key, value in wire.items() if value != row[key]}
+        # Whoever keeps the value that stands in a conflict settles it: that is an entry too.
+        changed |= {key: wire[key] for key in self._in_conflict(record) & wire.keys()}
         if not changed:
             return False
         check_record(cls(id=record, heads="{}", **from_wire(cls, row) | values))
@@ -220,6 +223,10 @@ class Unit:
         device = self.store.device
         self._end = log.append(self.connection, device, self._end or log.head(self.connection, device), change)
         return (device, self._end.number)
+
+    def _in_conflict(self, record: Id) -> set[str]:
+        rows = self.connection.exec_driver_sql("SELECT field FROM conflict WHERE record = ?", (record,))
+        return set(rows.scalars())
 
     def _settle(self, record: Id, names: Collection[str]) -> None:
         """Whoever edits a field in conflict has seen both values: the conflict ends."""

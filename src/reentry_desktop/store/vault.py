@@ -112,16 +112,22 @@ def open_recovery(slots: SlotFile, parts: dict[str, bytes]) -> Keys:
     )
 
 
-def seal_identity(store: Id, keys: Keys, identity: bytes) -> bytes:
-    """Seal the private keys of site and device."""
+def with_identity(slots: SlotFile, keys: Keys, identity: bytes) -> SlotFile:
+    """The slot file with the private keys of site and device sealed into it, bound to what the file says in clear."""
     nonce = os.urandom(12)
-    return nonce + AESGCM(keys.identity).encrypt(nonce, identity, store.encode())
+    sealed = nonce + AESGCM(keys.identity).encrypt(nonce, identity, _said(slots))
+    return msgspec.structs.replace(slots, identity=sealed)
+
+
+def _said(slots: SlotFile) -> bytes:
+    """What the file says of the store in clear: nobody may make another device, site or kind of it."""
+    return msgspec.json.encode((slots.format, slots.store, slots.device, slots.site, slots.kind, slots.practice))
 
 
 def unseal_identity(slots: SlotFile, keys: Keys) -> bytes:
-    """The private keys of site and device, as they were sealed."""
+    """The private keys of site and device, as they were sealed. Raises ``Problem`` where the file was altered."""
     try:
-        return AESGCM(keys.identity).decrypt(slots.identity[:12], slots.identity[12:], slots.store.encode())
+        return AESGCM(keys.identity).decrypt(slots.identity[:12], slots.identity[12:], _said(slots))
     except InvalidTag as error:
         raise Problem(
             _("The key file of this store is damaged. The records are untouched. Bring back the latest backup."),
@@ -130,7 +136,7 @@ def unseal_identity(slots: SlotFile, keys: Keys) -> bytes:
 
 
 def _from_passphrase(slot: Slot, passphrase: str) -> bytes:
-    if slot.memory_kib < FLOOR_KIB or slot.passes < PASSES or slot.lanes < 1:
+    if slot.memory_kib < FLOOR_KIB or not PASSES <= slot.passes <= 4 * PASSES or not 1 <= slot.lanes <= 4 * LANES:
         raise Problem(
             _(
                 "The key file of this store is weaker than it must be, so it was not opened. "
@@ -191,9 +197,9 @@ __all__ = [
     "open_recovery",
     "open_user",
     "read_slots",
-    "seal_identity",
     "signing_pair",
     "tune",
     "unseal_identity",
+    "with_identity",
     "write_slots",
 ]
