@@ -257,7 +257,9 @@ def test(arguments: list[str]) -> int:
     need_qt()
     setup()
     mypy = python("-m", "mypy", "--cache-dir", "build/mypy")
-    pytest = python("-m", "pytest", *(["-m", ""] if long else []), *arguments)
+    # One file stays on one core, so that what a file makes once is made once.
+    cores = ["-n", "auto", "--dist", "loadfile"]
+    pytest = python("-m", "pytest", *cores, *(["-m", ""] if long else []), *arguments)
     steps = [
         ("lock files", check_locks),
         ("ruff check", lambda: call(python("-m", "ruff", "check"), what="ruff check")),
