@@ -1,6 +1,6 @@
 """Writing a bundle: ours, over reading the same rows, compressing and encrypting them, and nothing else.
 
-    python3 dev.py bench bundle_export [--size 500000] [--rounds 3] [--keep FOLDER]
+    python3 dev.py bench bundle_export [--size 500000] [--rounds 5] [--keep FOLDER]
 
 Ours counts first what goes and what stays, proves the chain of every entry, signs, reads the file back from the disk
 and compares it, and writes in the log what was sent. The floor reads number, salt and payload of the same entries from
@@ -27,8 +27,6 @@ from reentry_desktop.bundle.stream import CHUNK, LEVEL
 from reentry_desktop.exchange import outgoing
 from reentry_desktop.store import engines, open_store
 from reentry_desktop.store.folder import DATABASE
-
-SMALL = 10_000
 
 
 def prepare(folder: Path) -> None:
@@ -83,8 +81,8 @@ def floor(folder: Path) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--size", type=int, default=500_000, help="changes in the large log")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--size", type=int, default=500_000, help="changes in the log")
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--keep", type=Path, help="keep the invented sites in this folder, and use them again")
     parser.add_argument("--part", nargs=2, help=argparse.SUPPRESS)
     with_settings(parser)
@@ -92,19 +90,17 @@ def main() -> int:
     if given.part:
         {"ours": ours, "floor": floor, "prepare": prepare}[given.part[0]](Path(given.part[1]))
         return 0
-    this, lines = "benchmarks.bundle_export", []
+    this = "benchmarks.bundle_export"
     with scratch(given.keep) as place:
-        for size in (SMALL, given.size):
-            folder = place / f"export-{size}"
-            folder.mkdir(exist_ok=True)
-            fresh(this, "--part", "prepare", folder, memory_security=False)
-            bare, full = alternately(
-                given.rounds,
-                lambda folder=folder: fresh(this, "--part", "floor", folder)["seconds"],  # type: ignore[misc]
-                lambda folder=folder: fresh(this, "--part", "ours", folder)["seconds"],  # type: ignore[misc]
-            )
-            lines.append(Line(f"export of {size:,} changes", bare, full, 1.5))
-    return show(lines)
+        folder = place / f"export-{given.size}"
+        folder.mkdir(exist_ok=True)
+        fresh(this, "--part", "prepare", folder, memory_security=False)
+        bare, full = alternately(
+            given.rounds,
+            lambda: float(fresh(this, "--part", "floor", folder)["seconds"]),
+            lambda: float(fresh(this, "--part", "ours", folder)["seconds"]),
+        )
+    return show([Line(f"export of {given.size:,} changes", bare, full, 1.5)])
 
 
 if __name__ == "__main__":

@@ -102,4 +102,5 @@ def with_settings(parser: argparse.ArgumentParser) -> None:
     if "--no-memory-security" in sys.argv:
         os.environ[_BARE] = "1"  # for the parts that run in interpreters of their own, too
     if os.environ.get(_BARE):
-        engines._SETTINGS = tuple(line for line in engines._SETTINGS if "memory_security" not in line)
+        settings = tuple(line for line in engines._SETTINGS if "memory_security" not in line)
+        engines._SETTINGS = settings  # type: ignore[assignment]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -201,8 +202,8 @@ class Intake:
                 rows.setdefault(statement, []).append((*values.values(), _heads_text(state.heads), record))
                 touched.add(record)
                 state.here, state.values = True, None
-            for statement, lines in rows.items():
-                self.connection.exec_driver_sql(statement, lines)
+            for statement, lines in rows.items():  # in the order of ids, which is that of the pages
+                self.connection.exec_driver_sql(statement, sorted(lines, key=_record_of))
 
     def _refold(self, kind: str, record: Id, state: _State) -> None:
         """Make the row anew from the whole history; it has no values while what began the record is not here."""
@@ -285,6 +286,7 @@ class Intake:
 
 
 _NONE = Heads()
+_record_of = itemgetter(-1)
 
 
 def _heads_text(heads: dict[str, Heads]) -> str:
