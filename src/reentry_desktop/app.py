@@ -23,6 +23,7 @@ from .base.words import _
 from .ui import style
 from .ui.pages.unlock import Unlocking
 from .ui.settings import WindowSettings
+from .ui.sweeping import Sweeper
 from .ui.window import MainWindow
 
 # SQLAlchemy, cryptography and ReportLab are loaded after the first window is painted.
@@ -40,6 +41,7 @@ def main(store: Path | None = None, user: str = "") -> int:
     settings = _settings()
     style.load_fonts()
     style.apply(app, settings.text_size)
+    Sweeper(app)
     program = Program(app, settings, store)
     sys.excepthook = program.crashed
     threading.excepthook = lambda args: program.crashed(

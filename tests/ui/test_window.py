@@ -354,3 +354,27 @@ def test_a_page_that_is_left_for_another_gives_it_the_focus(shown: MainWindow) -
     focus = QApplication.focusWidget()
     assert focus is not None
     assert shown.page.isAncestorOf(focus)
+
+
+def test_garbage_is_collected_on_this_thread_alone(qapp: QApplication, qtbot: Any) -> None:
+    """A worker that makes much garbage never runs the collector; the window's own look does."""
+    import gc
+    import threading
+
+    from reentry_desktop.ui.sweeping import YOUNG, Sweeper
+
+    sweeper = Sweeper(qapp)
+    ran_in: set[str] = set()
+    note = lambda phase, _info: ran_in.add(threading.current_thread().name)  # noqa: E731
+    gc.callbacks.append(note)
+    try:
+        kept: list[list[Any]] = []
+        worker = threading.Thread(target=lambda: kept.extend([] for _time in range(YOUNG * 5)), name="work")
+        worker.start()
+        worker.join()
+        assert ran_in == set()
+        sweeper.look()
+        assert ran_in == {threading.main_thread().name}
+    finally:
+        gc.callbacks.remove(note)
+        sweeper.deleteLater()
