@@ -85,6 +85,7 @@ def test_the_call_out_sheet_is_printed_and_written_down(
     assert woman in page(program).chosen.times
     _answer(copies=2)
     press(page(program), "Print the sheet")
+    assert not page(program).problem.text()
     assert _pages(paper) in (1, 2)  # a printer that makes copies itself is sent one
     assert _Paper.names == ["Front desk", "Document"]
     assert not page(program).chosen.times

@@ -162,10 +162,11 @@ def print_pdf(parent: QWidget, data: bytes, *, copies: int = 1) -> tuple[str, in
             _("This computer has no printer. Nothing was printed. Ask whoever set it up to add one."), code="no-printer"
         )
     asked = PrinterQuestion(parent, len(page_sizes(data)), copies)
-    if asked.exec() != QDialog.DialogCode.Accepted:
-        return None
+    agreed = asked.exec() == QDialog.DialogCode.Accepted
     name, times = asked.printer.currentText(), asked.copies.value()
     asked.deleteLater()
+    if not agreed:
+        return None
     QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
     try:
         for _sent in printing(data, name, copies=times):

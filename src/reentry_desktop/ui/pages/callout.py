@@ -139,6 +139,7 @@ class CallOutPage(Page):
                 widget.deleteLater()
         self.lines: dict[Id, QLineEdit] = {}
         women = self.shell.desk.read(_women, list(self.chosen.times))
+        self.chosen.times = {woman.id: self.chosen.times[woman.id] for woman in women}  # nobody who is not here
         for woman in women:
             self.sheet.add(self._row(woman))
         if not women:
