@@ -4,17 +4,20 @@
 
 Ours is ``store.work`` with one ``unit.revise`` of an answer of a plan: read the record, check it, write the entry of
 the log and the row. The floor is the driver alone, with the same settings (synchronous = FULL), on a copy of the same
-store: BEGIN, the same INSERT and UPDATE with values made beforehand, COMMIT. Taken in turns, on a log of a thousand
+store: BEGIN, the same INSERT and UPDATE with values made beforehand, COMMIT. All in turns, on a log of a thousand
 entries and on one of ``--size``; what a save costs must not grow with the log.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import shutil
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -64,8 +67,9 @@ class Bare:
         return time.perf_counter() - began
 
 
-def measured(folder: Path, size: int, rounds: int) -> tuple[float, float]:
-    """The medians of the floor and of ours on a log of *size* entries, in seconds."""
+@contextmanager
+def pair(folder: Path, size: int) -> Iterator[tuple[Callable[[], float], Callable[[], float]]]:
+    """The floor's save and ours, on a log of *size* entries each."""
     fresh("benchmarks.filling", folder / "store", size, memory_security=False)
     copy = folder / "bare"
     shutil.copytree(folder / "store", copy)
@@ -73,13 +77,10 @@ def measured(folder: Path, size: int, rounds: int) -> tuple[float, float]:
         with store.read() as unit:
             answer = unit.first(sa.select(PlanAnswer.id).order_by(PlanAnswer.id.desc()))
         bare = Bare(copy / DATABASE, store.keys.records, answer)
-        turns = iter(range(1 << 30))
-        for _warm in range(20):
-            save(store, answer, next(turns)), bare.save()
-        found = alternately(rounds, bare.save, lambda: save(store, answer, next(turns)))
+        turns = itertools.count()
+        yield bare.save, lambda: save(store, answer, next(turns))
         bare.database.close()
     shutil.rmtree(copy)
-    return found[0], found[1]
 
 
 def main() -> int:
@@ -89,15 +90,19 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="keep the invented sites in this folder, and use them again")
     with_settings(parser)
     given = parser.parse_args()
-    lines, saves = [], []
-    with scratch(given.keep) as place:
+    with scratch(given.keep) as place, ExitStack() as open_ones:
+        acts: list[Callable[[], float]] = []
         for size in (SMALL, given.size):
             folder = place / f"save-{size}"
             folder.mkdir(exist_ok=True)
-            bare, full = measured(folder, size, given.rounds)
-            saves.append(full)
-            lines.append(Line(f"save on a log of {size:,} entries", bare * 1000, full * 1000, 4.0, "ms"))
-    lines.append(Line(f"a save at {given.size:,}, over one at {SMALL:,}", saves[0] * 1000, saves[1] * 1000, 1.25, "ms"))
+            acts += open_ones.enter_context(pair(folder, size))
+        alternately(20, *acts)  # warm
+        times = [1000 * seconds for seconds in alternately(given.rounds, *acts)]
+    lines = [
+        Line(f"save on a log of {SMALL:,} entries", times[0], times[1], 4.0, "ms"),
+        Line(f"save on a log of {given.size:,} entries", times[2], times[3], 4.0, "ms"),
+        Line(f"a save at {given.size:,}, over one at {SMALL:,}", times[1], times[3], 1.25, "ms"),
+    ]
     return show(lines)
 
 
