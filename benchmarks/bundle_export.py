@@ -22,7 +22,7 @@ import zstandard
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from benchmarks.filling import PASSPHRASE, USER, acquaint, facility, new_store
-from benchmarks.table import Line, alternately, fresh, peak_megabytes, scratch, show, with_settings
+from benchmarks.table import Line, alternately, fresh, peak_megabytes, scratch, show
 from reentry_desktop.bundle.stream import CHUNK, LEVEL
 from reentry_desktop.exchange import outgoing
 from reentry_desktop.store import engines, open_store
@@ -85,7 +85,6 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--keep", type=Path, help="keep the invented sites in this folder, and use them again")
     parser.add_argument("--part", nargs=2, help=argparse.SUPPRESS)
-    with_settings(parser)
     given = parser.parse_args()
     if given.part:
         {"ours": ours, "floor": floor, "prepare": prepare}[given.part[0]](Path(given.part[1]))
@@ -94,7 +93,7 @@ def main() -> int:
     with scratch(given.keep) as place:
         folder = place / f"export-{given.size}"
         folder.mkdir(exist_ok=True)
-        fresh(this, "--part", "prepare", folder, memory_security=False)
+        fresh(this, "--part", "prepare", folder)
         bare, full = alternately(
             given.rounds,
             lambda: float(fresh(this, "--part", "floor", folder)["seconds"]),

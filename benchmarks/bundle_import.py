@@ -29,7 +29,7 @@ import zstandard
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from benchmarks.filling import PASSPHRASE, USER, acquaint, facility, new_store
-from benchmarks.table import Line, alternately, fresh, peak_megabytes, scratch, show, with_settings
+from benchmarks.table import Line, alternately, fresh, peak_megabytes, scratch, show
 from reentry_desktop.bundle import read_card, verify
 from reentry_desktop.bundle.header import Verified, key_info
 from reentry_desktop.bundle.keys import HPKE_SUITE
@@ -182,7 +182,6 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--keep", type=Path, help="keep the invented sites in this folder, and use them again")
     parser.add_argument("--part", nargs=2, help=argparse.SUPPRESS)
-    with_settings(parser)
     given = parser.parse_args()
     if given.part:
         {"ours": ours, "floor": floor, "prepare": prepare}[given.part[0]](Path(given.part[1]))
@@ -193,7 +192,7 @@ def main() -> int:
         for size in (SMALL, given.size):
             folder = place / f"import-{size}"
             folder.mkdir(exist_ok=True)
-            fresh("benchmarks.bundle_import", "--part", "prepare", folder, memory_security=False)
+            fresh("benchmarks.bundle_import", "--part", "prepare", folder)
             peaks: list[float] = []
 
             def ours_once(folder: Path = folder, peaks: list[float] = peaks) -> float:

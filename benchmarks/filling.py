@@ -19,7 +19,6 @@ from typing import Any
 
 import msgspec
 
-from benchmarks.table import with_settings
 from reentry_desktop.actions import setup
 from reentry_desktop.base.ids import Id
 from reentry_desktop.exchange import identity
@@ -244,6 +243,5 @@ if __name__ == "__main__":
     asked.add_argument("folder", type=Path)
     asked.add_argument("count", type=int)
     asked.add_argument("--women", action="store_true")
-    with_settings(asked)
     given = asked.parse_args()
     facility(given.folder, given.count, women=given.women).close()

@@ -23,7 +23,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from benchmarks.filling import PASSPHRASE, USER
-from benchmarks.table import Line, alternately, fresh, scratch, show, with_settings
+from benchmarks.table import Line, alternately, fresh, scratch, show
 from reentry_desktop.base.ids import Id
 from reentry_desktop.records import PlanAnswer
 from reentry_desktop.store import Store, engines, open_store
@@ -70,7 +70,7 @@ class Bare:
 @contextmanager
 def pair(folder: Path, size: int) -> Iterator[tuple[Callable[[], float], Callable[[], float]]]:
     """The floor's save and ours, on a log of *size* entries each."""
-    fresh("benchmarks.filling", folder / "store", size, memory_security=False)
+    fresh("benchmarks.filling", folder / "store", size)
     copy = folder / "bare"
     shutil.copytree(folder / "store", copy)
     with open_store(folder / "store", USER, PASSPHRASE) as store:
@@ -88,7 +88,6 @@ def main() -> int:
     parser.add_argument("--size", type=int, default=1_000_000, help="entries of the large log")
     parser.add_argument("--rounds", type=int, default=300)
     parser.add_argument("--keep", type=Path, help="keep the invented sites in this folder, and use them again")
-    with_settings(parser)
     given = parser.parse_args()
     with scratch(given.keep) as place, ExitStack() as open_ones:
         acts: list[Callable[[], float]] = []

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.filling import PASSPHRASE, USER
-from benchmarks.table import Line, fresh, scratch, seconds, show, with_settings
+from benchmarks.table import Line, fresh, scratch, seconds, show
 from reentry_desktop.actions import women
 from reentry_desktop.store import Store, open_store
 
@@ -43,11 +43,10 @@ def main() -> int:
     parser.add_argument("--size", type=int, default=100_000, help="women of the site")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--keep", type=Path, help="keep the invented site in this folder, and use it again")
-    with_settings(parser)
     given = parser.parse_args()
     with scratch(given.keep) as place:
         folder = place / f"women-{given.size}"
-        fresh("benchmarks.filling", folder, given.size, "--women", memory_security=False)
+        fresh("benchmarks.filling", folder, given.size, "--women")
         with open_store(folder, USER, PASSPHRASE) as store:
             median = partial(_median, store, given.rounds)
             asked = [key for word in TYPED for key in keys(word)]

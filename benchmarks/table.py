@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import statistics
@@ -17,9 +16,6 @@ from typing import Any, NamedTuple
 
 import psutil
 
-from reentry_desktop.store import engines
-
-_BARE = "BENCH_NO_MEMORY_SECURITY"
 ROOT = Path(__file__).parent.parent
 
 
@@ -64,13 +60,10 @@ def alternately(rounds: int, *acts: Callable[[], float]) -> list[float]:
     return [statistics.median(measured) for measured in found]
 
 
-def fresh(module: str, *arguments: object, memory_security: bool = True) -> Any:
-    """What ``python -m module arguments`` prints as its last line, as JSON: a part run in its own interpreter.
-
-    What is not measured is done without *memory_security*, which makes filling a large store several times slower.
-    """
+def fresh(module: str, *arguments: object) -> Any:
+    """What ``python -m module arguments`` prints as its last line, as JSON: a part run in its own interpreter."""
     command = [sys.executable, "-m", module, *map(str, arguments)]
-    env = {**os.environ} if memory_security else {**os.environ, _BARE: "1"}
+    env = dict(os.environ)
     env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program comes compiled
     done = subprocess.run(command, cwd=ROOT, check=True, text=True, stdout=subprocess.PIPE, env=env)
     return json.loads((done.stdout.splitlines() or ["null"])[-1])
@@ -94,13 +87,3 @@ def peak_megabytes() -> float:
     import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
-
-
-def with_settings(parser: argparse.ArgumentParser) -> None:
-    """Let floor and ours both run without SQLCipher's locking and wiping of memory, to see what that costs."""
-    parser.add_argument("--no-memory-security", action="store_true", help="without PRAGMA cipher_memory_security")
-    if "--no-memory-security" in sys.argv:
-        os.environ[_BARE] = "1"  # for the parts that run in interpreters of their own, too
-    if os.environ.get(_BARE):
-        settings = tuple(line for line in engines._SETTINGS if "memory_security" not in line)
-        engines._SETTINGS = settings  # type: ignore[assignment]

@@ -21,6 +21,7 @@ import pytest
 import sqlalchemy as sa
 
 from reentry_desktop.actions import plans
+from reentry_desktop.base.clock import system_clock
 from reentry_desktop.base.ids import Id
 from reentry_desktop.exchange import incoming
 from reentry_desktop.records import PlanItem
@@ -70,7 +71,9 @@ class Desk:
         return done.returncode, promised, done.stderr
 
     def open(self) -> tuple[Store, Store]:
-        return self.facility.open(self.base / "facility"), self.office.open(self.base / "office")
+        """By the PC's own clock, which the work went by."""
+        north, office = self.base / "facility", self.base / "office"
+        return self.facility.open(north, system_clock), self.office.open(office, system_clock)
 
 
 @pytest.fixture(scope="module")

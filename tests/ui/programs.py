@@ -55,7 +55,8 @@ def page(program: Program) -> Any:
 
 
 def said(root: QWidget) -> str:
-    """Every word in sight under *root*."""
+    """Every word in sight under *root*, once all that was just put there is shown."""
+    settle()
     found = []
     for widget in root.findChildren(QWidget):
         if widget.isVisible():
@@ -75,6 +76,7 @@ def name_of(widget: QWidget) -> str:
 
 def reach(name: str, *, back: bool = False) -> QWidget:
     """Press Tab until the focus is on what is called *name*."""
+    settle()
     seen = []
     for _step in range(150):
         now = QApplication.focusWidget()

@@ -24,6 +24,7 @@ from reentry_desktop.ui.window import MainWindow
 
 from ..stores import DAY, START, Clock, enrolled
 from .desks import SCREENS, check_page, open_window, press, resize, type_into
+from .programs import said
 
 LATER = DAY + dt.timedelta(days=40)
 
@@ -74,22 +75,18 @@ def _open(window: MainWindow) -> GoalsPage:
     return window.page
 
 
-def _said(page: GoalsPage) -> str:
-    return "\n".join(words.text() for words in page.findChildren(Sentence) if words.isVisibleTo(page))
-
-
 def test_the_number_stands_with_what_is_left_out_and_how_sure_it_is(window: MainWindow) -> None:
     page = _open(window)
-    said = _said(page)
-    assert "1 of 2" in said
-    assert "50 %" in said
-    assert "Left out: 1" in said
-    assert "fewer than 30 days since enrollment" in said
-    assert "Not known: 0" in said
-    assert "not for passing on" in said
+    words = said(page)
+    assert "1 of 2" in words
+    assert "50 %" in words
+    assert "Left out: 1" in words
+    assert "fewer than 30 days since enrollment" in words
+    assert "Not known: 0" in words
+    assert "not for passing on" in words
     assert "Too few to conclude" in page.card.few.text()
     assert page.card.state.text() == "Below the goal"
-    assert "from 9 % to 91 %" in said
+    assert "from 9 % to 91 %" in words
 
 
 def test_the_bar_says_in_words_what_it_draws(window: MainWindow) -> None:
@@ -102,22 +99,22 @@ def test_the_bar_says_in_words_what_it_draws(window: MainWindow) -> None:
 
 def test_five_goals_are_not_measured_and_say_why(window: MainWindow) -> None:
     page = _open(window)
-    said = [words.text() for words in page.unmeasured.findChildren(Sentence)]
-    assert said[0] == "Not measured yet"
-    assert sum("Goal: " in words for words in said) == 5
-    assert any("Status checks after release are not kept yet." in words for words in said)
+    lines = [words.text() for words in page.unmeasured.findChildren(Sentence)]
+    assert lines[0] == "Not measured yet"
+    assert sum("Goal: " in words for words in lines) == 5
+    assert any("Status checks after release are not kept yet." in words for words in lines)
     assert not page.unmeasured.findChildren(Pill)
     assert not page.unmeasured.findChildren(RateBar)
 
 
 def test_the_definition_and_its_parameters_open(window: MainWindow) -> None:
     page = _open(window)
-    assert "Parts that count" not in _said(page)
+    assert "Parts that count" not in said(page)
     press(page.card.how)
-    said = _said(page)
-    assert "those whose plan was done for now" in said
-    assert "Days: 30, from the day of enrollment" in said
-    assert "Counted on: Jan 2, 2027" in said
+    words = said(page)
+    assert "those whose plan was done for now" in words
+    assert "Days: 30, from the day of enrollment" in words
+    assert "Counted on: Jan 2, 2027" in words
 
 
 def test_another_day_gives_another_number(window: MainWindow, qtbot: Any) -> None:

@@ -26,6 +26,7 @@ from reentry_desktop.ui.window import MainWindow
 
 from ..stores import enrolled
 from .desks import SCREENS, check_page, open_window, press, resize
+from .programs import said
 
 LISTS = Path(__file__).parents[1] / "data" / "rosters"
 HEAD = "DOC Number,Last Name,First Name,DOB,Unit,Parole Hearing\n"
@@ -76,10 +77,6 @@ def _listed(store: Store) -> set[str]:
         }
 
 
-def _said(page: RosterPage) -> str:
-    return "\n".join(words.text() for words in page.findChildren(Sentence) if words.isVisibleTo(page))
-
-
 def _rows(card: ChangesCard, kind: str) -> list[Changed]:
     press(card.chips[kind])
     return [row for number in range(card.table.rows.rowCount()) if (row := card.table.rows.row(number))]
@@ -88,8 +85,8 @@ def _rows(card: ChangesCard, kind: str) -> list[Changed]:
 def test_looking_writes_nothing(page: RosterPage, qtbot: Any, facility: Store) -> None:
     _look(page, qtbot, LISTS / "roster-parole.csv", LISTS / "roster-facility.xlsx")
     assert page.stage == "look"
-    assert "not read before" in _said(page)
-    assert "not taken" in _said(page)
+    assert "not read before" in said(page)
+    assert "not taken" in said(page)
     assert not _listed(facility)
     with facility.read() as unit:
         assert not lists.readings(unit)
@@ -117,7 +114,7 @@ def test_what_changed_since_the_last_reading(page: RosterPage, qtbot: Any, tmp_p
 def test_a_rejected_line_says_where_and_why(page: RosterPage, qtbot: Any, tmp_path: Path) -> None:
     bad = "K1,Cole,Bea,01/02/1990,A-1,\n,Nobody,Ann,01/02/1990,A-1,\nK2,Late,Eve,01/02/2093,A-1,\n"
     _look(page, qtbot, _file(tmp_path, "bad.csv", HEAD + bad))
-    assert "2 lines are not taken" in _said(page)
+    assert "2 lines are not taken" in said(page)
     table = next(t for t in page.view.findChildren(FewRows) if t.accessibleName() == "2 lines are not taken")
     rows = [table.rows.row(number) for number in range(table.rows.rowCount())]
     assert [row[:3] for row in rows if row] == [
@@ -144,7 +141,7 @@ def test_columns_nobody_knows_are_chosen_once_and_remembered(
     head = "Ident,Who,Day\n"
     _look(page, qtbot, _file(tmp_path, "odd.csv", head + "128430,Coleman Michelle,05/15/2001\n"))
     assert page.stage == "columns"
-    assert "128430" in _said(page)
+    assert "128430" in said(page)
     press(page.columns.go)
     assert "department number" in page.columns.wrong.text()
     for heading, field in (("Ident", "department_number"), ("Who", "name"), ("Day", "name")):
@@ -207,7 +204,7 @@ def test_the_plain_file_goes_only_when_she_says_so(page: RosterPage, qtbot: Any,
     path = tmp_path / "list.csv"
     shutil.copy(_file(tmp_path, "source.csv", HEAD + FIRST), path)
     _read_in(page, qtbot, path)
-    assert "proves nothing" in _said(page)
+    assert "proves nothing" in said(page)
     ask = next(b for b in page.removal.findChildren(Button) if b.text() == "Remove list.csv")
     press(ask)
     assert path.exists()

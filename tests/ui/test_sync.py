@@ -23,6 +23,7 @@ from reentry_desktop.ui.window import MainWindow
 
 from ..stores import Template, enrolled, exchange_cards
 from .desks import SCREENS, check_page, open_window, press, resize, type_into
+from .programs import said
 
 PAGES = [SyncPage, SyncOutPage, SyncInPage]
 
@@ -46,10 +47,6 @@ def _open(window: MainWindow, key: str) -> Any:
     assert window.page is not None
     assert window.page.key == key
     return window.page
-
-
-def _said(page: Any) -> str:
-    return "\n".join(words.text() for words in page.findChildren(Sentence) if words.isVisibleTo(page))
 
 
 def _with_words(store: Store) -> None:
@@ -83,8 +80,8 @@ def _card(store: Store, folder: Path) -> Path:
 def test_without_a_trusted_site_nothing_can_be_copied(window: MainWindow) -> None:
     page = _open(window, "sync")
     assert not page.copy.isEnabled()
-    assert "No other site is trusted yet." in _said(page)
-    assert "Exchange cards" in _said(_open(window, "sync-out"))
+    assert "No other site is trusted yet." in said(page)
+    assert "Exchange cards" in said(_open(window, "sync-out"))
 
 
 def test_our_twelve_words_stand_there_and_the_card_is_saved(
@@ -161,10 +158,10 @@ def test_what_goes_and_what_stays_is_seen_before_it_is_copied(
     _with_words(facility)
     page = _open(window, "sync-out")
     _to_check(page, qtbot, usb)
-    said = _said(page)
+    words = said(page)
     fingerprint = sync.own_card(office)[0].fingerprint
-    assert f"Only State Office (fingerprint {' '.join(fingerprint[:3])} …) has the key." in said
-    assert "I laugh" not in said
+    assert f"Only State Office (fingerprint {' '.join(fingerprint[:3])} …) has the key." in words
+    assert "I laugh" not in words
     assert not page.held_table.isVisibleTo(page)
     qtbot.waitUntil(page.copy.hasFocus)
     press(page.held)
@@ -175,9 +172,9 @@ def test_what_goes_and_what_stays_is_seen_before_it_is_copied(
     qtbot.waitUntil(lambda: page.steps.now == 4, timeout=10_000)
     assert "Take the stick out now." in page.result.text()
     (bundle,) = usb.iterdir()
-    qtbot.waitUntil(lambda: bundle.name in _said(page))
+    qtbot.waitUntil(lambda: bundle.name in said(page))
     whole = hashlib.sha256(bundle.read_bytes()).hexdigest()
-    assert whole in _said(page).replace(" ", "")
+    assert whole in said(page).replace(" ", "")
     assert _open(window, "sync").sites.findChildren(Sentence)[1].text() == "State Office"
 
 
@@ -244,7 +241,7 @@ def test_bringing_in_is_tried_first_and_twice_does_no_harm(
     page.ask_files()
     page.offer([path for path in sync.bundles_in(usb) if path.name != "broken.bundle"])
     press(page.next)
-    qtbot.waitUntil(lambda: "nothing to bring in" in _said(page), timeout=10_000)
+    qtbot.waitUntil(lambda: "nothing to bring in" in said(page), timeout=10_000)
     assert page.table.rows.row(0).status == sync.ALREADY
     window.lock()
 
@@ -256,11 +253,11 @@ def test_a_bundle_for_another_site_is_set_aside(
     path = sync.send(facility, "State Office", usb).file
     page = _open(window, "sync-in")
     page.look_into([path, usb / "gone.bundle"])
-    qtbot.waitUntil(lambda: "nothing to bring in" in _said(page), timeout=10_000)
+    qtbot.waitUntil(lambda: "nothing to bring in" in said(page), timeout=10_000)
     assert [page.table.rows.row(n).status for n in range(2)] == [sync.SET_ASIDE, sync.SET_ASIDE]
 
 
-def test_nothing_chosen_is_said(window: MainWindow, usb: Path) -> None:
+def test_nothing_chosen_issaid(window: MainWindow, usb: Path) -> None:
     page = _open(window, "sync-in")
     page.offer([])
     assert not page.next.isEnabled()
@@ -296,5 +293,5 @@ def test_every_screen_holds_it(
     page.offer(sync.bundles_in(usb))
     check_page(page)
     press(page.next)
-    qtbot.waitUntil(lambda: "nothing to bring in" in _said(page), timeout=10_000)
+    qtbot.waitUntil(lambda: "nothing to bring in" in said(page), timeout=10_000)
     check_page(page)

@@ -19,7 +19,6 @@ from ..base.words import _
 
 # 8 MiB of pages: a 4 GB PC has them to spare, and a large import touches few pages twice.
 _SETTINGS = (
-    "PRAGMA cipher_memory_security = ON",
     "PRAGMA foreign_keys = ON",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
