@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reentry_desktop.actions import enrolling, measures, women
-from reentry_desktop.actions.measures import PLAN_PARTS, Measure, wilson
+from reentry_desktop.actions.measures import PLAN_PARTS, Case, Measure, wilson
 from reentry_desktop.base.problems import NotFound
 from reentry_desktop.records.people import Site
 from reentry_desktop.records.plan import Plan
@@ -49,6 +49,12 @@ def woman(store: Store, number: int, program: str = "Bridges", on: dt.date = ENR
 def plans_within_30_days(store: Store, **asked: Any) -> Measure:
     with store.read() as unit:
         return measures.measures(unit, **asked)["wrap_30_days"]
+
+
+def behind(store: Store, found: Measure, outcome: str = "", **page: int) -> list[Case]:
+    assert found.asked is not None
+    with store.read() as unit:
+        return measures.cases(unit, found.asked, outcome, **page)
 
 
 def test_wilson() -> None:
@@ -92,7 +98,7 @@ def test_the_interval_holds_the_rate_and_mirrors(of: tuple[int, int]) -> None:
 def test_each_case(facility: Store, case: dict[str, Any], outcome: str, reason: str) -> None:
     woman(facility, 1, **case)
     found = plans_within_30_days(facility, as_of=DAY)
-    assert [(c.outcome, c.reason) for c in found.cases] == [(outcome, reason)]
+    assert [(c.outcome, c.reason) for c in behind(facility, found)] == [(outcome, reason)]
     assert (found.numerator, found.denominator) == (int(outcome == "yes"), int(outcome != "excluded"))
     assert found.excluded == ({reason: 1} if outcome == "excluded" else {})
     assert found.rate == (None if outcome == "excluded" else float(outcome == "yes"))
@@ -131,7 +137,16 @@ def test_for_a_site_a_program_a_month(several: Store, asked: dict[str, str], exp
     found = plans_within_30_days(several, as_of=DAY, **asked)
     assert (found.numerator, found.denominator, found.excluded) == expected
     assert found.parameters | asked == found.parameters
-    assert len(found.cases) == found.denominator + sum(found.excluded.values())
+    assert len(behind(several, found)) == found.denominator + sum(found.excluded.values())
+
+
+@pytest.mark.parametrize("outcome", ["", "yes", "no", "excluded"])
+def test_the_list_behind_a_number_comes_page_by_page(several: Store, outcome: str) -> None:
+    found = plans_within_30_days(several, as_of=DAY)
+    whole = [case for case in behind(several, found) if outcome in ("", case.outcome)]
+    pages = [behind(several, found, outcome, offset=at, limit=3) for at in range(0, 9, 3)]
+    assert [case for page in pages for case in page] == whole
+    assert len(whole) == (found.counts[outcome] if outcome else sum(found.counts.values()))
 
 
 @pytest.mark.parametrize("asked", [{"site": "Nowhere"}, {"program": "Brigdes"}])
@@ -142,7 +157,7 @@ def test_a_misspelled_name_is_not_nobody(several: Store, asked: dict[str, str]) 
 
 def test_only_who_was_enrolled_by_that_day(several: Store) -> None:
     found = plans_within_30_days(several, as_of=dt.date(2026, 8, 31))
-    assert [c.outcome for c in found.cases] == ["excluded"]
+    assert [c.outcome for c in behind(several, found)] == ["excluded"]
     assert found.to_json()["rate"] is None
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from ..base.ids import Id
 from ..base.problems import NotFound
@@ -55,7 +57,9 @@ class Measure:
     denominator: int = 0
     unknown: int = 0
     excluded: dict[str, int] = field(default_factory=dict)
-    cases: tuple[Case, ...] = ()
+    counts: dict[str, int] = field(default_factory=dict)
+    """How many women of each outcome: ``cases`` lists them."""
+    asked: Asked | None = None
 
     @property
     def rate(self) -> float | None:
@@ -152,7 +156,7 @@ def measures(
         key: Measure(key, title, "not_measured", target, direction, reason=reason)
         for key, (title, target, direction, reason) in _LATER.items()
     }
-    found["wrap_30_days"] = _wrap_30_days(unit, day, site, program, cohort)
+    found["wrap_30_days"] = _wrap_30_days(unit, Asked(day, site, program, cohort))
     return {key: found[key] for key in ORDER}
 
 
@@ -169,18 +173,96 @@ def _named(column: Any, name: str) -> sa.ColumnElement[bool]:
     return sa.func.lower(column) == name.lower()
 
 
-def _wrap_30_days(unit: Unit, day: dt.date, site: str, program: str, cohort: str) -> Measure:
-    cases: list[Case] = []
-    for episode, woman, plan, site_name in _episodes(unit, site, program, cohort):
-        if episode.enrolled_on is None or episode.enrolled_on > day:
-            continue
-        cases.append(_case(episode, woman, plan, site_name, day))
+class _DaysAfter(FunctionElement[dt.date]):
+    """The day so many days after a day, in the database's own words."""
+
+    type = sa.Date()
+    inherit_cache = True
+
+
+@compiles(_DaysAfter, "sqlite")
+def _days_after(element: _DaysAfter, compiler: Any, **more: Any) -> str:
+    return f"date({compiler.process(element.clauses, **more)}, '+{DAYS} days')"
+
+
+@compiles(_DaysAfter, "postgresql")
+def _days_after_on_postgresql(element: _DaysAfter, compiler: Any, **more: Any) -> str:
+    return f"({compiler.process(element.clauses, **more)} + {DAYS})"
+
+
+# What the database finds of an episode -> how it counts, and why.
+_VERDICTS = {
+    "in time": ("yes", ""),
+    "parts": ("no", N_("parts that count are missing")),
+    "late": ("no", N_("done later than 30 days")),
+    "none": ("no", N_("no plan done for now")),
+    "running": ("excluded", N_("fewer than 30 days since enrollment")),
+    "left": ("excluded", N_("left before day 30")),
+    "died": ("excluded", N_("died")),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the plan within 30 days is asked for: the day it is counted on, and of whom."""
+
+    day: dt.date
+    site: str = ""
+    program: str = ""
+    cohort: str = ""
+
+    def select(self, *columns: Any) -> sa.Select[*tuple[Any, ...]]:
+        """*columns* of every episode that was enrolled by that day."""
+        select = (
+            sa.select(*columns)
+            .select_from(Enrolment)
+            .join(Participant, Participant.id == Enrolment.participant)
+            .outerjoin(Plan, sa.and_(Plan.enrolment == Enrolment.id, Plan.removed.is_(False)))
+            .outerjoin(Site, Site.id == Participant.site)
+            .where(Enrolment.enrolled_on <= self.day, Enrolment.removed.is_(False), Participant.removed.is_(False))
+        )
+        if self.site:
+            select = select.where(_named(Site.name, self.site) | _named(Site.code, self.site))
+        if self.program:
+            select = select.join(Program, Program.id == Enrolment.program).where(_named(Program.name, self.program))
+        if self.cohort:
+            first = dt.date.fromisoformat(f"{self.cohort}-01")
+            select = select.where(Enrolment.enrolled_on >= first, Enrolment.enrolled_on < add_months(first, 1))
+        return select
+
+    @property
+    def verdict(self) -> sa.ColumnElement[str]:
+        """A key of ``_VERDICTS`` for each episode. Who was done early counts once her 30 days are over."""
+        last = _DaysAfter(Enrolment.enrolled_on)
+        parts = sa.literal(" ") + Plan.parts_written + " "
+        whole = sa.and_(*(parts.contains(f" {part} ", autoescape=True) for part in PLAN_PARTS))
+        left = Participant.actual_release
+        in_time = sa.and_(whole, _done_on <= last, _done_on <= self.day)
+        return sa.case(
+            (sa.and_(in_time, last <= self.day), "in time"),
+            (in_time, "running"),
+            (sa.and_(Participant.release_type == ReleaseType.DEATH, sa.or_(left.is_(None), left < last)), "died"),
+            (left < last, "left"),
+            (last > self.day, "running"),
+            (_done_on.is_(None), "none"),
+            (sa.not_(whole), "parts"),
+            else_="late",
+        )
+
+
+_done_on = sa.func.coalesce(Plan.first_done_on, Plan.done_on)
+
+
+def _wrap_30_days(unit: Unit, asked: Asked) -> Measure:
+    found = asked.select(asked.verdict.label("verdict")).subquery()
+    counted = dict(unit.rows(sa.select(found.c.verdict, sa.func.count()).group_by(found.c.verdict)))
+    counts = dict.fromkeys(("yes", "no", "excluded"), 0)
     excluded: dict[str, int] = {}
-    for case in cases:
-        if case.outcome == "excluded":
-            excluded[case.reason] = excluded.get(case.reason, 0) + 1
-    yes = sum(case.outcome == "yes" for case in cases)
-    no = sum(case.outcome == "no" for case in cases)
+    for verdict, (outcome, reason) in _VERDICTS.items():
+        number = counted.get(verdict, 0)
+        counts[outcome] += number
+        if outcome == "excluded" and number:
+            excluded[reason] = number
     return Measure(
         "wrap_30_days", N_("Wellness plan within 30 days"), "measured", 0.80, "at_least",
         definition=N_(
@@ -189,54 +271,23 @@ def _wrap_30_days(unit: Unit, day: dt.date, site: str, program: str, cohort: str
             "Left out: who left or died before day 30 without a plan."
         ),
         definition_version="wrap_30_days/1",
-        parameters={"days": DAYS, "anchor": "enrolled_on", "counts_as_plan": list(PLAN_PARTS), "as_of": day.isoformat(),
-                    "site": site, "program": program, "cohort": cohort},
-        numerator=yes, denominator=yes + no, excluded=excluded, cases=tuple(cases),
+        parameters={"days": DAYS, "anchor": "enrolled_on", "counts_as_plan": list(PLAN_PARTS),
+                    "as_of": asked.day.isoformat(), "site": asked.site, "program": asked.program,
+                    "cohort": asked.cohort},
+        numerator=counts["yes"], denominator=counts["yes"] + counts["no"], excluded=excluded,
+        counts=counts, asked=asked,
     )  # fmt: skip
 
 
-def _case(episode: Enrolment, woman: Participant, plan: Plan | None, site: str, day: dt.date) -> Case:
-    assert episode.enrolled_on is not None
-    last = episode.enrolled_on + dt.timedelta(days=DAYS)
-    done = (plan.first_done_on or plan.done_on) if plan else None
-    whole = plan is not None and set(PLAN_PARTS) <= set(plan.parts_written.split())
-    in_time = done is not None and whole and done <= min(last, day)
-    outcome, reason = "no", ""
-    if in_time:
-        outcome = "yes"
-    elif woman.release_type == ReleaseType.DEATH and (woman.actual_release is None or woman.actual_release < last):
-        outcome, reason = "excluded", N_("died")
-    elif woman.actual_release and woman.actual_release < last:
-        outcome, reason = "excluded", N_("left before day 30")
-    elif last > day:
-        outcome, reason = "excluded", N_("fewer than 30 days since enrollment")
-    elif done and not whole:
-        reason = N_("parts that count are missing")
-    elif done:
-        reason = N_("done later than 30 days")
-    else:
-        reason = N_("no plan done for now")
-    if outcome == "yes" and last > day:  # done early: counted once her 30 days are over, like everybody's
-        outcome, reason = "excluded", N_("fewer than 30 days since enrollment")
-    return Case(woman.id, woman.name, woman.department_number, site, episode.enrolled_on, done, outcome, reason)
-
-
-def _episodes(
-    unit: Unit, site: str, program: str, cohort: str
-) -> list[tuple[Enrolment, Participant, Plan | None, str]]:
-    select = (
-        sa.select(Enrolment, Participant, Plan, Site.name)
-        .join(Participant, Participant.id == Enrolment.participant)
-        .outerjoin(Plan, sa.and_(Plan.enrolment == Enrolment.id, Plan.removed.is_(False)))
-        .outerjoin(Site, Site.id == Participant.site)
-        .where(Enrolment.enrolled_on.is_not(None), Enrolment.removed.is_(False), Participant.removed.is_(False))
-        .order_by(Enrolment.enrolled_on, Enrolment.id)
-    )
-    if site:
-        select = select.where(_named(Site.name, site) | _named(Site.code, site))
-    if program:
-        select = select.join(Program, Program.id == Enrolment.program).where(_named(Program.name, program))
-    if cohort:
-        first = dt.date.fromisoformat(f"{cohort}-01")
-        select = select.where(Enrolment.enrolled_on >= first, Enrolment.enrolled_on < add_months(first, 1))
-    return [(e, w, p, s or "") for e, w, p, s in unit.rows(select)]
+def cases(unit: Unit, asked: Asked, outcome: str = "", *, offset: int = 0, limit: int = 100) -> list[Case]:
+    """The women behind the plan within 30 days, of one *outcome* or all, from *offset* on."""
+    select = asked.select(
+        Participant, Site.name, Enrolment.enrolled_on, _done_on, asked.verdict.label("verdict")
+    ).order_by(Enrolment.enrolled_on, Enrolment.id)
+    if outcome:
+        wanted = [verdict for verdict, (counts_as, _reason) in _VERDICTS.items() if counts_as == outcome]
+        select = select.where(asked.verdict.in_(wanted))
+    return [
+        Case(woman.id, woman.name, woman.department_number, site or "", enrolled_on, done, *_VERDICTS[verdict])
+        for woman, site, enrolled_on, done, verdict in unit.rows(select.offset(offset).limit(limit))
+    ]

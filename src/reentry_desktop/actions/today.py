@@ -6,6 +6,7 @@ First name and last initial only, and no health word: whoever sits down next rea
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,7 @@ from .measures import DAYS
 from .plans import Unfinished, unfinished
 
 SOON = 30  # days before release in which a woman stands on this page
+MOST = 100  # women that one list of this page can show; more are found under Participants
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,14 @@ class Row:
     on: dt.date | None = None
     day: int = 0
     words: str = ""
+
+
+@dataclass(frozen=True)
+class Some:
+    """The first of many women, ``MOST`` at most, and how many they are."""
+
+    rows: list[Row]
+    count: int
 
 
 @dataclass(frozen=True)
@@ -49,9 +59,9 @@ class Today:
     """The whole Today page."""
 
     due: DueLists
-    leaving: list[Row]
-    plan_days: list[Row]
-    next_steps: list[Row]
+    leaving: Some
+    plan_days: Some
+    next_steps: Some
     unfinished: list[Unfinished]
     sync: list[SyncState]
 
@@ -77,33 +87,37 @@ def _running(*columns: Any) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def _leaving(unit: Unit, day: dt.date) -> list[Row]:
+def _some(unit: Unit, select: sa.Select[*tuple[Any, ...]], row: Callable[..., Row], by: Any) -> Some:
+    rows = [row(*found) for found in unit.rows(select.order_by(by).limit(MOST))]
+    count = len(rows)
+    if count == MOST:
+        count = unit.first(select.with_only_columns(sa.func.count(), maintain_column_froms=True)) or 0
+    return Some(rows, count)
+
+
+def _leaving(unit: Unit, day: dt.date) -> Some:
     last = day + dt.timedelta(days=SOON)
     select = _running(Participant).where(
         Participant.actual_release.is_(None), Participant.expected_release.between(day, last)
     )
-    return [
-        Row(p.id, p.short_name, p.expected_release) for p in unit.all(select.order_by(Participant.expected_release))
-    ]
+    return _some(unit, select, lambda p: Row(p.id, p.short_name, p.expected_release), Participant.expected_release)
 
 
-def _plan_days(unit: Unit, day: dt.date) -> list[Row]:
+def _plan_days(unit: Unit, day: dt.date) -> Some:
     select = (
         _running(Participant, Enrolment.enrolled_on)
         .outerjoin(Plan, sa.and_(Plan.enrolment == Enrolment.id, Plan.removed.is_(False)))
         .where(Enrolment.enrolled_on.is_not(None), Plan.done_on.is_(None), Participant.actual_release.is_(None))
-        .order_by(Enrolment.enrolled_on)
     )
-    return [Row(p.id, p.short_name, on + dt.timedelta(days=DAYS), (day - on).days) for p, on in unit.rows(select)]
+    last = dt.timedelta(days=DAYS)
+    return _some(unit, select, lambda p, on: Row(p.id, p.short_name, on + last, (day - on).days), Enrolment.enrolled_on)
 
 
-def _next_steps(unit: Unit, day: dt.date) -> list[Row]:
-    select = (
-        _running(Participant, Enrolment.next_step, Enrolment.next_step_on)
-        .where(Enrolment.next_step_on <= day + dt.timedelta(days=7))
-        .order_by(Enrolment.next_step_on)
+def _next_steps(unit: Unit, day: dt.date) -> Some:
+    select = _running(Participant, Enrolment.next_step, Enrolment.next_step_on).where(
+        Enrolment.next_step_on <= day + dt.timedelta(days=7)
     )
-    return [Row(p.id, p.short_name, on, words=words) for p, words, on in unit.rows(select)]
+    return _some(unit, select, lambda p, words, on: Row(p.id, p.short_name, on, words=words), Enrolment.next_step_on)
 
 
 def sync_states(unit: Unit) -> list[SyncState]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from ...actions.measures import Case, Measure, filters, measures
+from ...actions.measures import Case, Measure, cases, filters, measures
 from ...base.problems import Problem
 from ...base.words import N_, _, language, ngettext
 from ...records.pack import load_pack
@@ -234,18 +234,24 @@ class GoalsPage(Page):
     def _show_only(self, outcome: str) -> None:
         """List the women of one outcome, or all."""
         self.outcome = outcome
-        cases = self.found["wrap_30_days"].cases
+        measure = self.found["wrap_30_days"]
+        asked, counts = measure.asked, {"": sum(measure.counts.values()), **measure.counts}
+        assert asked is not None
         for key, chip in self.chips.items():
-            count = sum(key in ("", case.outcome) for case in cases)
+            count = counts[key]
             words = _(_OUTCOMES[key]) if key else _("All")
             chip.setText(_("{what} ({n})").format(what=words, n=count))
             chip.setAccessibleName(
                 ngettext("{what}: {n} woman", "{what}: {n} women", count).format(what=words, n=count)
             )
             chip.setChecked(key == outcome)
-        self.table.show_rows([case for case in cases if outcome in ("", case.outcome)])
-        reveal(self.table, bool(cases))
-        reveal(self.nobody, not cases)
+
+        def fetch(offset: int, limit: int) -> list[Case]:
+            return self.shell.desk.read(cases, asked, outcome, offset=offset, limit=limit)
+
+        self.table.show(fetch, counts[outcome])
+        reveal(self.table, bool(counts[""]))
+        reveal(self.nobody, not counts[""])
 
 
 _COLUMNS: list[Column[Case]] = [

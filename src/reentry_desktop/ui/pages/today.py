@@ -138,15 +138,20 @@ class TodayPage(Page):
             rows: Sequence[T],
             row: Callable[[T], QWidget],
             more: Callable[[], object] | None = None,
+            count: int = 0,
         ) -> None:
             if not rows:
                 return
+            count = count or len(rows)
             shown = rows if key in self.whole else rows[:SHOWN]
-            made = Card(f"{title} ({len(rows)})", *map(row, shown))
+            made = Card(f"{title} ({count})", *map(row, shown))
             if len(rows) > len(shown):
                 all_of_it = LinkButton(_("See all"), more or (lambda: self._unfold(key)), icon_name="arrow-right")
                 all_of_it.setAccessibleName(f"{all_of_it.text()}: {title}")
                 made.add(all_of_it)
+            elif count > len(shown):
+                words = _("The first {n} are shown. Find the others under Participants.")
+                made.add(Sentence(words.format(n=len(shown)), tone="muted"))
             cards.append((len(shown) + 1, made))
 
         card(
@@ -159,20 +164,23 @@ class TodayPage(Page):
         card(
             "leaving",
             _("Leaving soon"),
-            found.leaving,
+            found.leaving.rows,
             lambda r: WorkRow(r.short_name, show_day(r.on), _days_pill(r.on, day), self._open(r.id)),
+            count=found.leaving.count,
         )
         card(
             "plans",
             _("Plans under way"),
-            found.plan_days,
+            found.plan_days.rows,
             lambda r: WorkRow(r.short_name, "", _plan_pill(r.day), self._plan(r.id)),
+            count=found.plan_days.count,
         )
         card(
             "steps",
             _("Next steps"),
-            found.next_steps,
+            found.next_steps.rows,
             lambda r: WorkRow(r.short_name, show_day(r.on), None, self._open(r.id)),
+            count=found.next_steps.count,
         )
         card("unfinished", _("Unfinished words"), _one_each(found.unfinished), self._unfinished)
         dates = [*found.due.check_date, *found.due.no_date]

@@ -1,0 +1,99 @@
+"""The open window over 100,000 women: a key of a search until it is painted, and what a tour of every page holds.
+
+    python3 dev.py bench window [--size 100000] [--rounds 5] [--keep FOLDER]
+
+Typed as a person types: each key goes into the field, the pause after it is cut short, the query is asked and the
+list is painted. Then every place of the sidebar and the pages of three women are opened, and the memory that is
+still held is read. The window is drawn without a screen, in an interpreter of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import sys
+from pathlib import Path
+
+from benchmarks.filling import PASSPHRASE, USER
+from benchmarks.search import TYPED, keys
+from benchmarks.table import Line, fresh, scratch, seconds, show
+
+FRAME, MEGABYTES = 16.0, 250.0
+
+
+def tour(folder: str, rounds: int) -> None:
+    """Search, walk about, and print what it took."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    import psutil
+    import sqlalchemy as sa
+    from PySide6.QtWidgets import QApplication
+
+    from reentry_desktop.app import Program
+    from reentry_desktop.records.participant import Participant
+    from reentry_desktop.store import open_store
+    from reentry_desktop.ui import style
+    from reentry_desktop.ui.settings import WindowSettings
+    from reentry_desktop.ui.sweeping import Sweeper
+
+    app = QApplication([])
+    style.load_fonts()
+    style.apply(app, 100)
+    Sweeper(app)
+    program = Program(app, WindowSettings(), Path(folder))
+    window = program.window
+    window.resize(1366, 768)
+    window.show()
+    program.opened(open_store(Path(folder), USER, PASSPHRASE), "today")
+    window.show_page("participants")
+    page = window.page
+    times: list[float] = []
+
+    def key(text: str) -> None:
+        page.search.setText(text)  # type: ignore[union-attr]
+        page.search.asked.emit(text)  # type: ignore[union-attr]
+        page.table.viewport().repaint()  # type: ignore[union-attr]
+
+    for _round in range(rounds):
+        for word in TYPED:
+            for text in keys(word):
+                times.append(1000 * seconds(lambda text=text: key(text)))  # type: ignore[misc]
+                app.processEvents()
+    women = window.desk.read(lambda unit: list(unit.rows(sa.select(Participant.id).limit(3))))
+    places = [page.key for page in window.session.pages if page.sidebar]  # type: ignore[union-attr]
+    for name in places:
+        window.show_page(name)
+        app.processEvents()
+    for (woman,) in women:
+        for name in ("participant", "plan"):
+            window.show_page(name, participant=woman)
+            app.processEvents()
+    held = psutil.Process().memory_info().rss / 1e6
+    print(json.dumps({"key": statistics.median(times), "held": held, "pages": len(places)}), flush=True)
+    os._exit(0)  # what Qt takes apart at the end is not measured
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", type=int, default=100_000, help="women of the site")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--keep", type=Path, help="keep the invented site in this folder, and use it again")
+    given = parser.parse_args()
+    with scratch(given.keep) as place:
+        folder = place / f"women-{given.size}"
+        fresh("benchmarks.filling", folder, given.size, "--women")
+        told = fresh("benchmarks.window", "--part", folder, given.rounds)
+    return show(
+        [
+            Line("a key, asked and painted, median", None, told["key"], FRAME, "ms"),
+            Line(f"memory held after {told['pages']} places and 3 women", None, told["held"], MEGABYTES, "MB"),
+        ]
+    )
+
+
+if __name__ == "__main__":
+    if "--part" in sys.argv:
+        at = sys.argv.index("--part")
+        tour(sys.argv[at + 1], int(sys.argv[at + 2]))
+    sys.exit(main())
