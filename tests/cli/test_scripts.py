@@ -117,10 +117,10 @@ def test_a_passphrase_file_that_says_nothing_is_refused(
 
 def test_the_passphrase_comes_from_standard_input_and_no_qt_is_loaded(facility_args: list[str]) -> None:
     ran = script(
-        "check", *facility_args[:4], "--passphrase-file", "-", "--json", stdin=f"{PASSPHRASE}\n", python=("-v",)
+        "log", "verify", *facility_args[:4], "--passphrase-file", "-", "--json", stdin=f"{PASSPHRASE}\n", python=("-v",)
     )
     assert ran.code == 0
-    assert ran.json == {"ok": True, "problems": []}
+    assert ran.json["ok"] is True
     assert "import 'sqlalchemy'" in ran.err  # so that the next line can fail
     assert "PySide6" not in ran.err
     assert "reentry_desktop.ui" not in ran.err
