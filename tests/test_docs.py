@@ -13,10 +13,10 @@ import pytest
 from reentry_desktop.actions import measures, setup
 from reentry_desktop.cli.parser import build
 from reentry_desktop.exchange import outgoing
-from reentry_desktop.records import Enrolment, Participant, Plan, fields, kinds
+from reentry_desktop.records import Enrolment, Participant, Plan, Program, fields, kinds
 from reentry_desktop.records.local import Local
 from reentry_desktop.records.participant import ReleaseType
-from reentry_desktop.store import vault
+from reentry_desktop.store import Store, vault
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "reentry_desktop"
@@ -169,15 +169,26 @@ def test_the_definition_and_its_parameters(counted: dict[str, measures.Measure])
 
 
 @pytest.mark.parametrize("row", rows(text_of("measures.md"), "enrolled on"), ids=" ".join)
-def test_the_worked_examples(row: list[str]) -> None:
+def test_the_worked_examples(facility: Store, row: list[str]) -> None:
     def day(cell: str) -> dt.date | None:
         return dt.date.fromisoformat(cell) if cell else None
 
     enrolled, done, parts, left, died, said = row
     written = {"all": measures.PLAN_PARTS, "one missing": measures.PLAN_PARTS[1:], "": ()}[parts]
-    plan = Plan(done_on=day(done), parts_written=" ".join(written)) if done else None
-    woman = Participant(actual_release=day(left), release_type=ReleaseType.DEATH if died else "")
-    case = measures._case(Enrolment(enrolled_on=day(enrolled)), woman, plan, "", dt.date(2026, 11, 23))
+    how = ReleaseType.DEATH if died else ""
+    with facility.work("enrol") as unit:
+        program = unit.create(Program, name="Bridges")
+        woman = unit.create(Participant, last_name="Sol", actual_release=day(left), release_type=how)
+        episode = unit.create(
+            Enrolment, participant=woman, program=program, offered_on=day(enrolled), agreed_on=day(enrolled),
+            enrolled_on=day(enrolled),
+        )  # fmt: skip
+        if done:
+            unit.create(
+                Plan, participant=woman, enrolment=episode, pack="wellness/1", started_on=day(enrolled),
+                done_on=day(done), parts_written=" ".join(written),
+            )  # fmt: skip
+        (case,) = measures.cases(unit, measures.Asked(dt.date(2026, 11, 23)))
     assert f"{case.outcome}: {case.reason}".removesuffix(": ") == said
 
 
