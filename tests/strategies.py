@@ -13,7 +13,7 @@ from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Refused
 from reentry_desktop.records import Field, Record, fields
 from reentry_desktop.records.base import check_record, check_values, clean, defaults
-from reentry_desktop.records.plan import ITEM_COLUMNS
+from reentry_desktop.records.plan_item import ITEM_COLUMNS
 
 # Letters people have, and those that break programs: quotes, formulas, separators, line ends in disguise, astral signs.
 ODD = "áÉñüß’'\"`;,=+-@|<>&%\\/\n\t\u2028\u2029\u00a0\u200b\u202e\ufeff\U0001f338e\u0301\x1f\x85"

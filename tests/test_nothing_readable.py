@@ -17,7 +17,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from reentry_desktop.actions import checking, enrolling, lists, plans, staff, women
+from reentry_desktop.actions import checking, drafts, enrolling, lists, plans, staff, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.exchange import identity, incoming, outgoing
 from reentry_desktop.records.participant import Need, NeedSource
@@ -92,7 +92,7 @@ def day(facility: Store, tmp_path: Path) -> Day:
         )  # fmt: skip
     for text in ("Takenbackmarten", "Draftlemming"):  # also of her who shares: what is typed is not said yet
         with facility.work("draft") as unit:
-            plans.save_draft(unit, f"{plan}/tools", "words", women_of[0], text)
+            drafts.save_draft(unit, f"{plan}/tools", "words", women_of[0], text)
     return Day(women_of[0], plan, shut)
 
 
@@ -180,7 +180,7 @@ def canaries(facility: Store, tmp_path: Path, watched: dict[str, str]) -> Id:
         tool="Toolwombat", answer="Answernarcissus", supporter="Supporterlynx", step="Toolwombat again",
     )  # fmt: skip
     with facility.work("draft") as unit:
-        plans.save_draft(unit, f"{plan}/tools", "words", woman, "Draftocelot")
+        drafts.save_draft(unit, f"{plan}/tools", "words", woman, "Draftocelot")
     facility.close()
     facility.folder.rename(tmp_path / "watched" / "store")
     return woman

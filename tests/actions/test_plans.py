@@ -11,10 +11,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
-from reentry_desktop.actions import plans, staff
+from reentry_desktop.actions import drafts, plan_states, plans, staff
 from reentry_desktop.base.ids import Id, named_id
 from reentry_desktop.base.problems import NotFound, Problem, Refused
-from reentry_desktop.records.plan import Plan, PlanAnswer, PlanItem
+from reentry_desktop.records.plan import Plan, PlanAnswer
+from reentry_desktop.records.plan_item import PlanItem
 from reentry_desktop.store import Store
 
 from ..stores import DAY, Template, assert_whole, enrolled, payloads
@@ -44,13 +45,13 @@ def test_an_answer_replaces_the_one_before_and_ends_its_draft(begun: tuple[Store
     store, plan = begun
     record = named_id(plan, "well")
     with store.work("draft") as unit:
-        plans.save_draft(unit, record, "words", unit.get(Plan, plan).participant, "I am")
-        plans.save_draft(unit, record, "words", unit.get(Plan, plan).participant, "I am loud")
-        assert [(u.record, u.text, u.name) for u in plans.unfinished(unit)] == [(record, "I am loud", "Ana N.")]
+        drafts.save_draft(unit, record, "words", unit.get(Plan, plan).participant, "I am")
+        drafts.save_draft(unit, record, "words", unit.get(Plan, plan).participant, "I am loud")
+        assert [(u.record, u.text, u.name) for u in drafts.unfinished(unit)] == [(record, "I am loud", "Ana N.")]
     with store.work("answer") as unit:
         plans.answer(unit, plan, "well", "I am loud and I sing", "dictated")
-        assert plans.draft_of(unit, record, "words") == ""
-        assert plans.unfinished(unit) == []
+        assert drafts.draft_of(unit, record, "words") == ""
+        assert drafts.unfinished(unit) == []
         plans.answer(unit, plan, "well", "I sing")
     with store.read() as unit:
         assert {part: a.words for part, a in plans.contents(unit, plan).answers.items()} == {"well": "I sing"}
@@ -74,31 +75,31 @@ def test_a_draft_is_offered_to_nobody_else(begun: tuple[Store, Id]) -> None:
     other = staff.add_user(store, name="bo", passphrase="seven green boats at noon")
     with store.work("draft") as unit:
         woman = unit.get(Plan, plan).participant
-        plans.save_draft(unit, f"{plan}/tools", "words", woman, "Walk")
+        drafts.save_draft(unit, f"{plan}/tools", "words", woman, "Walk")
         entries = len(payloads(unit.connection))
     store.sign_in(other)
     with store.work("draft") as unit:
-        assert plans.unfinished(unit) == []
-        assert plans.draft_of(unit, f"{plan}/tools", "words") == ""
-        plans.save_draft(unit, f"{plan}/tools", "words", woman, "Sing")
-        plans.drop_draft(unit, f"{plan}/tools", "words")
+        assert drafts.unfinished(unit) == []
+        assert drafts.draft_of(unit, f"{plan}/tools", "words") == ""
+        drafts.save_draft(unit, f"{plan}/tools", "words", woman, "Sing")
+        drafts.drop_draft(unit, f"{plan}/tools", "words")
         assert len(payloads(unit.connection)) == entries  # a draft is no entry
     store.sign_in(author)
     with store.work("draft") as unit:
-        assert plans.draft_of(unit, f"{plan}/tools", "words") == "Walk"
-        plans.save_draft(unit, f"{plan}/tools", "words", woman, "   ")
-        assert plans.unfinished(unit) == []
+        assert drafts.draft_of(unit, f"{plan}/tools", "words") == "Walk"
+        drafts.save_draft(unit, f"{plan}/tools", "words", woman, "   ")
+        assert drafts.unfinished(unit) == []
 
 
 def test_a_new_entry_and_a_changed_one_end_their_drafts(begun: tuple[Store, Id]) -> None:
     store, plan = begun
     with store.work("add_item") as unit:
         woman = unit.get(Plan, plan).participant
-        plans.save_draft(unit, f"{plan}/tools", "words", woman, "Wal")
+        drafts.save_draft(unit, f"{plan}/tools", "words", woman, "Wal")
         item = plans.add_item(unit, plan, "tools", words="Walk")
-        plans.save_draft(unit, item, "words", woman, "Walk wi")
+        drafts.save_draft(unit, item, "words", woman, "Walk wi")
         plans.revise_item(unit, item, words="Walk with Luz")
-        assert plans.unfinished(unit) == []
+        assert drafts.unfinished(unit) == []
 
 
 # Entries
@@ -287,13 +288,13 @@ def fill(store: Store, plan: Id, *, without: str = "") -> None:
 def test_done_for_now_names_what_is_missing(begun: tuple[Store, Id]) -> None:
     store, plan = begun
     with pytest.raises(Refused) as told, store.work("done_for_now") as unit:
-        plans.done_for_now(unit, plan)
+        plan_states.done_for_now(unit, plan)
     assert tuple(told.value.fields) == REQUIRED
     assert "Small tools" in told.value.sentence
     with store.work("set_language") as unit:
         plans.set_language(unit, plan, "es")
     with pytest.raises(Refused, match="Herramientas sencillas"), store.work("done_for_now") as unit:
-        plans.done_for_now(unit, plan)
+        plan_states.done_for_now(unit, plan)
 
 
 @pytest.mark.parametrize("part", REQUIRED)
@@ -301,7 +302,7 @@ def test_each_part_that_is_asked_for_counts(begun: tuple[Store, Id], part: str) 
     store, plan = begun
     fill(store, plan, without=part)
     with pytest.raises(Refused) as told, store.work("done_for_now") as unit:
-        plans.done_for_now(unit, plan)
+        plan_states.done_for_now(unit, plan)
     assert list(told.value.fields) == [part]
     with store.read() as unit:
         assert unit.get(Plan, plan).done_on is None
@@ -313,7 +314,7 @@ def test_the_first_day_stands_when_it_is_done_again(begun: tuple[Store, Id]) -> 
 
     def act(on: dt.date | None) -> tuple[dt.date | None, dt.date | None, bool]:
         with store.work("done_for_now") as unit:
-            plans.done_for_now(unit, plan, on) if on else plans.not_done_yet(unit, plan)
+            plan_states.done_for_now(unit, plan, on) if on else plan_states.not_done_yet(unit, plan)
             found = unit.get(Plan, plan)
             return found.first_done_on, found.done_on, bool(found.confirmed_by and found.parts_written)
 
@@ -326,7 +327,7 @@ def test_the_first_day_stands_when_it_is_done_again(begun: tuple[Store, Id]) -> 
     with store.read() as unit:
         assert set(plans.contents(unit, plan).missing()) == set()
     with store.work("done_for_now") as unit:
-        plans.done_for_now(unit, plan, third)
+        plan_states.done_for_now(unit, plan, third)
         assert set(unit.get(Plan, plan).parts_written.split()) == set(REQUIRED)
 
 
@@ -334,12 +335,12 @@ def test_a_plan_is_not_done_before_it_began(begun: tuple[Store, Id]) -> None:
     store, plan = begun
     fill(store, plan)
     with pytest.raises(Refused) as told, store.work("done_for_now") as unit:
-        plans.done_for_now(unit, plan, DAY - dt.timedelta(1))
+        plan_states.done_for_now(unit, plan, DAY - dt.timedelta(1))
     assert list(told.value.fields) == ["done_on"]
 
 
 def test_a_plan_that_is_not_there(facility: Store) -> None:
     nobody = Id("0" * 32)
-    for act in (plans.contents, plans.done_for_now, plans.not_done_yet):
+    for act in (plans.contents, plan_states.done_for_now, plan_states.not_done_yet):
         with pytest.raises(Problem), facility.work("answer") as unit:
             act(unit, nobody)

@@ -11,7 +11,8 @@ import pytest
 from reentry_desktop.actions import plans, printing, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import NotFound, Problem
-from reentry_desktop.records.plan import PlanItem, Supporter
+from reentry_desktop.records.plan import Supporter
+from reentry_desktop.records.plan_item import PlanItem
 from reentry_desktop.store import Store
 
 from ..reports.reading import body, texts

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from reentry_desktop.actions import record_files
 from reentry_desktop.base.ids import Id, new_id
 from reentry_desktop.base.problems import Refused
-from reentry_desktop.records import Record, fields, kinds
+from reentry_desktop.records import Record, Share, fields, kinds
 from reentry_desktop.records.base import clean, defaults, references, strands, to_wire, wire_type
 from reentry_desktop.records.change import Change, from_payload, to_payload
 from reentry_desktop.store import Store, Unit, check, log
@@ -61,7 +61,7 @@ def test_the_declaration_says_all_that_a_form_a_list_and_a_bundle_need(kind: str
         for choice in spec.choices or ():
             assert choice.label, f"{where}: {choice} has no words"
             assert len(choice) <= 32, where
-        assert str(spec.share or cls.share) in {"site", "dates", "words"}
+        assert str(spec.share or cls.share) in set(Share)
         assert name in defaults(cls) or spec.link, where
     labels = [spec.label for name, spec in specs.items()]
     assert len(set(labels)) == len(labels), f"{kind}: two fields of one label"

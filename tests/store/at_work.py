@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from reentry_desktop.actions import enrolling, plans, women
+from reentry_desktop.actions import drafts, enrolling, plans, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.exchange import incoming, outgoing
 from reentry_desktop.store import open_store
@@ -29,7 +29,7 @@ def work(base: Path, round_: int, user: str, passphrase: str) -> None:
         name = f"{round_}-{number}"
         text = f"typing {name} " + "word " * 40
         with facility.work("draft") as unit:
-            plans.save_draft(unit, f"{plan}/tools", "words", woman, text)
+            drafts.save_draft(unit, f"{plan}/tools", "words", woman, text)
         say("draft", text.strip())
         with facility.work("register") as unit:
             women.register(unit, department_number=f"K{round_:03}{number:05}", first_name="Ana", last_name="Sol")

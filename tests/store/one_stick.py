@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-from reentry_desktop.actions import plans
+from reentry_desktop.actions import drafts, plans
 from reentry_desktop.base.ids import Id
 from reentry_desktop.exchange import incoming, outgoing
 from reentry_desktop.store import open_store
@@ -26,7 +26,7 @@ def work(base: Path, stick: Path, name: str, user: str, passphrase: str) -> None
     ) as office:  # fmt: skip
         say("ready")
         with facility.work("draft") as unit:
-            plans.save_draft(unit, f"{plan}/tools", "words", woman, f"typing {name}")
+            drafts.save_draft(unit, f"{plan}/tools", "words", woman, f"typing {name}")
         say("draft")
         with facility.work("write") as unit:
             for line in range(10):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import checking, plans, setup, women
+from reentry_desktop.actions import checking, drafts, plans, setup, women
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.exchange import incoming, outgoing
 from reentry_desktop.records import Participant
@@ -43,7 +43,7 @@ def saved(facility: Store, tmp_path: Path) -> tuple[Store, Path]:
     with facility.work("plan") as unit:
         plan = plans.start_plan(unit, woman)
         plans.add_item(unit, plan, "tools", words="Walk")
-        plans.save_draft(unit, f"{plan}/tools", "words", woman, "half a wo")
+        drafts.save_draft(unit, f"{plan}/tools", "words", woman, "half a wo")
     sha256, entries = checking.backup(facility, tmp_path / "one.backup")
     assert len(sha256) == 64
     with facility.read() as unit:

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import plans
+from reentry_desktop.actions import drafts, plans
 from reentry_desktop.base.clock import system_clock
 from reentry_desktop.base.ids import Id
 from reentry_desktop.exchange import incoming
@@ -164,7 +164,7 @@ def _look(cut: Desk, stick: Path, promised: list[str]) -> Path:
         for store in (facility, office):
             assert_whole(store)
         with facility.read() as unit:
-            draft = plans.draft_of(unit, f"{cut.plan}/tools", "words")
+            draft = drafts.draft_of(unit, f"{cut.plan}/tools", "words")
             noted = set(unit.session.scalars(sa.select(SentBundle.file_name)))
         here = _items(facility)
         assert here in (set(), first)

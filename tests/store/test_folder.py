@@ -17,7 +17,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import checking, plans, setup, staff, women
+from reentry_desktop.actions import checking, drafts, plans, setup, staff, women
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.exchange import outgoing
 from reentry_desktop.records import Participant
@@ -266,7 +266,7 @@ def test_a_full_disk_is_told_and_nothing_saved_is_lost(facility_template: Templa
     with pytest.raises(Problem) as problem:  # noqa: PT012
         for _draft in range(50):
             with store.work("draft") as unit:
-                plans.save_draft(unit, f"{plan}/tools", "words", woman, os.urandom(9000).hex())
+                drafts.save_draft(unit, f"{plan}/tools", "words", woman, os.urandom(9000).hex())
     assert problem.value.code == "disk"
     with pytest.raises(Problem) as problem:  # nor does the key file, and the old passphrase stays  # noqa: PT012
         _fill(small_disk)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import plans
+from reentry_desktop.actions import drafts, plans
 from reentry_desktop.exchange import incoming
 from reentry_desktop.records import Participant, PlanItem, Program
 from reentry_desktop.records.local import SentBundle
@@ -85,7 +85,7 @@ def _assert_kept(base: Path, facility: Store, office: Store, told: list[str]) ->
             assert f"program {name}" in programs
         if "draft" in said:
             plan = (base / "plan").read_text()
-            kept = plans.draft_of(unit, f"{plan}/tools", "words").strip()
+            kept = drafts.draft_of(unit, f"{plan}/tools", "words").strip()
             last = said["draft"][-1]
             assert kept == last or _count(kept) == _count(last) + 1, "typed words, or the next ones"
         sent = {row.file_name for row in unit.session.scalars(sa.select(SentBundle))}

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import plans, women
+from reentry_desktop.actions import drafts, plans, women
 from reentry_desktop.base.ids import Id, new_id
 from reentry_desktop.base.problems import NotFound, Problem, Refused
 from reentry_desktop.records import Participant, PlanItem, Program, kinds
@@ -160,7 +160,7 @@ def test_a_unit_of_work_happens_whole_or_not_at_all(facility: Store) -> None:
         women.register(unit, department_number="R9", first_name="Eva", last_name="Sol")
         unit.revise(Participant, woman, first_name="Other")
         plans.add_item(unit, plan, "tools", words="Sing")
-        plans.save_draft(unit, f"{plan}/tools", "words", woman, "half a wo")
+        drafts.save_draft(unit, f"{plan}/tools", "words", woman, "half a wo")
         unit.set_setting("x", "y")
         unit.tell("participant", woman, woman)
         raise ZeroDivisionError

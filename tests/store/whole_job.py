@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from reentry_desktop.actions import checking, enrolling, lists, plans, printing, setup, staff, women
+from reentry_desktop.actions import checking, drafts, enrolling, lists, plans, printing, setup, staff, women
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.exchange import identity, incoming, outgoing
 from reentry_desktop.store import open_store
@@ -59,11 +59,11 @@ def work(home: Path, outside: Path) -> None:
         plans.add_supporter(unit, plan, name="Supporterlynx Amadou", phone="601-555-0142")
     for typed in ("Draftocelot one", "Draftocelot one, and Takenbackibis more", "Draftocelot kept"):
         with facility.work("draft") as unit:
-            plans.save_draft(unit, f"{plan}/tools", "words", woman, typed)
+            drafts.save_draft(unit, f"{plan}/tools", "words", woman, typed)
     with facility.work("draft") as unit:
-        plans.save_draft(unit, f"{plan}/early_signs", "words", woman, "Droppedheron for ever")
+        drafts.save_draft(unit, f"{plan}/early_signs", "words", woman, "Droppedheron for ever")
     with facility.work("draft") as unit:
-        plans.drop_draft(unit, f"{plan}/early_signs", "words")
+        drafts.drop_draft(unit, f"{plan}/early_signs", "words")
     with facility.work("print") as unit:
         printed = printing.plan_print(unit, plan, with_name=True)
         printing.record_print(unit, printed, how="printed", printer="Office")
@@ -85,7 +85,7 @@ def work(home: Path, outside: Path) -> None:
 
     facility = open_store(home / "facility", "ana", "copper mitten sailor")
     with facility.work("draft") as unit:
-        plans.save_draft(unit, f"{plan}/tools", "words", woman, "Draftocelot as the power went")
+        drafts.save_draft(unit, f"{plan}/tools", "words", woman, "Draftocelot as the power went")
     try:
         with facility.work("write") as unit:
             plans.add_item(unit, plan, "tools", words="Halfgazelle, never saved")

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from reentry_desktop.actions import enrolling, plans, women
+from reentry_desktop.actions import enrolling, plan_states, plans, women
 from reentry_desktop.actions.measures import PLAN_PARTS
 from reentry_desktop.base.ids import Id
 from reentry_desktop.records.pack import load_pack
@@ -43,7 +43,7 @@ def _write(store: Store, woman: Id) -> None:
                 plans.answer(unit, plan, key, "Her words")
             else:
                 plans.add_item(unit, plan, key, words="Her words")
-        plans.done_for_now(unit, plan, unit.today())
+        plan_states.done_for_now(unit, plan, unit.today())
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from reentry_desktop.actions import enrolling, plans, women
+from reentry_desktop.actions.drafts import save_draft
 from reentry_desktop.base import words
 from reentry_desktop.base.ids import Id
 from reentry_desktop.records.plan import HowWritten
@@ -111,9 +112,9 @@ def test_a_draft_is_there_again_after_a_crash(
     qapp: QApplication, qtbot: Any, window: MainWindow, facility: Store, woman: Id, plan: Id
 ) -> None:
     with facility.work("save_draft") as unit:
-        plans.save_draft(unit, plans.named_id(plan, "well"), "words", woman, "I was just saying")
-        plans.save_draft(unit, f"{plan}/tools", "words", woman, "Sing in the")
-        plans.save_draft(unit, f"{plan}/tools", "needs", woman, "a quiet corner")
+        save_draft(unit, plans.named_id(plan, "well"), "words", woman, "I was just saying")
+        save_draft(unit, f"{plan}/tools", "words", woman, "Sing in the")
+        save_draft(unit, f"{plan}/tools", "needs", woman, "a quiet corner")
     page = _open(window, woman, "well")
     assert page.body.view.body.editor.typed() == "I was just saying"
     assert page.writing.state("well") == "started"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from reentry_desktop.actions import enrolling, plans, women
+from reentry_desktop.actions import drafts, enrolling, plans, women
 from reentry_desktop.app import Program
 from reentry_desktop.base.ids import Id
 from reentry_desktop.records.participant import Need, NeedSource
@@ -65,7 +65,7 @@ def test_no_health_word_and_no_words_of_hers(program: Program, facility: Store) 
     with facility.work("note_need") as unit:
         enrolling.note_need(unit, woman, Need.SUBSTANCE_USE, NeedSource.SHE_SAID, DAY, may_be_recorded=True)
         enrolling.set_next_step(unit, episode, "Call the clinic", DAY)
-        plans.save_draft(unit, plans.start_plan(unit, woman), "words", woman, "my medication")
+        drafts.save_draft(unit, plans.start_plan(unit, woman), "words", woman, "my medication")
     words = said(_again(program)).casefold()
     assert "leaving soon" in words
     assert "next steps" in words

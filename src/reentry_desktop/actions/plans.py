@@ -1,25 +1,25 @@
-"""Writing her plan. A draft is not an entry: words become one when the person leaves the question."""
+"""Writing her plan: its answers, its entries in their order, the tools linked into steps, and her supporters."""
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
-from ..base.clock import stamp
 from ..base.ids import Id, named_id
-from ..base.problems import NotFound, Problem, Refused
+from ..base.problems import NotFound, Problem
 from ..base.words import _
-from ..records.base import clean
-from ..records.local import Draft
-from ..records.pack import Pack, load_pack
-from ..records.participant import Enrolment, Participant
-from ..records.plan import ITEM_COLUMNS, HowWritten, Plan, PlanAnswer, PlanItem, Supporter, ToolUse
+from ..records.base import Record, clean
+from ..records.pack import Pack
+from ..records.participant import Participant
+from ..records.plan import HowWritten, OtherWording, Plan, PlanAnswer, Supporter
+from ..records.plan_item import ITEM_COLUMNS, PlanItem, ToolUse
 from ..records.position import between
 from ..store import Unit
+from .drafts import drop_draft
+from .packs import pack_for_new_plans, pack_named
 from .women import current_episode, current_plan
 
 
@@ -34,16 +34,22 @@ class Contents(msgspec.Struct):
     uses: dict[Id, list[Id]]  # step -> the tools linked into it
     used_in: dict[Id, list[Id]]  # tool -> the steps it is linked into
     supporters: list[Supporter]
+    wordings: dict[tuple[Id, str], str]  # (whose words, language) -> what a person wrote in that language
 
     def written(self, part: str) -> bool:
         """Whether anything stands in a part."""
-        if self.pack.parts()[part].kind == "supporter":
+        if (known := self.pack.parts().get(part)) is not None and known.kind == "supporter":
             return bool(self.supporters)
         return bool(self.items.get(part)) or (part in self.answers and bool(self.answers[part].words))
 
     def missing(self) -> list[str]:
         """The parts "done for now" asks for that have no words yet, in the pack's order."""
         return [key for key, part in self.pack.parts().items() if part.required and not self.written(key)]
+
+    def astray(self) -> list[str]:
+        """Parts with words that the pack at hand does not have: they are shown all the same."""
+        known = self.pack.parts()
+        return sorted({*self.items, *(part for part, answer in self.answers.items() if answer.words)} - known.keys())
 
 
 def start_plan(unit: Unit, woman: Id, language: str = "") -> Id:
@@ -60,38 +66,59 @@ def start_plan(unit: Unit, woman: Id, language: str = "") -> Id:
         )
     plan = current_plan(unit, woman)
     if plan is not None and plan.enrolment == episode.id:
+        if plan.started_on is None or plan.resting:
+            begun = plan.started_on or unit.today()
+            unit.revise(Plan, plan.id, started_on=begun, declined_on=None, not_now_on=None, withdrawn_on=None)
         return plan.id
     participant = unit.get(Participant, woman)
     return unit.create(
-        Plan, named_id(episode.id, "plan"), participant=woman, enrolment=episode.id, pack=load_pack().id,
+        Plan, named_id(episode.id, "plan"), participant=woman, enrolment=episode.id, pack=pack_for_new_plans(unit),
         language=language or participant.language or "en", started_on=unit.today(),
     )  # fmt: skip
 
 
 def contents(unit: Unit, plan_id: Id) -> Contents:
-    """Everything in her plan, in three reads."""
+    """Everything in her plan, in a handful of reads."""
     plan = unit.get(Plan, plan_id)
-    alive = (PlanItem.plan == plan_id, PlanItem.removed.is_(False))
-    items: dict[str, list[PlanItem]] = {}
-    for item in unit.all(sa.select(PlanItem).where(*alive).order_by(PlanItem.position, PlanItem.id)):
-        items.setdefault(item.part, []).append(item)
-    answers = {a.part: a for a in unit.all(sa.select(PlanAnswer).where(PlanAnswer.plan == plan_id))}
-    present = {item.id for group in items.values() for item in group}
-    uses: dict[Id, list[Id]] = {}
-    used_in: dict[Id, list[Id]] = {}
-    for use in unit.all(sa.select(ToolUse).where(ToolUse.participant == plan.participant, ToolUse.removed.is_(False))):
-        if use.item in present and use.tool in present:
-            uses.setdefault(use.item, []).append(use.tool)
-            used_in.setdefault(use.tool, []).append(use.item)
-    supporters = unit.all(
-        sa.select(Supporter)
-        .where(Supporter.plan == plan_id, Supporter.removed.is_(False))
-        .order_by(Supporter.position, Supporter.id)
-    )
-    return Contents(
-        plan, unit.get(Participant, plan.participant), load_pack(plan.pack.split("/")[0]), answers, items, uses,
-        used_in, list(supporters),
+    mine = plan.participant
+    uses = unit.all(sa.select(ToolUse).where(ToolUse.participant == mine))
+    return gathered(
+        plan, unit.get(Participant, mine), pack_named(unit, plan.pack),
+        [
+            *unit.all(sa.select(PlanAnswer).where(PlanAnswer.plan == plan_id)),
+            *unit.all(sa.select(PlanItem).where(PlanItem.plan == plan_id)),
+            *unit.all(sa.select(Supporter).where(Supporter.plan == plan_id)),
+            *unit.all(sa.select(OtherWording).where(OtherWording.plan == plan_id)),
+            *uses,
+        ],
     )  # fmt: skip
+
+
+def gathered(plan: Plan, woman: Participant, pack: Pack, records: Iterable[Record]) -> Contents:
+    """*records* of a plan, put where they stand; what was removed is left out."""
+    whole = Contents(plan, woman, pack, {}, {}, {}, {}, [], {})
+    uses: list[ToolUse] = []
+    for record in records:
+        if record.removed:
+            continue
+        if isinstance(record, PlanItem):
+            whole.items.setdefault(record.part, []).append(record)
+        elif isinstance(record, PlanAnswer):
+            whole.answers[record.part] = record
+        elif isinstance(record, Supporter):
+            whole.supporters.append(record)
+        elif isinstance(record, OtherWording):
+            whole.wordings[Id(record.of), record.language] = record.words
+        elif isinstance(record, ToolUse):
+            uses.append(record)
+    for group in whole.items.values():
+        group.sort(key=lambda item: (item.position, item.id))
+    whole.supporters.sort(key=lambda supporter: (supporter.position, supporter.id))
+    place = {item.id: at for at, item in enumerate(i for group in whole.items.values() for i in group)}
+    for use in sorted((u for u in uses if u.item in place and u.tool in place), key=lambda u: (place[u.tool], u.id)):
+        whole.uses.setdefault(use.item, []).append(use.tool)
+        whole.used_in.setdefault(use.tool, []).append(use.item)
+    return whole
 
 
 def answer(unit: Unit, plan_id: Id, part: str, words: str, how: str = HowWritten.TOGETHER) -> None:
@@ -99,8 +126,9 @@ def answer(unit: Unit, plan_id: Id, part: str, words: str, how: str = HowWritten
     plan = unit.get(Plan, plan_id)
     answer_id = named_id(plan_id, part)
     drop_draft(unit, answer_id, "words")
-    if unit.find(PlanAnswer, answer_id) is not None:
-        unit.revise(PlanAnswer, answer_id, words=words, how_written=how)
+    if (here := unit.find(PlanAnswer, answer_id)) is not None:
+        more = {} if words == here.words else {"in_my_room": False}  # she said it of the words that stood there
+        unit.revise(PlanAnswer, answer_id, words=words, how_written=how, **more)
     elif clean(words):
         unit.create(
             PlanAnswer, answer_id, participant=plan.participant, plan=plan_id, part=part, words=words, how_written=how
@@ -110,7 +138,10 @@ def answer(unit: Unit, plan_id: Id, part: str, words: str, how: str = HowWritten
 def add_item(unit: Unit, plan_id: Id, part: str, *, after: Id | None = None, **values: Any) -> Id:
     """A new entry of a part, at its end or behind another one. Raises ``Refused`` for one without words."""
     plan = unit.get(Plan, plan_id)
-    kind = load_pack(plan.pack.split("/")[0]).parts()[part].kind
+    parts = pack_named(unit, plan.pack).parts()
+    if part not in parts:
+        raise Problem(_("This plan's template pack has no part {part}. Nothing was changed.").format(part=part))
+    kind = parts[part].kind
     drop_draft(unit, Id(f"{plan_id}/{part}"), "words")
     values = {k: v for k, v in values.items() if k in ITEM_COLUMNS.get(kind, ()) or k in ("words", "how_written")}
     return unit.create(
@@ -139,8 +170,13 @@ def _place(
 
 
 def revise_item(unit: Unit, item: Id, **values: Any) -> bool:
-    """Change an entry. Renaming a tool renames it wherever it is linked."""
+    """Change an entry. Renaming a tool renames it wherever it is linked.
+
+    That she is fine with it on paper in her room was said of the words as they stood: new words ask again.
+    """
     drop_draft(unit, item, "words")
+    if "words" in values and "in_my_room" not in values and values["words"] != unit.get(PlanItem, item).words:
+        values["in_my_room"] = False
     return unit.revise(PlanItem, item, **values)
 
 
@@ -198,83 +234,18 @@ def set_language(unit: Unit, plan_id: Id, language: str) -> None:
     unit.revise(Plan, plan_id, language=language)
 
 
-def done_for_now(unit: Unit, plan_id: Id, on: dt.date | None = None) -> None:
-    """She says the plan is done for now. Raises ``Refused`` naming the parts the pack asks for that are empty."""
-    whole = contents(unit, plan_id)
-    if missing := whole.missing():
-        parts = whole.pack.parts()
-        names = ", ".join(parts[key].title.get(str(whole.plan.language), parts[key].title["en"]) for key in missing)
-        raise Refused(
-            dict.fromkeys(missing, _("Still empty.")),
-            _("Her words are safe. Before it is done for now, these parts ask for a few words: {names}.").format(
-                names=names
-            ),
-        )
-    written = " ".join(key for key in whole.pack.parts() if whole.written(key))
-    day = on or unit.today()
-    first = whole.plan.first_done_on or day
-    unit.revise(Plan, plan_id, first_done_on=first, done_on=day, confirmed_by=unit.store.who.id, parts_written=written)
+def fine_in_my_room(unit: Unit, record: Id, *, on: bool) -> None:
+    """She says of one answer or entry that it is fine on paper in her room, or no longer."""
+    unit.revise(PlanItem if unit.find(PlanItem, record) is not None else PlanAnswer, record, in_my_room=on)
 
 
-def not_done_yet(unit: Unit, plan_id: Id) -> None:
-    """Take "done for now" back. The day it first was done stands, unless it is this one that was a slip."""
+def set_other_wording(unit: Unit, plan_id: Id, of: Id, language: str, words: str) -> None:
+    """The same words in the other language, as a person wrote them; none takes the wording away."""
     plan = unit.get(Plan, plan_id)
-    first = None if plan.first_done_on == plan.done_on else plan.first_done_on
-    unit.revise(Plan, plan_id, first_done_on=first, done_on=None, confirmed_by="", parts_written="")
-
-
-# Drafts
-
-
-@dataclass(frozen=True)
-class Unfinished:
-    """Words somebody was typing when the program ended: where, since when."""
-
-    record: str
-    field: str
-    participant: Id
-    name: str
-    text: str
-    at: str
-
-
-def save_draft(unit: Unit, record: str, field: str, participant: Id, text: str) -> None:
-    """Keep what is being typed, over what was kept before. It has no history and is in no bundle."""
-    if not text.strip():
-        drop_draft(unit, record, field)
-        return
-    unit.connection.exec_driver_sql(
-        "INSERT INTO draft (person, record, field, participant, text, at) VALUES (?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT (person, record, field) DO UPDATE SET text = excluded.text, at = excluded.at",
-        (unit.store.who.id, record, field, participant, text, stamp(unit.store.clock())),
-    )
-
-
-def drop_draft(unit: Unit, record: str, field: str) -> None:
-    """Forget a draft: its words became an entry, or were taken back and never existed."""
-    mine = (Draft.person == unit.store.who.id, Draft.record == record, Draft.field == field)
-    unit.local(sa.delete(Draft).where(*mine))
-
-
-def draft_of(unit: Unit, record: str, field: str) -> str:
-    """The words kept for one field by whoever is at the desk, or ``""``."""
-    mine = (Draft.person == unit.store.who.id, Draft.record == record, Draft.field == field)
-    return unit.first(sa.select(Draft.text).where(*mine)) or ""
-
-
-def unfinished(unit: Unit) -> list[Unfinished]:
-    """Her own unfinished words: nobody else is offered them."""
-    rows = unit.rows(
-        sa.select(Draft, Participant)
-        .outerjoin(Participant, Participant.id == Draft.participant)
-        .where(Draft.person == unit.store.who.id)
-        .order_by(Draft.at.desc())
-    )
-    return [Unfinished(d.record, d.field, d.participant, p.short_name if p else "", d.text, d.at) for d, p in rows]
-
-
-def plan_day(episode: Enrolment, plan: Plan | None, today: dt.date) -> int | None:
-    """Day n of the program's 30 days from enrolment; None where they do not run (not enrolled, done, closed)."""
-    if not episode.enrolled_on or episode.closed_on or (plan and plan.done_on):
-        return None
-    return (today - episode.enrolled_on).days
+    wording = named_id(of, language)
+    if unit.find(OtherWording, wording) is not None:
+        unit.revise(OtherWording, wording, words=words, removed=not clean(words))
+    elif clean(words):
+        unit.create(
+            OtherWording, wording, participant=plan.participant, plan=plan_id, of=of, language=language, words=words
+        )

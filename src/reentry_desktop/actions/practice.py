@@ -23,7 +23,7 @@ from ..records.pack import load_pack
 from ..records.participant import Need, NeedSource, ReleaseType, WhatOfficeHas
 from ..records.plan import HowWritten
 from ..store import Store, Unit
-from . import enrolling, lists, plans, setup, women
+from . import enrolling, lists, plan_states, plans, setup, women
 from .invented import Invented, as_list, invent, words_of
 from .staff import one_time_passphrase
 
@@ -295,7 +295,7 @@ class _Writing:
     def done(self) -> None:
         """She says it is done for now."""
         with self.story.store.work("done_for_now") as unit:
-            plans.done_for_now(unit, self.plan)
+            plan_states.done_for_now(unit, self.plan)
 
     def _some(self, entries: list[Any], most: int) -> list[Any]:
         if self.course.plan == "full":

@@ -13,7 +13,8 @@ from ..base.problems import Problem
 from ..base.words import _, in_language
 from ..records.base import Record, fields
 from ..records.people import Site
-from ..records.plan import ITEM_COLUMNS, PlanItem, Supporter
+from ..records.plan import Supporter
+from ..records.plan_item import ITEM_COLUMNS, PlanItem
 from ..reports import Called, Item, PlanPage, Printed
 from ..store import Unit
 from .plans import Contents, contents

@@ -16,6 +16,7 @@ from ..base.folding import plain_number
 from ..base.ids import Id, show_device
 from ..base.problems import NotFound, Problem, Refused
 from ..base.words import _
+from ..records.access import may_see
 from ..records.base import Record, fields, kinds
 from ..records.change import from_payload
 from ..records.local import Listed
@@ -26,7 +27,8 @@ from ..store.log import history as log_history
 from .acts import act_words
 from .women import register, states
 
-NOT_IMPORTED = ("site", "person", "program")
+# Who works here, and what a file must not make up: versions, what was passed on, what was signed elsewhere.
+NOT_IMPORTED = ("site", "person", "program", "plan_version", "safety_report", "template_pack")
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")  # what a spreadsheet would run, and what already is quoted against that
 _TYPES = {"day": "date", "flag": "boolean", "number": "integer", "link": "id", "choice": "choice"}
 
@@ -150,7 +152,7 @@ def import_rows(unit: Unit, kind: str, rows: list[dict[str, Any]], *, first: int
     ``unchanged`` and the list ``rejected`` of {line, reason}.
     """
     if kind in NOT_IMPORTED:
-        raise Problem(_("Sites, people and programs are not imported from files. Nothing was changed."), code="refused")
+        raise Problem(_("Records of this type are not imported from files. Nothing was changed."), code="refused")
     cls = record_type(kind)
     done: dict[str, Any] = {"added": 0, "updated": 0, "unchanged": 0, "rejected": []}
     for line, row in enumerate(rows, first):
@@ -231,4 +233,9 @@ def story(unit: Unit, woman: Id, most: int = 500) -> list[dict[str, str]]:
         (woman, most),
     )
     changes = [from_payload(row[0]) for row in rows]
-    return [{"at": c.at, "who": names.get(c.by, ""), "what": act_words(c.act, c.kind)} for c in changes]
+    who = unit.store.who
+    return [
+        {"at": c.at, "who": names.get(c.by, ""), "what": act_words(c.act, c.kind)}
+        for c in changes
+        if may_see(who, c.kind, c.by)
+    ]

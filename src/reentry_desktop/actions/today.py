@@ -18,9 +18,9 @@ from ..records.local import Peer, SentBundle
 from ..records.participant import Enrolment, Participant
 from ..records.plan import Plan
 from ..store import Unit
+from .drafts import Unfinished, unfinished
 from .due import DueLists, due
 from .measures import DAYS
-from .plans import Unfinished, unfinished
 
 SOON = 30  # days before release in which a woman stands on this page
 MOST = 100  # women that one list of this page can show; more are found under Participants

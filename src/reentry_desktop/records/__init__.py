@@ -1,25 +1,39 @@
 """What the program keeps: one file per tight family of record types."""
 
 from .base import Choice, Field, Record, Share, fields, kinds
+from .paper import CopyGiven
 from .participant import Enrolment, NeedTag, Participant
 from .people import Person, Program, Site
-from .plan import Plan, PlanAnswer, PlanItem, Supporter, ToolUse
+from .plan import OtherWording, Plan, PlanAnswer, PlanEvent, PlanSignature, PlanVersion, Supporter
+from .plan_item import PlanItem, ToolUse
+from .recovery import Goal, GoalStep
+from .safety import SafetyReport
+from .template import TemplatePack
 
 __all__ = [
     "Choice",
+    "CopyGiven",
     "Enrolment",
     "Field",
+    "Goal",
+    "GoalStep",
     "NeedTag",
+    "OtherWording",
     "Participant",
     "Person",
     "Plan",
     "PlanAnswer",
+    "PlanEvent",
     "PlanItem",
+    "PlanSignature",
+    "PlanVersion",
     "Program",
     "Record",
+    "SafetyReport",
     "Share",
     "Site",
     "Supporter",
+    "TemplatePack",
     "ToolUse",
     "fields",
     "kinds",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..base.ids import Id
+from .base import Record
+from .safety import SafetyReport
 
+# Kinds that are seen by whoever made the record, and by administrators.
+_AUTHORS = {SafetyReport: SafetyReport.author}
 # Kinds that say who works here and how; an administrator writes them.
 _ADMINISTRATORS = frozenset({"site", "person"})
 
@@ -24,3 +28,15 @@ def may(who: Who, act: str, kind: str) -> bool:
     Until roles and scopes come, everybody who can unlock a store sees and writes all of it, but for its people.
     """
     return kind not in _ADMINISTRATORS or who.administrator or not who.id or act == "change_own_passphrase"
+
+
+def kept_from(who: Who) -> dict[type[Record], Any]:
+    """What reads are narrowed to: for each type that *who* may not see all of, the condition on what is seen."""
+    if who.administrator or not who.id:
+        return {}
+    return {cls: author == who.id for cls, author in _AUTHORS.items()}
+
+
+def may_see(who: Who, kind: str, by: Id) -> bool:
+    """Whether *who* may see that *by* wrote a record of *kind*."""
+    return kind not in {cls.__tablename__ for cls in kept_from(who)} or by == who.id

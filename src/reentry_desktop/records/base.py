@@ -27,11 +27,16 @@ LINE, NOTE = 120, 20_000  # characters of a line, of a long text
 
 
 class Share(enum.StrEnum):
-    """What may leave the site. A woman's *dates* go to the office when she enrols; her *words* only if she says so."""
+    """What may leave the site, and when.
+
+    A woman's *dates* go to the office when she enrols; her *words* only if she says so; her words in a *plan* only
+    then, and only as the plan stood when it was last done for now.
+    """
 
     SITE = "site"
     DATES = "dates"
     WORDS = "words"
+    PLAN = "plan"
 
 
 class Choice(enum.StrEnum):
@@ -94,9 +99,9 @@ def line(label: str, *, max: int = LINE, required: bool = False, share: Share | 
     return _column(sa.String(max), "", Field(label, "line", required, max, share=share, help=help))
 
 
-def note(label: str, *, max: int = NOTE, required: bool = False, share: Share | None = None) -> Any:
+def note(label: str, *, max: int = NOTE, required: bool = False, share: Share | None = None, help: str = "") -> Any:
     """Text of several lines."""
-    return _column(sa.Text, "", Field(label, "note", required, max, share=share))
+    return _column(sa.Text, "", Field(label, "note", required, max, share=share, help=help))
 
 
 def day(label: str, *, required: bool = False, share: Share | None = None, help: str = "") -> Any:

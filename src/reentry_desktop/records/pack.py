@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 import msgspec
 
 from ..base.paths import resource
 from ..base.problems import Problem
-from ..base.words import _
+from ..base.words import LANGUAGES, _
 
 Text = dict[str, str]  # language -> words
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One question. ``kind`` is "answer" (one text) or the kind of its entries, fixed in ``records.plan.ItemKind``."""
+    """One question. ``kind`` is "answer" (one text), "supporter", or a kind of ``plan_item.ITEM_COLUMNS``."""
 
     key: str
     kind: str
@@ -33,7 +35,7 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A whole pack: name, version, languages, plan title and sections in order."""
+    """A whole pack: name, version, languages, plan title, the plan's sections and the re-entry pages, in order."""
 
     name: str
     version: int
@@ -41,15 +43,22 @@ class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: Text
     notice: Text
     sections: tuple[Section, ...]
+    pages: tuple[Section, ...] = ()
+    """The re-entry pages: apart from the plan proper, and never mixed into it."""
 
     @property
     def id(self) -> str:
         """What a plan remembers: ``wellness/1``."""
         return f"{self.name}/{self.version}"
 
+    @property
+    def everything(self) -> tuple[Section, ...]:
+        """The plan's sections, then the re-entry pages."""
+        return self.sections + self.pages
+
     def parts(self) -> dict[str, Part]:
         """Every part by its key, in order."""
-        return {part.key: part for section in self.sections for part in section.parts}
+        return {part.key: part for section in self.everything for part in section.parts}
 
 
 _read: dict[str, Pack] = {}
@@ -65,3 +74,35 @@ def load_pack(name: str = "wellness") -> Pack:
                 _("The program's template pack cannot be read. Her words are safe. Install the program again.")
             ) from error
     return _read[name]
+
+
+def read_pack(text: bytes, known_kinds: Collection[str], languages: Collection[str]) -> Pack:
+    """A pack from a file, whole and in every language. Raises ``Problem`` that says what is wrong with it."""
+    try:
+        pack = msgspec.json.decode(text, type=Pack)
+    except msgspec.DecodeError as error:
+        raise _refused("pack-malformed", _("This template pack cannot be read: {why}.").format(why=error)) from error
+    parts = [part for section in pack.everything for part in section.parts]
+    if not pack.sections or len({part.key for part in parts}) != len(parts):
+        raise _refused("pack-malformed", _("This template pack has no sections, or names a part twice."))
+    if odd := sorted({part.kind for part in parts} - {"answer", "supporter", *known_kinds}):
+        raise _refused(
+            "pack-kind", _("This template pack asks for kinds that this program does not have: {kinds}.").format(
+                kinds=", ".join(odd))
+        )  # fmt: skip
+    texts: list[Mapping[str, object]] = [pack.title, pack.notice]
+    texts += [text for section in pack.everything for text in (section.title, section.intro)]
+    texts += [text for part in parts for text in (part.title, part.prompt, part.help, part.ideas) if text]
+    for language in languages:
+        if language not in pack.languages or any(language not in text for text in texts):
+            raise _refused(
+                "pack-language",
+                _("This template pack lacks words in {language}.").format(language=LANGUAGES.get(language, language)),
+            )
+    return pack
+
+
+def _refused(code: str, why: str) -> Problem:
+    return Problem(
+        _("{why} It was not taken in; the packs and plans here are as they were.").format(why=why), code=code
+    )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped
 
 from ..base.ids import Id
 from ..base.words import N_
-from .base import Choice, Record, choice, day, flag, line, link, number
+from .base import Choice, Record, choice, day, flag, line, link, note, number
 
 
 class SiteKind(Choice):
@@ -47,6 +47,12 @@ class Site(Record):
     plan_title: Mapped[str] = choice(N_("What plans are called"), PlanTitle, default=PlanTitle.NEUTRAL)
     banner: Mapped[str] = line(N_("Words on the unlock page"), max=400)
     lock_minutes: Mapped[int | None] = number(N_("Minutes before the program locks itself"), least=1, most=15)
+    plan_pack: Mapped[str] = line(N_("Template pack for new plans"), max=40)
+    keyboard_hers: Mapped[bool] = flag(N_("She may type herself when they sit together"))
+    virtual_printers: Mapped[bool] = flag(N_("Printers that make a file or a fax are offered too"))
+    safety_steps: Mapped[str] = note(N_("What to do if abuse or a wish to die comes up"), max=2000)
+    safety_call: Mapped[str] = note(N_("Whom to call then"), max=400)
+    backup_days: Mapped[int | None] = number(N_("Days a backup is kept"), least=1, most=3650)
 
 
 class Program(Record):
@@ -89,3 +95,4 @@ class Person(Record):
     site: Mapped[Id] = link("site", N_("Site"), required=False)
     signing_key: Mapped[str] = line(N_("Public signing key"), max=64)
     disabled_on: Mapped[dt.date | None] = day(N_("Account closed on"))
+    saves_open: Mapped[bool] = flag(N_("May save a print without a passphrase"))

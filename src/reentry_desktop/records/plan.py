@@ -1,4 +1,4 @@
-"""Her plan: one living plan per enrolment, its answers and entries, and the people who support her."""
+"""Her plan: one living plan per enrolment, what she answered, who stands by her, and each time it was done for now."""
 
 from __future__ import annotations
 
@@ -32,11 +32,20 @@ class Plan(Record):
     enrolment: Mapped[Id] = link(Enrolment, N_("Enrollment"))
     pack: Mapped[str] = line(N_("Template pack"), max=40, required=True)
     language: Mapped[str] = choice(N_("Language"), Language, default=Language.ENGLISH, required=True)
-    started_on: Mapped[dt.date | None] = day(N_("Started on"), required=True)
+    offered_on: Mapped[dt.date | None] = day(N_("Offered on"))
+    declined_on: Mapped[dt.date | None] = day(N_("Declined on"))
+    not_now_on: Mapped[dt.date | None] = day(N_("Not now, said on"))
+    started_on: Mapped[dt.date | None] = day(N_("Started on"))
     first_done_on: Mapped[dt.date | None] = day(N_("First done for now on"))
     done_on: Mapped[dt.date | None] = day(N_("Done for now on"))
     confirmed_by: Mapped[Id] = link("person", N_("Confirmed with"), required=False)
+    withdrawn_on: Mapped[dt.date | None] = day(N_("Withdrawn on"))
     parts_written: Mapped[str] = line(N_("Parts written"), max=2000)
+
+    @property
+    def resting(self) -> bool:
+        """Whether she said no, or not now: the program's 30 days then say nothing."""
+        return bool(self.declined_on or self.not_now_on or self.withdrawn_on)
 
     def problems(self) -> dict[str, str]:
         if self.done_on and self.started_on and self.done_on < self.started_on:
@@ -49,143 +58,14 @@ class PlanAnswer(Record):
 
     __tablename__ = "plan_answer"
     title = N_("Answer")
-    share = Share.WORDS
+    share = Share.PLAN
 
     participant: Mapped[Id] = link(Participant, N_("Participant"))
     plan: Mapped[Id] = link(Plan, N_("Plan"))
     part: Mapped[str] = line(N_("Part"), max=40, required=True)
     words: Mapped[str] = note(N_("Her words"))
     how_written: Mapped[str] = choice(N_("Who wrote it"), HowWritten, default=HowWritten.TOGETHER)
-
-
-class ToolKind(Choice):
-    """What a tool is about."""
-
-    BODY = "body", N_("Body")
-    CALM = "calm", N_("Calm")
-    PEOPLE = "people", N_("People")
-    CREATIVE = "creative", N_("Making things")
-    SPIRITUAL = "spiritual", N_("Spirit")
-    MOVEMENT = "movement", N_("Movement")
-    SLEEP = "sleep", N_("Sleep")
-    OTHER = "other", N_("Other")
-
-
-class InCustody(Choice):
-    """Whether a tool may be used inside."""
-
-    YES = "yes", N_("Yes")
-    NO = "no", N_("No")
-    ASK = "ask", N_("With permission")
-
-
-class StressorKind(Choice):
-    """What a stressor is."""
-
-    PERSON = "person", N_("A person")
-    PLACE = "place", N_("A place")
-    THING = "thing", N_("A thing")
-    DATE = "date", N_("A date")
-    NEWS = "news", N_("News")
-    HEALTH = "health", N_("Health")
-    CUSTODY = "custody", N_("Something in here")
-    OTHER = "other", N_("Other")
-
-
-class Likelihood(Choice):
-    """How likely a stressor is."""
-
-    LOW = "low", N_("Not likely")
-    MEDIUM = "medium", N_("Maybe")
-    HIGH = "high", N_("Likely")
-
-
-class Standing(Choice):
-    """How she stands to a treatment, a medication or a place."""
-
-    NOW = "now", N_("Now")
-    PREFERRED = "preferred", N_("What I want most")
-    ACCEPTABLE = "acceptable", N_("OK with me")
-    AVOID = "avoid", N_("Please avoid")
-
-
-class Timing(Choice):
-    """When something is to be done after a crisis."""
-
-    FIRST = "first", N_("First")
-    MUST = "must", N_("Must be done now")
-    OTHERS = "others", N_("Others can do it")
-    WAIT = "wait", N_("Can wait")
-
-
-# Which columns an entry of each kind has besides its words, in the order they are asked and printed.
-ITEM_COLUMNS: dict[str, tuple[str, ...]] = {
-    "tool": ("tool_kind", "in_custody", "helpful", "needs"),
-    "habit": ("when", "how_often"),
-    "stressor": ("stressor_kind", "likelihood"),
-    "sign": ("noticed_by",),
-    "step": (),
-    "line": (),
-    "contact": ("person", "relation", "phone"),
-    "standing": ("standing", "because"),
-    "task": ("person", "phone"),
-    "arrival": ("timing",),
-    "duty": ("covered_by", "helped_by", "target_on"),
-}
-
-
-class PlanItem(Record):
-    """One entry of a list in her plan. ``kind`` says which of the columns it uses (``ITEM_COLUMNS``).
-
-    ``position`` is text that sorts between its neighbours', so that two people adding entries merge.
-    """
-
-    __tablename__ = "plan_item"
-    title = N_("Entry")
-    share = Share.WORDS
-
-    participant: Mapped[Id] = link(Participant, N_("Participant"))
-    plan: Mapped[Id] = link(Plan, N_("Plan"))
-    part: Mapped[str] = line(N_("Part"), max=40, required=True)
-    kind: Mapped[str] = line(N_("Kind"), max=20, required=True)
-    position: Mapped[str] = line(N_("Position"), max=200)
-    words: Mapped[str] = note(N_("Her words"), max=4000)
-    how_written: Mapped[str] = choice(N_("Who wrote it"), HowWritten, default=HowWritten.TOGETHER)
-    tool_kind: Mapped[str] = choice(N_("Kind of tool"), ToolKind)
-    in_custody: Mapped[str] = choice(N_("Allowed in here"), InCustody)
-    helpful: Mapped[int | None] = number(N_("How much it helps, 1 to 5"), least=1, most=5)
-    needs: Mapped[str] = line(N_("What it takes"))
-    when: Mapped[str] = line(N_("When"))
-    how_often: Mapped[str] = line(N_("How often"))
-    stressor_kind: Mapped[str] = choice(N_("What it is"), StressorKind)
-    likelihood: Mapped[str] = choice(N_("How likely"), Likelihood)
-    noticed_by: Mapped[str] = line(N_("How others notice"), max=400)
-    person: Mapped[str] = line(N_("Name"))
-    relation: Mapped[str] = line(N_("Who this is to me"))
-    phone: Mapped[str] = line(N_("Phone"), max=40)
-    standing: Mapped[str] = choice(N_("What I say to it"), Standing)
-    because: Mapped[str] = line(N_("Because"), max=400)
-    timing: Mapped[str] = choice(N_("When it is to be done"), Timing)
-    covered_by: Mapped[str] = line(N_("Who did it for me"))
-    helped_by: Mapped[str] = line(N_("Who helps"))
-    target_on: Mapped[dt.date | None] = day(N_("To be done by"))
-
-    def problems(self) -> dict[str, str]:
-        if not (self.words or self.person):
-            return {"words": N_("Write a few words, or remove the entry.")}
-        return {} if self.kind in ITEM_COLUMNS else {"kind": N_("This program has no such kind of entry.")}
-
-
-class ToolUse(Record):
-    """A tool from her toolbox, linked into a step of an action plan: written once, named everywhere."""
-
-    __tablename__ = "tool_use"
-    title = N_("Use of a tool")
-    share = Share.WORDS
-
-    participant: Mapped[Id] = link(Participant, N_("Participant"))
-    item: Mapped[Id] = link(PlanItem, N_("Step"))
-    tool: Mapped[Id] = link(PlanItem, N_("Tool"))
+    in_my_room: Mapped[bool] = flag(N_("Fine on paper in my room"))
 
 
 class Supporter(Record):
@@ -193,7 +73,7 @@ class Supporter(Record):
 
     __tablename__ = "supporter"
     title = N_("Supporter")
-    share = Share.WORDS
+    share = Share.PLAN
 
     participant: Mapped[Id] = link(Participant, N_("Participant"))
     plan: Mapped[Id] = link(Plan, N_("Plan"))
@@ -205,3 +85,99 @@ class Supporter(Record):
     asked_on: Mapped[dt.date | None] = day(N_("Asked on"))
     agreed: Mapped[bool] = flag(N_("Has agreed"))
     agreed_to_copy: Mapped[bool] = flag(N_("She wants this person to have a copy"))
+
+
+class OtherWording(Record):
+    """The same words in the other language, as a person wrote them; never a machine's wording.
+
+    ``of`` is the id of an answer, an entry or a supporter. The record's own id is made from it and the language.
+    """
+
+    __tablename__ = "other_wording"
+    title = N_("Wording in the other language")
+    share = Share.PLAN
+
+    participant: Mapped[Id] = link(Participant, N_("Participant"))
+    plan: Mapped[Id] = link(Plan, N_("Plan"))
+    of: Mapped[str] = line(N_("Of which words"), max=32, required=True)
+    language: Mapped[str] = choice(N_("Language"), Language, required=True)
+    words: Mapped[str] = note(N_("Her words"), max=4000)
+
+
+class SignerRole(Choice):
+    """Who signs a plan."""
+
+    HERSELF = "herself", N_("She herself")
+    WITNESS = "witness", N_("Witness")
+    ATTORNEY = "attorney", N_("Attorney")
+    POWER = "power_of_attorney", N_("Durable power of attorney")
+
+
+class PlanSignature(Record):
+    """A name under the plan: hers, a witness's, an attorney's."""
+
+    __tablename__ = "plan_signature"
+    title = N_("Signature")
+    share = Share.PLAN
+
+    participant: Mapped[Id] = link(Participant, N_("Participant"))
+    plan: Mapped[Id] = link(Plan, N_("Plan"))
+    role: Mapped[str] = choice(N_("Who signs"), SignerRole, required=True)
+    name: Mapped[str] = line(N_("Name"), required=True)
+    phone: Mapped[str] = line(N_("Phone"), max=40)
+    signed_on: Mapped[dt.date | None] = day(N_("Signed on"), required=True)
+
+
+class HowConfirmed(Choice):
+    """How she said that the plan is done for now."""
+
+    SAID = "said", N_("She said so")
+    SIGNED = "signed", N_("Signed on paper")
+    MARKED = "marked", N_("Her mark on paper")
+
+
+class PlanVersion(Record):
+    """One "done for now". The version itself is the fold of the log up to ``entries``; it cannot be altered.
+
+    ``entries`` names the last entry of each device that belongs to it: ``device:number`` pairs, one blank between.
+    """
+
+    __tablename__ = "plan_version"
+    title = N_("Version")
+
+    participant: Mapped[Id] = link(Participant, N_("Participant"))
+    plan: Mapped[Id] = link(Plan, N_("Plan"))
+    number: Mapped[int | None] = number(N_("Version"), least=1, most=9999)
+    done_on: Mapped[dt.date | None] = day(N_("Done for now on"), required=True)
+    confirmed_by: Mapped[Id] = link("person", N_("Confirmed with"), required=False)
+    how_confirmed: Mapped[str] = choice(N_("How she said so"), HowConfirmed, default=HowConfirmed.SAID)
+    entries: Mapped[str] = note(N_("Last entries"), max=4000)
+
+    @property
+    def limits(self) -> dict[int, int]:
+        """Device -> the number of its last entry that belongs to this version."""
+        pairs = (pair.split(":") for pair in self.entries.split())
+        return {int(device): int(number) for device, number in pairs}
+
+
+class EventKind(Choice):
+    """What happened to a plan besides writing."""
+
+    CRISIS = "crisis", N_("Used in a crisis")
+    POST_CRISIS = "post_crisis", N_("The time after a crisis began")
+    OVER = "over", N_("The crisis is over")
+
+
+class PlanEvent(Record):
+    """A crisis, or the time after one. It leads to a review of the plan; it says nothing of what happened."""
+
+    __tablename__ = "plan_event"
+    title = N_("Event")
+    share = Share.WORDS
+
+    participant: Mapped[Id] = link(Participant, N_("Participant"))
+    plan: Mapped[Id] = link(Plan, N_("Plan"))
+    kind: Mapped[str] = choice(N_("What"), EventKind, required=True)
+    happened_on: Mapped[dt.date | None] = day(N_("On"), required=True)
+    review_by: Mapped[dt.date | None] = day(N_("Look at the plan again by"))
+    reviewed_on: Mapped[dt.date | None] = day(N_("Looked at again on"))

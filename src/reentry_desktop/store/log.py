@@ -19,7 +19,7 @@ from ..records.entry import digest, first_hash, next_hash
 from .engines import run
 
 # Entries that stay here or go whatever a woman lets out: few, so a bundle is counted without reading the log twice.
-APART = "participant IS NULL OR share NOT IN ('dates', 'words')"
+APART = "participant IS NULL OR share NOT IN ('dates', 'words', 'plan')"
 
 entry = sa.Table(
     "entry",
@@ -35,6 +35,7 @@ entry = sa.Table(
     sa.Column("digest", sa.LargeBinary),
     sa.Column("hash", sa.LargeBinary, nullable=False),
     sa.Index("entry_place", "device", "number", unique=True),
+    sa.Index("entry_erased", "device", "number", sqlite_where=sa.text("payload IS NULL")),
     sa.Index("entry_record", "record", sqlite_where=sa.text("record IS NOT NULL")),
     sa.Index("entry_apart", "device", "number", sqlite_where=sa.text(APART)),
     sa.Index("entry_participant", "participant", sqlite_where=sa.text("participant IS NOT NULL")),

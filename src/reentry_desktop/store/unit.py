@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from ..base.clock import stamp, today
 from ..base.ids import Id, new_id
 from ..base.problems import NotFound, Problem, Refused
 from ..base.words import _
-from ..records.access import may
+from ..records.access import kept_from, may
 from ..records.base import (
     Record,
     Share,
@@ -76,6 +76,7 @@ class Unit:
         """Where records are read; made when first asked for, because a plain save does without."""
         if self._session is None:
             self._session = _ReadingSession(self.connection, autoflush=False, expire_on_commit=False)
+            self._session.info["kept from"] = kept_from(self.store.who)
         return self._session
 
     def end(self) -> None:
@@ -260,6 +261,11 @@ def _refuse_flush(session: Session, *_args: object) -> None:
 def _only_select(state: ORMExecuteState) -> None:
     if not state.is_select:
         raise AssertionError("records are written by the unit alone; the session is for reading")
+    if narrowed := state.session.info["kept from"]:
+        asked = {mapper.class_ for mapper in state.all_mappers}
+        for cls, seen in narrowed.items():
+            if cls in asked:
+                state.statement = state.statement.options(with_loader_criteria(cls, seen))
 
 
 __all__ = ["Changed", "Refused", "Unit"]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QTabWidget, QWidget
 
-from ...actions import enrolling, plans, women
-from ...actions.plans import plan_day
+from ...actions import drafts, enrolling, women
+from ...actions.plan_states import plan_day
 from ...actions.women import STATES
 from ...actions.women import Page as HerPage
 from ...base.folding import fold
@@ -182,14 +182,14 @@ class ParticipantPage(Page):
 
     def _next_step(self, episode: Enrolment) -> Card:
         self.step = form = RecordForm(fields(Enrolment), only=("next_step", "next_step_on"), today=self.today)
-        draft = self.shell.desk.read(plans.draft_of, episode.id, "next_step")
+        draft = self.shell.desk.read(drafts.draft_of, episode.id, "next_step")
         form.show_values({"next_step": draft or episode.next_step, "next_step_on": episode.next_step_on})
         for editor in form.editors.values():
             editor.left.connect(partial(self._keep_step, form))
 
         def keep_draft(key: str, text: str) -> None:
             if key == "next_step" and text.strip() != self._episode_now().next_step:
-                self.shell.desk.do(self, plans.save_draft, episode.id, key, self.woman, text)
+                self.shell.desk.do(self, drafts.save_draft, episode.id, key, self.woman, text)
 
         form.settled.connect(keep_draft)
         return Card(_("What comes next"), form, note=_("Saved as you type. The Today page shows it on its day."))
@@ -360,4 +360,4 @@ def _same_name(unit: Unit, her: Participant) -> list[str]:
 def _set_next_step(unit: Unit, episode: Id, words: str, on: dt.date | None) -> None:
     unit.act = "set_next_step"
     enrolling.set_next_step(unit, episode, words, on)
-    plans.drop_draft(unit, episode, "next_step")
+    drafts.drop_draft(unit, episode, "next_step")

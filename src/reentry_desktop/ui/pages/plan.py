@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ...actions import enrolling, plans, women
+from ...actions import enrolling, plan_states, plans, women
 from ...base.ids import Id
 from ...base.problems import Problem, Refused
 from ...base.words import N_, _
@@ -137,7 +137,7 @@ class PlanPage(Page):
         whole = self.writing.whole
         episode = self.shell.desk.read(women.current_episode, self.woman)
         said = [_("Started {day}").format(day=show_day(whole.plan.started_on))]
-        day = plans.plan_day(episode, whole.plan, self.writing.today()) if episode is not None else None
+        day = plan_states.plan_day(episode, whole.plan, self.writing.today()) if episode is not None else None
         if whole.plan.done_on:
             said.append(_("Done for now since {day}").format(day=show_day(whole.plan.done_on)))
         elif day is not None and day <= 30:
@@ -230,7 +230,7 @@ class PlanPage(Page):
             self._not_done()
             return
         try:
-            self.writing.do(plans.done_for_now, self.writing.plan)
+            self.writing.do(plan_states.done_for_now, self.writing.plan)
         except Refused as refused:
             self._missing(self.body, self.writing, refused)
             return
@@ -240,7 +240,7 @@ class PlanPage(Page):
 
     def _not_done(self) -> None:
         if self.writing is not None:
-            self.writing.do(plans.not_done_yet, self.writing.plan)
+            self.writing.do(plan_states.not_done_yet, self.writing.plan)
             self._show_head()
             self.done_button.setFocus()
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from ...actions import plans
+from ...actions import drafts, plans
 from ...base.ids import Id, named_id
 from ...base.words import N_, in_language
 from ...records.base import Field, Record, fields
-from ...records.plan import ITEM_COLUMNS, HowWritten, PlanItem, Supporter
+from ...records.plan import HowWritten, Supporter
+from ...records.plan_item import ITEM_COLUMNS, PlanItem
 
 if TYPE_CHECKING:
     from ...actions.plans import Contents
@@ -54,7 +55,7 @@ class Writing(QObject):
         """Read plan and drafts again."""
         desk = self.page.shell.desk
         self.whole = desk.read(plans.contents, self.plan)
-        self.drafts = {(d.record, d.field): d.text for d in desk.read(plans.unfinished)}
+        self.drafts = {(d.record, d.field): d.text for d in desk.read(drafts.unfinished)}
 
     def do(self, command: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
         """Carry out a command and read again."""
@@ -69,7 +70,7 @@ class Writing(QObject):
         """Keep what is being typed."""
         if text.strip() == self.drafts.get((record, field), "").strip():
             return
-        self.page.shell.desk.do(self.page, plans.save_draft, record, field, self.whole.plan.participant, text)
+        self.page.shell.desk.do(self.page, drafts.save_draft, record, field, self.whole.plan.participant, text)
         if text.strip():
             self.drafts[record, field] = text
         else:
@@ -80,7 +81,7 @@ class Writing(QObject):
         """Drop every draft of a record: its words became an entry, or are not wanted."""
         for known, field in list(self.drafts):
             if known == record:
-                self.page.shell.desk.do(self.page, plans.drop_draft, record, field)
+                self.page.shell.desk.do(self.page, drafts.drop_draft, record, field)
                 del self.drafts[known, field]
 
     def drafts_of(self, record: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from ...actions import plans, women
+from ...actions import drafts, women
 from ...base.ids import Id
 from ...base.problems import Problem, Refused
 from ...base.words import N_, _
@@ -76,7 +76,7 @@ class RegisterPage(Page):
         self.form.editors["first_name"].setFocus()
 
     def _keep(self, key: str, text: str) -> None:
-        self.shell.desk.do(self, plans.save_draft, DRAFT, key, Id(""), text)
+        self.shell.desk.do(self, drafts.save_draft, DRAFT, key, Id(""), text)
 
     def _empty(self) -> None:
         self.form.show_values(_NEW)
@@ -141,13 +141,13 @@ class RegisterPage(Page):
 
 
 def _drafts(unit: Unit) -> dict[str, str]:
-    kept = {key: plans.draft_of(unit, DRAFT, key) for key in ASKED}
+    kept = {key: drafts.draft_of(unit, DRAFT, key) for key in ASKED}
     return {key: text for key, text in kept.items() if text}
 
 
 def _drop_drafts(unit: Unit) -> None:
     for key in ASKED:
-        plans.drop_draft(unit, DRAFT, key)
+        drafts.drop_draft(unit, DRAFT, key)
 
 
 def _registered(unit: Unit, /, **values: object) -> Id:

@@ -27,7 +27,7 @@ from .register import DRAFT
 from .settings_safety import OLD
 
 if TYPE_CHECKING:
-    from ...actions.plans import Unfinished
+    from ...actions.drafts import Unfinished
     from ...base.ids import Id
     from ..window import MainWindow
 

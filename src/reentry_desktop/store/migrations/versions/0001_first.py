@@ -52,7 +52,10 @@ def upgrade() -> None:
             "entry_apart",
             ["device", "number"],
             unique=False,
-            sqlite_where=sa.text("participant IS NULL OR share NOT IN ('dates', 'words')"),
+            sqlite_where=sa.text("participant IS NULL OR share NOT IN ('dates', 'words', 'plan')"),
+        )
+        batch_op.create_index(
+            "entry_erased", ["device", "number"], unique=False, sqlite_where=sa.text("payload IS NULL")
         )
         batch_op.create_index(
             "entry_participant", ["participant"], unique=False, sqlite_where=sa.text("participant IS NOT NULL")
@@ -146,6 +149,7 @@ def upgrade() -> None:
         sa.Column("site", sa.String(length=32), nullable=False),
         sa.Column("signing_key", sa.String(length=64), nullable=False),
         sa.Column("disabled_on", sa.Date(), nullable=True),
+        sa.Column("saves_open", sa.Boolean(), nullable=False),
         sa.Column("heads", sa.Text(), nullable=False),
         sa.Column("removed", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
@@ -231,6 +235,22 @@ def upgrade() -> None:
         sa.Column("plan_title", sa.String(length=32), nullable=False),
         sa.Column("banner", sa.String(length=400), nullable=False),
         sa.Column("lock_minutes", sa.Integer(), nullable=True),
+        sa.Column("plan_pack", sa.String(length=40), nullable=False),
+        sa.Column("keyboard_hers", sa.Boolean(), nullable=False),
+        sa.Column("virtual_printers", sa.Boolean(), nullable=False),
+        sa.Column("safety_steps", sa.Text(), nullable=False),
+        sa.Column("safety_call", sa.Text(), nullable=False),
+        sa.Column("backup_days", sa.Integer(), nullable=True),
+        sa.Column("heads", sa.Text(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "template_pack",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("signed_by", sa.String(length=32), nullable=False),
+        sa.Column("file", sa.Text(), nullable=False),
         sa.Column("heads", sa.Text(), nullable=False),
         sa.Column("removed", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
@@ -243,6 +263,28 @@ def upgrade() -> None:
         sa.Column("needs", sa.String(length=80), nullable=False),
         sa.PrimaryKeyConstraint("record"),
     )
+    op.create_table(
+        "copy_given",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("participant", sa.String(length=32), nullable=False),
+        sa.Column("print_number", sa.String(length=24), nullable=False),
+        sa.Column("layout", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("copies", sa.Integer(), nullable=True),
+        sa.Column("pages", sa.Integer(), nullable=True),
+        sa.Column("for_whom", sa.String(length=120), nullable=False),
+        sa.Column("signed_on", sa.Date(), nullable=True),
+        sa.Column("printed_on", sa.Date(), nullable=True),
+        sa.Column("became", sa.String(length=32), nullable=False),
+        sa.Column("became_on", sa.Date(), nullable=True),
+        sa.Column("heads", sa.Text(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["participant"], ["participant.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("copy_given", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_copy_given_participant"), ["participant"], unique=False)
+
     op.create_table(
         "enrolment",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -275,6 +317,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_enrolment_program"), ["program"], unique=False)
 
     op.create_table(
+        "goal",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("participant", sa.String(length=32), nullable=False),
+        sa.Column("domain", sa.String(length=32), nullable=False),
+        sa.Column("position", sa.String(length=200), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("set_on", sa.Date(), nullable=True),
+        sa.Column("reached_on", sa.Date(), nullable=True),
+        sa.Column("heads", sa.Text(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["participant"], ["participant.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("goal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_goal_participant"), ["participant"], unique=False)
+
+    op.create_table(
         "need_tag",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("participant", sa.String(length=32), nullable=False),
@@ -302,16 +362,58 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_roster_line_department_number"), ["department_number"], unique=False)
 
     op.create_table(
+        "safety_report",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("participant", sa.String(length=32), nullable=False),
+        sa.Column("author", sa.String(length=32), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=True),
+        sa.Column("made_at", sa.String(length=40), nullable=False),
+        sa.Column("to_whom", sa.String(length=120), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("heads", sa.Text(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["participant"], ["participant.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("safety_report", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_safety_report_participant"), ["participant"], unique=False)
+
+    op.create_table(
+        "goal_step",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("participant", sa.String(length=32), nullable=False),
+        sa.Column("goal", sa.String(length=32), nullable=False),
+        sa.Column("position", sa.String(length=200), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("owner", sa.String(length=120), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("tool", sa.String(length=32), nullable=False),
+        sa.Column("heads", sa.Text(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["goal"], ["goal.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["participant"], ["participant.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("goal_step", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_goal_step_goal"), ["goal"], unique=False)
+        batch_op.create_index(batch_op.f("ix_goal_step_participant"), ["participant"], unique=False)
+
+    op.create_table(
         "plan",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("participant", sa.String(length=32), nullable=False),
         sa.Column("enrolment", sa.String(length=32), nullable=False),
         sa.Column("pack", sa.String(length=40), nullable=False),
         sa.Column("language", sa.String(length=32), nullable=False),
+        sa.Column("offered_on", sa.Date(), nullable=True),
+        sa.Column("declined_on", sa.Date(), nullable=True),
+        sa.Column("not_now_on", sa.Date(), nullable=True),
         sa.Column("started_on", sa.Date(), nullable=True),
         sa.Column("first_done_on", sa.Date(), nullable=True),
         sa.Column("done_on", sa.Date(), nullable=True),
         sa.Column("confirmed_by", sa.String(length=32), nullable=False),
+        sa.Column("withdrawn_on", sa.Date(), nullable=True),
         sa.Column("parts_written", sa.String(length=2000), nullable=False),
         sa.Column("heads", sa.Text(), nullable=False),
         sa.Column("removed", sa.Boolean(), nullable=False),
@@ -324,6 +426,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_plan_participant"), ["participant"], unique=False)
 
     op.create_table(
+        "other_wording",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("participant", sa.String(length=32), nullable=False),
+        sa.Column("plan", sa.String(length=32), nullable=False),
+        sa.Column("of", sa.String(length=32), nullable=False),
+        sa.Column("language", sa.String(length=32), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("heads", sa.Text(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["participant"], ["participant.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["plan"], ["plan.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("other_wording", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_other_wording_participant"), ["participant"], unique=False)
+        batch_op.create_index(batch_op.f("ix_other_wording_plan"), ["plan"], unique=False)
+
+    op.create_table(
         "plan_answer",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("participant", sa.String(length=32), nullable=False),
@@ -331,6 +451,7 @@ def upgrade() -> None:
         sa.Column("part", sa.String(length=40), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("how_written", sa.String(length=32), nullable=False),
+        sa.Column("in_my_room", sa.Boolean(), nullable=False),
         sa.Column("heads", sa.Text(), nullable=False),
         sa.Column("removed", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["participant"], ["participant.id"], initially="DEFERRED", deferrable=True),
@@ -340,6 +461,25 @@ def upgrade() -> None:
     with op.batch_alter_table("plan_answer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_plan_answer_participant"), ["participant"], unique=False)
         batch_op.create_index(batch_op.f("ix_plan_answer_plan"), ["plan"], unique=False)
+
+    op.create_table(
+        "plan_event",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("participant", sa.String(length=32), nullable=False),
+        sa.Column("plan", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=True),
+        sa.Column("review_by", sa.Date(), nullable=True),
+        sa.Column("reviewed_on", sa.Date(), nullable=True),
+        sa.Column("heads", sa.Text(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["participant"], ["participant.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["plan"], ["plan.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("plan_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_event_participant"), ["participant"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_event_plan"), ["plan"], unique=False)
 
     op.create_table(
         "plan_item",
@@ -369,6 +509,23 @@ def upgrade() -> None:
         sa.Column("covered_by", sa.String(length=120), nullable=False),
         sa.Column("helped_by", sa.String(length=120), nullable=False),
         sa.Column("target_on", sa.Date(), nullable=True),
+        sa.Column("address", sa.String(length=200), nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=True),
+        sa.Column("at_time", sa.String(length=40), nullable=False),
+        sa.Column("from_day", sa.Date(), nullable=True),
+        sa.Column("paper_state", sa.String(length=32), nullable=False),
+        sa.Column("asked_on", sa.Date(), nullable=True),
+        sa.Column("arrived_on", sa.Date(), nullable=True),
+        sa.Column("kept_where", sa.String(length=120), nullable=False),
+        sa.Column("cost", sa.String(length=40), nullable=False),
+        sa.Column("blocker", sa.String(length=200), nullable=False),
+        sa.Column("influence", sa.String(length=32), nullable=False),
+        sa.Column("boundary", sa.String(length=400), nullable=False),
+        sa.Column("custody", sa.String(length=200), nullable=False),
+        sa.Column("contact_allowed", sa.String(length=200), nullable=False),
+        sa.Column("hearing_on", sa.Date(), nullable=True),
+        sa.Column("option_state", sa.String(length=32), nullable=False),
+        sa.Column("in_my_room", sa.Boolean(), nullable=False),
         sa.Column("heads", sa.Text(), nullable=False),
         sa.Column("removed", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["participant"], ["participant.id"], initially="DEFERRED", deferrable=True),
@@ -378,6 +535,45 @@ def upgrade() -> None:
     with op.batch_alter_table("plan_item", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_plan_item_participant"), ["participant"], unique=False)
         batch_op.create_index(batch_op.f("ix_plan_item_plan"), ["plan"], unique=False)
+
+    op.create_table(
+        "plan_signature",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("participant", sa.String(length=32), nullable=False),
+        sa.Column("plan", sa.String(length=32), nullable=False),
+        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("signed_on", sa.Date(), nullable=True),
+        sa.Column("heads", sa.Text(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["participant"], ["participant.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["plan"], ["plan.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("plan_signature", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_signature_participant"), ["participant"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_signature_plan"), ["plan"], unique=False)
+
+    op.create_table(
+        "plan_version",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("participant", sa.String(length=32), nullable=False),
+        sa.Column("plan", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("confirmed_by", sa.String(length=32), nullable=False),
+        sa.Column("how_confirmed", sa.String(length=32), nullable=False),
+        sa.Column("entries", sa.Text(), nullable=False),
+        sa.Column("heads", sa.Text(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["participant"], ["participant.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["plan"], ["plan.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("plan_version", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_version_participant"), ["participant"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_version_plan"), ["plan"], unique=False)
 
     op.create_table(
         "supporter",

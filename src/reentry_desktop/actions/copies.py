@@ -1,0 +1,26 @@
+"""Who has which print: a copy begins with the print, and what became of it is written down as it is known."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from ..base.ids import Id
+from ..records.paper import CopyGiven
+from ..store import Unit
+
+
+def copies_of(unit: Unit, woman: Id) -> Sequence[CopyGiven]:
+    """Every print of hers, the latest first."""
+    return unit.all(
+        sa.select(CopyGiven)
+        .where(CopyGiven.participant == woman, CopyGiven.removed.is_(False))
+        .order_by(CopyGiven.printed_on.desc(), CopyGiven.id.desc())
+    )
+
+
+def copy_became(unit: Unit, copy: Id, became: str, on: dt.date | None = None) -> None:
+    """What became of a copy, and since when."""
+    unit.revise(CopyGiven, copy, became=became, became_on=(on or unit.today()) if became else None)

@@ -1,0 +1,87 @@
+"""Her recovery support plan: what she wants in each part of life, and the steps to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..base.ids import Id
+from ..records.plan_item import PlanItem
+from ..records.position import between
+from ..records.recovery import Goal, GoalState, GoalStep
+from ..store import Unit
+
+
+@dataclass(frozen=True)
+class WholeGoal:
+    """A goal with its steps in order; ``tools`` are the words of the tools named in them, by tool."""
+
+    goal: Goal
+    steps: Sequence[GoalStep]
+    tools: dict[Id, str]
+
+
+def goals(unit: Unit, woman: Id) -> list[WholeGoal]:
+    """Every goal of hers with its steps: by part of life, then in her order."""
+    mine = unit.all(
+        sa.select(Goal).where(Goal.participant == woman, Goal.removed.is_(False)).order_by(Goal.position, Goal.id)
+    )
+    steps = unit.all(
+        sa.select(GoalStep)
+        .where(GoalStep.participant == woman, GoalStep.removed.is_(False))
+        .order_by(GoalStep.position, GoalStep.id)
+    )
+    named = {step.tool for step in steps if step.tool}
+    tools = unit.all(sa.select(PlanItem).where(PlanItem.id.in_(named), PlanItem.removed.is_(False)))
+    words = {tool.id: tool.words for tool in tools}
+    return [WholeGoal(goal, [step for step in steps if step.goal == goal.id], words) for goal in mine]
+
+
+def add_goal(unit: Unit, woman: Id, domain: str, words: str) -> Id:
+    """A new goal, in her own words. Raises ``Refused`` without them."""
+    last = unit.first(sa.select(Goal.position).where(Goal.participant == woman).order_by(Goal.position.desc()))
+    return unit.create(
+        Goal, participant=woman, domain=domain, words=words, position=between(last or "", ""), set_on=unit.today()
+    )
+
+
+def revise_goal(unit: Unit, goal: Id, **values: Any) -> bool:
+    """Change a goal. One that is reached gets today as its day."""
+    if values.get("state") == GoalState.REACHED and "reached_on" not in values:
+        values["reached_on"] = unit.get(Goal, goal).reached_on or unit.today()
+    elif "state" in values and "reached_on" not in values:
+        values["reached_on"] = None
+    return unit.revise(Goal, goal, **values)
+
+
+def remove_goal(unit: Unit, goal: Id) -> None:
+    """Take a goal out; it stays in the history."""
+    unit.remove(Goal, goal)
+
+
+def add_step(unit: Unit, goal: Id, words: str, **values: Any) -> Id:
+    """A step to a goal. Raises ``Refused`` without words."""
+    found = unit.get(Goal, goal)
+    last = unit.first(sa.select(GoalStep.position).where(GoalStep.goal == goal).order_by(GoalStep.position.desc()))
+    return unit.create(
+        GoalStep, participant=found.participant, goal=goal, words=words, position=between(last or "", ""), **values
+    )
+
+
+def revise_step(unit: Unit, step: Id, **values: Any) -> bool:
+    """Change a step."""
+    return unit.revise(GoalStep, step, **values)
+
+
+def step_done(unit: Unit, step: Id, on: dt.date | None = None) -> None:
+    """The step is done."""
+    unit.revise(GoalStep, step, done_on=on or unit.today())
+
+
+def remove_step(unit: Unit, step: Id) -> None:
+    """Take a step out; it stays in the history."""
+    unit.remove(GoalStep, step)

@@ -1,0 +1,98 @@
+"""Taking words back. Until "done for now" she can have any of her words erased for good, history and drafts too.
+
+The log keeps that it was done, by whom and when, and not what it was. What a version holds stays: it was hers to
+give, and may have left. Backups made before still hold the words until they are replaced.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from ..base.ids import Id, named_id
+from ..base.problems import NotFound, Problem
+from ..base.words import LANGUAGES, _
+from ..records.people import Site
+from ..records.plan import OtherWording, PlanAnswer, Supporter
+from ..records.plan_item import PlanItem, ToolUse
+from ..store import Store, Unit
+from ..store.erasing import empty_write_ahead_log, erase_entries, forget_drafts
+from .checking import last_backup
+from .plan_states import versions
+
+BACKUP_DAYS = 35  # how long a backup is kept where the site has not said
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What was erased, and until when a backup may still hold it; None where there is no backup."""
+
+    entries: int
+    in_backups_until: dt.date | None
+
+
+def can_take_back(unit: Unit, plan_id: Id, record: Id) -> bool:
+    """Whether anything of a record was written since the plan was last done for now."""
+    through = _released(unit, plan_id)
+    rows = unit.connection.exec_driver_sql(
+        "SELECT device, number FROM entry WHERE record = ? AND payload IS NOT NULL", (record,)
+    )
+    return any(number > through.get(device, 0) for device, number in rows)
+
+
+def take_back(unit: Unit, plan_id: Id, record: Id) -> Taken:
+    """Erase an answer, an entry or a supporter, as far as no version holds it. It cannot be brought back.
+
+    Raises ``NotFound`` for a record that is none of a plan's, ``Problem`` where every word of it is in a version.
+    """
+    found = unit.find(PlanItem, record) or unit.find(PlanAnswer, record) or unit.find(Supporter, record)
+    if found is None or found.plan != plan_id:
+        raise NotFound(_("These words are not here (any more). Nothing was changed."))
+    through = _released(unit, plan_id)
+    entries = erase_entries(unit.connection, found.__tablename__, record, through)
+    if not entries:
+        raise Problem(
+            _(
+                "These words are part of the plan as it was done for now. They were not erased. "
+                "Remove them, then say “done for now” again: the next version is without them."
+            ),
+            code="released",
+        )
+    uses = [named_id(*pair) for pair in _links(unit, record)]
+    wordings = [named_id(record, language) for language in LANGUAGES]
+    for kind, ids in ((ToolUse.__tablename__, uses), (OtherWording.__tablename__, wordings)):
+        entries += sum(erase_entries(unit.connection, kind, also, through) for also in ids)
+    forget_drafts(unit.connection, [record, *wordings])
+    unit.tell(found.__tablename__, Id(""), found.participant, erased=entries)
+    unit.changed.mark(found.__tablename__, record)
+    if unit._session is not None:
+        unit._session.expunge_all()
+    return Taken(entries, _held_until(unit))
+
+
+def finish_taking_back(store: Store) -> None:
+    """After the erasing was written: nothing of it stays in the write-ahead log. A read under way may hold it off."""
+    empty_write_ahead_log(store.engine)
+
+
+def _links(unit: Unit, record: Id) -> list[tuple[Id, Id]]:
+    rows = unit.rows(sa.select(ToolUse.item, ToolUse.tool).where((ToolUse.item == record) | (ToolUse.tool == record)))
+    return [(item, tool) for item, tool in rows]
+
+
+def _released(unit: Unit, plan_id: Id) -> dict[int, int]:
+    """Device -> the last entry that some version holds."""
+    through: dict[int, int] = {}
+    for version in versions(unit, plan_id):
+        for device, number in version.limits.items():
+            through[device] = max(number, through.get(device, 0))
+    return through
+
+
+def _held_until(unit: Unit) -> dt.date | None:
+    made = last_backup(unit)
+    if made is None:
+        return None
+    return made + dt.timedelta(days=unit.get(Site, unit.store.site).backup_days or BACKUP_DAYS)

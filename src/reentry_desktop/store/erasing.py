@@ -1,0 +1,62 @@
+"""Erases entries of the log for good: salt and payload go, the digest stays, so that the chain is still provable.
+
+SQLite overwrites what it frees (``secure_delete``), and the write-ahead log is emptied afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from ..base.ids import Id
+from ..records.change import fold, write_heads
+from ..records.entry import digest
+from .log import history
+from .projection import shape, write_row
+
+
+def erase_entries(connection: sa.Connection, kind: str, record: Id, through: dict[int, int]) -> int:
+    """Erase what the log says of *record*, but for the entries up to ``through`` (device -> number).
+
+    The table then shows what is left: the record as it was then, or nothing. Returns how many entries were erased.
+    """
+    run = connection.exec_driver_sql
+    rows = run(
+        "SELECT seq, device, number, salt, payload FROM entry WHERE record = ? AND payload IS NOT NULL", (record,)
+    ).all()
+    gone = [row for row in rows if row[2] > through.get(row[1], 0)]
+    for seq, _device, _number, salt, payload in gone:
+        run(
+            "UPDATE entry SET digest = ?, salt = NULL, payload = NULL WHERE seq = ?",
+            (digest(bytes(salt), bytes(payload)), seq),
+        )
+    left = history(connection, record)
+    run(f'DELETE FROM "{kind}" WHERE id = ?', (record,))
+    run("DELETE FROM conflict WHERE record = ?", (record,))
+    run("DELETE FROM waiting WHERE record = ?", (record,))
+    if left and (folded := fold(left)).born:
+        known = {name: value for name, value in folded.values.items() if name in shape(kind).known}
+        write_row(connection, kind, record, known, write_heads(folded.heads), new=True)
+        for name, places in folded.conflicts.items():
+            if len(places) > 1:
+                run(
+                    "INSERT INTO conflict (record, field, kind, participant) VALUES (?, ?, ?, ?)",
+                    (record, name, kind, left[0][1].participant),
+                )
+    return len(gone)
+
+
+def forget_drafts(connection: sa.Connection, records: Collection[str]) -> None:
+    """Drop what anybody was typing over *records*."""
+    for record in records:
+        connection.exec_driver_sql("DELETE FROM draft WHERE record = ?", (record,))
+
+
+def empty_write_ahead_log(engine: sa.Engine) -> None:
+    """Move all that was written into the database and cut the write-ahead log: older pages of it end here."""
+    raw = engine.raw_connection()
+    try:
+        raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()  # type: ignore[union-attr]
+    finally:
+        raw.close()
