@@ -1,0 +1,159 @@
+"""Words that are taken back are nowhere any more: not in the tables, the log, the drafts, nor on the disk's pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+from reentry_desktop.actions import checking, plan_states, plan_versions, plans, taking_back
+from reentry_desktop.actions.drafts import save_draft
+from reentry_desktop.base.ids import Id, named_id
+from reentry_desktop.base.problems import NotFound, Problem
+from reentry_desktop.records.people import Site
+from reentry_desktop.store import Store
+from reentry_desktop.store.folder import DATABASE
+
+from ..stores import DAY, assert_well, assert_whole, enrolled
+from .test_plan_versions import fill
+
+CANARY = "Quetzalweaver"
+
+
+@pytest.fixture
+def begun(facility: Store) -> tuple[Store, Id, Id]:
+    woman, _episode = enrolled(facility, share="words")
+    with facility.work("start_plan") as unit:
+        plan = plans.start_plan(unit, woman)
+        fill(unit, plan)
+    return facility, woman, plan
+
+
+PAGE, RESERVED = 4096, 80  # SQLCipher 4: the last bytes of a page are its IV (16) and its HMAC-SHA-512 (64)
+
+
+def pages(store: Store) -> bytes:
+    """Every page of the database and of its write-ahead log as it lies on the disk, decrypted; free ones too."""
+    database = (store.folder / DATABASE).read_bytes()
+    log = (store.folder / f"{DATABASE}-wal").read_bytes()
+    found = [(database[at : at + PAGE], at == 0) for at in range(0, len(database), PAGE)]
+    frame = 24 + PAGE  # each page of the log stands behind a header
+    found += [(log[at + 24 : at + frame], log[at : at + 4] == b"\0\0\0\1") for at in range(32, len(log), frame)]
+    return b"".join(_decrypted(store.keys.records, page, first) for page, first in found if len(page) == PAGE)
+
+
+def _decrypted(key: bytes, page: bytes, first: bool) -> bytes:
+    end = PAGE - RESERVED
+    decryptor = Cipher(algorithms.AES256(key), modes.CBC(page[end : end + 16])).decryptor()
+    return decryptor.update(page[16 if first else 0 : end])  # the first page begins with the salt, in clear
+
+
+def everywhere(store: Store) -> bytes:
+    """All that a store says to whoever holds its key: each row of each table, and each page as it lies on the disk."""
+    found = [pages(store)]
+    with store.read() as unit:
+        tables = unit.connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars().all()
+        for table in tables:
+            found += [repr(tuple(row)).encode() for row in unit.connection.exec_driver_sql(f'SELECT * FROM "{table}"')]
+    return b"\n".join(found)
+
+
+def take(store: Store, plan: Id, record: Id) -> taking_back.Taken:
+    with store.work("take_back") as unit:
+        taken = taking_back.take_back(unit, plan, record)
+    taking_back.finish_taking_back(store)
+    return taken
+
+
+def test_an_entry_with_its_history_drafts_links_and_wording_is_gone(begun: tuple[Store, Id, Id]) -> None:
+    store, woman, plan = begun
+    with store.work("write") as unit:
+        tool = plans.add_item(unit, plan, "tools", words=f"{CANARY} one", needs=f"{CANARY} two")
+        step = plans.add_item(unit, plan, "early_steps", words="a step that stays")
+        plans.link_tool(unit, step, tool)
+        plans.set_other_wording(unit, plan, tool, "es", f"{CANARY} tres")
+    for words in (f"{CANARY} four", f"{CANARY} five " * 400):
+        with store.work("revise_item") as unit:
+            plans.revise_item(unit, tool, words=words[:3900])
+    with store.work("draft") as unit:
+        save_draft(unit, tool, "words", woman, f"{CANARY} six")
+    assert CANARY.encode() in pages(store)  # so that the next ones can fail
+    with store.read() as unit:
+        assert taking_back.can_take_back(unit, plan, tool)
+    taken = take(store, plan, tool)
+    assert taken.entries == 5  # written, changed twice, linked, worded
+    assert taken.in_backups_until is None
+    assert CANARY.encode() not in everywhere(store)
+    with store.read() as unit:
+        whole = plans.contents(unit, plan)
+        assert [item.words for item in whole.items["early_steps"]] == ["a step that stays"]
+        assert not whole.uses
+        assert not taking_back.can_take_back(unit, plan, tool)
+    assert_whole(store)
+    assert_well(store)
+    with pytest.raises(NotFound):
+        take(store, plan, tool)
+
+
+def test_an_answer_and_a_supporter(begun: tuple[Store, Id, Id]) -> None:
+    store, _woman, plan = begun
+    with store.work("write") as unit:
+        plans.answer(unit, plan, "down_limit", f"{CANARY} and more")
+        supporter = plans.add_supporter(unit, plan, name=f"{CANARY} Amadou", phone="601-555-0142")
+    take(store, plan, named_id(plan, "down_limit"))
+    take(store, plan, supporter)
+    assert CANARY.encode() not in everywhere(store)
+    with store.work("answer") as unit:  # the question can be answered anew
+        plans.answer(unit, plan, "down_limit", "One night")
+    assert_whole(store)
+    with store.read() as unit:
+        assert plans.contents(unit, plan).answers["down_limit"].words == "One night"
+
+
+def test_what_a_version_holds_stays_and_what_came_after_it_goes(begun: tuple[Store, Id, Id]) -> None:
+    store, _woman, plan = begun
+    with store.work("write") as unit:
+        tool = plans.add_item(unit, plan, "tools", words="Sing")
+    with store.work("done_for_now") as unit:
+        plan_states.done_for_now(unit, plan)
+    with store.read() as unit:
+        assert not taking_back.can_take_back(unit, plan, tool)
+    with pytest.raises(Problem) as told:
+        take(store, plan, tool)
+    assert told.value.code == "released"
+    with store.work("write") as unit:
+        plans.revise_item(unit, tool, words=f"Sing {CANARY}")
+        plans.remove_item(unit, tool)
+    take(store, plan, tool)
+    assert CANARY.encode() not in everywhere(store)
+    with store.read() as unit:
+        assert [item.words for item in plans.contents(unit, plan).items["tools"]][-1] == "Sing"
+        assert plan_versions.compare(unit, plan, 1) == []
+    assert_whole(store)
+    with store.work("write") as unit:
+        plans.revise_item(unit, tool, words="Sing low")
+    assert_whole(store)
+
+
+def test_the_log_says_that_it_was_done_and_by_whom(begun: tuple[Store, Id, Id]) -> None:
+    store, woman, plan = begun
+    with store.work("write") as unit:
+        tool = plans.add_item(unit, plan, "tools", words=CANARY)
+    take(store, plan, tool)
+    with store.read() as unit:
+        from reentry_desktop.actions.record_files import story
+
+        first = story(unit, woman)[0]
+    assert (first["who"], first["what"]) == ("lead", "Erased words that were taken back")
+
+
+def test_it_is_said_until_when_a_backup_may_hold_them(begun: tuple[Store, Id, Id], tmp_path: Path) -> None:
+    store, _woman, plan = begun
+    with store.work("write") as unit:
+        tool = plans.add_item(unit, plan, "tools", words=CANARY)
+        unit.revise(Site, store.site, backup_days=20)
+    checking.backup(store, tmp_path / "one.backup")
+    assert take(store, plan, tool).in_backups_until == DAY + dt.timedelta(20)
+    assert_well(store)
