@@ -25,7 +25,7 @@ def test_a_passphrase_given_works_until_she_has_her_own(facility: Store) -> None
     bo = staff.add_user(facility, name="bo", passphrase=GIVEN, full_name="Bo Marsh")
     assert named(facility, "bo") == {
         "id": bo, "name": "bo", "full_name": "Bo Marsh", "role": "coordinator", "administrator": False,
-        "disabled_on": None,
+        "saves_open": False, "disabled_on": None,
     }  # fmt: skip
     folder = facility.folder
     facility.close()
@@ -147,3 +147,26 @@ def test_roles_and_the_sites_values_are_an_administrators(facility: Store) -> No
     with pytest.raises(Problem):
         staff.disable_user(facility, USER)
     assert named(facility, "bo")["role"] == "peer_supporter"
+
+
+def test_who_may_save_a_print_without_a_passphrase(facility: Store) -> None:
+    staff.add_user(facility, name="bo", passphrase=GIVEN)
+    with facility.read() as unit, pytest.raises(Problem) as told:
+        staff.refuse_open_save(unit)  # nor may whoever set the store up at the window
+    assert told.value.code == "unprotected"
+    for on in (True, False):
+        with facility.work("set_saves_open") as unit:
+            staff.set_saves_open(unit, "BO", on=on)
+            staff.set_saves_open(unit, USER, on=on)
+        assert named(facility, "bo")["saves_open"] is on
+        with facility.read() as unit:
+            assert staff.may_save_open(unit) is on
+    with pytest.raises(NotFound), facility.work("set_saves_open") as unit:
+        staff.set_saves_open(unit, "nobody", on=True)
+    folder = facility.folder
+    facility.close()
+    with open_store(folder, "bo", GIVEN, Clock()) as store:
+        with pytest.raises(Problem) as told, store.work("set_saves_open") as unit:
+            staff.set_saves_open(unit, "bo", on=True)
+        assert told.value.code == "not-allowed"
+        assert not named(store, "bo")["saves_open"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -52,7 +53,7 @@ class Contents(msgspec.Struct):
         return sorted({*self.items, *(part for part, answer in self.answers.items() if answer.words)} - known.keys())
 
 
-def start_plan(unit: Unit, woman: Id, language: str = "") -> Id:
+def start_plan(unit: Unit, woman: Id, language: str = "", on: dt.date | None = None) -> Id:
     """Begin her plan, or give the one she has. She must be enrolled and have been told what must be passed on."""
     episode = current_episode(unit, woman)
     if episode is None or not episode.enrolled_on or episode.closed_on:
@@ -67,13 +68,13 @@ def start_plan(unit: Unit, woman: Id, language: str = "") -> Id:
     plan = current_plan(unit, woman)
     if plan is not None and plan.enrolment == episode.id:
         if plan.started_on is None or plan.resting:
-            begun = plan.started_on or unit.today()
+            begun = plan.started_on or on or unit.today()
             unit.revise(Plan, plan.id, started_on=begun, declined_on=None, not_now_on=None, withdrawn_on=None)
         return plan.id
     participant = unit.get(Participant, woman)
     return unit.create(
         Plan, named_id(episode.id, "plan"), participant=woman, enrolment=episode.id, pack=pack_for_new_plans(unit),
-        language=language or participant.language or "en", started_on=unit.today(),
+        language=language or participant.language or "en", started_on=on or unit.today(),
     )  # fmt: skip
 
 

@@ -38,6 +38,7 @@ class NewStore:
     code: str = ""
     full_name: str = ""
     practice: bool = False
+    saves_open: bool = False  # whether the first administrator may save a print without a passphrase
     details: dict[str, object] = field(default_factory=dict)  # further fields of the site
 
 
@@ -82,7 +83,7 @@ def create(new: NewStore, clock: Clock = system_clock) -> tuple[Store, Kit]:
         )  # fmt: skip
         unit.create(
             Person, person, name=new.user, full_name=new.full_name, role=Role.PROGRAM_LEAD, administrator=True,
-            site=site, signing_key=public,
+            site=site, signing_key=public, saves_open=new.saves_open,
         )  # fmt: skip
     slot = new_slot(store, person, new.user, new.passphrase, seed)
     store.save_slots(msgspec.structs.replace(store.slots, slots=(*store.slots.slots, slot)))

@@ -98,10 +98,30 @@ def disable_user(store: Store, name: str) -> None:
 
 def set_role(unit: Unit, name: str, role: str) -> None:
     """Give somebody another role. It changes what she may do from the next unlock on."""
-    person = unit.first(sa.select(Person).where(sa.func.lower(Person.name) == name.lower()))
-    if person is None:
-        raise NotFound(_("There is no user of that name in this store. Nothing was changed."))
-    unit.revise(Person, person.id, role=role)
+    unit.revise(Person, _person(unit, name).id, role=role)
+
+
+def set_saves_open(unit: Unit, name: str, *, on: bool) -> None:
+    """Let somebody save prints without a passphrase, or no longer. An administrator says so."""
+    unit.revise(Person, _person(unit, name).id, saves_open=on)
+
+
+def may_save_open(unit: Unit) -> bool:
+    """Whether whoever is at the desk may save a print that everybody can open."""
+    person = unit.find(Person, unit.store.who.id)
+    return person is not None and person.saves_open
+
+
+def refuse_open_save(unit: Unit) -> None:
+    """Raise ``Problem`` where whoever is at the desk may save a print only with a passphrase."""
+    if not may_save_open(unit):
+        raise Problem(
+            _(
+                "You may save a print only with a passphrase. Nothing was saved. Give it one, or ask an administrator "
+                "for the right to save without."
+            ),
+            code="unprotected",
+        )
 
 
 def has_one_time(unit: Unit) -> bool:
@@ -124,6 +144,7 @@ def users(unit: Unit) -> list[dict[str, Any]]:
             "full_name": p.full_name,
             "role": str(p.role),
             "administrator": p.administrator,
+            "saves_open": p.saves_open,
             "disabled_on": p.disabled_on,
         }
         for p in found
@@ -139,6 +160,15 @@ def administrators(unit: Unit) -> list[Person]:
             )
         )
     )
+
+
+def _person(unit: Unit, name: str) -> Person:
+    """Who has that sign-in name at this site; bundles bring the people of others. Raises ``NotFound``."""
+    mine = (Person.site == unit.store.site, sa.func.lower(Person.name) == name.lower())
+    person = unit.first(sa.select(Person).where(*mine))
+    if person is None:
+        raise NotFound(_("There is no user of that name in this store. Nothing was changed."))
+    return person  # type: ignore[no-any-return]
 
 
 def _slot(store: Store, name: str) -> vault.Slot:
