@@ -4,35 +4,52 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .. import reports
 from ..base.ids import Id
 from ..base.problems import Problem
-from ..base.words import _, in_language
+from ..base.words import N_, _, in_language
 from ..records.base import Record, fields
-from ..records.people import Site
+from ..records.paper import CopyGiven, Layout
+from ..records.people import Person, Site
 from ..records.plan import Supporter
 from ..records.plan_item import ITEM_COLUMNS, PlanItem
 from ..reports import Called, Item, PlanPage, Printed
-from ..store import Unit
+from ..store import Unit, vault
 from .plans import Contents, contents
 from .women import current_plan
 
 SIZES = ("standard", "large", "extra-large")
-LAYOUTS = ("full",)
+LAYOUTS = tuple(str(layout) for layout in Layout)
+FOR_WHOM = {
+    "her": N_("For her"),
+    "office": N_("For the office"),
+    "supporter": N_("For a supporter, through her"),
+    "official": N_("For a parole board, a warden or a court"),
+    "other": N_("For somebody else"),
+}
 
 
 @dataclass(frozen=True)
 class Print:
-    """A finished print and what the log will say of it."""
+    """A finished print and what the log will say of it.
+
+    ``version`` is the version whose words stand on it, 0 where words were written since. ``left_out`` are words that
+    she marked for paper in her room and that do not go there all the same, each with the reason.
+    """
 
     pdf: Printed
     plan: Id
     participant: Id
     layout: str
     number: str
+    version: int = 0
+    left_out: tuple[tuple[str, str], ...] = ()
+    supporter: Id = Id("")
 
     @property
     def sha256(self) -> str:
@@ -47,6 +64,11 @@ def plan_print(
     size: str = "standard",
     language: str = "",
     with_name: bool = False,
+    supporter: Id = Id(""),
+    version: int = 0,
+    pictures: bool = False,
+    days: int = 7,
+    sections: Sequence[str] = (),
 ) -> Print:
     """The plan as PDF. Nothing is written: whoever prints or saves it calls ``record_print`` then.
 
@@ -67,11 +89,40 @@ def plan_print(
     return Print(pdf, plan_id, whole.plan.participant, layout, page.print_number)
 
 
-def record_print(unit: Unit, done: Print, *, how: str, copies: int = 1, printer: str = "", to: str = "") -> None:
-    """Write the print into the log: which plan, layout, pages, copies, where it went. ``how``: printed or saved."""
+def record_print(
+    unit: Unit,
+    done: Print,
+    *,
+    how: str,
+    copies: int = 1,
+    printer: str = "",
+    to: str = "",
+    for_whom: str = "her",
+    signed_on: dt.date | None = None,
+) -> Id:
+    """Write the print into the log, and the copy that begins with it; the copy's id. ``how``: printed or saved.
+
+    ``for_whom`` is a key of ``FOR_WHOM``. For an official she must have signed for this very print: without
+    *signed_on* this raises ``Problem`` and nothing is written, so that nowhere stands that she declined.
+    """
+    if for_whom not in FOR_WHOM:
+        raise Problem(_("Say whom this print is for. Nothing was printed."), code="for-whom")
+    if for_whom == "official" and signed_on is None:
+        raise Problem(
+            _(
+                "For a parole board, a warden or a court, her signature for this very print is needed. "
+                "Nothing was printed. Her words are safe."
+            ),
+            code="signature",
+        )
     unit.tell(
-        "plan", done.plan, done.participant, how=how, layout=done.layout, pages=done.pdf.pages, copies=copies,
-        printer=printer, to=to, number=done.number, sha256=done.sha256,
+        "plan", done.plan, done.participant, how=how, layout=done.layout, version=done.version,
+        pages=done.pdf.pages, copies=copies, printer=printer, to=to, for_whom=for_whom, number=done.number,
+        sha256=done.sha256,
+    )  # fmt: skip
+    return unit.create(
+        CopyGiven, participant=done.participant, print_number=done.number, layout=done.layout, version=done.version,
+        copies=copies, pages=done.pdf.pages, for_whom=for_whom, signed_on=signed_on, printed_on=unit.today(),
     )  # fmt: skip
 
 
@@ -81,6 +132,47 @@ def plan_of(unit: Unit, woman: Id) -> Id:
     if plan is None:
         raise Problem(_("No plan was started with her yet. Nothing was printed."), code="no-plan")
     return plan.id
+
+
+def may_save_open(unit: Unit) -> bool:
+    """Whether whoever is at the desk may save a print without a passphrase."""
+    person = unit.find(Person, unit.store.who.id)
+    return person is not None and person.saves_open
+
+
+def protected(pdf: bytes, passphrase: str) -> bytes:
+    """*pdf*, opened with *passphrase* alone. Raises ``Problem`` for one that is too short or easily guessed."""
+    vault.check_passphrase(passphrase)
+    return reports.protect(pdf, passphrase)
+
+
+STRENGTHS = {
+    "weak": N_("Weak: a computer finds it in a day. Add words."),
+    "fair": N_("Fair: it holds against most. One more word makes it strong."),
+    "strong": N_("Strong."),
+}
+
+
+def passphrase_strength(passphrase: str) -> str:
+    """How hard *passphrase* is to find: a key of ``STRENGTHS``. It is an estimate, on the low side.
+
+    A word counts as one of a list that the finder has, whatever its length; so do digits in a row.
+    """
+    known: set[str] = set()
+    bits = 0.0
+    for run in re.findall(r"[^\W\d_]+|\d+|[\W_]", passphrase.casefold()):
+        if run in known or run == " ":
+            bits += run != " "
+        elif run.isdigit():
+            bits += 4 if run in "0123456789" or run in "9876543210" or len(set(run)) == 1 else 3.3 * min(len(run), 8)
+        elif run.isalpha():
+            bits += min(4.7 * len(run), 13 + 2 * max(0, len(run) - 9))
+        else:
+            bits += 4
+        known.add(run)
+    if len(passphrase) < vault.SHORTEST or bits < 36:
+        return "weak"
+    return "fair" if bits < 50 else "strong"
 
 
 def _page(unit: Unit, whole: Contents, language: str, *, with_name: bool) -> PlanPage:

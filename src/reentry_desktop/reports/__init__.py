@@ -22,6 +22,7 @@ __all__ = [
     "SizeName",
     "call_out_sheet",
     "plan_pdf",
+    "protect",
     "recovery_sheet",
     "unprintable",
 ]
@@ -63,3 +64,10 @@ def unprintable(texts: Iterable[str]) -> list[str]:
     from .faces import unprintable as found
 
     return found(texts)
+
+
+def protect(pdf: bytes, passphrase: str) -> bytes:
+    """*pdf*, encrypted (AES-256) so that only *passphrase* opens it."""
+    from .protect import protect as made
+
+    return made(pdf, passphrase)
