@@ -11,7 +11,8 @@ import pytest
 
 from reentry_desktop.base.paths import resource
 from reentry_desktop.base.problems import Problem
-from reentry_desktop.records.pack import Pack, Section, load_pack
+from reentry_desktop.records.pack import Pack, Section, load_pack, read_pack
+from reentry_desktop.records.plan_item import ITEM_COLUMNS
 
 from .readability import english_syllables, grade, spanish_syllables
 
@@ -26,12 +27,26 @@ PARTS = {
     "early_signs": "early_signs:sign early_steps:step early_tell:contact",
     "breaking_down": "down_signs:sign down_steps:step down_call:contact down_limit:answer",
     "crisis": "crisis_well:answer crisis_signs:sign crisis_supporters:supporter crisis_not_involved:contact"
-    " crisis_disagree:answer crisis_doctors:contact crisis_allergies:answer crisis_medication:standing"
-    " crisis_treatments:standing crisis_home:answer crisis_places:standing crisis_helps:line crisis_not_help:line"
+    " crisis_disagree:answer crisis_doctors:contact crisis_insurance:answer crisis_allergies:answer"
+    " crisis_medication:standing crisis_treatments:standing crisis_home:answer crisis_places:standing crisis_helps:line crisis_not_help:line"
     " crisis_tasks:task crisis_danger:answer crisis_over:line crisis_over_who:contact",
     "post_crisis": "post_ready:answer post_feel:answer post_supporters:contact post_arrival:arrival post_daily:habit"
     " post_avoid:line post_signs:sign post_steps:step post_amends:line post_matters:line post_limit_harm:line"
     " post_duties:duty post_learned:answer post_changes:line post_over:line",
+}
+PAGES = {
+    "first_72": "h72_meet:contact h72_ride:option h72_bed:option h72_plan_b:option h72_clothes:answer"
+    " h72_food:answer h72_phone:answer h72_cash:answer h72_medicine:answer h72_report:visit h72_clinic:visit"
+    " h72_call:contact h72_safe:contact h72_overdose:answer",
+    "papers": "papers:paper",
+    "people_places": "people_places:influence",
+    "children": "children:child children_steps:step",
+    "supervision": "conditions:condition court_dates:visit fees:sum",
+    "housing": "housing:option housing_steps:step",
+    "work": "work:option work_steps:step",
+    "money": "money_in:sum money_out:sum money_steps:step",
+    "health": "health_doctors:contact health_medicine:standing health_visits:visit",
+    "transport": "transport:option",
 }
 REQUIRED = {
     "tools",
@@ -43,8 +58,18 @@ REQUIRED = {
     "crisis_signs",
     "crisis_supporters",
 }
-# People and health facts are hers alone to name: a tapped idea could put a wrong one on paper.
-NO_IDEAS = {"crisis_allergies", "crisis_medication", "crisis_places"}
+# People, health facts and her own dates are hers alone to name: a tapped idea could put a wrong one on paper.
+NO_IDEAS = {
+    "crisis_insurance",
+    "crisis_allergies",
+    "crisis_medication",
+    "crisis_places",
+    "h72_report",
+    "h72_clinic",
+    "health_medicine",
+}
+PEOPLE = ("contact", "supporter", "child")
+MAY_SKIP = {"en": "If something here is hard, skip it.", "es": "Si algo aquí se te hace difícil, sáltalo."}
 
 BANNED = {
     "en": re.compile(
@@ -73,7 +98,7 @@ def words_of(section: Section, language: str, titles: bool = True) -> list[str]:
 def all_words(pack: Pack, language: str) -> Iterator[str]:
     """Every text of the pack but the notice."""
     yield pack.title[language]
-    for section in pack.sections:
+    for section in pack.everything:
         yield from words_of(section, language)
         for part in section.parts:
             yield from part.ideas.get(language, ())
@@ -119,9 +144,24 @@ def test_missing_pack_is_a_problem() -> None:
 
 
 def test_sections_and_parts_stand_as_agreed(pack: Pack) -> None:
-    found = {s.key: " ".join(f"{p.key}:{p.kind}" for p in s.parts) for s in pack.sections}
-    assert list(found.items()) == list(PARTS.items())
-    assert len(pack.parts()) == sum(len(s.parts) for s in pack.sections)  # no key twice
+    for sections, agreed in ((pack.sections, PARTS), (pack.pages, PAGES)):
+        found = {s.key: " ".join(f"{p.key}:{p.kind}" for p in s.parts) for s in sections}
+        assert list(found.items()) == list(agreed.items())
+    assert len(pack.parts()) == sum(len(s.parts) for s in pack.everything)  # no key twice
+
+
+def test_pack_is_taken_by_the_same_reader_as_a_site_s_own() -> None:
+    data = resource("templates", "wellness.json").read_bytes()
+    assert read_pack(data, ITEM_COLUMNS, LANGUAGES) == load_pack("wellness")
+
+
+def test_every_kind_of_entry_has_its_place(pack: Pack) -> None:
+    assert {part.kind for part in pack.parts().values()} == {*ITEM_COLUMNS, "answer", "supporter"}
+
+
+def test_every_re_entry_page_says_it_may_be_skipped(pack: Pack) -> None:
+    for page in pack.pages:
+        assert [language for language, said in MAY_SKIP.items() if not page.intro[language].endswith(said)] == []
 
 
 def test_only_the_core_is_asked_before_done_for_now(pack: Pack) -> None:
@@ -130,7 +170,7 @@ def test_only_the_core_is_asked_before_done_for_now(pack: Pack) -> None:
 
 def test_every_text_is_there_in_both_languages(pack: Pack) -> None:
     pieces = [pack.title, pack.notice]
-    for section in pack.sections:
+    for section in pack.everything:
         pieces += [section.title, section.intro]
         for part in section.parts:
             pieces += [part.title, part.prompt, part.help]
@@ -142,7 +182,7 @@ def test_every_text_is_there_in_both_languages(pack: Pack) -> None:
 
 def test_no_two_titles_of_a_language_are_alike(pack: Pack) -> None:
     for language in LANGUAGES:
-        titles = [section.title[language] for section in pack.sections]
+        titles = [section.title[language] for section in pack.everything]
         titles += [part.title[language] for part in pack.parts().values()]
         assert len(titles) == len(set(titles))
 
@@ -156,7 +196,7 @@ def test_prompts_ask_and_helps_stay_short(pack: Pack) -> None:
 
 def test_ideas_are_few_short_and_her_own_to_name(pack: Pack) -> None:
     for part in pack.parts().values():
-        if part.kind in ("contact", "supporter") or part.key in NO_IDEAS:
+        if part.kind in PEOPLE or part.key in NO_IDEAS:
             assert part.ideas == {}, part.key
             continue
         assert tuple(part.ideas) == LANGUAGES, part.key
@@ -209,7 +249,7 @@ def test_crisis_part_opens_kindly_and_leaves_a_way_out(pack: Pack) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_section_reads_at_sixth_grade_or_below(pack: Pack, language: str) -> None:
-    for section in pack.sections:
+    for section in pack.everything:
         assert grade(language, words_of(section, language)) <= HIGHEST_GRADE, section.key
         # Titles are short and flatter the grade: the sentences have to hold without them.
         assert grade(language, words_of(section, language, titles=False)) <= HIGHEST_GRADE, section.key

@@ -111,7 +111,7 @@ ITEM_COLUMNS: dict[str, tuple[str, ...]] = {
     "standing": ("standing", "because"),
     "task": ("person", "phone"),
     "arrival": ("timing",),
-    "duty": ("covered_by", "helped_by", "target_on"),
+    "duty": ("covered_by", "helped_by", "needs", "target_on"),
     "visit": ("person", "address", "phone", "on_day", "at_time"),
     "paper": ("paper_state", "asked_on", "arrived_on", "kept_where", "cost", "blocker"),
     "influence": ("influence", "boundary", "because"),
