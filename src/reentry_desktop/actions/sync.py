@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..base.files import replace_file
 from ..base.problems import Problem
+from ..base.progress import Progress, untold
 from ..base.wordlist import read_words, word_list
 from ..base.words import _
 from ..bundle import CARD_SIZE, Card
@@ -23,9 +24,9 @@ def preview(unit: Unit, to: str) -> Preview:
     return outgoing.preview(unit, to)
 
 
-def send(store: Store, to: str, folder: Path) -> Sent:
+def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) -> Sent:
     """Write a bundle for the site *to* into *folder*, and read it back. Raises ``Problem``; then nothing was sent."""
-    return outgoing.send(store, to, folder)
+    return outgoing.send(store, to, folder, progress=progress)
 
 
 def bundles_in(folder: Path) -> list[Path]:
@@ -37,20 +38,25 @@ def bundles_in(folder: Path) -> list[Path]:
     return [path for _moment, path in sorted(found, reverse=True)]
 
 
-def take_in(store: Store, paths: Sequence[Path], *, trial: bool = False) -> list[Taken]:
+def take_in(store: Store, paths: Sequence[Path], *, trial: bool = False, progress: Progress = untold) -> list[Taken]:
     """Take bundles in, the earlier ones of a site first; as a *trial* only say what that does.
 
-    What waits for another file of these is tried again after it. The answers stand in the order of *paths*.
+    What waits for another file of these is tried again after it. The answers stand in the order of *paths*. Where
+    *progress* stops it, the bundles already taken in stay.
     """
     found: dict[Path, Taken] = {}
     left = sorted(dict.fromkeys(paths), key=lambda path: path.name)
     while left:
-        for path in left:
-            found[path] = incoming.take_in(store, path, trial=trial)
+        for place, path in enumerate(left):
+            found[path] = incoming.take_in(store, path, trial=trial, progress=_part(progress, place, len(left)))
         waiting = [path for path in left if found[path].status == WAITING]
         moved = any(found[path].status == APPLIED for path in left) and not trial
         left = waiting if moved else []
     return [found[path] for path in paths]
+
+
+def _part(progress: Progress, place: int, count: int) -> Progress:
+    return lambda share: progress((place + share) / count)
 
 
 def own_card(store: Store) -> tuple[Card, bytes]:

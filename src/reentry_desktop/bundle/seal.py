@@ -14,7 +14,7 @@ from binascii import b2a_base64
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Self
 
 import msgspec
 
@@ -45,6 +45,9 @@ class Sealed:
 class Writer:
     """Call ``manifest`` once, then ``run`` or ``reoffer`` and what belongs to them, then ``close``.
 
+    A thread seals what was written meanwhile. Where a bundle may be broken off, use the writer as a context manager:
+    at its end the thread has ended, and touches *file* no more.
+
     *file* is empty, seekable and binary. *number* counts this device's bundles to these receivers, *previous* is
     the ``header_digest`` of the one before. Every method raises ``Problem`` (code ``own-chain``) where what it is
     given does not continue the chain or is not what the manifest declared: such a bundle would be refused.
@@ -72,6 +75,12 @@ class Writer:
         self._waiting = 0
         self._course = Course((), Totals(entries=0), _own)
         self.receipt_secret = os.urandom(32)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._sealer.stop()
 
     def manifest(
         self,

@@ -63,10 +63,14 @@ class Sealer:
         while len(self._waiting) > CHUNK:  # a full chunk may still be the last: keep it until there is more
             self._seal(CHUNK, last=False)
 
+    def stop(self) -> None:
+        """Wait for the piece under way, and end the thread."""
+        self._beside.shutdown()
+
     def finish(self) -> None:
         """End the frame and seal the last chunk."""
         self._wait()
-        self._beside.shutdown()
+        self.stop()
         self._waiting += self._zstd.flush()
         while len(self._waiting) > CHUNK:
             self._seal(CHUNK, last=False)

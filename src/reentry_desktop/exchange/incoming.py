@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from ..base.clock import stamp
 from ..base.problems import Problem
+from ..base.progress import Progress, untold
 from ..base.words import _
 from ..bundle import Entries, Header, Item, Kept, Reoffer, Row, Run, Withheld, inspect, open_bundle, read_card, verify
 from ..bundle.faults import fault
@@ -50,14 +51,15 @@ class _Undo(Exception):
     """Rolls a trial run back."""
 
 
-def take_in(store: Store, path: Path, *, trial: bool = False) -> Taken:
+def take_in(store: Store, path: Path, *, trial: bool = False, progress: Progress = untold) -> Taken:
     """Take a bundle in, or, as a *trial*, say exactly what that would do and change nothing.
 
-    What is wrong with the file is told in the result; only what is wrong with this PC is raised.
+    What is wrong with the file is told in the result; only what is wrong with this PC is raised. *progress* hears how
+    much is done, 0 to 1, and may raise to stop it: then nothing is changed.
     """
     try:
         with path.open("rb") as file:
-            return _take(store, path, file, trial=trial)
+            return _take(store, path, file, trial=trial, progress=progress)
     except OSError:
         sentence = _(
             "This file cannot be read. Nothing was read in, and the records here are safe. Put the stick in again."
@@ -65,13 +67,13 @@ def take_in(store: Store, path: Path, *, trial: bool = False) -> Taken:
         return Taken(str(path), SET_ASIDE, sentence)
 
 
-def _take(store: Store, path: Path, file: BinaryIO, *, trial: bool) -> Taken:
+def _take(store: Store, path: Path, file: BinaryIO, *, trial: bool, progress: Progress) -> Taken:
     taken: Taken | None = None
     with suppress(_Undo):
         try:
             with store.work("import_bundle") as unit:
                 header = inspect(file)
-                taken = _apply(unit, path, file, header)
+                taken = _apply(unit, path, file, header, progress)
                 if trial:
                     raise _Undo
         except Problem as problem:
@@ -82,7 +84,7 @@ def _take(store: Store, path: Path, file: BinaryIO, *, trial: bool) -> Taken:
     return taken
 
 
-def _apply(unit: Unit, path: Path, file: BinaryIO, header: Header) -> Taken:
+def _apply(unit: Unit, path: Path, file: BinaryIO, header: Header, progress: Progress) -> Taken:
     if not unit.store.kit_tested:
         raise Problem(_("Test the recovery kit first. Nothing was read in, so that no record can be lost."), code="kit")
     peer = unit.session.get(Peer, header.site)
@@ -98,8 +100,9 @@ def _apply(unit: Unit, path: Path, file: BinaryIO, header: Header) -> Taken:
             raise _fork()
     sender, made = peer.name, stamp(manifest.made)
     intake = Intake(unit.connection)
-    changes = _Reader(unit, intake).read(items)
+    changes = _Reader(unit, intake).read(_told(items, manifest.totals.entries, progress))
     intake.finish()
+    progress(1)
     # A device that was cut off before it noted what it sent numbers its next bundle the same.
     same = (ReceivedBundle.site == header.site, ReceivedBundle.device == header.device)
     unit.local(sa.delete(ReceivedBundle).where(*same, ReceivedBundle.number == header.number))
@@ -117,6 +120,16 @@ def _apply(unit: Unit, path: Path, file: BinaryIO, header: Header) -> Taken:
     return Taken(
         str(path), APPLIED, "", sender, header.number, made, changes, records, intake.conflicts, intake.waiting, women
     )
+
+
+def _told(items: Iterator[Item], entries: int, progress: Progress) -> Iterator[Item]:
+    """*items* as they are. Before each part of the *entries*, *progress* hears how many were taken in."""
+    taken = 0
+    for item in items:
+        if isinstance(item, Entries):
+            progress(taken / entries)
+            taken += len(item.rows)
+        yield item
 
 
 def _fork() -> Problem:

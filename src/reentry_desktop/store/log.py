@@ -7,7 +7,8 @@ in a bundle and that the history shows.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -45,6 +46,7 @@ INSERT = (
     "INSERT INTO entry (device, number, record, participant, share, salt, payload, hash) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_PIECE = 4096  # entries read at once
 
 
 class Head(NamedTuple):
@@ -84,13 +86,53 @@ def hash_at(connection: sa.Connection, device: int, number: int) -> bytes:
     return bytes(row[0])
 
 
-def run_of(connection: sa.Connection, device: int) -> Iterator[list[tuple[int, bytes, bytes, Id | None]]]:
-    """The entries of *device* in their order, some thousand at a time: number, salt, payload, record."""
-    rows = run(
-        connection, "SELECT number, salt, payload, record FROM entry WHERE device = ? ORDER BY number", (device,)
+class Piece(NamedTuple):
+    """Consecutive entries of a device, column by column."""
+
+    numbers: range
+    salts: list[bytes]
+    payloads: list[bytes]
+    records: list[str]
+
+    @property
+    def whole(self) -> bool:
+        """Whether each of its entries is there."""
+        return len({*map(len, self)}) == 1
+
+
+def run_of(connection: sa.Connection, device: int, last: int) -> Generator[Piece, None, None]:
+    """The entries of *device* from 1 to *last*, some thousand at a time; it ends early where one is missing.
+
+    A thread reads the next piece while the caller works on this one: close the iterator before the connection.
+    """
+    with ThreadPoolExecutor(1, "reader") as beside:
+        coming = beside.submit(_piece, connection, device, 1, last)
+        for first in range(1 + _PIECE, last + 1 + _PIECE, _PIECE):
+            piece = coming.result()
+            if not piece.whole:
+                return
+            if first <= last:
+                coming = beside.submit(_piece, connection, device, first, last)
+            yield piece
+
+
+def _piece(connection: sa.Connection, device: int, first: int, end: int) -> Piece:
+    # One row holds them all: Python runs on while SQLite makes a row, and has to stand still between two of them.
+    last = min(first + _PIECE - 1, end)
+    salts, payloads, records = run(
+        connection,
+        "SELECT group_concat(hex(salt), ''), CAST(group_concat(CAST(payload AS TEXT), char(10)) AS BLOB), "
+        "group_concat(coalesce(record, '')) FROM (SELECT salt, payload, record FROM entry "
+        "WHERE device = ? AND number BETWEEN ? AND ? ORDER BY number)",
+        (device, first, last),
+    ).fetchone()
+    salted = bytes.fromhex(salts or "")
+    return Piece(
+        range(first, last + 1),
+        [salted[at : at + 16] for at in range(0, len(salted), 16)],
+        (payloads or b"").split(b"\n"),
+        (records or "").split(","),
     )
-    while batch := rows.fetchmany(4096):
-        yield batch
 
 
 def history(connection: sa.Connection, record: Id) -> list[tuple[Place, Change]]:
