@@ -69,7 +69,7 @@ def has_pack(unit: Unit, pack_id: str) -> bool:
 def take_pack(unit: Unit, data: bytes) -> Pack:
     """Take a signed pack in. Raises ``Problem`` for one that is malformed, unsigned, a stranger's, or older."""
     if len(data) > LARGEST:
-        raise Problem(_("This file is too large for a template pack. Nothing was changed."), code="pack-malformed")
+        raise _too_large()
     text, signer = open_pack(unit, data)
     pack = read_pack(text, ITEM_COLUMNS, LANGUAGES)
     newest = max((int(known.id.rpartition("/")[2]) for known in packs(unit) if _name(known.id) == pack.name), default=0)
@@ -82,10 +82,7 @@ def take_pack(unit: Unit, data: bytes) -> Pack:
             code="pack-older",
         )
     if pack.id == load_pack().id:
-        raise Problem(
-            _("This template pack has the name of the one that comes with the program. It was not taken in."),
-            code="pack-name",
-        )
+        raise _bundled_name()
     record = named_id(unit.store.site, f"pack {pack.id}")
     kept = _kept(unit, pack.id)
     if kept is None:
@@ -108,11 +105,51 @@ def use_pack(unit: Unit, pack_id: str) -> None:
 
 
 def sign_file(store: Store, source: Path, target: Path) -> Pack:
-    """Sign the pack in *source* with this site's key, into *target*. Raises ``Problem`` where it is none."""
-    text = source.read_bytes()
+    """Sign the pack in *source* with this site's key, into *target*. Raises ``Problem``; nothing is written then."""
+    if not store.who.administrator:
+        raise Problem(_("Only an administrator may do this. Nothing was changed."), code="not-allowed")
+    text = read_file(source)
     pack = read_pack(text, ITEM_COLUMNS, LANGUAGES)
-    replace_file(target, sign_pack(store, text))
+    if pack.id == load_pack().id:
+        raise _bundled_name()
+    with store.work("sign_pack") as unit:
+        unit.tell("site", store.site, pack=pack.id)
+        try:
+            replace_file(target, sign_pack(store, text))
+        except OSError as error:
+            raise Problem(
+                _("The file {name} could not be written there. Nothing was changed. Choose another place.").format(
+                    name=target.name
+                ),
+                code="write",
+            ) from error
     return pack
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file that may hold a pack. Raises ``Problem`` where it cannot be read, or is far too large."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise Problem(
+            _("The file {name} cannot be read. Nothing was changed. Check its name.").format(name=path.name),
+            code="no-file",
+        ) from error
+    if len(data) > LARGEST:
+        raise _too_large()
+    return data
+
+
+def _too_large() -> Problem:
+    return Problem(_("This file is too large for a template pack. Nothing was changed."), code="pack-malformed")
+
+
+def _bundled_name() -> Problem:
+    return Problem(
+        _("This template pack has the name of the one that comes with the program. It was not taken in."),
+        code="pack-name",
+    )
 
 
 def _kept(unit: Unit, pack_id: str) -> TemplatePack | None:

@@ -6,7 +6,7 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -17,7 +17,7 @@ from ..base.ids import Id, show_device
 from ..base.problems import NotFound, Problem, Refused
 from ..base.words import _
 from ..records.access import may_see
-from ..records.base import Record, fields, kinds
+from ..records.base import Record, defaults, fields, kinds
 from ..records.change import from_payload
 from ..records.local import Listed
 from ..records.participant import Participant
@@ -183,6 +183,19 @@ def _import_row(unit: Unit, cls: type[Record], row: dict[str, Any]) -> str:
     else:
         unit.create(cls, record or None, **values)
     return "added"
+
+
+def read_fields(cls: type[Record], typed: Mapping[str, str], allowed: Collection[str]) -> dict[str, Any]:
+    """What was typed for some fields as a record holds it; nothing empties one.
+
+    Raises ``Refused`` for a field that is not *allowed*, naming those that are, and for what cannot be read.
+    """
+    names = ", ".join(allowed) or _("none")
+    if odd := [name for name in typed if name not in allowed]:
+        words = _("There is no field called {name} here. Fields: {names}.")
+        raise Refused({name: words.format(name=name, names=names) for name in odd})
+    empty = defaults(cls)
+    return {name: _value(cls, name, text) if text else empty[name] for name, text in typed.items()}
 
 
 def _value(cls: type[Record], name: str, value: Any) -> Any:

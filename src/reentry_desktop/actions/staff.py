@@ -106,24 +106,6 @@ def set_saves_open(unit: Unit, name: str, *, on: bool) -> None:
     unit.revise(Person, _person(unit, name).id, saves_open=on)
 
 
-def may_save_open(unit: Unit) -> bool:
-    """Whether whoever is at the desk may save a print that everybody can open."""
-    person = unit.find(Person, unit.store.who.id)
-    return person is not None and person.saves_open
-
-
-def refuse_open_save(unit: Unit) -> None:
-    """Raise ``Problem`` where whoever is at the desk may save a print only with a passphrase."""
-    if not may_save_open(unit):
-        raise Problem(
-            _(
-                "You may save a print only with a passphrase. Nothing was saved. Give it one, or ask an administrator "
-                "for the right to save without."
-            ),
-            code="unprotected",
-        )
-
-
 def has_one_time(unit: Unit) -> bool:
     """Whether whoever is at the desk still has the passphrase somebody else gave her."""
     return unit.setting(f"one_time/{unit.store.who.id}") == "yes"

@@ -6,15 +6,17 @@ import argparse
 import getpass
 import hashlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ..base.files import replace_file
+from ..base.ids import Id
 from ..base.problems import Problem
 from ..base.words import _
+from ..records.base import Record, fields
 from ..store import Store, open_store
 
 DONE, FAILED, USAGE, PARTLY = 0, 1, 2, 3
@@ -95,6 +97,41 @@ def read_file(path: Path) -> bytes:
             _("The file {name} cannot be read. Nothing was changed. Check its name.").format(name=path.name),
             code="no-file",
         ) from error
+
+
+def read_words(args: argparse.Namespace) -> str:
+    """The words after ``--words``, or those of ``--file`` (``-`` is standard input). Raises ``Problem``."""
+    if args.words is not None:
+        return str(args.words)
+    data = sys.stdin.buffer.read() if args.file == Path("-") else read_file(args.file)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Problem(
+            _("The file {name} is no text (UTF-8). Nothing was changed.").format(name=args.file.name), code="format"
+        ) from error
+
+
+def typed_fields(pairs: Sequence[str]) -> dict[str, str]:
+    """``name=value``, several times, as a dictionary. Raises ``Problem``."""
+    found = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            words = _("“{pair}” is not a field and its value, like name=value. Nothing was changed.")
+            raise Problem(words.format(pair=pair), code="format")
+        found[name] = value
+    return found
+
+
+def typed_id(text: str) -> Id:
+    """An id as it may be typed: with or without hyphens, in capitals or not."""
+    return Id(text.replace("-", "").strip().lower())
+
+
+def as_values(record: Record) -> dict[str, Any]:
+    """A record as plain values, as ``records types`` names them."""
+    return {"id": record.id} | {name: getattr(record, name) for name in fields(type(record)) if name != "removed"}
 
 
 def write_file(path: Path, data: bytes) -> str:

@@ -92,8 +92,14 @@ def _sayer(stream: IO[str]) -> Any:
 def _read_as_utf8(args: argparse.Namespace) -> None:
     """Where the system's language knows no accents, words come as raw bytes; names of files stay what they are."""
     for name, value in vars(args).items():
-        if isinstance(value, str) and not value.isascii():
-            setattr(args, name, os.fsencode(value).decode("utf-8"))
+        if isinstance(value, str):
+            setattr(args, name, _as_utf8(value))
+        elif isinstance(value, list) and all(isinstance(one, str) for one in value):
+            setattr(args, name, [_as_utf8(one) for one in value])
+
+
+def _as_utf8(text: str) -> str:
+    return text if text.isascii() else os.fsencode(text).decode("utf-8")
 
 
 def _show(data: dict[str, Any]) -> None:

@@ -16,7 +16,8 @@ def _users(store: Store, args: argparse.Namespace) -> Answer:
     for user in found:
         state = _("closed on {day}").format(day=user["disabled_on"]) if user["disabled_on"] else ""
         power = _("administrator") if user["administrator"] else ""
-        args.say("  ".join(filter(None, (user["name"], user["full_name"], user["role"], power, state))))
+        saving = _("may save without a passphrase") if user["saves_open"] else ""
+        args.say("  ".join(filter(None, (user["name"], user["full_name"], user["role"], power, saving, state))))
     return Answer({"users": found})
 
 
@@ -60,6 +61,14 @@ def role(args: argparse.Namespace) -> Answer:
     with opened(args) as store:
         with store.work("set_role") as unit:
             staff.set_role(unit, args.name, args.role)
+        return _users(store, args)
+
+
+def saves_open(args: argparse.Namespace) -> Answer:
+    """Say whether somebody may save prints without a passphrase."""
+    with opened(args) as store:
+        with store.work("set_saves_open") as unit:
+            staff.set_saves_open(unit, args.name, on=args.answer == "yes")
         return _users(store, args)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 
 import msgspec
@@ -11,6 +12,8 @@ from ..base.problems import Problem
 from ..base.words import LANGUAGES, _
 
 Text = dict[str, str]  # language -> words
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,29}")  # with its version it is a plan's ``pack``, 40 characters at most
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")  # a part's key is kept with her words, and listed with blanks between
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,11 +83,16 @@ def read_pack(text: bytes, known_kinds: Collection[str], languages: Collection[s
     """A pack from a file, whole and in every language. Raises ``Problem`` that says what is wrong with it."""
     try:
         pack = msgspec.json.decode(text, type=Pack)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _refused("pack-malformed", _("This template pack cannot be read: {why}.").format(why=error)) from error
     parts = [part for section in pack.everything for part in section.parts]
-    if not pack.sections or len({part.key for part in parts}) != len(parts):
-        raise _refused("pack-malformed", _("This template pack has no sections, or names a part twice."))
+    if not _NAME.fullmatch(pack.name) or not 1 <= pack.version <= 9999:
+        raise _refused("pack-malformed", _("This template pack has no name and version that can be used."))
+    if not pack.sections or not all(section.parts for section in pack.everything):
+        raise _refused("pack-malformed", _("This template pack has no sections, or an empty one."))
+    keys = [section.key for section in pack.everything], [part.key for part in parts]
+    if any(len(set(some)) < len(some) or not all(map(_KEY.fullmatch, some)) for some in keys):
+        raise _refused("pack-malformed", _("This template pack names a part twice, or in a way that cannot be used."))
     if odd := sorted({part.kind for part in parts} - {"answer", "supporter", *known_kinds}):
         raise _refused(
             "pack-kind", _("This template pack asks for kinds that this program does not have: {kinds}.").format(
@@ -92,9 +100,10 @@ def read_pack(text: bytes, known_kinds: Collection[str], languages: Collection[s
         )  # fmt: skip
     texts: list[Mapping[str, object]] = [pack.title, pack.notice]
     texts += [text for section in pack.everything for text in (section.title, section.intro)]
-    texts += [text for part in parts for text in (part.title, part.prompt, part.help, part.ideas) if text]
+    texts += [text for part in parts for text in (part.title, part.prompt)]
+    more = [text for part in parts for text in (part.help, part.ideas) if text]
     for language in languages:
-        if language not in pack.languages or any(language not in text for text in texts):
+        if language not in pack.languages or not all(text.get(language) for text in texts + more):
             raise _refused(
                 "pack-language",
                 _("This template pack lacks words in {language}.").format(language=LANGUAGES.get(language, language)),
