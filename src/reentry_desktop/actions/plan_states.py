@@ -90,6 +90,11 @@ def not_now(unit: Unit, woman: Id, on: dt.date | None = None) -> None:
     unit.revise(Plan, offer_plan(unit, woman, on), not_now_on=on or unit.today(), declined_on=None)
 
 
+def offer_stands(unit: Unit, plan_id: Id) -> None:
+    """Her no, her "not now" or her taking it back was a slip, or is over: what stood before stands again."""
+    unit.revise(Plan, plan_id, declined_on=None, not_now_on=None, withdrawn_on=None)
+
+
 def withdraw_plan(unit: Unit, plan_id: Id, on: dt.date | None = None) -> None:
     """She takes her plan back: it is no longer used. Its words stay hers, and can be taken back too."""
     unit.revise(Plan, plan_id, withdrawn_on=on or unit.today())
@@ -170,6 +175,16 @@ def log_event(unit: Unit, plan_id: Id, kind: str, on: dt.date | None = None) -> 
 def reviewed(unit: Unit, event: Id, on: dt.date | None = None) -> None:
     """The plan was looked at again after that event."""
     unit.revise(PlanEvent, event, reviewed_on=on or unit.today())
+
+
+def still_to_review(unit: Unit, event: Id) -> None:
+    """It was a slip: the plan was not looked at again yet."""
+    unit.revise(PlanEvent, event, reviewed_on=None)
+
+
+def drop_event(unit: Unit, event: Id) -> None:
+    """It was noted by a slip; it stays in the history."""
+    unit.remove(PlanEvent, event)
 
 
 def events(unit: Unit, plan_id: Id) -> Sequence[PlanEvent]:

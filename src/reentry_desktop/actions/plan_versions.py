@@ -9,7 +9,10 @@ import difflib
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
+
+from sqlalchemy.orm import class_mapper
 
 from ..base.folding import fold as fold_text
 from ..base.ids import Id
@@ -38,16 +41,25 @@ def version_numbered(unit: Unit, plan_id: Id, number: int) -> PlanVersion:
 
 def at_version(unit: Unit, plan_id: Id, number: int = 0) -> Contents:
     """The plan as it was when that version was done for now; 0 is as it stands now."""
-    if not number:
-        return contents(unit, plan_id)
+    return at_versions(unit, plan_id, number)[0]
+
+
+def at_versions(unit: Unit, plan_id: Id, *numbers: int) -> list[Contents]:
+    """The plan at several versions, read from the log once. A record that is the same in two is one object."""
     plan = unit.get(Plan, plan_id)
-    limits = version_numbered(unit, plan_id, number).limits
-    records = []
-    for entries in _histories(unit, plan.participant):
-        known = [(place, change) for place, change in entries if place[1] <= limits.get(place[0], 0)]
-        if (record := _folded(known)) is not None and getattr(record, "plan", plan_id) == plan_id:
-            records.append(record)
-    return gathered(plan, unit.get(Participant, plan.participant), pack_named(unit, plan.pack), records)
+    limits = {number: version_numbered(unit, plan_id, number).limits for number in numbers if number}
+    records: dict[int, list[Record]] = {number: [] for number in limits}
+    for entries in _histories(unit, plan.participant) if limits else ():
+        known: dict[tuple[Place, ...], Record | None] = {}
+        for number, limit in limits.items():
+            through = [(place, change) for place, change in entries if place[1] <= limit.get(place[0], 0)]
+            places = tuple(place for place, _change in through)
+            if places not in known:
+                known[places] = _folded(through)
+            if (record := known[places]) is not None and getattr(record, "plan", plan_id) == plan_id:
+                records[number].append(record)
+    woman, pack = unit.get(Participant, plan.participant), pack_named(unit, plan.pack)
+    return [gathered(plan, woman, pack, records[n]) if n else contents(unit, plan_id) for n in numbers]
 
 
 def _histories(unit: Unit, woman: Id) -> Iterator[list[tuple[Place, Change]]]:
@@ -69,9 +81,17 @@ def _folded(entries: list[tuple[Place, Change]]) -> Record | None:
     folded = fold(entries)
     if not folded.born:
         return None
-    blank = {key: value for key, value in defaults(cls).items() if key in fields(cls)}
+    blank = _blank(cls)
     known = {key: value for key, value in folded.values.items() if key in blank}
-    return cls(id=entries[0][1].record, heads="{}", **blank | from_wire(cls, known))
+    # As a reading session makes one: setting forty fields through the mapper costs four times all the rest.
+    record: Record = class_mapper(cls).class_manager.new_instance()
+    record.__dict__.update({"id": entries[0][1].record, "heads": "{}"} | blank | from_wire(cls, known))
+    return record
+
+
+@cache
+def _blank(cls: type[Record]) -> dict[str, Any]:
+    return {key: value for key, value in defaults(cls).items() if key in fields(cls)}
 
 
 # Comparing
@@ -81,7 +101,8 @@ def _folded(entries: list[tuple[Place, Change]]) -> Record | None:
 class Difference:
     """One answer, entry or supporter that is not the same in two versions.
 
-    ``how`` is added, removed or changed. ``fields`` are those besides the words: (name, before, after).
+    ``how`` is added, removed or changed. ``fields`` are those besides the words: (name, before, after); "tools" are the
+    words of the tools linked into a step, in the order of the toolbox.
     """
 
     part: str
@@ -95,13 +116,13 @@ class Difference:
 
 def compare(unit: Unit, plan_id: Id, earlier: int, later: int = 0) -> list[Difference]:
     """What changed between two versions, in the pack's order; 0 is as it stands now."""
-    before, after = at_version(unit, plan_id, earlier), at_version(unit, plan_id, later)
-    return differences(before, after)
+    return differences(*at_versions(unit, plan_id, earlier, later))
 
 
 def differences(before: Contents, after: Contents) -> list[Difference]:
     """What is not the same in *before* and *after*, in the order of the pack's parts."""
-    order = [*after.pack.parts(), *after.astray(), *before.astray()]
+    parts = dict.fromkeys([*after.pack.parts(), *after.astray(), *before.astray()])
+    order = {part: place for place, part in enumerate(parts)}
     was, now = _all_of(before), _all_of(after)
     found = []
     for key in dict.fromkeys([*was, *now]):
@@ -111,14 +132,22 @@ def differences(before: Contents, after: Contents) -> list[Difference]:
             how = "added" if old is None else "removed"
             found.append(Difference(part, kind, key[1], how, _words_of(old), _words_of(new)))
             continue
-        changed = tuple(
+        changed = [] if old is new else [
             (name, getattr(old, name), getattr(new, name))
             for name in _COMPARED[kind]
             if getattr(old, name) != getattr(new, name)
-        )
-        if changed or _words_of(old) != _words_of(new):
-            found.append(Difference(part, kind, key[1], "changed", _words_of(old), _words_of(new), changed))
-    return sorted(found, key=lambda d: order.index(d.part) if d.part in order else len(order))
+        ]  # fmt: skip
+        if before.uses.get(key[1], []) != after.uses.get(key[1], []):
+            changed.append(("tools", linked_tools(before, key[1]), linked_tools(after, key[1])))
+        if changed or (old is not new and _words_of(old) != _words_of(new)):
+            found.append(Difference(part, kind, key[1], "changed", _words_of(old), _words_of(new), tuple(changed)))
+    return sorted(found, key=lambda d: order.get(d.part, len(order)))
+
+
+def linked_tools(whole: Contents, step: Id) -> tuple[str, ...]:
+    """The words of the tools linked into a step."""
+    linked = whole.uses.get(step, ())
+    return tuple(item.words for group in whole.items.values() for item in group if item.id in linked) if linked else ()
 
 
 _NOT_COMPARED = {"participant", "plan", "part", "kind", "position", "words", "name", "how_written", "removed"}
@@ -168,18 +197,39 @@ def _cut(text: str) -> list[str]:
     return found
 
 
-def restore_words(unit: Unit, plan_id: Id, record: Id, number: int) -> bool:
-    """An answer, entry or supporter as it was in an earlier version: a new change, the history stays."""
+def restore_words(unit: Unit, plan_id: Id, record: Id, number: int) -> dict[str, Any]:
+    """An answer, entry or supporter as it was in an earlier version: a new change, the history stays.
+
+    Returns what stood there, for ``undo_restore``. That she is fine with it in her room was said of other words.
+    """
     then = {key[1]: found for key, found in _all_of(at_version(unit, plan_id, number)).items()}
     if record not in then:
         raise NotFound(_("These words are not in that version. Nothing was changed."))
     old = then[record]
     cls = type(old)
-    names = (ITEM_COLUMNS.get(old.kind, ()) if isinstance(old, PlanItem) else _COMPARED[cls.__tablename__])  # fmt: skip
-    values = {name: getattr(old, name) for name in (*names, "words" if cls is not Supporter else "name")}
-    if hasattr(old, "how_written"):
-        values["how_written"] = old.how_written
-    return unit.revise(cls, record, **values | {"removed": False})
+    now = unit.get(cls, record)
+    before = {name: getattr(now, name) for name in (*_wording(old), "removed")}
+    values = {name: getattr(old, name) for name in _wording(old)} | {"removed": False}
+    if not isinstance(old, Supporter):
+        before["in_my_room"] = now.in_my_room  # type: ignore[attr-defined]
+        if values["words"] != now.words:  # type: ignore[attr-defined]
+            values["in_my_room"] = False
+    unit.revise(cls, record, **values)
+    return before
+
+
+def undo_restore(unit: Unit, record: Id, before: dict[str, Any]) -> None:
+    """It was a slip: the words stand again as they did."""
+    found = unit.find(PlanItem, record) or unit.find(PlanAnswer, record) or unit.get(Supporter, record)
+    unit.revise(type(found), record, **before)
+
+
+def _wording(record: Any) -> tuple[str, ...]:
+    if isinstance(record, PlanItem):
+        return ("words", "how_written", *ITEM_COLUMNS.get(record.kind, ()))
+    if isinstance(record, Supporter):
+        return ("name", *_COMPARED["supporter"])
+    return ("words", "how_written")
 
 
 # From an earlier plan, and within this one

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..base.ids import Id
+from ..records.participant import Enrolment, Participant
 from ..records.plan_item import PlanItem
 from ..records.position import between
 from ..records.recovery import Goal, GoalState, GoalStep
@@ -63,6 +64,11 @@ def remove_goal(unit: Unit, goal: Id) -> None:
     unit.remove(Goal, goal)
 
 
+def restore_goal(unit: Unit, goal: Id) -> None:
+    """Bring a goal back, with its steps."""
+    unit.revise(Goal, goal, removed=False)
+
+
 def add_step(unit: Unit, goal: Id, words: str, **values: Any) -> Id:
     """A step to a goal. Raises ``Refused`` without words."""
     found = unit.get(Goal, goal)
@@ -82,6 +88,53 @@ def step_done(unit: Unit, step: Id, on: dt.date | None = None) -> None:
     unit.revise(GoalStep, step, done_on=on or unit.today())
 
 
+def step_not_done(unit: Unit, step: Id) -> None:
+    """The step is not done after all."""
+    unit.revise(GoalStep, step, done_on=None)
+
+
 def remove_step(unit: Unit, step: Id) -> None:
     """Take a step out; it stays in the history."""
     unit.remove(GoalStep, step)
+
+
+def restore_step(unit: Unit, step: Id) -> None:
+    """Bring a step back where it stood."""
+    unit.revise(GoalStep, step, removed=False)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A step whose day is near or past: whose, and until when. What the step is stays on her page."""
+
+    participant: Id
+    name: str
+    due_on: dt.date
+
+
+def due_steps(unit: Unit, until: dt.date, most: int) -> tuple[list[Due], int]:
+    """The first *most* steps to be done by *until* of women with an open episode, and how many there are.
+
+    One row a woman: her earliest step.
+    """
+    first = (
+        sa.select(GoalStep.participant, sa.func.min(GoalStep.due_on).label("due_on"))
+        .join(Goal, Goal.id == GoalStep.goal)
+        .where(
+            GoalStep.removed.is_(False), GoalStep.done_on.is_(None), GoalStep.due_on <= until,
+            Goal.removed.is_(False), Goal.state == GoalState.OPEN,
+        )
+        .group_by(GoalStep.participant)
+        .subquery()
+    )  # fmt: skip
+    running = sa.exists().where(Enrolment.participant == Participant.id, Enrolment.is_open())
+    found = (
+        sa.select(Participant, first.c.due_on)
+        .join(first, first.c.participant == Participant.id)
+        .where(Participant.removed.is_(False), running)
+    )
+    rows = unit.rows(found.order_by(first.c.due_on, Participant.id).limit(most))
+    count = len(rows)
+    if count == most:
+        count = unit.first(found.with_only_columns(sa.func.count(), maintain_column_froms=True)) or 0
+    return [Due(woman.id, woman.short_name, day) for woman, day in rows], count

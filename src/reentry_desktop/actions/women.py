@@ -173,8 +173,9 @@ def current_plan(unit: Unit, woman: Id) -> Plan | None:
     """The living plan of her latest episode that has one."""
     return unit.first(  # type: ignore[no-any-return]
         sa.select(Plan)
+        .outerjoin(Enrolment, Enrolment.id == Plan.enrolment)
         .where(Plan.participant == woman, Plan.removed.is_(False))
-        .order_by(Plan.started_on.desc(), Plan.id.desc())
+        .order_by(Enrolment.offered_on.desc(), Enrolment.id.desc(), Plan.id.desc())
     )
 
 

@@ -10,6 +10,7 @@ from ..records.people import Person, Role, Site
 from ..store import Store, vault
 from .desk import Desk
 from .pages.callout import CallOutPage
+from .pages.copies import CopiesPage
 from .pages.due import DuePage
 from .pages.enrol import EnrolPage
 from .pages.goals import GoalsPage
@@ -27,6 +28,7 @@ from .pages.sync_in import SyncInPage
 from .pages.sync_out import SyncOutPage
 from .pages.today import TodayPage
 from .pages.unlock import Unlocking
+from .pages.versions import VersionsPage
 from .window import MainWindow, Session
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 PAGES: list[type[Page]] = [
     TodayPage, ParticipantsPage, RosterPage, SyncPage, GoalsPage, SettingsPage,
     ParticipantPage, RegisterPage, EnrolPage, PlanPage, PreviewPage, DuePage, CallOutPage, KitPage, HelpPage, AboutPage,
-    SyncOutPage, SyncInPage,
+    SyncOutPage, SyncInPage, CopiesPage, VersionsPage,
 ]  # fmt: skip
 
 
