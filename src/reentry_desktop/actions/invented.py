@@ -39,7 +39,7 @@ class Invented:
 
 
 def words_of(name: str) -> Any:
-    """One of the files of ``resources/demo``: ``women``, ``plan-en``, ``plan-es``."""
+    """One of the files of ``resources/demo``, as it stands."""
     return msgspec.json.decode(resource("demo", f"{name}.json").read_bytes())
 
 

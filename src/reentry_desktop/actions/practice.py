@@ -9,10 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from ..base.clock import system_clock
 from ..base.files import replace_file
@@ -20,11 +19,13 @@ from ..base.folding import plain_number
 from ..base.ids import Id
 from ..base.words import ngettext
 from ..records.pack import load_pack
+from ..records.paper import Became
 from ..records.participant import Need, NeedSource, ReleaseType, WhatOfficeHas
-from ..records.plan import HowWritten
-from ..store import Store, Unit
-from . import enrolling, lists, plan_states, plans, setup, women
+from ..records.plan import EventKind, HowConfirmed, HowWritten
+from ..store import Store
+from . import copies, enrolling, lists, plan_states, plans, printing, setup, women
 from .invented import Invented, as_list, invent, words_of
+from .invented_plan import Entry, PlanWriter, invented_plan
 from .staff import one_time_passphrase
 
 Tell = Callable[[str], object]
@@ -56,11 +57,16 @@ class MovedClock:
 
 @dataclass(frozen=True)
 class Course:
-    """What one woman's time in the program looks like. Days: ``enrolled`` ago; ``done`` after that."""
+    """What one woman's time in the program looks like.
+
+    Days: ``enrolled``, ``released`` and ``crisis`` are so many days ago; ``done`` and ``updated`` after she enrolled.
+    """
 
     enrolled: int
-    plan: str = "short"  # full, short, begun or none
+    plan: str = "short"  # full, short, begun, none, or what she said to the offer: declined, not_now
     done: int | None = None
+    updated: int | None = None
+    crisis: int | None = None
     language: str = "en"
     share: str = WhatOfficeHas.WORDS
     released: int | None = None
@@ -68,14 +74,16 @@ class Course:
 
 # The first women are the same in every practice run, so that each state of a plan can be seen.
 _FIRST = (
-    Course(75, "full", done=24),
+    Course(75, "full", done=24, updated=62),
     Course(61, "full", done=21, language="es"),
     Course(50, done=26, share=WhatOfficeHas.DATES),
     Course(12, "begun"),
     Course(3, "none"),
-    Course(47, done=38),
+    Course(47, done=38, crisis=4),
     Course(92, done=19, released=20),
     Course(26, "begun", language="es", share=WhatOfficeHas.DATES),
+    Course(41, "declined"),
+    Course(34, "not_now", share=WhatOfficeHas.DATES),
 )
 
 
@@ -164,7 +172,6 @@ class _Story:
     def __init__(self, made: Practice) -> None:
         self.made, self.store = made, made.store
         self.chance = random.Random(made.seed)  # noqa: S311  (nothing here is a secret)
-        self.words = {language: words_of(f"plan-{language}") for language in ("en", "es")}
         self.next_steps = words_of("women")["next_steps"]
         self.days: list[tuple[dt.date, int, int, Callable[[], None]]] = []
         self._order = itertools.count()
@@ -218,7 +225,9 @@ class _Story:
 
         self._at(course.enrolled + 4, 10, offered)
         self._at(course.enrolled, 10, enrolled)
-        if course.plan != "none":
+        if course.plan in ("declined", "not_now"):
+            self._at(course.enrolled - 5, 13, lambda: self._answer_the_offer(woman, course.plan))
+        elif course.plan != "none":
             self._write_plan(woman, course)
         if course.released is not None:
             days = course.released
@@ -247,6 +256,12 @@ class _Story:
 
         self._at(6 + 3 * place, 11, act)
 
+    def _answer_the_offer(self, woman: Id, said: str) -> None:
+        with self.store.work("offer_plan") as unit:
+            plan_states.offer_plan(unit, woman)
+            unit.act = "decline_plan" if said == "declined" else "not_now"
+            (plan_states.decline_plan if said == "declined" else plan_states.not_now)(unit, woman)
+
     def _next_step(self, episode: Id, words: str) -> None:
         with self.store.work("set_next_step") as unit:
             enrolling.set_next_step(unit, episode, words, unit.today() + dt.timedelta(days=self.chance.randrange(2, 9)))
@@ -267,20 +282,21 @@ class _Story:
             self._at(course.enrolled - after, 13, lambda chosen=chosen: writing.sit(chosen))  # type: ignore[misc]
         if course.done is not None:
             self._at(course.enrolled - course.done, 14, writing.done)
+        if course.updated is not None:
+            self._at(course.enrolled - course.updated, 13, writing.update)
+        if course.crisis is not None:
+            self._at(course.crisis, 16, writing.crisis)
 
 
 class _Writing:
-    """One woman's plan, a few questions at a sitting, in words from ``resources/demo``."""
+    """One woman's plan, a few questions at a sitting, in the words of an invented plan."""
 
     def __init__(self, story: _Story, woman: Id, course: Course) -> None:
         self.story, self.woman, self.course = story, woman, course
-        self.words: Any = story.words[course.language]
         self.chance = random.Random(f"{story.made.seed}/{len(story.made.enrolled)}")  # noqa: S311  (no secret)
         self.how = self.chance.choice(list(HowWritten))
-        self.tools: dict[str, Id] = {}
         self.plan = Id("")
-        every = [key for key in load_pack().parts() if key in self.words["answers"] or key in self.words["items"]
-                 or key == "crisis_supporters"]  # fmt: skip
+        every = [part for part in load_pack().parts() if invented_plan(course.language).has(part)]
         self.parts = {"full": every, "short": list(_SHORT), "begun": list(_SHORT[:3])}[course.plan]
 
     def sit(self, parts: list[str]) -> None:
@@ -289,40 +305,41 @@ class _Writing:
             if not self.plan:
                 self.plan = plans.start_plan(unit, self.woman, self.course.language)
                 self.story.made.plans[self.woman] = self.plan
+                self.writer = PlanWriter(
+                    self.plan, self.course.language, self.story.made.today, how=self.how, choose=self._some
+                )
             for part in parts:
-                self._write(unit, part)
+                self.writer.write(unit, part)
 
     def done(self) -> None:
-        """She says it is done for now."""
+        """She says it is done for now. Whoever wrote it all signs it, is given a print, and says what she wants."""
+        whole = self.course.plan == "full"
         with self.story.store.work("done_for_now") as unit:
-            plan_states.done_for_now(unit, self.plan)
+            if whole:
+                self.writer.sign(unit)
+                unit.act = "done_for_now"
+            plan_states.done_for_now(unit, self.plan, how=HowConfirmed.SIGNED if whole else HowConfirmed.SAID)
+            if whole:
+                self.writer.set_goals(unit)
+                unit.act = "print_plan"
+                copy = printing.record_print(unit, printing.plan_print(unit, self.plan), how="printed")
+                unit.act = "copy_became"
+                copies.copy_became(unit, copy, Became.PROPERTY)
 
-    def _some(self, entries: list[Any], most: int) -> list[Any]:
+    def update(self) -> None:
+        """She looks at it again, changes some of it, and says anew that it is done for now."""
+        with self.story.store.work("answer") as unit:
+            self.writer.change(unit)
+            unit.act = "done_for_now"
+            plan_states.done_for_now(unit, self.plan, how=HowConfirmed.SAID)
+
+    def crisis(self) -> None:
+        """The plan was used; it is to be looked at again."""
+        with self.story.store.work("log_event") as unit:
+            plan_states.log_event(unit, self.plan, EventKind.CRISIS)
+
+    def _some(self, entries: Sequence[Entry]) -> Sequence[Entry]:
         if self.course.plan == "full":
             return entries
-        some = set(self.chance.sample(range(len(entries)), min(len(entries), self.chance.randrange(1, most + 1))))
+        some = set(self.chance.sample(range(len(entries)), min(len(entries), self.chance.randrange(1, 5))))
         return [entry for place, entry in enumerate(entries) if place in some]
-
-    def _write(self, unit: Unit, part: str) -> None:
-        if part == "crisis_supporters":
-            unit.act = "add_supporter"
-            for person in self._some(self.words["supporters"], 2):
-                plans.add_supporter(unit, self.plan, asked_on=unit.today() if person["agreed"] else None, **person)
-        elif part in self.words["answers"]:
-            unit.act = "answer"
-            plans.answer(unit, self.plan, part, self.words["answers"][part], how=self.how)
-        else:
-            for entry in self._some(self.words["items"][part], 4):
-                self._add(unit, part, dict(entry))
-
-    def _add(self, unit: Unit, part: str, entry: dict[str, Any]) -> None:
-        tool = entry.pop("tool", "")
-        if entry.get("target_on"):  # the file's day is only an example
-            entry["target_on"] = self.story.made.today + dt.timedelta(days=self.chance.randrange(60, 150))
-        unit.act = "add_item"
-        item = plans.add_item(unit, self.plan, part, how_written=self.how, **entry)
-        if part == "tools":
-            self.tools[entry["words"]] = item
-        elif tool in self.tools:
-            unit.act = "link_tool"
-            plans.link_tool(unit, item, self.tools[tool])
