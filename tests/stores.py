@@ -19,8 +19,8 @@ from reentry_desktop.actions import checking, enrolling, setup, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.locks import FolderLock
 from reentry_desktop.exchange import identity
-from reentry_desktop.records import kinds
-from reentry_desktop.store import Store, check, vault
+from reentry_desktop.records import Plan, PlanVersion, kinds
+from reentry_desktop.store import Store, Unit, check, vault
 from reentry_desktop.store.folder import LOCK, _look
 
 USER, PASSPHRASE = "lead", "correct horse battery"
@@ -105,6 +105,14 @@ def enrolled(
         enrolling.told_limits(unit, episode, DAY, "en")
         enrolling.enrol(unit, episode, agreed_on=DAY, on=DAY, office_has=share)
     return woman, episode
+
+
+def done_for_now(unit: Unit, plan: Id) -> None:
+    """She says it is done for now, however few words stand in it."""
+    rows = unit.connection.exec_driver_sql("SELECT device, max(number) FROM entry GROUP BY device")
+    entries = " ".join(f"{device}:{number}" for device, number in rows)
+    woman = unit.get(Plan, plan).participant
+    unit.create(PlanVersion, participant=woman, plan=plan, number=1, done_on=DAY, entries=entries)
 
 
 def assert_whole(store: Store) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import enrolling, plans, women
+from reentry_desktop.actions import enrolling, plans, taking_back, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.bundle import Entries, Manifest, Row, inspect, open_bundle, read_card, verify
@@ -22,7 +22,7 @@ from reentry_desktop.exchange.incoming import ALREADY, APPLIED, SET_ASIDE
 from reentry_desktop.records import NeedTag, Participant, PlanAnswer, PlanItem
 from reentry_desktop.store import Store, log
 
-from ..stores import DAY, Template, assert_whole, enrolled, tables
+from ..stores import DAY, Template, assert_whole, done_for_now, enrolled, tables
 
 
 def plan_of(store: Store, woman: Id, *words: str) -> Id:
@@ -30,6 +30,7 @@ def plan_of(store: Store, woman: Id, *words: str) -> Id:
         plan = plans.start_plan(unit, woman)
         for some in words:
             plans.add_item(unit, plan, "tools", words=some)
+        done_for_now(unit, plan)
     return plan
 
 
@@ -78,7 +79,9 @@ def test_words_that_she_does_not_share_are_in_no_bundle_until_she_does(
     with facility.work("next_step") as unit:
         enrolling.set_next_step(unit, episode, "Bring Xylophone papers", DAY)
         enrolling.note_need(unit, woman, "parenting", "she_said", DAY, may_be_recorded=True)
-        plans.add_supporter(unit, plans.start_plan(unit, woman), name="Wilhelmina Prax")
+        plan = plans.start_plan(unit, woman)
+        plans.add_supporter(unit, plan, name="Wilhelmina Prax")
+        done_for_now(unit, plan)
     secret = (b"Quetzalwalk", b"Zebrasong", b"Xylophone", b"Wilhelmina", b"parenting")
     first = send(facility, tmp_path / "stick")
     text = plaintext(first, office)
@@ -115,6 +118,40 @@ def test_words_that_she_does_not_share_are_in_no_bundle_until_she_does(
         assert unit.get(Participant, woman).unit == "Ward 4"
         assert len(unit.all(sa.select(PlanItem))) == 3  # what was given stays given
     assert_whole(office)
+
+
+def test_words_of_a_plan_leave_as_it_was_last_done_for_now(pair: tuple[Store, Store], tmp_path: Path) -> None:
+    facility, office = pair
+    woman, episode = enrolled(facility, share="words")
+    with facility.work("plan") as unit:
+        plan = plans.start_plan(unit, woman)
+        tool = plans.add_item(unit, plan, "tools", words="Quetzalwalk")
+        enrolling.set_next_step(unit, episode, "Bring the papers", DAY)
+        (held,) = outgoing.preview(unit, "OFFICE").held_back
+    assert held.reason == "Her plan has words since it was last done for now."
+    first = send(facility, tmp_path / "stick")
+    assert b"Quetzalwalk" not in plaintext(first, office)
+    assert b"Bring the papers" in plaintext(first, office)
+    with facility.work("done") as unit:
+        done_for_now(unit, plan)
+    with facility.work("write") as unit:
+        plans.revise_item(unit, tool, words="Zebrasong")
+        gone = plans.add_item(unit, plan, "tools", words="Yakwords")
+    second = send(facility, tmp_path / "stick")
+    text = plaintext(second, office)
+    assert (b"Quetzalwalk" in text, b"Zebrasong" in text, b"Yakwords" in text) == (True, False, False)
+    assert incoming.take_in(office, second).status == APPLIED
+    with facility.work("take_back") as unit:
+        taking_back.take_back(unit, plan, gone)
+        done_for_now(unit, plan)
+    third = send(facility, tmp_path / "stick")
+    text = plaintext(third, office)
+    assert (b"Zebrasong" in text, b"Yakwords" in text) == (True, False)
+    assert incoming.take_in(office, third).status == APPLIED
+    with office.read() as unit:
+        assert [i.words for i in unit.all(sa.select(PlanItem))] == ["Zebrasong"]
+    assert_whole(office)
+    assert_whole(facility)
 
 
 def test_whoever_did_not_agree_to_take_part_does_not_leave_the_site(pair: tuple[Store, Store], tmp_path: Path) -> None:
@@ -429,6 +466,7 @@ def test_records_whose_parents_are_missing_wait_and_come_in_later(pair: tuple[St
     plan = plan_of(facility, woman, "Walk")
     with facility.work("answer") as unit:
         plans.answer(unit, plan, "well", "I laugh")
+        done_for_now(unit, plan)
     taken = incoming.take_in(office, send(facility, tmp_path / "stick"))
     assert (taken.status, taken.waiting, taken.women) == (APPLIED, 0, 1)
     assert_whole(office)

@@ -18,15 +18,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import enrolling, plans, women
+from reentry_desktop.actions import enrolling, plans, taking_back, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.exchange import incoming, outgoing
-from reentry_desktop.records import Enrolment, Participant, PlanItem
+from reentry_desktop.records import Enrolment, Participant, PlanItem, PlanVersion
 from reentry_desktop.records.change import Place
 from reentry_desktop.store import Store
 
-from ..stores import Clock, Template, assert_whole, conflicts, exchange_cards, tables
+from ..stores import Clock, Template, assert_whole, conflicts, done_for_now, exchange_cards, tables
 
 DAY = dt.date(2026, 11, 1)
 NAMES = ("NORTH", "SOUTH", "OFFICE", "SECOND")
@@ -101,7 +101,9 @@ class Play:
             share = ("dates", "words")[b % 2]
             enrolling.enrol(unit, episode, agreed_on=DAY, on=DAY, office_has=share)
             if c % 2:
-                plans.add_item(unit, plans.start_plan(unit, woman), "tools", words="Walk")
+                plan = plans.start_plan(unit, woman)
+                plans.add_item(unit, plan, "tools", words="Walk")
+                done_for_now(unit, plan)
 
     def do_write(self, name: str, store: Store, b: int, c: int) -> None:
         woman = self._woman(store, b)
@@ -113,6 +115,8 @@ class Play:
                 plans.answer(unit, plan, "well", f"words {c}")
             elif c % 3 == 1:
                 plans.add_item(unit, plan, "tools", words=f"tool {c}")
+                if c % 2:
+                    done_for_now(unit, plan)
             elif episode := women.current_episode(unit, woman):
                 enrolling.set_next_step(unit, episode.id, f"step {c}", DAY)
 
@@ -126,6 +130,13 @@ class Play:
                 plans.remove_item(unit, item)
             else:
                 plans.revise_item(unit, item, words=f"words {c % 3}", removed=False)
+
+    def do_take_back(self, name: str, store: Store, b: int, c: int) -> None:
+        """Words of the plan are erased, as far as no version of it holds them."""
+        with store.work("take_back") as unit:
+            items = unit.all(sa.select(PlanItem).order_by(PlanItem.id))
+            if items and taking_back.can_take_back(unit, items[b % len(items)].plan, items[b % len(items)].id):
+                taking_back.take_back(unit, items[b % len(items)].plan, items[b % len(items)].id)
 
     def do_correct(self, name: str, store: Store, b: int, c: int) -> None:
         if woman := self._woman(store, b):
@@ -251,7 +262,9 @@ def let_out(store: Store, to: Store) -> set[Place]:
         theirs = set(
             unit.connection.exec_driver_sql("SELECT device FROM device WHERE site <> ?", (store.site,)).scalars()
         )
-        entries = unit.connection.exec_driver_sql("SELECT device, number, share, participant FROM entry").all()
+        entries = unit.connection.exec_driver_sql(
+            "SELECT device, number, share, participant, seq FROM entry WHERE payload IS NOT NULL"
+        ).all()
         episodes: dict[str, tuple[tuple[str, str], str]] = {}
         agreed: set[str] = {""}
         for episode in unit.all(sa.select(Enrolment).where(Enrolment.removed.is_(False))):
@@ -259,16 +272,23 @@ def let_out(store: Store, to: Store) -> set[Place]:
             place = (episode.offered_on.isoformat() if episode.offered_on else "", episode.id)
             if place > episodes.get(episode.participant, (("", ""), ""))[0]:
                 episodes[episode.participant] = (place, str(episode.office_has))
+        done: dict[str, int] = {}
+        for version in unit.all(sa.select(PlanVersion).where(PlanVersion.removed.is_(False))):
+            place = unit.connection.exec_driver_sql(
+                "SELECT max(seq) FROM entry WHERE record = ?", (version.id,)
+            ).scalar()
+            done[version.participant] = max(place or 0, done.get(version.participant, 0))
         if to.slots.kind == "facility":
             hers = {"", *unit.session.scalars(sa.select(Participant.id).where(Participant.site == to.site))}
             entries = [entry for entry in entries if (entry.participant or "") in hers]
     return {
         (device, number)
-        for device, number, share, woman in entries
+        for device, number, share, woman, seq in entries
         if device not in theirs
         and (
             (share == "dates" and (woman or "") in agreed)
             or (share == "words" and episodes.get(woman, (0, ""))[1] == "words")
+            or (share == "plan" and episodes.get(woman, (0, ""))[1] == "words" and seq <= done.get(woman, 0))
         )
     }
 
@@ -283,7 +303,9 @@ def here(store: Store) -> set[Place]:
 ACTS = [  # noqa: RUF005
     "register",
     "write",
+    "take_back",
     "write",
+    "take_back",
     "change_item",
     "correct",
     "correct",
@@ -358,7 +380,9 @@ def _assert_offices_agree(play: Play) -> None:
             rows = unit.connection.exec_driver_sql(
                 "SELECT device, number, record FROM entry WHERE record IS NOT NULL"
             ).all()
-            words = unit.connection.exec_driver_sql("SELECT device, number FROM entry WHERE share = 'words'").all()
+            words = unit.connection.exec_driver_sql(
+                "SELECT device, number FROM entry WHERE share IN ('words', 'plan')"
+            ).all()
             apart |= {record for device, number, record in rows if (device, number) in differing and device not in own}
             apart |= {
                 record

@@ -12,6 +12,7 @@ from pathlib import Path
 from reentry_desktop.actions import drafts, plans
 from reentry_desktop.base.ids import Id
 from reentry_desktop.exchange import incoming, outgoing
+from reentry_desktop.records import PlanVersion
 from reentry_desktop.store import open_store
 
 
@@ -31,6 +32,7 @@ def work(base: Path, stick: Path, name: str, user: str, passphrase: str) -> None
         with facility.work("write") as unit:
             for line in range(10):
                 plans.add_item(unit, plan, "every_day", words=f"item {name} {line}")
+            unit.create(PlanVersion, participant=woman, plan=plan, number=1, done_on=unit.today())
         say("saved")
         sent = outgoing.send(facility, "OFFICE", stick)
         say("sent")

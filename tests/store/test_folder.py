@@ -24,7 +24,7 @@ from reentry_desktop.records import Participant
 from reentry_desktop.store import Store, check, open_store, vault
 from reentry_desktop.store.folder import DATABASE, LOCK, TRIES, wait_seconds
 
-from ..stores import PASSPHRASE, USER, Clock, Template, assert_whole, enrolled, exchange_cards, payloads
+from ..stores import PASSPHRASE, USER, Clock, Template, assert_whole, done_for_now, enrolled, exchange_cards, payloads
 
 SRC = Path(__file__).parents[2] / "src"
 
@@ -304,6 +304,7 @@ def test_a_full_stick_is_told_and_nothing_is_left_on_it(facility: Store, office:
         plan = plans.start_plan(unit, woman)
         for number in range(300):
             plans.add_item(unit, plan, "tools", words=os.urandom(1500).hex() + str(number))
+        done_for_now(unit, plan)
     _fill(small_disk)
     with (small_disk / "fill").open("rb+") as file:
         file.truncate((small_disk / "fill").stat().st_size - 300_000)

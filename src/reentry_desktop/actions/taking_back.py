@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from ..base.ids import Id, named_id
 from ..base.problems import NotFound, Problem
 from ..base.words import LANGUAGES, _
+from ..records.local import Device
 from ..records.people import Site
 from ..records.plan import OtherWording, PlanAnswer, Supporter
 from ..records.plan_item import PlanItem, ToolUse
@@ -22,6 +23,7 @@ from ..store.erasing import empty_write_ahead_log, erase_entries, forget_drafts
 from .checking import last_backup
 from .plan_states import versions
 
+_ALL = 1 << 62
 BACKUP_DAYS = 35  # how long a backup is kept where the site has not said
 
 
@@ -42,6 +44,21 @@ def can_take_back(unit: Unit, plan_id: Id, record: Id) -> bool:
     return any(number > through.get(device, 0) for device, number in rows)
 
 
+def why_not(unit: Unit, plan_id: Id, record: Id) -> str:
+    """Why words cannot be taken back any more; ``""`` where they can."""
+    return "" if can_take_back(unit, plan_id, record) else _in_a_version().sentence
+
+
+def _in_a_version() -> Problem:
+    return Problem(
+        _(
+            "These words are part of the plan as it was done for now. They were not erased. "
+            "Remove them, then say “done for now” again: the next version is without them."
+        ),
+        code="released",
+    )
+
+
 def take_back(unit: Unit, plan_id: Id, record: Id) -> Taken:
     """Erase an answer, an entry or a supporter, as far as no version holds it. It cannot be brought back.
 
@@ -53,13 +70,7 @@ def take_back(unit: Unit, plan_id: Id, record: Id) -> Taken:
     through = _released(unit, plan_id)
     entries = erase_entries(unit.connection, found.__tablename__, record, through)
     if not entries:
-        raise Problem(
-            _(
-                "These words are part of the plan as it was done for now. They were not erased. "
-                "Remove them, then say “done for now” again: the next version is without them."
-            ),
-            code="released",
-        )
+        raise _in_a_version()
     uses = [named_id(*pair) for pair in _links(unit, record)]
     wordings = [named_id(record, language) for language in LANGUAGES]
     for kind, ids in ((ToolUse.__tablename__, uses), (OtherWording.__tablename__, wordings)):
@@ -69,7 +80,7 @@ def take_back(unit: Unit, plan_id: Id, record: Id) -> Taken:
     unit.changed.mark(found.__tablename__, record)
     if unit._session is not None:
         unit._session.expunge_all()
-    return Taken(entries, _held_until(unit))
+    return Taken(entries, in_backups_until(unit))
 
 
 def finish_taking_back(store: Store) -> None:
@@ -83,15 +94,17 @@ def _links(unit: Unit, record: Id) -> list[tuple[Id, Id]]:
 
 
 def _released(unit: Unit, plan_id: Id) -> dict[int, int]:
-    """Device -> the last entry that some version holds."""
-    through: dict[int, int] = {}
+    """Device -> the last entry that some version holds. What another site wrote is its own to erase."""
+    theirs = unit.rows(sa.select(Device.device).where(Device.site != unit.store.site))
+    through = dict.fromkeys((device for (device,) in theirs), _ALL)
     for version in versions(unit, plan_id):
         for device, number in version.limits.items():
             through[device] = max(number, through.get(device, 0))
     return through
 
 
-def _held_until(unit: Unit) -> dt.date | None:
+def in_backups_until(unit: Unit) -> dt.date | None:
+    """Until when a backup may hold words that are erased today; None where there is no backup."""
     made = last_backup(unit)
     if made is None:
         return None

@@ -1,8 +1,8 @@
 """What leaves on the stick: the log from where the other site stands, without what is not for it.
 
 The rule (``_rule``): what is of this site alone stays; a woman's dates go once she agreed to take part; her words go
-while her latest episode says so; a facility gets its own women only. In place of what stays travel its numbers and
-the chain's hash after it.
+while her latest episode says so, those in a plan only as they stood when it was last done for now; a facility gets
+its own women only. In place of what stays travel its numbers and the chain's hash after it.
 """
 
 from __future__ import annotations
@@ -39,10 +39,17 @@ _SHARING = (
     "(SELECT 1 FROM enrolment l WHERE l.participant = e.participant AND NOT l.removed "
     "AND (coalesce(l.offered_on, ''), l.id) > (coalesce(e.offered_on, ''), e.id))"
 )
-# True for an entry that goes to the other site.
+# Who has a plan that was done for now, and the place in the log where it last was. Stands before a statement.
+_DONE = (
+    "WITH done AS MATERIALIZED (SELECT v.participant AS woman, max(e.seq) AS place FROM plan_version v "
+    "JOIN entry e ON e.record = v.id WHERE NOT v.removed GROUP BY v.participant) "
+)
+_DONE_BEFORE = "coalesce((SELECT place FROM done WHERE woman = participant), 0)"
+# True for an entry that goes to the other site, in a statement that begins with ``_DONE``.
 _RULE = (
-    f"(share = 'dates' AND (participant IS NULL OR participant IN ({_AGREED}))"
-    f" OR share = 'words' AND participant IN ({_SHARING}))"
+    f"(payload IS NOT NULL AND (share = 'dates' AND (participant IS NULL OR participant IN ({_AGREED}))"
+    f" OR share IN ('words', 'plan') AND participant IN ({_SHARING})"
+    f" AND (share = 'words' OR seq <= {_DONE_BEFORE})))"
 )
 # True for an entry of this site's devices: those of others are theirs to send. The ? is this site.
 _OURS = "device NOT IN (SELECT device FROM device WHERE site <> ?)"
@@ -64,18 +71,26 @@ def _women_of(to: Card) -> str:
 def _staying(to: Card) -> str:
     """The entries of a device that stay here, and whether a woman holds them back; the ? is the device.
 
-    Both halves go through indexes to what stays, and read nothing else. SQLite left to itself would walk the whole
-    device, which costs half as much as sending it: it is told the one index, and the + keeps it from the other.
+    Each part goes through an index to what stays, and reads nothing else: what was erased; what is apart; of a woman
+    who holds something back all that is no exception; of the others what her plan says since it was last done for
+    now. SQLite left to itself would walk the whole device, which costs half as much as sending it: it is told the
+    indexes, and the + keeps it from another one.
     """
     rule = _rule(to)
     all_of_her_goes = f"{_SHARING} INTERSECT {_AGREED}"
     if to.kind != "office":
         all_of_her_goes += f" INTERSECT {_women_of(to)}"
     return (
-        f"SELECT number, 0 FROM entry INDEXED BY entry_apart WHERE device = ?1 AND ({APART}) AND {rule} IS NOT TRUE "
+        f"{_DONE}SELECT number, 0 FROM entry INDEXED BY entry_erased WHERE device = ?1 AND payload IS NULL "
+        f"UNION ALL SELECT number, 0 FROM entry INDEXED BY entry_apart WHERE device = ?1 AND ({APART}) "
+        f"AND {rule} IS NOT TRUE AND payload IS NOT NULL "
         "UNION ALL SELECT number, 1 FROM entry WHERE participant IN (SELECT participant FROM entry "
         f"WHERE participant IS NOT NULL EXCEPT SELECT * FROM ({all_of_her_goes})) "
-        f"AND +device = ?1 AND NOT ({APART}) AND NOT {rule}"
+        f"AND +device = ?1 AND NOT ({APART}) AND NOT {rule} AND payload IS NOT NULL "
+        f"UNION ALL SELECT e.number, 1 FROM ({all_of_her_goes}) AS hers JOIN entry e INDEXED BY entry_plan "
+        "ON e.share = 'plan' AND e.participant = hers.participant "
+        "AND e.seq > coalesce((SELECT place FROM done WHERE woman = hers.participant), 0) "
+        "WHERE +e.device = ?1 AND e.payload IS NOT NULL"
     )
 
 
@@ -118,7 +133,7 @@ def preview(unit: Unit, to: str) -> Preview:
     """What would go to the site *to*, and what would stay. Raises ``NotFound`` without its card."""
     peer, card = peer_named(unit, to)
     run = unit.connection.exec_driver_sql
-    changes = run(f"SELECT count(*) FROM entry WHERE {_rule(card)} AND {_OURS}", (unit.store.site,)).scalar_one()
+    changes = run(f"{_DONE}SELECT count(*) FROM entry WHERE {_rule(card)} AND {_OURS}", (unit.store.site,)).scalar_one()
     return Preview(
         peer.name,
         card.fingerprint,
@@ -139,7 +154,7 @@ def count_waiting(unit: Unit, site: Id) -> int:
     rule, count = _rule(read_card(peer.card)), 0
     for span in _spans(unit):
         count += unit.connection.exec_driver_sql(
-            f"SELECT count(*) FROM entry WHERE device = ? AND number > ? AND {rule}",
+            f"{_DONE}SELECT count(*) FROM entry WHERE device = ? AND number > ? AND {rule}",
             (span.device, heads.get(str(span.device), (0, ""))[0]),
         ).scalar_one()
     return count
@@ -255,7 +270,7 @@ def _room(changes: int, folder: Path) -> None:
 def _records(unit: Unit, to: Card) -> int:
     return int(
         unit.connection.exec_driver_sql(
-            f"SELECT count(DISTINCT record) FROM entry WHERE record IS NOT NULL AND {_rule(to)} AND {_OURS}",
+            f"{_DONE}SELECT count(DISTINCT record) FROM entry WHERE record IS NOT NULL AND {_rule(to)} AND {_OURS}",
             (unit.store.site,),
         ).scalar_one()
     )
@@ -264,13 +279,18 @@ def _records(unit: Unit, to: Card) -> int:
 def _held_back(unit: Unit, to: Card) -> Iterator[HeldBack]:
     """Women of whom something stays, and why; what is of this site alone is not counted."""
     rows = unit.connection.exec_driver_sql(
-        f"SELECT participant, count(*), participant IN ({_AGREED}) FROM entry "
-        f"WHERE share <> 'site' AND participant IS NOT NULL AND NOT {_rule(to)} AND {_OURS} GROUP BY participant",
+        f"{_DONE}SELECT participant, count(*), participant IN ({_AGREED}), participant IN ({_SHARING}) FROM entry "
+        f"WHERE share <> 'site' AND participant IS NOT NULL AND payload IS NOT NULL AND NOT {_rule(to)} AND {_OURS} "
+        "GROUP BY participant",
         (unit.store.site,),
     ).all()
-    for woman, changes, agreed in rows:
+    for woman, changes, agreed, sharing in rows:
         found = unit.find(Participant, Id(woman))
-        reason = _("She shares her dates only.") if agreed else _("She has not agreed to take part.")
+        reason = _("She has not agreed to take part.")
+        if agreed:
+            reason = _("She shares her dates only.")
+            if sharing:
+                reason = _("Her plan has words since it was last done for now.")
         if to.kind != "office" and found and found.site != to.site:
             reason = _("She is at another site.")
         yield HeldBack(found.name if found else "", changes, reason)

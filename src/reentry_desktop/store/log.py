@@ -37,6 +37,7 @@ entry = sa.Table(
     sa.Column("hash", sa.LargeBinary, nullable=False),
     sa.Index("entry_place", "device", "number", unique=True),
     sa.Index("entry_erased", "device", "number", sqlite_where=sa.text("payload IS NULL")),
+    sa.Index("entry_plan", "participant", "seq", sqlite_where=sa.text("share = 'plan'")),
     sa.Index("entry_record", "record", sqlite_where=sa.text("record IS NOT NULL")),
     sa.Index("entry_apart", "device", "number", sqlite_where=sa.text(APART)),
     sa.Index("entry_participant", "participant", sqlite_where=sa.text("participant IS NOT NULL")),
@@ -121,7 +122,8 @@ def _piece(connection: sa.Connection, device: int, first: int, end: int) -> Piec
     last = min(first + _PIECE - 1, end)
     salts, payloads, records = run(
         connection,
-        "SELECT group_concat(hex(salt), ''), CAST(group_concat(CAST(payload AS TEXT), char(10)) AS BLOB), "
+        "SELECT group_concat(hex(coalesce(salt, zeroblob(16))), ''), "  # erased entries keep their place
+        "CAST(group_concat(CAST(coalesce(payload, '') AS TEXT), char(10)) AS BLOB), "
         "group_concat(coalesce(record, '')) FROM (SELECT salt, payload, record FROM entry "
         "WHERE device = ? AND number BETWEEN ? AND ? ORDER BY number)",
         (device, first, last),

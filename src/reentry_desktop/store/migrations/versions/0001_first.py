@@ -61,6 +61,9 @@ def upgrade() -> None:
             "entry_participant", ["participant"], unique=False, sqlite_where=sa.text("participant IS NOT NULL")
         )
         batch_op.create_index("entry_place", ["device", "number"], unique=True)
+        batch_op.create_index(
+            "entry_plan", ["participant", "seq"], unique=False, sqlite_where=sa.text("share = 'plan'")
+        )
         batch_op.create_index("entry_record", ["record"], unique=False, sqlite_where=sa.text("record IS NOT NULL"))
 
     op.create_table(
