@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 
+from reentry_desktop.actions.limits import limits
 from reentry_desktop.base.paths import resource
 from reentry_desktop.base.problems import Problem
-from reentry_desktop.records.pack import Pack, Section, load_pack, read_pack
-from reentry_desktop.records.plan_item import ITEM_COLUMNS
+from reentry_desktop.base.words import in_language
+from reentry_desktop.records.base import Record, fields
+from reentry_desktop.records.pack import Pack, Part, Section, load_pack, read_pack
+from reentry_desktop.records.plan import Supporter
+from reentry_desktop.records.plan_item import ITEM_COLUMNS, PlanItem
 
 from .readability import english_syllables, grade, spanish_syllables
 
@@ -28,8 +32,9 @@ PARTS = {
     "breaking_down": "down_signs:sign down_steps:step down_call:contact down_limit:answer",
     "crisis": "crisis_well:answer crisis_signs:sign crisis_supporters:supporter crisis_not_involved:contact"
     " crisis_disagree:answer crisis_doctors:contact crisis_insurance:answer crisis_allergies:answer"
-    " crisis_medication:standing crisis_treatments:standing crisis_home:answer crisis_places:standing crisis_helps:line crisis_not_help:line"
-    " crisis_tasks:task crisis_danger:answer crisis_over:line crisis_over_who:contact",
+    " crisis_medication:standing crisis_treatments:standing crisis_home:answer crisis_places:standing"
+    " crisis_helps:line crisis_not_help:line crisis_tasks:task crisis_danger:answer crisis_over:line"
+    " crisis_over_who:contact",
     "post_crisis": "post_ready:answer post_feel:answer post_supporters:contact post_arrival:arrival post_daily:habit"
     " post_avoid:line post_signs:sign post_steps:step post_amends:line post_matters:line post_limit_harm:line"
     " post_duties:duty post_learned:answer post_changes:line post_over:line",
@@ -247,6 +252,32 @@ def test_crisis_part_opens_kindly_and_leaves_a_way_out(pack: Pack) -> None:
         assert [phrase for phrase in phrases if phrase not in intro[language]] == []
 
 
+def screen(pack: Pack, section: Section, part: Part, language: str) -> list[str]:
+    """What she reads where one question fills the screen: its words, its ideas, and the labels of what is asked."""
+    say = in_language(language).gettext
+    shown = [pack.title, section.title, part.title, part.prompt, part.help]
+    labels = []
+    kind: type[Record] = Supporter if part.kind == "supporter" else PlanItem
+    columns = ("name", "relation", "phone", "role") if kind is Supporter else ITEM_COLUMNS.get(part.kind, ())
+    for spec in map(fields(kind).__getitem__, columns):
+        labels += [spec.label, *(choice.label for choice in spec.choices or ())]
+    return [*(text[language] for text in shown), *part.ideas.get(language, ()), *map(say, labels)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_screen_she_reads_is_at_sixth_grade_or_below(pack: Pack, language: str) -> None:
+    screens = {part.key: screen(pack, section, part, language) for section in pack.everything for part in section.parts}
+    screens |= {
+        section.key + " intro": [section.title[language], section.intro[language]] for section in pack.everything
+    }
+    told = limits(language)
+    screens["limits"] = [words for shown in told for words in ([shown] if isinstance(shown, str) else shown)]
+    assert len(screens) == len(pack.parts()) + len(pack.everything) + 1
+    assert {
+        key: grade(language, words) for key, words in screens.items() if grade(language, words) > HIGHEST_GRADE
+    } == {}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_section_reads_at_sixth_grade_or_below(pack: Pack, language: str) -> None:
     for section in pack.everything:
@@ -268,15 +299,15 @@ def test_letters_are_in_the_bundled_font(pack: Pack) -> None:
 
 
 def test_what_must_be_passed_on_is_whole_and_plain() -> None:
-    limits = read("limits", "limits.json")
-    assert list(limits) == ["version", "title", "intro", "keep", "must_pass_on", "closing"]
-    assert limits["version"] == 1
+    found = read("limits", "limits.json")
+    assert list(found) == ["version", "title", "intro", "keep", "must_pass_on", "closing"]
+    assert found["version"] == 1
     for part in ("title", "intro", "keep", "must_pass_on", "closing"):
-        assert tuple(limits[part]) == LANGUAGES
+        assert tuple(found[part]) == LANGUAGES
     for part in ("keep", "must_pass_on"):
-        assert len(limits[part]["en"]) == len(limits[part]["es"]) >= 4
+        assert len(found[part]["en"]) == len(found[part]["es"]) >= 4
     for language in LANGUAGES:
-        shown = list(texts(limits, language))
+        shown = list(texts(found, language))
         assert all(shown)
         assert grade(language, shown) <= HIGHEST_GRADE
         for piece in shown[1:]:
@@ -286,7 +317,7 @@ def test_what_must_be_passed_on_is_whole_and_plain() -> None:
         "es": ("abuso o acoso sexual", "quitarte la vida", "lastimar a otra persona", "fuga", "un niño"),
     }
     for language, phrases in said.items():
-        listed = " ".join(limits["must_pass_on"][language]).lower()
+        listed = " ".join(found["must_pass_on"][language]).lower()
         assert [phrase for phrase in phrases if phrase not in listed] == []
 
 
