@@ -1,4 +1,4 @@
-"""Paper: which printers there are, and a PDF of the memory painted onto one. No file is written on the way."""
+"""A PDF of the memory painted onto paper, one side after another. No file is written on the way."""
 
 from __future__ import annotations
 
@@ -7,35 +7,20 @@ from typing import Any
 
 from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPageLayout, QPageSize, QPainter
-from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from ..base.problems import Problem
 from ..base.words import _, ngettext
 from . import tokens as t
+from .imposition import ONE_SIDE, Run, Side, runs
+from .printers import printers, usual_printer
 from .style import em
 from .widgets import Button, Heading, PrimaryButton, Sentence
 
 DPI = 300
 JOB = "Document"
 """What the print queue, which others may read, calls every print."""
-_FILES = ("print to pdf", "xps", "onenote", "fax", "cups-pdf", "save as", "adobe pdf")
-
-
-def printers() -> list[str]:
-    """The printers that put something on paper; those that write a file or send a fax are left out."""
-    return [name for name in QPrinterInfo.availablePrinterNames() if not any(f in name.lower() for f in _FILES)]
-
-
-def usual_printer() -> str:
-    """The system's usual printer where it is one of ``printers``, else the first; nothing where there is none."""
-    found, usual = printers(), QPrinterInfo.defaultPrinterName()
-    return usual if usual in found else found[0] if found else ""
-
-
-def both_sides(name: str) -> bool:
-    """Whether the printer can turn the sheet."""
-    return any(m != QPrinter.DuplexMode.DuplexNone for m in QPrinterInfo.printerInfo(name).supportedDuplexModes())
 
 
 def page_sizes(data: bytes) -> list[tuple[float, float]]:
@@ -49,27 +34,64 @@ def page_sizes(data: bytes) -> list[tuple[float, float]]:
         document.close()
 
 
-def page_images(data: bytes, dpi: float, *, gray: bool = True) -> Iterator[QImage]:
-    """Each page of a PDF as an image on white, one at a time: a page at 300 dpi takes 8 MB."""
+def page_image(document: Any, number: int, dpi: float) -> QImage:
+    """Page *number* of an open PDF, grey on white: at 300 dpi it takes 8 MB, so one at a time is held."""
+    page = document[number]
+    bitmap = page.render(scale=dpi / 72, grayscale=True)
+    image = QImage(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_Grayscale8).copy()
+    bitmap.close()
+    page.close()
+    return image
+
+
+def printing(data: bytes, name: str, run: Run | None = None, *, copies: int = 1) -> Iterator[tuple[int, int]]:
+    """Print a PDF, one side at each step; yields (sides sent, sides). Raises ``Problem`` where there is no answer.
+
+    Without *run* every page goes onto a sheet of its own. Left unfinished, the job is thrown away: nothing is printed.
+    """
     import pypdfium2
 
+    sizes = page_sizes(data)
+    run = run or runs(len(sizes), ONE_SIDE, turns=False)[0]
+    printer = _printer(name, sizes[0], run)
+    by_printer = printer.supportsMultipleCopies()
+    if by_printer:
+        printer.setCopyCount(copies)
+        printer.setCollateCopies(True)
+    sides = run.sides * (1 if by_printer else copies)
+    painter = QPainter()
+    if not painter.begin(printer):
+        raise Problem(
+            _(
+                "The printer refused. Nothing was printed, and her words are safe. "
+                "Check that it is on and has paper, then try again."
+            ),
+            code="printer",
+        )
+    painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
     document: Any = pypdfium2.PdfDocument(data)
+    done = False
     try:
-        for number in range(len(document)):
-            bitmap = document[number].render(scale=dpi / 72, grayscale=gray, rev_byteorder=not gray)
-            kind = QImage.Format.Format_Grayscale8 if gray else QImage.Format.Format_RGB888
-            yield QImage(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride, kind).copy()
-            bitmap.close()
+        for sent, side in enumerate(sides):
+            if sent and not printer.newPage():
+                raise Problem(
+                    _(
+                        "The printer stopped. Her words are safe. Some pages may have come out: "
+                        "take them, then print again."
+                    ),
+                    code="printer",
+                )
+            _draw(painter, document, side)
+            yield sent + 1, len(sides)
+        done = True
     finally:
         document.close()
+        if not done:
+            printer.abort()
+        painter.end()
 
 
-def printing(data: bytes, name: str, *, copies: int = 1, duplex: bool = False) -> Iterator[tuple[int, int]]:
-    """Print a PDF, one page at each step; yields (pages sent, pages). Raises ``Problem`` where there is no answer.
-
-    Left unfinished, the job is thrown away: nothing is printed.
-    """
-    sizes = page_sizes(data)
+def _printer(name: str, size: tuple[float, float], run: Run) -> QPrinter:
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setPrinterName(name)
     printer.setDocName(JOB)
@@ -77,38 +99,27 @@ def printing(data: bytes, name: str, *, copies: int = 1, duplex: bool = False) -
     printer.setResolution(DPI)
     printer.setFullPage(True)
     printer.setColorMode(QPrinter.ColorMode.GrayScale)
-    printer.setDuplex(QPrinter.DuplexMode.DuplexLongSide if duplex else QPrinter.DuplexMode.DuplexNone)
-    printer.setPageSize(QPageSize(QSizeF(*sizes[0]), QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.FuzzyMatch))
+    ways = QPrinter.DuplexMode
+    printer.setDuplex(ways.DuplexNone if not run.turns else ways.DuplexShortSide if run.folded else ways.DuplexLongSide)
+    printer.setPageSize(QPageSize(QSizeF(*size), QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.FuzzyMatch))
+    if run.folded:
+        printer.setPageOrientation(QPageLayout.Orientation.Landscape)
     printer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Point)
-    by_printer = printer.supportsMultipleCopies()
-    if by_printer:
-        printer.setCopyCount(copies)
-        printer.setCollateCopies(True)
-    rounds = 1 if by_printer else copies
-    painter = QPainter()
-    if not painter.begin(printer):
-        raise Problem(
-            _("The printer does not answer. Nothing was printed. Check that it is on, then try again."), code="printer"
-        )
-    painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
-    sent = 0
-    done = False
-    try:
-        for _round in range(rounds):
-            for image in page_images(data, DPI):
-                if sent and not printer.newPage():
-                    raise Problem(
-                        _("The printer stopped. Some pages may be missing. Look at the paper, then print again."),
-                        code="printer",
-                    )
-                painter.drawImage(QRectF(painter.viewport()), image)
-                sent += 1
-                yield sent, len(sizes) * rounds
-        done = True
-    finally:
-        if not done:
-            printer.abort()
-        painter.end()
+    return printer
+
+
+def _draw(painter: QPainter, document: Any, side: Side) -> None:
+    """Draw the pages of one side, each as large as its share of the sheet allows, in the middle of it."""
+    sheet = QRectF(painter.viewport())
+    share = sheet.width() / len(side)
+    for place, number in enumerate(side):
+        if number is None:
+            continue
+        across, down = document.get_page_size(number)
+        scale = min(share / across, sheet.height() / down)  # dots of the printer for each point of the page
+        where = QRectF(0, 0, across * scale, down * scale)
+        where.moveCenter(QRectF(sheet.x() + place * share, sheet.y(), share, sheet.height()).center())
+        painter.drawImage(where, page_image(document, number, min(DPI, 72 * scale)))
 
 
 class PrinterQuestion(QDialog):
@@ -155,7 +166,7 @@ class PrinterQuestion(QDialog):
 def print_pdf(parent: QWidget, data: bytes, *, copies: int = 1) -> tuple[str, int] | None:
     """Ask for a printer and print. Returns (printer, copies), or None where she thought better of it.
 
-    For a sheet or two: the window waits meanwhile. Raises ``Problem`` where there is no printer, or it does not answer.
+    For a sheet or two: the window waits meanwhile. Raises ``Problem`` where there is no printer, or it cannot print.
     """
     if not printers():
         raise Problem(

@@ -1,30 +1,38 @@
-"""Before a plan becomes paper: who it is for, how it shall look, and the pages themselves."""
+"""Before a plan becomes paper: who it is for, how it shall look, the pages themselves; then the printer, or a file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from ...actions import copies, plan_versions, plans
 from ...actions import printing as prints
 from ...base.files import replace_file
 from ...base.ids import Id
 from ...base.problems import Problem
-from ...base.words import N_, _
+from ...base.words import N_, _, ngettext
+from ...records.paper import Became
 from ...records.participant import Participant
-from ...records.plan import Plan
-from .. import printing as paper
+from ...records.people import Site
 from .. import tokens as t
+from ..choosing import choose_new_file
+from ..days import show_day
 from ..layouts import Stack
 from ..page import Page
 from ..style import em
-from ..widgets import Button, Card, EmptyState, Notice, Sentence, reveal
-from .preview_options import HER, OFFICE, Options
+from ..widgets import Button, Card, PrimaryButton, Sentence, reveal
+from .preview_asked import LeftOut, Signature
+from .preview_options import Look, OnPaper
 from .preview_pages import Pages
+from .preview_press import Order, Press
+from .preview_readers import KEEP, OFFICIAL, READERS, Reader, Who, only_reader
+from .preview_room import RoomReview, lines_for_her_room
+from .preview_saving import SaveCard
+from .preview_whom import Whom
 
 if TYPE_CHECKING:
     from ...store import Unit
@@ -35,7 +43,7 @@ NARROW = 56
 
 
 class PreviewPage(Page):
-    """``show_page("preview", participant=ID)``."""
+    """``show_page("preview", participant=ID)``; *layout* names what is wanted, *version* an earlier wording."""
 
     key = "preview"
     title = N_("Preview and print")
@@ -44,130 +52,255 @@ class PreviewPage(Page):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self.woman = Id("")
+        self.woman = self.plan = Id("")
+        self.reader: Reader | None = None
+        self.version = 0
         self.made: prints.Print | None = None
+        self.copy = Id("")
         self._asked = 0
-        self._steps: Iterator[tuple[int, int]] | None = None
-        self._next = QTimer(self, singleShot=True, interval=0)
-        self._next.timeout.connect(self._print_next)
-        self.options = Options()
-        self.options.changed.connect(self.make)
-        self.options.print_asked.connect(self.print_page)
-        self.options.save_asked.connect(self._ask_save)
-        self.options.elsewhere.connect(lambda: self.shell.show_page("callout", participant=self.woman))
+        self.who = Who()
+        self.who.chosen.connect(self.choose)
+        self.who.elsewhere.connect(lambda: self.shell.show_page("callout", participant=self.woman))
+        self.whom = Whom(self._choose_again, self._to_plan)
+        self.whom.changed.connect(self.make)
+        self.room = RoomReview(self._to_plan)
+        self.room.marked.connect(self._mark)
+        self.left_out = LeftOut()
+        self.look = Look()
+        self.look.changed.connect(self.make)
+        self.on_paper = OnPaper()
+        self.on_paper.changed.connect(self._tell)
+        self.signature = Signature(lambda: self.shell.desk.read(lambda unit: unit.today()))
+        self.signature.changed.connect(self._tell)
+        self.signature.closed.connect(self.go_back)
         self.pages = Pages()
+        self.saving = SaveCard()
+        self.saving.asked.connect(self._choose_file)
+        self.saving.closed.connect(self._do_not_save)
+        self.press = Press()
+        self.press.busy.connect(self._busy)
+        self.press.printed.connect(self._printed)
+        self.press.spoiled.connect(self._spoiled)
+        self.press.well.connect(self._printed_well)
         self.as_text = Button(_("Read as text"), self._read_as_text, icon_name="file-text")
         self.as_text.setCheckable(True)
-        self.notice = Notice()
-        self.notice.hide()
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(_("Printing"))
-        self.stop_button = Button(_("Stop"), self._stop, icon_name="x")
-        self.working = Stack(self.bar, self.stop_button, space=t.S2)
-        self.working.hide()
-        first = _("Choose that first. Then the pages are shown here as they will be.")
-        self.empty = Card("", EmptyState("printer", _("Who is this for?"), more=first))
-        self.empty.box.addStretch(1)
-        self.making = Card("", Sentence(_("The pages are being made…"), tone="muted"))
-        self.making.box.addStretch(1)
+        self.save_button = Button(_("Save as PDF…"), self._ask_save, icon_name="download")
+        self.go = PrimaryButton(_("Print"), self.print_page, icon_name="printer")
+        self.waiting = Sentence(tone="muted")
+        self.wait = Card("", self.waiting)
+        self.wait.box.addStretch(1)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """The choices at the left scroll by themselves, so that the pages stay in sight."""
+        side = (self.whom, self.room, self.left_out, self.look, self.on_paper, self.signature)
+        self.side = Stack(*side, space=t.S3)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setProperty("ground", "page")
         right = QWidget()
         self._right = QVBoxLayout(right)
         self._right.setContentsMargins(0, 0, 0, 0)
         self._right.setSpacing(t.S3)
-        for widget in (self.notice, self.working):
-            self._right.addWidget(widget)
-        self._right.addWidget(self.pages, 1)
-        self._right.addWidget(self.empty, 1)
-        self._right.addWidget(self.making, 1)
-        body = QWidget()
-        self._columns: QBoxLayout = QVBoxLayout(body)
+        self._right.addWidget(self.press)
+        for widget in (self.pages, self.wait, self.saving):
+            self._right.addWidget(widget, 1)
+        self.body = QWidget()
+        self._columns: QBoxLayout = QVBoxLayout(self.body)
         self._columns.setContentsMargins(0, 0, 0, 0)
         self._columns.setSpacing(t.S4)
-        self._columns.addWidget(self.options)
+        self._columns.addWidget(self._scroll)
         self._columns.addWidget(right, 1)
-        self.add(body, 1)
+        self._scroll.setWidget(self.side)
+        self.add(self.who)
+        self.add(self.body, 1)
 
     def open(self, **args: Any) -> None:
-        """Begin anew with the question who it is for."""
-        self._stop()
+        """Begin with the question who it is for, unless the layout says it."""
+        self.press.stop()
         self.woman = Id(args["participant"])
-        participant = self.shell.desk.read(lambda unit: unit.get(Participant, self.woman))
-        self.set_head(_(self.title), participant.name, self.as_text, self.options.save, self.options.go, back=_("Plan"))
-        plan = self.shell.desk.read(prints.plan_of, self.woman)
-        language = self.shell.desk.read(lambda unit: unit.get(Plan, plan)).language
-        self.plan = plan
-        self.options.begin(str(language), large=participant.large_print)
+        self.version = int(args.get("version", 0))
         self._forget()
+        reveal(self.body, False)
+        reveal(self.who, False)
+        desk = self.shell.desk
+
+        def look(unit: Unit) -> tuple[Participant, bool]:
+            return unit.get(Participant, self.woman), unit.get(Site, unit.store.site).virtual_printers
+
+        woman, virtual = desk.read(look)
+        acts = (self.as_text, self.save_button, self.go)
+        self._head = (woman.name, *acts)
+        self.set_head(_(self.title), *self._head, back=_("Plan"))
+        self.plan = desk.read(prints.plan_of, self.woman)
+        whole = desk.read(plans.contents, self.plan)
+        self.whom.begin(whole, self._version_words())
+        self.room.begin()
+        self.look.begin(str(whole.plan.language), large=bool(woman.large_print))
+        self.on_paper.begin(virtual=bool(virtual))
+        reader = only_reader(str(args.get("layout", "")))
+        if reader is not None:
+            self.choose(reader.key)
+        else:
+            self._choose_again()
 
     def set_head(self, title: str, subtitle: str = "", *acts: Any, back: str = "", way_back: str = "") -> None:
         """As of every page; the acts stay the same buttons."""
-        for act in (self.as_text, self.options.save, self.options.go):
+        for act in (self.as_text, self.save_button, self.go):
             act.setParent(None)
         super().set_head(title, subtitle, *acts, back=back, way_back=way_back)
 
     def refresh(self) -> None:
         """Her words may have changed: make the pages anew."""
-        if self.options.who():
+        if self.reader is not None and not self.press.under_way():
+            self.whom.renew(self.shell.desk.read(plans.contents, self.plan))
             self.make()
 
     def leave(self) -> None:
-        self._stop()
+        self.press.stop()
+        self.saving.forget()
 
     def begin(self) -> None:
-        self.options.begin_here()
+        if self.reader is None:
+            if self.who.isVisibleTo(self):
+                self.who.begin_here()
+        elif self.go.isEnabled():
+            self.go.setFocus()
+        else:
+            self.whom.begin_here()
+
+    def _version_words(self) -> str:
+        if not self.version:
+            return ""
+        version = self.shell.desk.read(plan_versions.version_numbered, self.plan, self.version)
+        day = show_day(version.done_on) if version.done_on else ""
+        return _("This is version {n}, as it was on {day}.").format(n=self.version, day=day)
+
+    def _to_plan(self) -> None:
+        self.shell.show_page("plan", participant=self.woman)
+
+    # Who it is for
+
+    def _choose_again(self) -> None:
+        self.press.stop()
+        self._forget()
+        self.reader = None
+        self.set_head(_("Who is this for?"), *self._head, back=_("Plan"))
+        reveal(self.body, False)
+        reveal(self.who, True)
+        self.who.begin_here()
+
+    def choose(self, key: str) -> None:
+        """This reader it is for."""
+        self._forget()
+        reader = self.reader = READERS[key]
+        self.set_head(_(self.title), *self._head, back=_("Plan"))
+        self.whom.show_reader(reader)
+        named = reader.layout not in ("keep-with-me", "wallet", "worksheet")
+        self.look.begin_for(named=reader.named, may_be_named=named, may_have_pictures=reader.for_whom == "her")
+        self.on_paper.begin_for(may_fold=reader.layout not in ("wallet", "check-in"))
+        self.signature.begin()
+        reveal(self.signature, key == OFFICIAL)
+        reveal(self.room, key == KEEP)
+        reveal(self.who, False)
+        reveal(self.body, True)
+        self._show(self.wait)
+        self.whom.begin_here()
+        self.make()
 
     def _forget(self) -> None:
+        self._asked += 1
         self.made = None
+        self.copy = Id("")
         self.pages.clear()
-        self.notice.hide()
-        self._show(self.empty)
-        self.options.show_pages(None)
+        self.press.say("")
+        self.saving.forget()
+        self.left_out.show_lines(())
+        self.problem.clear()
+        self._show(self.wait)
 
     def _show(self, which: QWidget) -> None:
-        for widget in (self.pages, self.empty, self.making):
+        for widget in (self.pages, self.wait, self.saving):
             reveal(widget, widget is which)
-        for act in (self.as_text, self.options.save, self.options.go):
+        for act in (self.as_text, self.save_button, self.go):
             reveal(act, which is self.pages)
 
     # The pages
 
     def make(self) -> None:
         """Make the pages beside the window; what was asked last is what is shown."""
-        if not self.options.who():
+        if self.reader is None:
             return
         self._asked += 1
         asked = self._asked
         self.problem.clear()
-        self.options.show_pages(None)
+        self.press.say("")
+        if missing := self.whom.missing():
+            self._wait_for(missing)
+            return
         if self.made is None:
-            self._show(self.making)
-        size, language, with_name = self.options.letters(), self.options.language(), self.options.with_name()
+            self._wait_for(_("The pages are being made…"))
+        wanted: dict[str, Any] = {
+            "layout": self.reader.layout, "version": self.version, "size": self.look.letters(),
+            "language": self.look.language(), "with_name": self.look.with_name(),
+            "pictures": self.look.with_pictures(), **self.whom.values(),
+        }  # fmt: skip
 
         def shown(made: prints.Print) -> None:
-            if asked != self._asked:
-                return
-            self.made = made
-            self.pages.show_paper(made.pdf.data)
-            self._show(self.pages)
-            self.options.show_pages(made.pdf.pages)
+            if asked == self._asked:
+                self._show_print(made)
 
         def failed(error: BaseException) -> None:
             if asked != self._asked:
                 return
-            self._forget()
             if not isinstance(error, Problem):
                 raise error
-            self.problem.show_problem(error)
-            self.ensureWidgetVisible(self.problem)
+            self._wait_for(error.sentence)
 
-        self.later(
-            lambda _job: self.shell.desk.read(
-                prints.plan_print, self.plan, size=size, language=language, with_name=with_name
-            ),
-            shown,
-            failed,
-        )
+        self.later(lambda _job: self.shell.desk.read(prints.plan_print, self.plan, **wanted), shown, failed)
+
+    def _wait_for(self, words: str) -> None:
+        """There are no pages: say why."""
+        self.made = None
+        self.pages.clear()
+        self.left_out.show_lines(())
+        self.waiting.setText(words)
+        self._show(self.wait)
+        self._tell()
+
+    def _show_print(self, made: prints.Print) -> None:
+        first, self.made = self.made is None, made
+        self.pages.show_paper(made.pdf.data)
+        self._show(self.pages)
+        if self.reader is READERS[KEEP]:
+            whole = self.shell.desk.read(plans.contents, self.plan)
+            self.room.show_lines(lines_for_her_room(whole), {words for words, _why in made.left_out})
+        self.left_out.show_lines(made.left_out)
+        self.signature.show_print(made.number, made.sha256)
+        self._tell()
+        if first and self.whom.waits_here():
+            self.begin()
+
+    def _mark(self, record: str, on: bool) -> None:
+        """She says yes or no to a line: at once, and the pages follow."""
+        self.shell.desk.do(self, plans.fine_in_my_room, Id(record), on=on)
+        self.make()
+
+    def _tell(self) -> None:
+        pages = self.made.pdf.pages if self.made is not None else 0
+        if pages != self.on_paper.count:
+            self.on_paper.show_pages(pages)
+        n = pages * self.on_paper.copies()
+        self.go.setText(ngettext("Print {n} page", "Print {n} pages", n).format(n=n) if n else _("Print"))
+        may = bool(pages) and self._may_leave() and not self.press.under_way()
+        self.go.setEnabled(may and bool(self.on_paper.printer()))
+        self.save_button.setEnabled(may)
+
+    def _may_leave(self) -> bool:
+        """Whether the print may become paper or a file: for an official, only once she signed for it."""
+        return self.reader is not READERS[OFFICIAL] or self.signature.signed_on() is not None
 
     def _read_as_text(self) -> None:
         self.pages.read_as_text(self.as_text.isChecked())
@@ -178,115 +311,99 @@ class PreviewPage(Page):
 
     def print_page(self) -> None:
         """Print what is shown. A job that is stopped, or left, is thrown away by the printer."""
-        if self.made is None or self._steps is not None:
+        if self.made is None or self.press.under_way():
             return
-        printer = self.options.printer()
+        if not self._may_leave():
+            self.problem.show_problem(
+                _("First say who gets it and when she signed for it. Nothing was printed, and her words are safe.")
+            )
+            return
+        printer = self.on_paper.printer()
         if not printer:
             self.problem.show_problem(
                 _("This computer has no printer. Nothing was printed. Ask whoever set it up to add one.")
             )
             return
         self.problem.clear()
-        self.notice.hide()
-        self._steps = paper.printing(
-            self.made.pdf.data, printer, copies=self.options.copies(), duplex=self.options.both_sides()
-        )
-        self.bar.setRange(0, 0)
-        self.working.show()
-        self.options.setEnabled(False)
-        self.stop_button.setFocus()
-        self._next.start()
+        way, number = self.on_paper.way(), self.on_paper.copies()
+        self.press.start(Order(self.made.pdf.data, self.made.pdf.pages, printer, way, number))
 
-    def _print_next(self) -> None:
-        if self._steps is None:
-            return
-        try:
-            sent, count = next(self._steps)
-        except StopIteration:
-            self._printed()
-            return
-        except Problem as problem:
-            self._over()
-            self.problem.show_problem(problem)
-            return
-        self.bar.setRange(0, count)
-        self.bar.setValue(sent)
-        self._next.start()
-
-    def _over(self) -> None:
-        steps, self._steps = self._steps, None
-        if steps is not None:
-            steps.close()  # type: ignore[attr-defined]
-        self._next.stop()
-        self.working.hide()
-        self.options.setEnabled(True)
-
-    def _stop(self) -> None:
-        if self._steps is not None:
-            self._over()
-            self.notice.say(_("Stopped. If pages came out all the same, take them with you."), "warn")
+    def _busy(self, on: bool) -> None:
+        self.side.setEnabled(not on)
+        self._tell()
 
     def _printed(self) -> None:
-        self._over()
-        assert self.made is not None
-        self._tell(how="printed", copies=self.options.copies(), printer=self.options.printer())
-        yes = Button(_("Yes"), self._printed_well, icon_name="check")
-        again = Button(_("Print again"), self.print_page, icon_name="printer")
-        self.notice.say(_("Take the pages from the printer now. Did it print well?"), "ok", acts=[yes, again])
-        yes.setFocus()
+        self._record(how="printed", copies=self.on_paper.copies(), printer=self.on_paper.printer())
 
     def _printed_well(self) -> None:
-        self.notice.hide()
+        self.signature.begin()  # the next print for an official is another one
+        self._tell()
+        more = Button(_("Her copies"), lambda: self.shell.show_page("copies", participant=self.woman))
+        self.press.say(_("Noted under her copies. There you say what becomes of it."), "ok", more)
         self.begin()
 
-    def _tell(self, *, how: str, copies: int = 1, printer: str = "") -> None:
+    def _spoiled(self) -> None:
+        """Pages that did not print well are paper with her words all the same: they go into the shredder."""
+        if self.copy:
+            self.shell.desk.do(self, copies.copy_became, self.copy, str(Became.DESTROYED))
+            self.shell.toast(_("Destroy the pages that did not print well. They are noted as destroyed."))
+
+    def _record(self, *, how: str, copies: int = 1, printer: str = "") -> None:
         assert self.made is not None
-        made, to = self.made, {HER: "her", OFFICE: "office file"}[self.options.who()]
+        assert self.reader is not None
+        made, reader = self.made, self.reader
+        official = reader.key == OFFICIAL
+        to, signed_on = (self.signature.to.get(), self.signature.signed_on()) if official else (reader.key, None)
 
-        def print_plan(unit: Unit) -> None:
-            prints.record_print(unit, made, how=how, copies=copies, printer=printer, to=to)
+        def print_plan(unit: Unit) -> Id:
+            return prints.record_print(
+                unit, made, how=how, copies=copies, printer=printer, to=to, for_whom=reader.for_whom,
+                signed_on=signed_on,
+            )  # fmt: skip
 
-        self.shell.desk.do(self, print_plan)
+        self.copy = self.shell.desk.do(self, print_plan)
 
     # A file
 
     def _ask_save(self) -> None:
-        """Saving is an act of its own, said before it is done."""
-        if self.made is None:
-            return
-        words = _(
-            "A file is not locked: whoever finds it can read her words, and copies of it are not known here. "
-            "Save it only where it is needed, and delete it afterwards."
-        )
-        save = Button(_("Save the file"), self._choose_file, icon_name="download")
-        self.notice.say(words, "warn", acts=[save, Button(_("Do not save"), self._printed_well)])
-        save.setFocus()
+        if self.made is not None and self._may_leave():
+            self.press.say("")
+            self._show(self.saving)
+            self.saving.begin(may_save_open=self.shell.desk.read(prints.may_save_open))
 
-    def _choose_file(self) -> None:
-        name, _kind = QFileDialog.getSaveFileName(
-            self,
-            "Re-entry Desktop",
-            str(Path.home() / "Document.pdf"),
-            "PDF (*.pdf)",
-            options=QFileDialog.Option.DontUseNativeDialog,
-        )
-        if name:
-            self.save(Path(name))
+    def _do_not_save(self) -> None:
+        self.saving.forget()
+        self._show(self.pages)
+        self.begin()
 
-    def save(self, file: Path) -> None:
-        """Write the pages to *file*, and the act into the log."""
+    def _choose_file(self, passphrase: str) -> None:
+        start = Path.home() / "Document.pdf"
+        if (file := choose_new_file(self, "Re-entry Desktop", "PDF (*.pdf)", start)) is not None:
+            self.save(file, passphrase)
+
+    def save(self, file: Path, passphrase: str) -> None:
+        """Write the pages to *file*, locked unless *passphrase* is empty, and the act into the log."""
         assert self.made is not None
         file = file if file.suffix else file.with_suffix(".pdf")
-        self.notice.hide()
+        if not passphrase and not self.shell.desk.read(prints.may_save_open):
+            return
+        data = self.made.pdf.data
         try:
-            replace_file(file, self.made.pdf.data)
+            replace_file(file, prints.protected(data, passphrase) if passphrase else data)
         except OSError:
-            self.problem.show_problem(
+            self.saving.refuse(
                 _("The file could not be written. Nothing was saved, and her words are safe. Choose another place.")
             )
             return
-        self._tell(how="saved")
-        self.notice.say(_("Saved. The file is not locked: delete it when it is no longer needed."), "warn")
+        except Problem as problem:
+            self.saving.refuse(problem.sentence)
+            return
+        self._record(how="saved")
+        self._do_not_save()
+        words = _("Saved, and locked. Only the passphrase opens it: write it on paper, apart from the file.")
+        if not passphrase:
+            words = _("Saved. The file is not locked: delete it when it is no longer needed.")
+        self.press.say(words, "ok" if passphrase else "warn")
 
     # Width
 
@@ -295,10 +412,23 @@ class PreviewPage(Page):
         narrow = self.viewport().width() < em(NARROW)
         way = QBoxLayout.Direction
         self._columns.setDirection(way.TopToBottom if narrow else way.LeftToRight)
-        self.options.setMinimumWidth(0 if narrow else em(23))
-        self.options.setMaximumWidth(16_777_215 if narrow else em(23))
+        if narrow == (self._scroll.widget() is not None):
+            self._move_side(narrow)
+        self._scroll.setMinimumWidth(em(24))
+        self._scroll.setMaximumWidth(em(24))
         # Beside the choices the pages take the height there is; below them they need one of their own.
         down = QSizePolicy.Policy.Fixed if narrow else QSizePolicy.Policy.Ignored
         self.pages.setSizePolicy(QSizePolicy.Policy.Expanding, down)
         self.pages.setMinimumHeight(em(18) if narrow else em(12))
         self.pages.setMaximumHeight(em(18) if narrow else 16_777_215)
+
+    def _move_side(self, narrow: bool) -> None:
+        """Where all scrolls as one, the choices must not scroll once more."""
+        if narrow:
+            self._scroll.takeWidget()
+            self._columns.insertWidget(0, self.side)
+            self.side.show()
+        else:
+            self._columns.removeWidget(self.side)
+            self._scroll.setWidget(self.side)
+        self._scroll.setVisible(not narrow)

@@ -1,20 +1,20 @@
-"""How a plan is to be printed. It begins with who it is for; until then there is nothing else to choose."""
+"""How a print looks, and how it comes onto paper. Each choice folds away: most prints need none of them."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QRadioButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QSpinBox, QWidget
 
 from ...base.words import LANGUAGES, _, ngettext
-from .. import printing as paper
+from .. import printers as machines
 from .. import tokens as t
+from ..fold import Fold
+from ..imposition import BOOKLET, BOTH_SIDES, ONE_SIDE, sheets
 from ..layouts import Flow, SplitLayout, Stack
-from ..widgets import Button, Card, Chip, LinkButton, PrimaryButton, Sentence, reveal
-
-HER, OFFICE = "her", "office"
+from ..widgets import Chip, Sentence, reveal
 
 
-class _Choice(Flow):
+class Choice(Flow):
     """A few chips of which one is chosen."""
 
     chosen = Signal()
@@ -32,162 +32,180 @@ class _Choice(Flow):
             self.add(chip)
 
     def get(self) -> str:
+        """The value chosen, or nothing."""
         return next((value for value, chip in self.chips.items() if chip.isChecked()), "")
 
     def set(self, value: str) -> None:
+        """Choose *value*."""
         self.chips[value].setChecked(True)
 
+    def words(self) -> str:
+        """The words of the chosen one."""
+        return self.chips[self.get()].text() if self.get() else ""
 
-def _labelled(words: str, widget: QWidget) -> QWidget:
+
+def labelled(words: str, widget: QWidget) -> QWidget:
+    """*widget* under its name."""
     label = Sentence(words, role="strong")
     label.setBuddy(widget)
     widget.setAccessibleName(words)
     return Stack(label, widget, space=t.S1)
 
 
-class Options(Card):
-    """``changed`` when the pages must be made anew. ``go`` and ``save`` stand in the heading of the page."""
+class Look(Fold):
+    """Size, language, her name, pictures. ``changed`` when the pages must be made anew."""
 
     changed = Signal()
-    print_asked = Signal()
-    save_asked = Signal()
-    elsewhere = Signal()
 
     def __init__(self) -> None:
-        super().__init__(_("Who is this for?"))
-        self._who = QButtonGroup(self)
-        self.her = QRadioButton(_("For her, to keep"))
-        self.office = QRadioButton(_("For the office file"))
-        for button in (self.her, self.office):
-            self._who.addButton(button)
-            button.clicked.connect(self._chose_who)
-        self.add(Stack(self.her, self.office, space=0))
-        note = _("Custody staff get no plan. They get the call-out sheet: names and times only.")
-        elsewhere = LinkButton(_("Call-out sheet"), self.elsewhere.emit, icon_name="calendar-days")
-        self.staff = Stack(Sentence(note, tone="muted", role="small"), elsewhere, space=t.S1)
-        self.add(self.staff)
-        self.rest = Stack(space=t.S3)
+        super().__init__(_("How it looks"))
         sizes = [("standard", _("Standard")), ("large", _("Large")), ("extra-large", _("Extra large"))]
-        self._size = _Choice(_("Size of the letters"), sizes)
-        self._language = _Choice(_("The program's words in"), list(LANGUAGES.items()))
-        self._name = QCheckBox(_("Print her name"))
-        self._copies = QSpinBox()
-        self._copies.setRange(1, 20)
-        self._printer = QComboBox()
-        self._printer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._both = QCheckBox(_("On both sides of the paper"))
-        self.rest.add(_labelled(_("Size of the letters"), self._size))
-        self.rest.add(_labelled(_("The program's words in"), self._language))
-        self.rest.add(self._name)
-        self.paper_rows = QWidget()
-        split = SplitLayout(self.paper_rows, ratio=(2, 1), narrow=18)
-        split.addWidget(_labelled(_("Printer"), self._printer))
-        split.addWidget(_labelled(_("Copies"), self._copies))
-        self.rest.add(self.paper_rows)
-        self.rest.add(self._both)
-        self.no_printer = Sentence(_("This computer has no printer that prints on paper."), tone="muted")
-        self.rest.add(self.no_printer)
-        self.line = Sentence(tone="muted")
-        queue = _("A copy passes through this computer's print queue, under the name “Document”.")
-        self.rest.add(self.line)
-        self.rest.add(Sentence(queue, tone="muted", role="small"))
-        self.add(self.rest)
-        self.box.addStretch(1)
-        self.go = PrimaryButton(_("Print"), self.print_asked.emit, icon_name="printer")
-        self.save = Button(_("Save as PDF…"), self.save_asked.emit, icon_name="download")
-        self._size.chosen.connect(self.changed)
-        self._language.chosen.connect(self.changed)
-        self._name.clicked.connect(lambda _on=False: self.changed.emit())
-        self._copies.valueChanged.connect(lambda _n: self._tell())
-        self._printer.activated.connect(lambda _n: self._chose_printer())
-        self._pages: int | None = None
+        self.size_of_letters = Choice(_("Size of the letters"), sizes)
+        self.tongue = Choice(_("The program's words in"), list(LANGUAGES.items()))
+        self.name = QCheckBox(_("Print her name"))
+        self.pictures = QCheckBox(_("With pictures and few words"))
+        self.add(labelled(_("Size of the letters"), self.size_of_letters))
+        self.add(labelled(_("The program's words in"), self.tongue))
+        self.add(Stack(self.name, self.pictures, space=0))
+        for choice in (self.size_of_letters, self.tongue):
+            choice.chosen.connect(self._changed)
+        for check in (self.name, self.pictures):
+            check.clicked.connect(lambda _on=False: self._changed())
 
     def begin(self, language: str, *, large: bool) -> None:
-        """Start anew: nothing is chosen for her but the size and language she is known to want."""
-        self._who.setExclusive(False)
-        self.her.setChecked(False)
-        self.office.setChecked(False)
-        self._who.setExclusive(True)
-        self._size.set("large" if large else "standard")
-        self._language.set(language if language in LANGUAGES else "en")
-        self._name.setChecked(False)
-        self._copies.setValue(1)
-        names = paper.printers()
-        self._printer.clear()
-        self._printer.addItems(names)
-        self._printer.setCurrentText(paper.usual_printer())
-        reveal(self.no_printer, not names)
-        reveal(self.paper_rows, bool(names))
-        self._chose_printer()
-        reveal(self.rest, False)
-        reveal(self.staff, True)
+        """Nothing is chosen for her but the size and language she is known to want."""
+        self.size_of_letters.set("large" if large else "standard")
+        self.tongue.set(language if language in LANGUAGES else "en")
+        self.pictures.setChecked(False)
+        self.unfold(on=False)
 
-    def begin_here(self) -> None:
-        """Put the focus where the work goes on."""
-        if self.who():
-            self.go.setFocus()
-        else:
-            self.her.setFocus()
+    def begin_for(self, *, named: bool, may_be_named: bool, may_have_pictures: bool) -> None:
+        """What a reader's layout can have."""
+        self.name.setChecked(named)
+        reveal(self.name, may_be_named)
+        reveal(self.pictures, may_have_pictures)
+        if not may_have_pictures:
+            self.pictures.setChecked(False)
+        self.tell()
 
-    def _chose_who(self) -> None:
-        self._name.setChecked(self.who() == OFFICE)
-        reveal(self.rest, True)
-        reveal(self.staff, False)
+    def _changed(self) -> None:
+        self.tell()
         self.changed.emit()
 
-    def _chose_printer(self) -> None:
-        name = self.printer()
-        can = bool(name) and paper.both_sides(name)
-        reveal(self._both, can)
-        self._both.setChecked(can and self._both.isChecked())
-
-    def show_pages(self, count: int | None) -> None:
-        """Say what will be printed; None while it is being made."""
-        self._pages = count
-        self._tell()
-
-    def _tell(self) -> None:
-        count = (self._pages or 0) * self.copies()
-        self.go.setEnabled(bool(self._pages) and bool(self.printer()))
-        self.save.setEnabled(bool(self._pages))
-        words = ngettext("Print {n} page", "Print {n} pages", count).format(n=count) if count else _("Print")
-        self.go.setText(words)
-        if not self._pages:
-            self.line.setText("")
-            return
-        pages = ngettext("{n} page", "{n} pages", self._pages).format(n=self._pages)
-        name = _("with her name") if self.with_name() else _("without her name")
-        chosen = self._size.chips[self.letters()].text()
-        self.line.setText(
-            _("{pages}, {size}, {language}, {name}.").format(
-                pages=pages, size=chosen, language=LANGUAGES[self.language()], name=name
-            )
-        )
-
-    def who(self) -> str:
-        """``her`` or ``office``; nothing until it was said."""
-        return HER if self.her.isChecked() else OFFICE if self.office.isChecked() else ""
+    def tell(self) -> None:
+        """Say in one line what is chosen."""
+        said = [self.size_of_letters.words(), LANGUAGES.get(self.language(), "")]
+        said.append(_("with her name") if self.with_name() else _("without her name"))
+        if self.with_pictures():
+            said.append(_("with pictures"))
+        self.say(" · ".join(filter(None, said)))
 
     def letters(self) -> str:
         """``standard``, ``large`` or ``extra-large``."""
-        return self._size.get()
+        return self.size_of_letters.get()
 
     def language(self) -> str:
         """``en`` or ``es``."""
-        return self._language.get()
+        return self.tongue.get()
 
     def with_name(self) -> bool:
         """Whether her name is printed."""
-        return self._name.isChecked()
+        return self.name.isChecked()
+
+    def with_pictures(self) -> bool:
+        """Whether pictures stand beside few words."""
+        return self.pictures.isChecked()
+
+
+class OnPaper(Fold):
+    """Printer, copies, and one side, both sides or a booklet. ``changed`` when the sentence on the button does."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(_("On paper"))
+        self.count = 0
+        self._may_fold = True
+        self.chosen_printer = QComboBox()
+        self.chosen_printer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.number = QSpinBox()
+        self.number.setRange(1, 20)
+        ways = [(ONE_SIDE, _("One side")), (BOTH_SIDES, _("Both sides")), (BOOKLET, _("Booklet to fold"))]
+        self.sides = Choice(_("Sides of the paper"), ways)
+        self.sides_note = Sentence(tone="muted", role="small")
+        rows = QWidget()
+        split = SplitLayout(rows, ratio=(2, 1), narrow=16)
+        split.addWidget(labelled(_("Printer"), self.chosen_printer))
+        split.addWidget(labelled(_("Copies"), self.number))
+        self.rows = Stack(rows, labelled(_("Sides of the paper"), self.sides), self.sides_note, space=t.S3)
+        self.no_printer = Sentence(_("This computer has no printer that prints on paper."), tone="muted")
+        self.add(self.rows)
+        queue = _("A copy passes through this computer's print queue, under the name “Document”.")
+        self.queue = Sentence(queue, tone="muted", role="small")
+        self.box.addWidget(self.no_printer)
+        self.box.addWidget(self.queue)
+        self.number.valueChanged.connect(lambda _n: self._tell())
+        self.sides.chosen.connect(self._tell)
+        self.chosen_printer.activated.connect(lambda _n: self._tell())
+
+    def begin(self, *, virtual: bool) -> None:
+        """The printers there are now; one copy, one side."""
+        names = machines.printers(virtual=virtual)
+        self.chosen_printer.clear()
+        self.chosen_printer.addItems(names)
+        self.chosen_printer.setCurrentText(machines.usual_printer(virtual=virtual))
+        self.number.setValue(1)
+        self.sides.set(ONE_SIDE)
+        self.unfold(on=False)
+        self.offer(bool(names))
+
+    def offer(self, there: bool) -> None:
+        """Whether there is a printer to choose."""
+        reveal(self.no_printer, not there)
+        reveal(self.queue, there)
+        reveal(self.rows, there)
+        reveal(self.button, there)
+        self._tell()
+
+    def begin_for(self, *, may_fold: bool) -> None:
+        """Whether its pages make a booklet."""
+        self._may_fold = may_fold
+        if not may_fold and self.way() == BOOKLET:
+            self.sides.set(ONE_SIDE)
+
+    def show_pages(self, count: int) -> None:
+        """So many pages there are; 0 while they are being made."""
+        self.count = count
+        if count:
+            reveal(self.sides.chips[BOTH_SIDES], count > 1)
+            reveal(self.sides.chips[BOOKLET], count > 2 and self._may_fold)
+            if self.sides.chips[self.way()].isHidden():
+                self.sides.set(ONE_SIDE)
+        self._tell()
+
+    def _tell(self) -> None:
+        way, pieces = self.way(), [self.printer()]
+        pieces.append(ngettext("{n} copy", "{n} copies", self.copies()).format(n=self.copies()))
+        pieces.append(self.sides.words())
+        if self.count and way != ONE_SIDE:
+            n = sheets(self.count, way) * self.copies()
+            pieces.append(ngettext("{n} sheet", "{n} sheets", n).format(n=n))
+        self.say(" · ".join(filter(None, pieces)) if self.printer() else "")
+        turns = bool(self.printer()) and (way == ONE_SIDE or machines.turns_sheets(self.printer()))
+        self.sides_note.setText(
+            "" if turns else _("This printer does not turn the paper. You put the stack back once: it tells you how.")
+        )
+        reveal(self.sides_note, not turns)
+        self.changed.emit()
 
     def copies(self) -> int:
         """How many."""
-        return self._copies.value()
+        return self.number.value()
 
     def printer(self) -> str:
         """The printer's name, or nothing."""
-        return self._printer.currentText()
+        return self.chosen_printer.currentText()
 
-    def both_sides(self) -> bool:
-        """Whether the sheet is turned."""
-        return self._both.isChecked()
+    def way(self) -> str:
+        """One side, both sides, or a booklet: a word of ``imposition``."""
+        return self.sides.get()

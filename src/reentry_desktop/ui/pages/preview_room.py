@@ -1,0 +1,115 @@
+"""Before a print goes to her room, each line on it is gone through with her; any of them comes off at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
+
+from ...base.ids import Id
+from ...base.words import _, ngettext
+from .. import tokens as t
+from ..layouts import Stack
+from ..style import em
+from ..widgets import Card, LinkButton, Sentence
+
+if TYPE_CHECKING:
+    from ...actions.plans import Contents
+
+SHOWN = 200
+"""Characters of a line in the list: enough to know it by."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """An answer or entry she said is fine on paper in her room."""
+
+    record: Id
+    words: str
+
+
+def lines_for_her_room(whole: Contents) -> list[Line]:
+    """Every line she marked, in the order of her plan."""
+    found = []
+    for part in whole.pack.parts():
+        if part in whole.answers and whole.answers[part].in_my_room and whole.answers[part].words:
+            found.append(Line(whole.answers[part].id, whole.answers[part].words))
+        found += [Line(item.id, item.words or item.person) for item in whole.items.get(part, ()) if item.in_my_room]
+    return found
+
+
+class _Words(Sentence):
+    """The words beside a check: a click on them is a click on it."""
+
+    def __init__(self, words: str, check: QCheckBox) -> None:
+        super().__init__(words)
+        self.check = check
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        self.check.click()
+
+
+class RoomReview(Card):
+    """The lines with a check each. ``marked(record, on)`` when she says yes or no to one."""
+
+    marked = Signal(str, bool)
+
+    def __init__(self, go_to_plan: Callable[[], object]) -> None:
+        super().__init__(_("Go through each line with her"))
+        self.checks: dict[Id, QCheckBox] = {}
+        note = _("Paper in a room can be found in a search. Take the check off any line she does not want there.")
+        self.add(Sentence(note, tone="muted"))
+        self.count = Sentence(role="strong")
+        self.add(self.count)
+        self.lines = Stack(space=0)
+        self.add(self.lines)
+        self.add(LinkButton(_("Mark more lines in her plan"), go_to_plan, icon_name="arrow-right"))
+
+    def begin(self) -> None:
+        """Show no lines of anybody."""
+        self._drop(set(self.checks))
+
+    def show_lines(self, lines: list[Line], out: set[str]) -> None:
+        """Show *lines* but those of the words in *out*, which the print leaves out.
+
+        One that was just taken off stays, without its check, so that she can change her mind.
+        """
+        on = {line.record for line in lines if line.words not in out}
+        self._drop({record for record in self.checks if record in {line.record for line in lines} - on})
+        for line in lines:
+            if line.record in on and line.record not in self.checks:
+                self._put(line)
+        for record, check in self.checks.items():
+            check.setChecked(record in on)
+        n = len(on)
+        words = ngettext("{n} line is on this print.", "{n} lines are on this print.", n).format(n=n)
+        self.count.setText(words if n else _("No line is on this print. She marks each one in her plan."))
+
+    def _put(self, line: Line) -> None:
+        words = line.words if len(line.words) <= SHOWN else f"{line.words[:SHOWN].rstrip()}…"
+        check = QCheckBox()
+        check.setFixedWidth(em(2.5))
+        check.setAccessibleName(words)
+        check.clicked.connect(lambda on=False, record=line.record: self.marked.emit(record, on))
+        row = QWidget()
+        box = QHBoxLayout(row)
+        box.setContentsMargins(0, 0, 0, t.S1)
+        box.setSpacing(t.S2)
+        top = Qt.AlignmentFlag.AlignTop
+        box.addWidget(check, 0, top)
+        box.addWidget(_Words(words, check), 1, Qt.AlignmentFlag.AlignVCenter)
+        self.checks[line.record] = check
+        self.lines.add(row)
+
+    def _drop(self, records: set[Id]) -> None:
+        for record in records:
+            row = self.checks.pop(record).parentWidget()
+            if row is not None:
+                row.hide()
+                row.deleteLater()
