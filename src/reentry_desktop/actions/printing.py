@@ -5,22 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from .. import reports
-from ..base.ids import Id
+from ..base.ids import Id, crockford
 from ..base.problems import Problem
 from ..base.words import N_, _, in_language
-from ..records.base import Record, fields
 from ..records.paper import CopyGiven, Layout
-from ..records.people import Person, Site
-from ..records.plan import Supporter
-from ..records.plan_item import ITEM_COLUMNS, PlanItem
-from ..reports import Called, Item, PlanPage, Printed
+from ..records.people import Person
+from ..reports import Called, Printed
 from ..store import Unit, vault
-from .plans import Contents, contents
+from .layouts import MAKERS, Wish
+from .print_pages import standing
 from .women import current_plan
 
 SIZES = ("standard", "large", "extra-large")
@@ -56,7 +56,7 @@ class Print:
         return hashlib.sha256(self.pdf.data).hexdigest()
 
 
-def plan_print(
+def plan_print(  # noqa: PLR0913  (each is a choice of whoever prints)
     unit: Unit,
     plan_id: Id,
     *,
@@ -70,23 +70,57 @@ def plan_print(
     days: int = 7,
     sections: Sequence[str] = (),
 ) -> Print:
-    """The plan as PDF. Nothing is written: whoever prints or saves it calls ``record_print`` then.
+    """The plan as PDF in one of the layouts of ``records.paper.Layout``. Nothing is written in the log yet.
 
-    Raises ``Problem`` for letters that no bundled face has: they are named, never dropped.
+    *version* prints an earlier wording. *supporter* is whom the supporter's copy is for, *days* (7 or 31) what a
+    check-in sheet is for, *sections* the keys of the sections of a worksheet, all where none is named. Her name stands
+    on none of them unless asked for, and never on what she keeps with her or on a wallet card.
+
+    Raises ``Problem`` for letters that no bundled face has (they are named, never dropped), for a supporter who did not
+    agree to a copy, and where nothing is written that the layout could show.
     """
-    if size not in SIZES or layout not in LAYOUTS:
+    if size not in SIZES or layout not in LAYOUTS or (layout == Layout.CHECK_IN and days not in (7, 31)):
         raise Problem(_("There is no such size or layout. Nothing was printed."), code="layout")
-    whole = contents(unit, plan_id)
-    page = _page(unit, whole, language or str(whole.plan.language), with_name=with_name)
-    if odd := reports.unprintable(_all_words(page)):
+    stands = standing(unit, plan_id, version)
+    wish = Wish(
+        layout, size, language or str(stands.whole.plan.language), with_name, pictures, supporter, days,  # type: ignore[arg-type]
+        tuple(sections),
+    )  # fmt: skip
+    made = MAKERS[layout](unit, stands, wish)
+    if odd := reports.unprintable(_texts(msgspec.to_builtins(made.values))):
         raise Problem(
             _(
                 "These letters cannot be printed: {letters}. Her words are safe. Write them in another way, then print."
             ).format(letters=" ".join(odd[:20])),
             code="letters",
         )
-    pdf = reports.plan_pdf(page, whole.pack, size=size, with_name=with_name)  # type: ignore[arg-type]
-    return Print(pdf, plan_id, whole.plan.participant, layout, page.print_number)
+    number = _print_number(plan_id, wish, made.values, unit.today())
+    shown = 0 if stands.newer else stands.version
+    woman = stands.whole.plan.participant
+    return Print(made.draw(number), plan_id, woman, layout, number, shown, made.left_out, supporter)
+
+
+def _texts(values: Any) -> Iterator[str]:
+    """Every text in *values*."""
+    if isinstance(values, str):
+        yield values
+    elif isinstance(values, Mapping):
+        yield from _texts(list(values.values()))
+    elif isinstance(values, Sequence):
+        for value in values:
+            yield from _texts(value)
+
+
+def _print_number(plan: Id, wish: Wish, values: Any, day: dt.date) -> str:
+    """The number on each page of a print, as ``K7Q2-M9XD``: 40 bits of a hash over plan, day, layout and words.
+
+    It is derived, so that a preview and its print are the same bytes; two prints share it only where every letter on
+    them is the same, on the same day, and then it does not matter which of them is found. It tells nobody the day or
+    the plan, because a page that she keeps with her must not.
+    """
+    said = msgspec.json.encode([plan, wish, day, values], order="deterministic")
+    text = crockford(int.from_bytes(hashlib.sha256(said).digest()[:5], "big"), 8)
+    return f"{text[:4]}-{text[4:]}"
 
 
 def record_print(
@@ -105,6 +139,20 @@ def record_print(
     ``for_whom`` is a key of ``FOR_WHOM``. For an official she must have signed for this very print: without
     *signed_on* this raises ``Problem`` and nothing is written, so that nowhere stands that she declined.
     """
+    check_for_whom(for_whom, signed_on)
+    unit.tell(
+        "plan", done.plan, done.participant, how=how, layout=done.layout, version=done.version,
+        pages=done.pdf.pages, copies=copies, printer=printer, to=to, for_whom=for_whom, number=done.number,
+        sha256=done.sha256,
+    )  # fmt: skip
+    return unit.create(
+        CopyGiven, participant=done.participant, print_number=done.number, layout=done.layout, version=done.version,
+        copies=copies, pages=done.pdf.pages, for_whom=for_whom, signed_on=signed_on, printed_on=unit.today(),
+    )  # fmt: skip
+
+
+def check_for_whom(for_whom: str, signed_on: dt.date | None) -> None:
+    """Before anything is printed: raise ``Problem`` where an official is to have it and she did not sign for it."""
     if for_whom not in FOR_WHOM:
         raise Problem(_("Say whom this print is for. Nothing was printed."), code="for-whom")
     if for_whom == "official" and signed_on is None:
@@ -115,15 +163,6 @@ def record_print(
             ),
             code="signature",
         )
-    unit.tell(
-        "plan", done.plan, done.participant, how=how, layout=done.layout, version=done.version,
-        pages=done.pdf.pages, copies=copies, printer=printer, to=to, for_whom=for_whom, number=done.number,
-        sha256=done.sha256,
-    )  # fmt: skip
-    return unit.create(
-        CopyGiven, participant=done.participant, print_number=done.number, layout=done.layout, version=done.version,
-        copies=copies, pages=done.pdf.pages, for_whom=for_whom, signed_on=signed_on, printed_on=unit.today(),
-    )  # fmt: skip
 
 
 def plan_of(unit: Unit, woman: Id) -> Id:
@@ -173,60 +212,6 @@ def passphrase_strength(passphrase: str) -> str:
     if len(passphrase) < vault.SHORTEST or bits < 36:
         return "weak"
     return "fair" if bits < 50 else "strong"
-
-
-def _page(unit: Unit, whole: Contents, language: str, *, with_name: bool) -> PlanPage:
-    plan = whole.plan
-    today = unit.today()
-    return PlanPage(
-        title=whole.pack.title[language], language=language, office=unit.get(Site, unit.store.site).name,
-        version=1 if plan.done_on else 0, print_number=_print_number(plan.id, today), printed_on=today,
-        started_on=plan.started_on, done_on=plan.done_on, name=whole.woman.name if with_name else "",
-        answers={part: answer.words for part, answer in whole.answers.items() if answer.words},
-        items={part: tuple(_item(whole, item, language) for item in group) for part, group in whole.items.items()},
-        supporters=tuple(_supporter(s, language) for s in whole.supporters),
-    )  # fmt: skip
-
-
-def _print_number(plan: Id, day: dt.date) -> str:
-    return f"{plan[-4:].upper()}-{day:%y%m%d}"
-
-
-def _item(whole: Contents, item: PlanItem, language: str) -> Item:
-    tools = {t.id: t.words for group in whole.items.values() for t in group}
-    linked = ", ".join(tools[tool] for tool in whole.uses.get(item.id, ()))
-    words = item.words or item.person
-    columns = tuple(c for c in ITEM_COLUMNS[item.kind] if not (c == "person" and not item.words))
-    return Item(words=words, details=details(PlanItem, item, columns, language), tool=linked)
-
-
-def _supporter(supporter: Supporter, language: str) -> Item:
-    return Item(words=supporter.name, details=details(Supporter, supporter, ("relation", "phone", "role"), language))
-
-
-def details(cls: type[Record], record: Any, columns: tuple[str, ...], language: str) -> tuple[tuple[str, str], ...]:
-    """(label, value) of the columns that say something, the program's words in *language*, hers as she said them."""
-    say = in_language(language).gettext
-    found = []
-    for name in columns:
-        value, spec = getattr(record, name), fields(cls)[name]
-        if value in ("", None, False):
-            continue
-        if spec.choices:
-            value = say(next(c.label for c in spec.choices if c == value)) if value in set(spec.choices) else value
-        elif isinstance(value, dt.date):
-            from ..reports.parts import written_date
-
-            value = written_date(value, language)
-        found.append((say(spec.label), str(value)))
-    return tuple(found)
-
-
-def _all_words(page: PlanPage) -> list[str]:
-    texts = [page.title, page.office, page.name, *page.answers.values()]
-    for item in (*page.supporters, *(i for group in page.items.values() for i in group)):
-        texts += [item.words, item.tool, *(value for _label, value in item.details)]
-    return texts
 
 
 def call_out_sheet(unit: Unit, rows: list[tuple[Id, str]], on: dt.date, language: str = "en") -> Printed:

@@ -6,36 +6,126 @@ Nothing here loads ReportLab until the first page is made, so that importing thi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from .values import Called, Item, PlanPage, Printed, SizeName
+from .values import (
+    Called,
+    Goal,
+    Group,
+    Item,
+    KeepPage,
+    PlanPage,
+    Printed,
+    Signed,
+    SizeName,
+    Step,
+    WalletCard,
+)
 
 if TYPE_CHECKING:
-    from ..records.pack import Pack
+    from ..records.pack import Pack, Section
 
 __all__ = [
     "Called",
+    "Goal",
+    "Group",
     "Item",
+    "KeepPage",
     "PlanPage",
     "Printed",
+    "Signed",
     "SizeName",
+    "Step",
+    "WalletCard",
     "call_out_sheet",
+    "check_in_pdf",
+    "first_days_pdf",
+    "goals_pdf",
+    "keep_pdf",
     "plan_pdf",
     "protect",
     "recovery_sheet",
+    "supporter_pdf",
     "unprintable",
+    "wallet_pdf",
+    "worksheet_pdf",
 ]
 
+# Every layout is on US Letter, tagged, and the same values always give the same bytes.
 
-def plan_pdf(page: PlanPage, pack: Pack, *, size: SizeName, with_name: bool = False) -> Printed:
-    """The full plan on US Letter, tagged. The same values always give the same bytes.
 
-    Without *with_name* the first page has a blank line, for writing a name by hand if it is wanted.
+def plan_pdf(page: PlanPage, pack: Pack, *, size: SizeName, with_name: bool = False, pictures: bool = False) -> Printed:
+    """The full plan: her sections, signatures and copies, then the re-entry pages, each on a page of its own.
+
+    Without *with_name* the first page has a blank line, for writing a name by hand if it is wanted. With *pictures*
+    every section and part has one beside its heading.
     """
     from .plan import plan_pdf as made
 
-    return made(page, pack, size=size, with_name=with_name)
+    return made(page, pack, size=size, with_name=with_name, pictures=pictures)
+
+
+def keep_pdf(page: KeepPage, *, size: SizeName, pictures: bool = False) -> Printed:
+    """What she keeps with her: her words alone, print number and page."""
+    from .keep import keep_pdf as made
+
+    return made(page, size=size, pictures=pictures)
+
+
+def supporter_pdf(
+    page: PlanPage, sections: Sequence[Section], *, supporter: str, size: SizeName, with_name: bool = False,
+    pictures: bool = False,
+) -> Printed:  # fmt: skip
+    """The crisis *sections* for one supporter."""
+    from .supporter import supporter_pdf as made
+
+    return made(page, sections, supporter=supporter, size=size, with_name=with_name, pictures=pictures)
+
+
+def wallet_pdf(card: WalletCard, *, size: SizeName) -> Printed:
+    """A card to cut out and fold."""
+    from .wallet import wallet_pdf as made
+
+    return made(card, size=size)
+
+
+def first_days_pdf(
+    page: PlanPage, sections: Sequence[Section], *, size: SizeName, early: bool, with_name: bool = False,
+    pictures: bool = False,
+) -> Printed:  # fmt: skip
+    """The first 72 hours on one page; on a second where the words truly need it. *early*: before her release."""
+    from .first_days import first_days_pdf as made
+
+    return made(page, sections, size=size, early=early, with_name=with_name, pictures=pictures)
+
+
+def check_in_pdf(
+    page: PlanPage, groups: Sequence[tuple[str, Group]], *, days: int, size: SizeName, with_name: bool = False
+) -> Printed:
+    """Her habits, (heading, lines), with a box for each of 7 or 31 days."""
+    from .check_in import check_in_pdf as made
+
+    return made(page, groups, days=days, size=size, with_name=with_name)
+
+
+def goals_pdf(
+    page: PlanPage, goals: Sequence[Goal], *, size: SizeName, with_name: bool = False, pictures: bool = False
+) -> Printed:
+    """The recovery support plan; *goals* of one part of life stand together."""
+    from .goals import goals_pdf as made
+
+    return made(page, goals, size=size, with_name=with_name, pictures=pictures)
+
+
+def worksheet_pdf(
+    page: PlanPage, sections: Sequence[Section], *, blanks: Mapping[str, tuple[str, ...]], size: SizeName,
+    pictures: bool = False,
+) -> Printed:  # fmt: skip
+    """Blank pages of *sections*; *blanks* are what is asked for an entry of each kind besides its words."""
+    from .worksheet import worksheet_pdf as made
+
+    return made(page, sections, blanks=blanks, size=size, pictures=pictures)
 
 
 def call_out_sheet(

@@ -1,93 +1,72 @@
-"""The full plan: a first page, her sections in her words, signatures, copies."""
+"""The full plan: a first page, her sections in her words, signatures, copies; then the re-entry pages, apart."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from ..base.words import N_, in_language
+from ..base.words import in_language
+from .body import NEUTRAL_TITLE, Written, foot, in_pack, others, section_strips, written
 from .flow import Strip, draw_pages, glue, height_of
 from .parts import Composer, room_above, written_date
+from .pictures import picture_of
 from .style import MUTED, SIZES, STRONG, WIDTH
 from .tagged import Paper
-from .values import Item, PlanPage, Printed, SizeName
+from .values import PlanPage, Printed, SizeName
 
 if TYPE_CHECKING:
-    from ..records.pack import Pack, Section
+    from ..records.pack import Pack
 
-# What the file says of itself: a title that tells nothing to whoever sees the list of a printer.
-NEUTRAL_TITLE = {"en": "Document", "es": "Documento"}
 _OWN_PAGE = {"crisis", "post_crisis"}  # these begin a page, so that they can be handed over by themselves
 _COPIES = 4  # rows for the people who get a copy
-IF_FOUND = N_("If found, please return to the re-entry office")
+_WITNESSES = 2
 
 
-def plan_pdf(page: PlanPage, pack: Pack, *, size: SizeName, with_name: bool = False) -> Printed:
+class _Section(NamedTuple):
+    """A section that has words: its heading, the name it is found by in the list, its key, its parts."""
+
+    title: str
+    named: str
+    key: str
+    parts: list[Written]
+
+
+def plan_pdf(page: PlanPage, pack: Pack, *, size: SizeName, with_name: bool = False, pictures: bool = False) -> Printed:
     """See ``reports.plan_pdf``."""
     _ = in_language(page.language).gettext
     paper = Paper(language=page.language, title=NEUTRAL_TITLE.get(page.language, "Document"), day=page.printed_on)
     composer = Composer(paper, SIZES[size], page.language)
-    footer = composer.footer(_footer(page))
+    footer = composer.footer(foot(page))
     room = room_above(footer)
-    sections = [(section, written) for section in pack.sections if (written := _written(section, page))]
-    others = _others(pack, page)
-    names = [(_in(section.title, page.language), f"section {at}") for at, (section, _w) in enumerate(sections)]
-    names += [(_("More words"), "others")] if others else []
-    names.append((_("Signatures"), "signatures"))
+    proper, after = (
+        [
+            _Section(in_pack(section.title, page.language), f"{half} {at}", section.key, parts)
+            for at, section in enumerate(sections)
+            if (parts := written(section, page))
+        ]
+        for half, sections in (("section", pack.sections), ("page", pack.pages))
+    )
+    known = pack.parts()
+    seats = any(part.kind == "supporter" for part in known.values())
+    if more := others(page, known, seats=seats):
+        proper.append(_Section(_("More words"), "others", "", more))
 
-    strips = _first_page(composer, page, pack, names, with_name=with_name)
-    first = True
-    for (section, written), (title, named) in zip(sections, names, strict=False):
-        strips += _section(composer, title, named, written, room, opens=first or section.key in _OWN_PAGE)
-        first = False
-    if others:
-        strips += _section(composer, _("More words"), "others", others, room, opens=first)
-    strips += _signatures(composer, page, pack, room, with_name=with_name)
+    strips = _first_page(composer, page, pack, proper, after, with_name=with_name)
+    for at, section in enumerate(proper):
+        picture = picture_of(section.key) if pictures else ""
+        heading = composer.heading(section.title, named=section.named, picture=picture)
+        opens = at == 0 or section.key in _OWN_PAGE
+        strips += section_strips(composer, heading, section.parts, room, opens=opens, pictures=pictures)
+    strips += _signatures(composer, page, pack, room, with_name=with_name, pictures=pictures)
+    for section in after:
+        picture = picture_of(section.key) if pictures else ""
+        heading = composer.heading(section.title, named=section.named, picture=picture, above=_("Re-entry pages"))
+        strips += section_strips(composer, heading, section.parts, room, opens=True, pictures=pictures)
     pages = draw_pages(paper, composer.setter, strips, footer)
     return Printed(paper.finish(), pages)
 
 
-# A part as it is printed: its heading, the kind of its entries, its answer, its entries.
-_Part = tuple[str, str, str, tuple[Item, ...]]
-
-
-def _written(section: Section, page: PlanPage) -> list[_Part]:
-    """The parts of *section* that hold words, in the pack's order."""
-    parts = []
-    for part in section.parts:
-        items = page.items.get(part.key, ()) + (page.supporters if part.kind == "supporter" else ())
-        answer = page.answers.get(part.key, "")
-        if items or answer.strip():
-            parts.append((_in(part.title, page.language), part.kind, answer, items))
-    return parts
-
-
-def _others(pack: Pack, page: PlanPage) -> list[_Part]:
-    """Words that the pack has no place for: written with another pack, or supporters where it asks for none."""
-    known = pack.parts()
-    parts: list[_Part] = [
-        ("", "line", page.answers.get(key, ""), page.items.get(key, ()))
-        for key in dict.fromkeys([*page.answers, *page.items])
-        if key not in known and (page.answers.get(key, "").strip() or page.items.get(key))
-    ]
-    if page.supporters and not any(part.kind == "supporter" for part in known.values()):
-        parts.append(("", "supporter", "", page.supporters))
-    return parts
-
-
-def _footer(page: PlanPage) -> list[str]:
-    _ = in_language(page.language).gettext
-    day = written_date(page.done_on or page.printed_on, page.language)
-    version = _("Version {number}, {date}") if page.version else _("Being written, {date}")
-    return [
-        _("Print {number}").format(number=page.print_number),
-        _("Page {page} of {pages}"),
-        version.format(number=page.version, date=day),
-        _(IF_FOUND),
-    ]
-
-
 def _first_page(
-    composer: Composer, page: PlanPage, pack: Pack, names: list[tuple[str, str]], *, with_name: bool
+    composer: Composer, page: PlanPage, pack: Pack, proper: list[_Section], after: list[_Section], *, with_name: bool
 ) -> list[Strip]:
     _ = in_language(page.language).gettext
     name = page.name.strip() if with_name else ""
@@ -102,7 +81,7 @@ def _first_page(
     strips = [
         Strip(24, glued=True),
         composer.rule(after=composer.size.leading),
-        *composer.title(page.title.strip() or _in(pack.title, page.language)),
+        *composer.title(page.title.strip() or in_pack(pack.title, page.language)),
         *composer.facts(facts),
     ]
     words = [
@@ -111,44 +90,43 @@ def _first_page(
     ]
     glue(words)
     strips += words
-    if len(names) > 1:
-        strips += composer.part(_("What is inside"))
-        toc = composer.inside(names)
-        if height_of(toc) < 300:
-            glue(toc)
-        strips += toc
-    else:
-        strips += composer.text(_("Nothing is written in this plan yet."), face=STRONG, before=1.4)
+    if not proper and not after:
+        return strips + composer.text(_("Nothing is written in this plan yet."), face=STRONG, before=1.4)
+    lists = [(_("What is inside"), [*((s.title, s.named) for s in proper), (_("Signatures"), "signatures")])]
+    if after:
+        lists.append((_("Re-entry pages"), [(s.title, s.named) for s in after]))
+    for heading, names in lists:
+        strips += composer.part(heading)
+        inside = composer.inside(names)
+        if height_of(inside) < 300:
+            glue(inside)
+        strips += inside
     return strips
 
 
-def _section(
-    composer: Composer, title: str, named: str, written: list[_Part], room: float, *, opens: bool
+def _signatures(
+    composer: Composer, page: PlanPage, pack: Pack, room: float, *, with_name: bool, pictures: bool
 ) -> list[Strip]:
-    strips = composer.heading(title, named=named)
-    for heading, kind, answer, items in written:
-        if heading:
-            strips += composer.part(heading)
-        if answer.strip():
-            strips += composer.text(answer)
-        if items:
-            strips += composer.entries(kind, items, room)
-    strips[0].wants = float("inf") if opens else min(height_of(strips), room * 0.4)
-    return strips
-
-
-def _signatures(composer: Composer, page: PlanPage, pack: Pack, room: float, *, with_name: bool) -> list[Strip]:
+    """Names that stand under the plan, lines for those that do not yet, and who got a copy."""
     _ = in_language(page.language).gettext
     leading = composer.size.leading
     person = page.name.strip() if with_name and page.name.strip() else _("Person whose plan this is")
-    strips = composer.heading(_("Signatures"), named="signatures")
+    strips = composer.heading(_("Signatures"), named="signatures", picture=picture_of("signatures") if pictures else "")
     strips += composer.text(
         _("This plan says what is wished for. It is not a legal paper. The newest dated plan replaces older ones.")
     )
+    if page.signed:
+        names = composer.table(
+            [_("Signed already"), _("Date")],
+            [0, WIDTH * 0.64],
+            [[signed.who, written_date(signed.on, page.language)] for signed in page.signed],
+        )
+        glue(names)
+        strips += names
     signed = composer.table(
         [_("Who"), _("Signature"), _("Date")],
         [0, WIDTH * 0.36, WIDTH * 0.76],
-        [[person, "", ""], [_("Witness, if wanted"), "", ""], [_("Witness, if wanted"), "", ""]],
+        [[person, "", ""], *([[_("Witness, if wanted"), "", ""]] * _WITNESSES)],
         high=leading * 2.6,
     )
     glue(signed)
@@ -162,12 +140,7 @@ def _signatures(composer: Composer, page: PlanPage, pack: Pack, room: float, *, 
     glue(given)
     strips += [*signed, *copies, *given]
     strips[0].wants = min(height_of(strips), room)
-    notice = _in(pack.notice, page.language)
+    notice = in_pack(pack.notice, page.language)
     if notice.strip():
         strips += composer.text(notice, color=MUTED, before=1.6)
     return strips
-
-
-def _in(text: dict[str, str], language: str) -> str:
-    """The pack's words in *language*, in English where it has none."""
-    return text.get(language) or text.get("en", "")

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 
 from ..base.words import in_language
+from .body import NEUTRAL_TITLE
 from .flow import Shape, Strip, Words, baseline, draw_pages
 from .parts import Composer, written_date
-from .plan import NEUTRAL_TITLE
 from .setting import Span
 from .style import HAIRLINE, MUTED, SIZES, STRONG, TEAL, WIDTH
 from .tagged import Node, Paper

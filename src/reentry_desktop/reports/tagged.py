@@ -17,26 +17,30 @@ from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
 from .faces import face
+from .pictures import GRID
 from .setting import Line
 from .style import PAGE_HEIGHT, PAGE_WIDTH, REGULAR, Color
 
 rl_config.useA85 = 0  # base 85 would make each file a quarter longer
 _ONE_AT_A_TIME = Lock()  # ReportLab's faces keep a reading position
+_CHECK = ((0.2, 0.52), (0.42, 0.74), (0.82, 0.26))  # in parts of the box
 _LIST = {"decimal": "/Decimal", "box": "/Square"}
 
 
 class Node:
     """A structure element: its role, what it holds in reading order, and its attributes.
 
-    ``says`` replaces what is drawn (a box to tick) when the page is read out.
+    ``says`` replaces what is drawn (a box to tick) when the page is read out; ``alt`` tells what a picture shows.
     """
 
-    __slots__ = ("holds", "parent", "role", "says", "scope", "style")
+    __slots__ = ("alt", "holds", "parent", "place", "role", "says", "scope", "style")
 
     def __init__(
-        self, role: str, parent: Node | None = None, *, scope: str = "", style: str = "", says: str = ""
+        self, role: str, parent: Node | None = None, *, scope: str = "", style: str = "", says: str = "", alt: str = ""
     ) -> None:
         self.role, self.parent, self.scope, self.style, self.says = role, parent, scope, style, says
+        self.alt = alt
+        self.place = ""  # where a picture stands on its page
         self.holds: list[Node | tuple[int, int]] = []
         if parent is not None:
             parent.holds.append(self)
@@ -110,10 +114,32 @@ class Paper:
         bottom = PAGE_HEIGHT - y - side
         self._code.append(f"{_color(color)} RG {weight:.2f} w {x:.2f} {bottom:.2f} {side:.2f} {side:.2f} re S")
 
+    def check(self, x: float, y: float, side: float, color: Color) -> None:
+        """A check mark in a box of *side* whose top left corner is at (x, y)."""
+        points = [(x + side * across, PAGE_HEIGHT - y - side * down) for across, down in _CHECK]
+        (a, b), (c, d), (e, f) = points
+        self._code.append(
+            f"{_color(color)} RG 1.8 w 1 J 1 j {a:.2f} {b:.2f} m {c:.2f} {d:.2f} l {e:.2f} {f:.2f} l S 0 J 0 j"
+        )
+
     def dot(self, x: float, y: float, radius: float, color: Color) -> None:
         """A full dot around (x, y)."""
         spot = f"{x:.2f} {PAGE_HEIGHT - y:.2f}"
         self._code.append(f"{_color(color)} RG {2 * radius:.2f} w 1 J {spot} m {spot} l S 0 J")
+
+    def dashes(self, x: float, y: float, across: float, down: float, color: Color) -> None:
+        """A dashed line from (x, y), *across* to the right and *down*."""
+        begin, end = f"{x:.2f} {PAGE_HEIGHT - y:.2f}", f"{x + across:.2f} {PAGE_HEIGHT - y - down:.2f}"
+        self._code.append(f"{_color(color)} RG 0.75 w [4 4] 0 d {begin} m {end} l S [] 0 d")
+
+    def picture(self, strokes: str, x: float, y: float, side: float, color: Color) -> None:
+        """*strokes* (``pictures.strokes``) on a square of *side* points whose top left corner is at (x, y)."""
+        scale = side / GRID
+        self._open[-1].place = f"{x:.2f} {PAGE_HEIGHT - y - side:.2f} {x + side:.2f} {PAGE_HEIGHT - y:.2f}"
+        self._code.append(
+            f"q {scale:.4f} 0 0 {-scale:.4f} {x:.2f} {PAGE_HEIGHT - y:.2f} cm "
+            f"{_color(color)} RG 1.75 w 1 J 1 j\n{strokes}\nS Q"
+        )
 
     def lines(self, lines: list[tuple[float, float, float, Line]]) -> None:
         """Draw lines of one paragraph: each (x, baseline from the top, type size, line)."""
@@ -252,6 +278,10 @@ def _element(node: Node, numbers: dict[Node, int], pages: list[int], root: int) 
         parts.append(f"/A <</O /Table /Scope /{node.scope}>>")
     if node.style:
         parts.append(f"/A <</O /List /ListNumbering {_LIST[node.style]}>>")
+    if node.place:
+        parts.append(f"/A <</O /Layout /BBox [{node.place}]>>")
+    if node.alt:
+        parts.append(f"/Alt {_text(node.alt)}")
     if node.says:
         parts.append(f"/ActualText {_text(node.says)}")
     return f"<< {' '.join(parts)} >>"

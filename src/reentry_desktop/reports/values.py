@@ -15,20 +15,30 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
     ``details`` are (label, value) pairs with the label in the plan's language; a pair without a value is not
     printed. ``tool`` names the tool of the toolbox that the step uses. ``second_wording`` is the other wording
-    of a line that two people wrote at the same time: both are printed, nothing is chosen for her.
+    of a line that two people wrote at the same time: both are printed, nothing is chosen for her. ``wording`` is what
+    a person wrote in the language of the print, where her words are in the other one.
     """
 
     words: str
     details: tuple[tuple[str, str], ...] = ()
     tool: str = ""
     second_wording: str = ""
+    wording: str = ""
+
+
+class Signed(msgspec.Struct, frozen=True):
+    """A name under the plan: who it is, and on what day."""
+
+    who: str
+    on: dt.date
 
 
 class PlanPage(msgspec.Struct, frozen=True, kw_only=True):
     """A whole plan as it is to be printed.
 
     ``office`` is the name of the re-entry office, printed where a name would stand. ``version`` is 0 until the plan
-    was first done for now. ``answers`` and ``items`` are by part key; a part without words is left out.
+    was first done for now; ``newer`` says that words were written since. ``answers`` and ``items`` are by part key; a
+    part without words is left out; ``wordings`` are a person's, of answers, in the language of the print.
     ``supporters`` are shown in the part of kind "supporter". ``name`` is printed only where it is asked for.
     """
 
@@ -38,12 +48,62 @@ class PlanPage(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     print_number: str
     printed_on: dt.date
+    newer: bool = False
     started_on: dt.date | None = None
     done_on: dt.date | None = None
     name: str = ""
     answers: dict[str, str] = {}
+    wordings: dict[str, str] = {}
     items: dict[str, tuple[Item, ...]] = {}
     supporters: tuple[Item, ...] = ()
+    signed: tuple[Signed, ...] = ()
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Lines that belong together, of a kind of entries or "answer". ``key`` is their part's, for its picture alone."""
+
+    key: str
+    kind: str
+    lines: tuple[str, ...]
+
+
+class KeepPage(msgspec.Struct, frozen=True, kw_only=True):
+    """What she keeps with her. It has no place for a name, a date, a version or an office, and must never get one."""
+
+    language: str
+    print_number: str
+    printed_on: dt.date  # of the file alone; the paper has none
+    groups: tuple[Group, ...]
+
+
+class WalletCard(msgspec.Struct, frozen=True, kw_only=True):
+    """What helps first, and whom to call: (name, phone). No place for her name, a date, a version or an office."""
+
+    language: str
+    print_number: str
+    printed_on: dt.date  # of the file alone; the paper has none
+    helps: tuple[str, ...]
+    calls: tuple[tuple[str, str], ...]
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """A step to a goal: what, who does it, until when, whether it is done, and the tool that helps."""
+
+    words: str
+    owner: str = ""
+    until: dt.date | None = None
+    done_on: dt.date | None = None
+    tool: str = ""
+
+
+class Goal(msgspec.Struct, frozen=True, kw_only=True):
+    """What she wants in a part of life (``domain`` in words, ``key`` for its picture), how far it is, and the steps."""
+
+    key: str
+    domain: str
+    words: str
+    state: str
+    steps: tuple[Step, ...] = ()
 
 
 class Called(msgspec.Struct, frozen=True, kw_only=True):
