@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..base.words import N_, in_language
-from .flow import Strip, height_of
+from .flow import Footer, Strip, draw_pages, height_of
 from .parts import Composer, written_date
 from .pictures import picture_of
-from .values import Item, PlanPage
+from .values import Item, PlanPage, Printed
 
 if TYPE_CHECKING:
     from ..records.pack import Section
@@ -83,6 +83,12 @@ def foot(page: PlanPage) -> list[str]:
         version.format(number=page.version, date=day),
         _(IF_FOUND),
     ]
+
+
+def printed(composer: Composer, strips: Sequence[Strip], footer: Footer) -> Printed:
+    """*strips* on pages, each with the *footer*, as a finished file."""
+    pages = draw_pages(composer.paper, composer.setter, strips, footer)
+    return Printed(composer.paper.finish(), pages)
 
 
 def in_pack(text: dict[str, str], language: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..base.words import N_, in_language
-from .body import NEUTRAL_TITLE, foot
-from .flow import Shape, Strip, Words, baseline, draw_pages
+from .body import NEUTRAL_TITLE, foot, printed
+from .flow import Shape, Strip, Words, baseline
 from .parts import Composer
 from .setting import Span
 from .style import HAIRLINE, MUTED, REGULAR, SIZES, TEAL, WIDTH
@@ -39,7 +39,7 @@ def check_in_pdf(
         [[text, ""] for text in named],
         high=composer.size.leading * 1.9,
     )
-    return Printed(paper.finish(), draw_pages(paper, composer.setter, strips + made, footer))
+    return printed(composer, strips + made, footer)
 
 
 def _week(composer: Composer, habits: Sequence[str]) -> list[Strip]:

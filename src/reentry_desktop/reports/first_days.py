@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..base.words import in_language
-from .body import NEUTRAL_TITLE, foot, in_pack, written
-from .flow import Footer, Strip, draw_pages, height_of
+from .body import NEUTRAL_TITLE, foot, in_pack, printed, written
+from .flow import Footer, Strip, height_of
 from .parts import Composer, room_above
 from .pictures import picture_of
 from .style import SIZES, STRONG
@@ -36,7 +36,7 @@ def first_days_pdf(
             strip.before *= gaps
         if height_of(strips) <= room_above(footer):
             break
-    return Printed(paper.finish(), draw_pages(paper, composer.setter, strips, footer))
+    return printed(composer, strips, footer)
 
 
 def _strips(

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from ..base.words import in_language
-from .body import IF_FOUND, NEUTRAL_TITLE
-from .flow import Strip, draw_pages, glue
+from .body import IF_FOUND, NEUTRAL_TITLE, printed
+from .flow import Strip, glue
 from .parts import Composer, written_date
 from .pictures import picture_of
 from .setting import Span
@@ -43,7 +43,7 @@ def goals_pdf(
         strips += composer.heading(domain, picture=picture_of(key) if pictures else "")
         for at, goal in enumerate(group):
             strips += _goal(composer, goal, first=at == 0)
-    return Printed(paper.finish(), draw_pages(paper, composer.setter, strips, footer))
+    return printed(composer, strips, footer)
 
 
 def _goal(composer: Composer, goal: Goal, *, first: bool) -> list[Strip]:

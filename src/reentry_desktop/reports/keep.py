@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..base.words import in_language
-from .body import NEUTRAL_TITLE
-from .flow import Shape, Strip, draw_pages
+from .body import NEUTRAL_TITLE, printed
+from .flow import Shape, Strip
 from .parts import Composer, room_above
 from .pictures import NAMES, picture_of, strokes
 from .style import SIZES, TEAL
@@ -26,7 +26,7 @@ def keep_pdf(page: KeepPage, *, size: SizeName, pictures: bool = False) -> Print
             strips += [strip for line in group.lines for strip in composer.text(line)]
         else:
             strips += composer.entries(group.kind, [Item(words=line) for line in group.lines], room)
-    return Printed(paper.finish(), draw_pages(paper, composer.setter, strips, footer))
+    return printed(composer, strips, footer)
 
 
 def _lead(composer: Composer, group: Group, *, pictures: bool, first: bool) -> list[Strip]:

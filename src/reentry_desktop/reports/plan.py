@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..base.words import in_language
-from .body import NEUTRAL_TITLE, Written, foot, in_pack, others, section_strips, written
-from .flow import Strip, draw_pages, glue, height_of
+from .body import NEUTRAL_TITLE, Written, foot, in_pack, others, printed, section_strips, written
+from .flow import Strip, glue, height_of
 from .parts import Composer, room_above, written_date
 from .pictures import picture_of
 from .style import MUTED, SIZES, STRONG, WIDTH
@@ -61,8 +61,7 @@ def plan_pdf(page: PlanPage, pack: Pack, *, size: SizeName, with_name: bool = Fa
         picture = picture_of(section.key) if pictures else ""
         heading = composer.heading(section.title, named=section.named, picture=picture, above=_("Re-entry pages"))
         strips += section_strips(composer, heading, section.parts, room, opens=True, pictures=pictures)
-    pages = draw_pages(paper, composer.setter, strips, footer)
-    return Printed(paper.finish(), pages)
+    return printed(composer, strips, footer)
 
 
 def _first_page(

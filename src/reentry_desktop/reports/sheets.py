@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 
 from ..base.words import in_language
-from .body import NEUTRAL_TITLE
-from .flow import Shape, Strip, Words, baseline, draw_pages
+from .body import NEUTRAL_TITLE, printed
+from .flow import Shape, Strip, Words, baseline
 from .parts import Composer, written_date
 from .setting import Span
 from .style import HAIRLINE, MUTED, SIZES, STRONG, TEAL, WIDTH
@@ -43,8 +43,7 @@ def call_out_sheet(
     )
     strips = [*composer.heading(_("Call-out"), bookmark=False), *composer.facts(facts)]
     strips += table if rows else composer.text(_("Nobody is called on this day."), before=1.2)
-    pages = draw_pages(paper, composer.setter, strips, footer)
-    return Printed(paper.finish(), pages)
+    return printed(composer, strips, footer)
 
 
 def recovery_sheet(
@@ -78,8 +77,7 @@ def recovery_sheet(
         *composer.text(_("Do not copy it, photograph it or send it."), before=0.2),
         *composer.text(_("If found, please return to the re-entry office."), color=MUTED, before=0.2),
     ]
-    pages = draw_pages(paper, composer.setter, strips, footer)
-    return Printed(paper.finish(), pages)
+    return printed(composer, strips, footer)
 
 
 def _numbered(composer: Composer, words: Sequence[str]) -> list[Strip]:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..base.words import in_language
-from .body import NEUTRAL_TITLE, foot, in_pack, section_strips, written
-from .flow import draw_pages, glue
+from .body import NEUTRAL_TITLE, foot, in_pack, printed, section_strips, written
+from .flow import glue
 from .parts import Composer, room_above
 from .pictures import picture_of
 from .style import SIZES
@@ -46,4 +46,4 @@ def supporter_pdf(
         _("This plan says what is wished for. It is not a legal paper. The newest dated plan replaces older ones."),
         before=1.6,
     )
-    return Printed(paper.finish(), draw_pages(paper, composer.setter, strips, footer))
+    return printed(composer, strips, footer)

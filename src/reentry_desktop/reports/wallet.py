@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..base.words import in_language
-from .body import NEUTRAL_TITLE
-from .flow import Ink, Shape, Strip, Words, draw_pages, glue, paginate, text_strips
+from .body import NEUTRAL_TITLE, printed
+from .flow import Ink, Shape, Strip, Words, glue, paginate, text_strips
 from .parts import Composer, room_above
 from .setting import Line, Span
 from .style import MUTED, SIZES, STRONG, TEAL, WIDTH, WRITING_LINE, Size
@@ -54,7 +54,7 @@ def wallet_pdf(card: WalletCard, *, size: SizeName) -> Printed:
         strips.append(
             Strip(_HIGH, [*ink, _edge(told, first=first, last=last)], wants=float("inf") if at and first else 0)
         )
-    return Printed(paper.finish(), draw_pages(paper, composer.setter, strips, footer))
+    return printed(composer, strips, footer)
 
 
 def _side(composer: Composer, heading: str, entries: Sequence[list[Span]]) -> list[Strip]:

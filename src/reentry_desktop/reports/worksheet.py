@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..base.words import in_language
-from .body import IF_FOUND, NEUTRAL_TITLE, in_pack
-from .flow import Shape, Strip, Words, baseline, draw_pages, glue, height_of, text_strips
+from .body import IF_FOUND, NEUTRAL_TITLE, in_pack, printed
+from .flow import Shape, Strip, Words, baseline, glue, height_of, text_strips
 from .parts import TICKED, Composer, room_above, written_date
 from .pictures import picture_of
 from .setting import Span
@@ -47,7 +47,7 @@ def worksheet_pdf(
         strips += [*heading, *composer.text(in_pack(section.intro, page.language))]
         for part in section.parts:
             strips += _part(composer, part, blanks.get(part.kind, ()), room, pictures=pictures)
-    return Printed(paper.finish(), draw_pages(paper, composer.setter, strips, footer))
+    return printed(composer, strips, footer)
 
 
 def _part(composer: Composer, part: Part, blanks: Sequence[str], room: float, *, pictures: bool) -> list[Strip]:
