@@ -7,44 +7,7 @@ import io
 import json
 from pathlib import Path
 
-import pytest
-
-from .conftest import Run
-
-HEAD = "DOC Number,Last Name,First Name,Date of Birth,Parole Hearing,Tentative Release\n"
-GOOD = "1001,Núñez,Ana,01/02/1990,03/01/2027,06/01/2027\n1002,Ray,Luz,02/03/1985,,\n"
-BAD = ",Nobody,Ann,01/02/1990,,\n"
-
-
-@pytest.fixture
-def listed(run: Run, facility_args: list[str], tmp_path: Path) -> list[str]:
-    """A store in which two women stand on the list, one of them enrolled."""
-    file = tmp_path / "list.csv"
-    file.write_text(HEAD + GOOD, "utf-8")
-    assert run("roster", "import", file, *facility_args, "--as-of", "2026-11-23").code == 0
-    rows = tmp_path / "program.jsonl"
-    rows.write_text('{"name": "Bridges"}\n')
-    assert run("records", "import", "program", rows, *facility_args).code == 1  # programs are not imported
-    return facility_args
-
-
-@pytest.fixture
-def enrolled(listed: list[str], run: Run) -> list[str]:
-    from pathlib import Path as Folder
-
-    from reentry_desktop.actions import enrolling
-    from reentry_desktop.store import open_store
-
-    from ..stores import PASSPHRASE, USER
-
-    with open_store(Folder(listed[1]), USER, PASSPHRASE) as store, store.work("add_program") as unit:
-        enrolling.add_program(unit, name="Bridges")
-    words = ["enrol", *listed, "--participant", "1001", "--program", "bridges", "--on", "2026-10-01"]
-    done = run(*words, "--share", "words", "--json")
-    assert done.code == 0, done.err
-    assert len(done.json["enrolment"]) == 32
-    assert run(*words).code == 1  # she has an open episode
-    return listed
+from .conftest import BAD, GOOD, HEAD, Run
 
 
 def test_a_list_with_bad_lines_is_done_in_part(run: Run, facility_args: list[str], tmp_path: Path) -> None:
@@ -166,34 +129,6 @@ def test_history_of_a_record(run: Run, enrolled: list[str]) -> None:
     assert run("records", "history", "participant", record, *enrolled, "--json").json["id"] == record
     assert run("records", "history", "participant", "7777", *enrolled).code == 1
     assert run("records", "history", "plan", record, *enrolled).code == 1
-
-
-def test_a_plan_is_printed(run: Run, enrolled: list[str], tmp_path: Path) -> None:
-    from reentry_desktop.actions import plans, women
-    from reentry_desktop.store import open_store
-
-    from ..stores import PASSPHRASE, USER
-
-    out = tmp_path / "plan.pdf"
-    words = ["plan", "print", *enrolled, "--layout", "full", "--size", "large", "--language", "es", "--json"]
-    assert run(*words, "--participant", "1001", "--out", out).code == 1  # none was started
-    with open_store(Path(enrolled[1]), USER, PASSPHRASE) as store, store.work("start_plan") as unit:
-        plan = plans.start_plan(unit, women.by_number(unit, "1001").id)
-        plans.answer(unit, plan, "well", "Me río")
-    assert run(*words, "--participant", "7", "--out", out).code == 1
-    assert not out.exists()
-    ran = run(*words, "--participant", "1001", "--out", out)
-    assert ran.code == 0, ran.err
-    assert ran.json["pages"] >= 1
-    assert ran.json["layout"] == "full"
-    assert out.read_bytes().startswith(b"%PDF-")
-    before = run("log", "verify", *enrolled, "--json").json["entries"]
-    assert run(*words, "--participant", "1001", "--out", tmp_path / "no" / "plan.pdf").code == 1
-    log = tmp_path / "log"
-    run("log", "export", *enrolled, "--out", log)
-    told = [line for line in map(json.loads, log.read_text().splitlines()) if line.get("act") == "print_plan"]
-    assert [line["values"]["how"] for line in told] == ["saved"], "a print that was not written is not in the log"
-    assert before
 
 
 def test_measures_always_have_all_six(run: Run, enrolled: list[str]) -> None:

@@ -12,7 +12,7 @@ from ..base.problems import NotFound, Problem
 from ..base.words import _, in_language, ngettext
 from ..records.base import Record, fields
 from ..records.pack import Part, Section
-from ..records.plan import PlanAnswer, Supporter
+from ..records.plan import Plan, PlanAnswer, Supporter
 from ..records.plan_item import ITEM_COLUMNS, PlanItem
 from ..store import Unit
 from .answers import Answer, as_values, opened, read_words, typed_fields, typed_id
@@ -27,18 +27,19 @@ OF_SUPPORTER = tuple(n for n in fields(Supporter) if n not in ("participant", "p
 def show(args: argparse.Namespace) -> Answer:
     """The whole plan, as it stands or as it was."""
     with opened(args) as store, store.work("open_page") as unit:
-        woman, plan = looked_at(unit, args.participant)
-        whole = plan_versions.at_version(unit, plan.id, args.version)
+        hers = looked_at(unit, args.participant)
+        plan = unit.get(Plan, hers.plan)
+        whole = plan_versions.at_version(unit, hers.plan, args.version)
         data: dict[str, Any] = {
-            "participant": woman.department_number, "plan": plan.id, "state": plan_states.state(unit, plan),
+            **hers.data(), "state": plan_states.state(unit, plan),
             "language": plan.language, "version": args.version, "pack": plan.pack,
             "pack_here": has_pack(unit, plan.pack), "missing": whole.missing(),
         }  # fmt: skip
-        here = _Shown(whole, args.language or str(plan.language))
+        here = _Shown(whole, args.language or hers.language)
         data["sections"] = [here.section(section) for section in whole.pack.sections]
         data["pages"] = [here.section(section) for section in whole.pack.pages]
         data["astray"] = [here.part(part, None) for part in whole.astray()]
-        data["signatures"] = [as_values(one) for one in plan_states.signatures(unit, plan.id)]
+        data["signatures"] = [as_values(one) for one in plan_states.signatures(unit, hers.plan)]
     for section in (*data["sections"], *data["pages"], {"title": "", "parts": data["astray"]}):
         for line in here.lines(section):
             args.say(line)
@@ -111,18 +112,18 @@ class _Shown:
 def find(args: argparse.Namespace) -> Answer:
     """Where words stand in her plan; accents and capitals do not matter."""
     with opened(args) as store, store.work("open_page") as unit:
-        woman, plan = looked_at(unit, args.participant)
-        whole = plans.contents(unit, plan.id)
+        hers = looked_at(unit, args.participant)
+        whole = plans.contents(unit, hers.plan)
         hits = plan_versions.find_words(whole, args.words)
         parts = whole.pack.parts()
     found = []
     for part, record, words in hits:
-        title = parts[part].title[str(plan.language)] if part in parts else part
+        title = parts[part].title[hers.language] if part in parts else part
         found.append({"part": part, "title": title, "record": record, "words": words})
         args.say(f"{title}: {words}")
     if not found:
         args.say(_("These words stand nowhere in her plan."))
-    return Answer({"participant": woman.department_number, "plan": plan.id, "found": found})
+    return Answer(hers.data(found=found))
 
 
 # Writing
@@ -133,9 +134,9 @@ def write(args: argparse.Namespace) -> Answer:
     words, typed = read_words(args), typed_fields(args.field)
     with opened(args) as store:
         with store.read() as unit:
-            woman, plan = her_plan(unit, args.participant)
-            old = _hers(unit, plan.id, args.record) if args.record else None
-            parts = plans.contents(unit, plan.id).pack.parts()
+            hers = her_plan(unit, args.participant)
+            old = _hers(unit, hers.plan, args.record) if args.record else None
+            parts = plans.contents(unit, hers.plan).pack.parts()
         key = args.part if old is None else getattr(old, "part", "")
         kind = _kind(old) if old is not None else parts[key].kind if key in parts else ""
         if not kind:
@@ -152,22 +153,20 @@ def write(args: argparse.Namespace) -> Answer:
             act = "add_item" if old is None else "revise_item"
         with store.work(act) as unit:
             if kind == "answer":
-                record = named_id(plan.id, key)
-                plans.answer(unit, plan.id, key, words, **({"how": args.how} if args.how else {}))
+                record = named_id(hers.plan, key)
+                plans.answer(unit, hers.plan, key, words, **({"how": args.how} if args.how else {}))
             elif kind == "supporter" and old is None:
-                record = plans.add_supporter(unit, plan.id, name=words, **values)
+                record = plans.add_supporter(unit, hers.plan, name=words, **values)
             elif kind == "supporter":
                 record = typed_id(args.record)
                 plans.revise_supporter(unit, record, name=words, **values)
             elif old is None:
-                record = plans.add_item(unit, plan.id, key, words=words, **values)
+                record = plans.add_item(unit, hers.plan, key, words=words, **values)
             else:
                 record = old.id
                 plans.revise_item(unit, record, words=words, **values)
     args.say(_("Written, and saved."))
-    return Answer(
-        {"participant": woman.department_number, "plan": plan.id, "part": key, "kind": kind, "record": record}
-    )
+    return Answer(hers.data(part=key, kind=kind, record=record))
 
 
 def _values(kind: str, typed: dict[str, str], how: str) -> dict[str, Any]:
@@ -197,11 +196,11 @@ def remove(args: argparse.Namespace) -> Answer:
     """Take an entry or a supporter out; it stays in the history."""
     with opened(args) as store:
         with store.read() as unit:
-            plan = her_plan(unit, args.participant)[1]
-            found = _hers(unit, plan.id, args.record)
+            hers = her_plan(unit, args.participant)
+            found = _hers(unit, hers.plan, args.record)
         if isinstance(found, PlanAnswer):
             with store.work("answer") as unit:
-                plans.answer(unit, plan.id, found.part, "", str(found.how_written))
+                plans.answer(unit, hers.plan, found.part, "", str(found.how_written))
         elif isinstance(found, Supporter):
             with store.work("remove_supporter") as unit:
                 plans.remove_supporter(unit, found.id)
@@ -209,45 +208,41 @@ def remove(args: argparse.Namespace) -> Answer:
             with store.work("remove_item") as unit:
                 plans.remove_item(unit, found.id)
     args.say(_("Taken out. It stays in the history."))
-    return _written(args, plan.id, found.id)
+    return Answer(hers.data(record=typed_id(args.record)))
 
 
 def link(args: argparse.Namespace) -> Answer:
     """Name a tool in a step of an action plan, or take it out of there."""
     with opened(args) as store, store.work("unlink_tool" if args.off else "link_tool") as unit:
-        plan = her_plan(unit, args.participant)[1]
-        step, tool = _hers(unit, plan.id, args.record), _hers(unit, plan.id, args.tool)
+        hers = her_plan(unit, args.participant)
+        step, tool = _hers(unit, hers.plan, args.record), _hers(unit, hers.plan, args.tool)
         if _kind(tool) != "tool" or not isinstance(step, PlanItem) or _kind(step) == "tool":
             raise Problem(_("Only a tool is named in a step. Nothing was changed."), code="kind")
-        if args.off and tool.id not in plans.contents(unit, plan.id).uses.get(step.id, ()):
+        if args.off and tool.id not in plans.contents(unit, hers.plan).uses.get(step.id, ()):
             raise Problem(_("That tool is not named in this step. Nothing was changed."), code="kind")
         (plans.unlink_tool if args.off else plans.link_tool)(unit, step.id, tool.id)
-    return _written(args, plan.id, step.id)
+    return Answer(hers.data(record=typed_id(args.record)))
 
 
 def in_my_room(args: argparse.Namespace) -> Answer:
     """She says of one answer or entry that it is fine on paper in her room, or no longer."""
     with opened(args) as store, store.work("fine_in_my_room") as unit:
-        plan = her_plan(unit, args.participant)[1]
-        found = _hers(unit, plan.id, args.record)
+        hers = her_plan(unit, args.participant)
+        found = _hers(unit, hers.plan, args.record)
         if isinstance(found, Supporter):
             raise Problem(_("A supporter is never on paper in her room. Nothing was changed."), code="kind")
         plans.fine_in_my_room(unit, found.id, on=args.answer == "yes")
-    return _written(args, plan.id, found.id)
+    return Answer(hers.data(record=typed_id(args.record)))
 
 
 def wording(args: argparse.Namespace) -> Answer:
     """The same words in the other language, as a person wrote them; none takes the wording away."""
     words = read_words(args)
     with opened(args) as store, store.work("set_other_wording") as unit:
-        plan = her_plan(unit, args.participant)[1]
-        found = _hers(unit, plan.id, args.record)
-        plans.set_other_wording(unit, plan.id, found.id, args.language, words)
-    return _written(args, plan.id, found.id)
-
-
-def _written(args: argparse.Namespace, plan_id: Id, record: Id) -> Answer:
-    return Answer({"participant": args.participant, "plan": plan_id, "record": record})
+        hers = her_plan(unit, args.participant)
+        found = _hers(unit, hers.plan, args.record)
+        plans.set_other_wording(unit, hers.plan, found.id, args.language, words)
+    return Answer(hers.data(record=typed_id(args.record)))
 
 
 # Taking back, bringing back
@@ -257,41 +252,34 @@ def take_back(args: argparse.Namespace) -> Answer:
     """Erase words for good, history and drafts too, as far as no version holds them."""
     with opened(args) as store:
         with store.work("take_back") as unit:
-            plan = her_plan(unit, args.participant)[1]
-            taken = taking_back.take_back(unit, plan.id, typed_id(args.record))
+            hers = her_plan(unit, args.participant)
+            taken = taking_back.take_back(unit, hers.plan, typed_id(args.record))
         taking_back.finish_taking_back(store)
     args.say(_("Erased for good, with the history."))
     if taken.in_backups_until:
         args.say(_("A backup may hold these words until {day}.").format(day=taken.in_backups_until))
-    return Answer(
-        {"participant": args.participant, "plan": plan.id, "erased": taken.entries,
-         "in_backups_until": taken.in_backups_until}
-    )  # fmt: skip
+    return Answer(hers.data(erased=taken.entries, in_backups_until=taken.in_backups_until))
 
 
 def restore(args: argparse.Namespace) -> Answer:
     """An answer, entry or supporter as it was in an earlier version: a new change, the history stays."""
     with opened(args) as store, store.work("restore_words") as unit:
-        plan = her_plan(unit, args.participant)[1]
-        changed = plan_versions.restore_words(unit, plan.id, typed_id(args.record), args.version)
-    if changed:
-        args.say(_("The words of version {n} stand there again.").format(n=args.version))
-    else:
-        args.say(_("These words stand there already."))
-    return Answer({"participant": args.participant, "plan": plan.id, "record": typed_id(args.record),
-                   "version": args.version, "changed": changed})  # fmt: skip
+        hers = her_plan(unit, args.participant)
+        plan_versions.restore_words(unit, hers.plan, typed_id(args.record), args.version)
+    args.say(_("The words of version {n} stand there again.").format(n=args.version))
+    return Answer(hers.data(record=typed_id(args.record), version=args.version))
 
 
 def copy_from(args: argparse.Namespace) -> Answer:
     """Her words of an earlier plan of hers, put behind what stands here."""
     with opened(args) as store, store.work("copy_from") as unit:
-        plan = her_plan(unit, args.participant)[1]
-        earlier = plan_versions.earlier_plans(unit, plan.id)
+        hers = her_plan(unit, args.participant)
+        earlier = plan_versions.earlier_plans(unit, hers.plan)
         chosen = next((one.id for one in earlier if not args.plan or one.id == typed_id(args.plan)), None)
         if chosen is None:
             raise NotFound(_("She has no earlier plan like this. Nothing was changed."))
         n = plan_versions.copy_from(
-            unit, plan.id, chosen, args.parts or list(plans.contents(unit, chosen).pack.parts())
+            unit, hers.plan, chosen, args.parts or list(plans.contents(unit, chosen).pack.parts())
         )
     args.say(ngettext("{n} entry was copied.", "{n} entries were copied.", n).format(n=n))
-    return Answer({"participant": args.participant, "plan": plan.id, "from_plan": chosen, "copied": n})
+    return Answer(hers.data(from_plan=chosen, copied=n))

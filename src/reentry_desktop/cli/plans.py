@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..actions import enrolling, plan_states, plan_versions, plans, women
+from ..base.ids import Id
 from ..base.problems import Problem
 from ..base.words import _, ngettext
 from ..records.base import choice_label
-from ..records.participant import Participant
 from ..records.people import Person
 from ..records.plan import EventKind, HowConfirmed, Plan, PlanVersion
 from ..store import Store, Unit
@@ -26,8 +26,21 @@ def enrol(args: argparse.Namespace) -> Answer:
     return Answer({"enrolment": episode, "participant": number, "program": args.program, "on": on, "share": args.share})
 
 
-def her_plan(unit: Unit, number: str) -> tuple[Participant, Plan]:
-    """The participant with that number, and her plan. Raises ``Problem`` where none was offered yet."""
+class Hers(NamedTuple):
+    """Whose plan it is, in plain values: a record that was read must be read again after each write."""
+
+    number: str
+    woman: Id
+    plan: Id
+    language: str
+
+    def data(self, **more: Any) -> dict[str, Any]:
+        """What every command about a plan says, and *more*."""
+        return {"participant": self.number, "plan": self.plan, **more}
+
+
+def her_plan(unit: Unit, number: str) -> Hers:
+    """The plan of the participant with that number. Raises ``Problem`` where none was offered yet."""
     woman = women.by_number(unit, number)
     plan = women.current_plan(unit, woman.id)
     if plan is None:
@@ -35,14 +48,14 @@ def her_plan(unit: Unit, number: str) -> tuple[Participant, Plan]:
             _("There is no plan of {number} yet. Nothing was changed. Offer or start one first.").format(number=number),
             code="no-plan",
         )
-    return woman, plan
+    return Hers(woman.department_number, woman.id, plan.id, str(plan.language))
 
 
-def looked_at(unit: Unit, number: str) -> tuple[Participant, Plan]:
+def looked_at(unit: Unit, number: str) -> Hers:
     """The same, to show her words: opening her page is an entry of the log, here as in the window."""
-    woman, plan = her_plan(unit, number)
-    women.open_page(unit, woman.id)
-    return woman, plan
+    hers = her_plan(unit, number)
+    women.open_page(unit, hers.woman)
+    return hers
 
 
 # Where it stands
@@ -84,7 +97,7 @@ def done(args: argparse.Namespace) -> Answer:
     """Done for now: a version."""
     with opened(args) as store:
         with store.work("done_for_now") as unit:
-            plan_states.done_for_now(unit, her_plan(unit, args.participant)[1].id, args.on, how=args.how)
+            plan_states.done_for_now(unit, her_plan(unit, args.participant).plan, args.on, how=args.how)
         return _state(store, args)
 
 
@@ -92,10 +105,10 @@ def not_done_yet(args: argparse.Namespace) -> Answer:
     """Take the last "done for now" back."""
     with opened(args) as store:
         with store.work("not_done_yet") as unit:
-            plan = her_plan(unit, args.participant)[1]
-            if not plan.done_on:
+            plan = her_plan(unit, args.participant).plan
+            if not unit.get(Plan, plan).done_on:
                 raise Problem(_("Her plan is not done for now. Nothing was changed."), code="not-done")
-            plan_states.not_done_yet(unit, plan.id)
+            plan_states.not_done_yet(unit, plan)
         return _state(store, args)
 
 
@@ -103,7 +116,7 @@ def withdraw(args: argparse.Namespace) -> Answer:
     """Note that she took her plan back."""
     with opened(args) as store:
         with store.work("withdraw_plan") as unit:
-            plan_states.withdraw_plan(unit, her_plan(unit, args.participant)[1].id, args.on)
+            plan_states.withdraw_plan(unit, her_plan(unit, args.participant).plan, args.on)
         return _state(store, args)
 
 
@@ -111,19 +124,18 @@ def set_language(args: argparse.Namespace) -> Answer:
     """The language of the program's words around hers."""
     with opened(args) as store:
         with store.work("set_language") as unit:
-            plans.set_language(unit, her_plan(unit, args.participant)[1].id, args.language)
+            plans.set_language(unit, her_plan(unit, args.participant).plan, args.language)
         return _state(store, args)
 
 
 def _state(store: Store, args: argparse.Namespace) -> Answer:
     with store.read() as unit:
-        woman, plan = her_plan(unit, args.participant)
+        hers = her_plan(unit, args.participant)
+        plan = unit.get(Plan, hers.plan)
         key = plan_states.state(unit, plan)
-        made = plan_states.versions(unit, plan.id)
-    words = _("{number}: {state}").format(number=woman.department_number, state=_(plan_states.STATES[key]))
-    args.say(words)
-    data = as_values(plan) | {"participant": woman.department_number, "plan": plan.id, "state": key}
-    return Answer(data | {"version": (made[-1].number or 0) if made else 0})
+        made = plan_states.versions(unit, hers.plan)
+    args.say(f"{hers.number}: {_(plan_states.STATES[key])}")
+    return Answer(as_values(plan) | hers.data(state=key, version=(made[-1].number or 0) if made else 0))
 
 
 # Versions
@@ -132,14 +144,14 @@ def _state(store: Store, args: argparse.Namespace) -> Answer:
 def versions(args: argparse.Namespace) -> Answer:
     """Every "done for now"."""
     with opened(args) as store, store.read() as unit:
-        woman, plan = her_plan(unit, args.participant)
-        found = [_version(unit, version) for version in plan_states.versions(unit, plan.id)]
+        hers = her_plan(unit, args.participant)
+        found = [_version(unit, version) for version in plan_states.versions(unit, hers.plan)]
     for one in found:
         how = choice_label(HowConfirmed, one["how_confirmed"])
         args.say("  ".join(filter(None, (str(one["number"]), str(one["done_on"]), how, one["confirmed_by"]))))
     if not found:
         args.say(_("It was not done for now yet."))
-    return Answer({"participant": woman.department_number, "plan": plan.id, "versions": found})
+    return Answer(hers.data(versions=found))
 
 
 def _version(unit: Unit, version: PlanVersion) -> dict[str, Any]:
@@ -153,8 +165,8 @@ def _version(unit: Unit, version: PlanVersion) -> dict[str, Any]:
 def compare(args: argparse.Namespace) -> Answer:
     """What changed between two versions, in her words."""
     with opened(args) as store, store.work("open_page") as unit:
-        woman, plan = looked_at(unit, args.participant)
-        found = plan_versions.compare(unit, plan.id, args.earlier, args.later)
+        hers = looked_at(unit, args.participant)
+        found = plan_versions.compare(unit, hers.plan, args.earlier, args.later)
     shown = [_difference(one) for one in found]
     signs = {"added": "+", "removed": "-", "changed": "*"}
     for one in shown:
@@ -165,10 +177,7 @@ def compare(args: argparse.Namespace) -> Answer:
             args.say(f"  {field['name']}: {field['before']} > {field['after']}")
     if not found:
         args.say(_("Nothing is different."))
-    return Answer(
-        {"participant": woman.department_number, "plan": plan.id, "from": args.earlier, "to": args.later,
-         "differences": shown}
-    )  # fmt: skip
+    return Answer(hers.data(differences=shown) | {"from": args.earlier, "to": args.later})
 
 
 def _difference(one: plan_versions.Difference) -> dict[str, Any]:
@@ -185,10 +194,10 @@ def _difference(one: plan_versions.Difference) -> dict[str, Any]:
 def event(args: argparse.Namespace) -> Answer:
     """Note a crisis, or the time after one."""
     with opened(args) as store, store.work("log_event") as unit:
-        woman, plan = her_plan(unit, args.participant)
-        made = plan_states.log_event(unit, plan.id, args.kind, args.on)
-        found = next(one for one in plan_states.events(unit, plan.id) if one.id == made)
-        data = as_values(found) | {"participant": woman.department_number}
+        hers = her_plan(unit, args.participant)
+        made = plan_states.log_event(unit, hers.plan, args.kind, args.on)
+        found = next(one for one in plan_states.events(unit, hers.plan) if one.id == made)
+        data = as_values(found) | {"participant": hers.number}
     what = choice_label(EventKind, args.kind)
     args.say(_("{what}. Look at the plan again, together, by {day}.").format(what=what, day=data["review_by"]))
     return Answer(data)
@@ -197,20 +206,20 @@ def event(args: argparse.Namespace) -> Answer:
 def events(args: argparse.Namespace) -> Answer:
     """What happened to her plan, the latest first."""
     with opened(args) as store, store.read() as unit:
-        woman, plan = her_plan(unit, args.participant)
-        found = [as_values(one) for one in plan_states.events(unit, plan.id)]
+        hers = her_plan(unit, args.participant)
+        found = [as_values(one) for one in plan_states.events(unit, hers.plan)]
     for one in found:
         looked = _("looked at again on {day}") if one["reviewed_on"] else _("look at the plan again by {day}")
         day = one["reviewed_on"] or one["review_by"]
         args.say(f"{one['happened_on']}  {choice_label(EventKind, one['kind'])}  {looked.format(day=day)}")
-    return Answer({"participant": woman.department_number, "plan": plan.id, "events": found})
+    return Answer(hers.data(events=found))
 
 
 def reviewed(args: argparse.Namespace) -> Answer:
     """Note that the plan was looked at again, after every event that waits for it or after one."""
     with opened(args) as store, store.work("reviewed") as unit:
-        woman, plan = her_plan(unit, args.participant)
-        waiting = [one.id for one in plan_states.events(unit, plan.id) if not one.reviewed_on]
+        hers = her_plan(unit, args.participant)
+        waiting = [one.id for one in plan_states.events(unit, hers.plan) if not one.reviewed_on]
         going = [one for one in waiting if one == typed_id(args.event)] if args.event else waiting
         if not going:
             raise Problem(_("Nothing waits for a look at her plan. Nothing was changed."), code="no-event")
@@ -220,7 +229,7 @@ def reviewed(args: argparse.Namespace) -> Answer:
     n = len(going)
     words = ngettext("Looked at again after {n} event, on {day}.", "Looked at again after {n} events, on {day}.", n)
     args.say(words.format(n=n, day=on))
-    return Answer({"participant": woman.department_number, "plan": plan.id, "reviewed": going, "on": on})
+    return Answer(hers.data(reviewed=going, on=on))
 
 
 # Names under it
@@ -229,9 +238,9 @@ def reviewed(args: argparse.Namespace) -> Answer:
 def sign(args: argparse.Namespace) -> Answer:
     """A name under the plan."""
     with opened(args) as store, store.work("sign") as unit:
-        woman, plan = her_plan(unit, args.participant)
-        plan_states.sign(unit, plan.id, args.role, args.name, args.on, args.phone)
-        found = [as_values(one) for one in plan_states.signatures(unit, plan.id)]
+        hers = her_plan(unit, args.participant)
+        plan_states.sign(unit, hers.plan, args.role, args.name, args.on, args.phone)
+        found = [as_values(one) for one in plan_states.signatures(unit, hers.plan)]
     for one in found:
         args.say(f"{one['signed_on']}  {one['name']}")
-    return Answer({"participant": woman.department_number, "plan": plan.id, "signatures": found})
+    return Answer(hers.data(signatures=found))
