@@ -103,6 +103,7 @@ ACTS = {
     "use_pack": N_("Chose the template pack for new plans"),
     "wait": N_("Noted that there is no place yet"),
     "withdraw_plan": N_("Noted that she took her plan back"),
+    "write_first_72": N_("Wrote down the first 72 hours"),
 }
 
 

@@ -71,3 +71,11 @@ def made_versions(unit: Unit, plan_id: Id) -> list[Made]:
         how = choice_label(HowConfirmed, version.how_confirmed)
         found.append(Made(version.number or 0, version.done_on, name, how))
     return found
+
+
+def comes_first(unit: Unit, woman: Id) -> str:
+    """What has to come before her next word is written: "enroll", "limits" (what must be passed on), or nothing."""
+    episode = current_episode(unit, woman)
+    if episode is None or not runs(episode):
+        return "enroll"
+    return "" if episode.limits_told_on else "limits"

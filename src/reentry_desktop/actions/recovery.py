@@ -50,7 +50,7 @@ def add_goal(unit: Unit, woman: Id, domain: str, words: str) -> Id:
     )
 
 
-def revise_goal(unit: Unit, goal: Id, **values: Any) -> bool:
+def revise_goal(unit: Unit, goal: Id, /, **values: Any) -> bool:
     """Change a goal. One that is reached gets today as its day."""
     if values.get("state") == GoalState.REACHED and "reached_on" not in values:
         values["reached_on"] = unit.get(Goal, goal).reached_on or unit.today()
@@ -69,7 +69,7 @@ def restore_goal(unit: Unit, goal: Id) -> None:
     unit.revise(Goal, goal, removed=False)
 
 
-def add_step(unit: Unit, goal: Id, words: str, **values: Any) -> Id:
+def add_step(unit: Unit, goal: Id, /, words: str, **values: Any) -> Id:
     """A step to a goal. Raises ``Refused`` without words."""
     found = unit.get(Goal, goal)
     last = unit.first(sa.select(GoalStep.position).where(GoalStep.goal == goal).order_by(GoalStep.position.desc()))
@@ -78,7 +78,7 @@ def add_step(unit: Unit, goal: Id, words: str, **values: Any) -> Id:
     )
 
 
-def revise_step(unit: Unit, step: Id, **values: Any) -> bool:
+def revise_step(unit: Unit, step: Id, /, **values: Any) -> bool:
     """Change a step."""
     return unit.revise(GoalStep, step, **values)
 
