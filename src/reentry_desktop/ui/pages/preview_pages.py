@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QScrollArea, QStackedWidget, QWidget
 
-from ...base.words import _
+from ...base.words import _, ngettext
 from .. import tokens as t
 from ..style import em
 
@@ -51,27 +51,32 @@ class Paper:
         self._document.close()
 
 
-class _Sheet(QWidget):
-    """One page; drawn when it is first painted."""
+class _Roll(QWidget):
+    """All pages one under another. What is painted is drawn; nothing else is."""
 
-    def __init__(self, pages: Pages, number: int) -> None:
+    def __init__(self, pages: Pages) -> None:
         super().__init__()
-        self.pages, self.number = pages, number
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        count = len(pages.paper.sizes) if pages.paper else 0
-        self.setAccessibleName(_("Page {number} of {count}").format(number=number + 1, count=count))
+        self.pages = pages
+        self.places: list[QRect] = []
 
-    def fit(self, width: int) -> None:
-        """Be *width* pixels wide."""
-        assert self.pages.paper is not None
-        across, down = self.pages.paper.sizes[self.number]
-        self.setFixedSize(QSize(width, round(width * down / across)))
+    def lay_out(self, width: int) -> None:
+        """Give each page its place, *width* pixels wide and in the middle."""
+        self.places, top = [], t.S3
+        left = max(0, (self.width() - width) // 2)
+        for across, down in self.pages.paper.sizes if self.pages.paper else ():
+            self.places.append(QRect(left, top, width, round(width * down / across)))
+            top = self.places[-1].bottom() + 1 + t.S4
+        self.setFixedHeight(top)
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.drawImage(self.rect(), self.pages.drawn(self.number, round(self.width() * self.devicePixelRatioF())))
         painter.setPen(QPen(QColor(t.HAIRLINE), 1))
-        painter.drawRect(QRect(0, 0, self.width() - 1, self.height() - 1))
+        for number, place in enumerate(self.places):
+            if place.intersects(event.rect()):
+                width = round(place.width() * self.devicePixelRatioF())
+                painter.drawImage(place, self.pages.drawn(number, width))
+                painter.drawRect(place.adjusted(0, 0, -1, -1))
 
 
 class Pages(QStackedWidget):
@@ -80,18 +85,15 @@ class Pages(QStackedWidget):
     def __init__(self) -> None:
         super().__init__()
         self.paper: Paper | None = None
-        self._sheets: list[_Sheet] = []
         self._drawn: dict[tuple[int, int], QImage] = {}
         self.area = QScrollArea()
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setWidgetResizable(True)
         self.area.setAccessibleName(_("Pages as they will be printed"))
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._place = QWidget()
-        self._column = QVBoxLayout(self._place)
-        self._column.setSpacing(t.S4)
-        self._column.setContentsMargins(t.S3, t.S3, t.S3, t.S3)
-        self.area.setWidget(self._place)
+        self._roll = _Roll(self)
+        self.area.setWidget(self._roll)
+        self.area.viewport().installEventFilter(self)
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
@@ -103,10 +105,8 @@ class Pages(QStackedWidget):
         """Show a PDF, from its first page."""
         self.clear()
         self.paper = Paper(data)
-        for number in range(len(self.paper.sizes)):
-            sheet = _Sheet(self, number)
-            self._sheets.append(sheet)
-            self._column.addWidget(sheet, 0, Qt.AlignmentFlag.AlignHCenter)
+        count = len(self.paper.sizes)
+        self.area.setAccessibleDescription(ngettext("{n} page", "{n} pages", count).format(n=count))
         self._fit()
         self.area.verticalScrollBar().setValue(0)
         if self.currentWidget() is self.text:
@@ -116,14 +116,10 @@ class Pages(QStackedWidget):
         """Show nothing, and keep nothing in memory."""
         self._drawn.clear()
         self.text.clear()
-        for sheet in self._sheets:
-            sheet.hide()
-            self._column.removeWidget(sheet)
-            sheet.deleteLater()
-        self._sheets = []
         if self.paper is not None:
             self.paper.close()
             self.paper = None
+        self._roll.lay_out(0)
 
     def read_as_text(self, on: bool) -> None:
         """Show the words instead of the pages: a screen reader reads them, and so does whoever wants them large."""
@@ -154,9 +150,14 @@ class Pages(QStackedWidget):
 
     def _fit(self) -> None:
         width = min(em(44), max(em(10), self.area.viewport().width() - 2 * t.S3))
-        for sheet in self._sheets:
-            sheet.fit(width)
+        self._roll.lay_out(width)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The width in sight changes, too, when the scroll bar comes or goes."""
+        if event.type() == QEvent.Type.Resize:
+            self._fit()
+        return super().eventFilter(watched, event)
