@@ -55,7 +55,7 @@ class Made:
 
 
 def _full(unit: Unit, stands: Standing, wish: Wish) -> Made:
-    page = plan_page(unit, stands, wish.language, with_name=wish.with_name, pictures=wish.pictures)
+    page = plan_page(unit, stands, wish.language, with_name=wish.with_name, brief=wish.pictures)
     return Made(
         page,
         lambda number: reports.plan_pdf(
@@ -114,7 +114,7 @@ def _supporter(unit: Unit, stands: Standing, wish: Wish) -> Made:
         )
     sections = crisis_sections(stands.whole)
     page = plan_page(
-        unit, stands, wish.language, with_name=wish.with_name, pictures=wish.pictures, only=sections or _NO_SECTION
+        unit, stands, wish.language, with_name=wish.with_name, brief=wish.pictures, only=sections or _NO_SECTION
     )
     if not page.answers and not any(page.items.values()):
         raise _nothing(_("Nothing is written in the crisis parts yet."))
@@ -136,9 +136,7 @@ def _wallet(unit: Unit, stands: Standing, wish: Wish) -> Made:
 
 def _first_days(unit: Unit, stands: Standing, wish: Wish) -> Made:
     sections = first_sections(stands.whole)
-    page = plan_page(
-        unit, stands, wish.language, with_name=wish.with_name, pictures=wish.pictures, only=sections or _NO_SECTION
-    )
+    page = plan_page(unit, stands, wish.language, with_name=wish.with_name, brief=True, only=sections or _NO_SECTION)
     if not page.answers and not any(page.items.values()):
         raise _nothing(_("Nothing is written for the first 72 hours yet."))
     release = stands.whole.woman.actual_release or stands.whole.woman.expected_release

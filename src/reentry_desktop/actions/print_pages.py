@@ -28,10 +28,13 @@ TRADE_NAME = "WRAP®"
 _NOT_PRINTED = {"in_my_room", "agreed", "agreed_to_copy"}
 # What a wallet card has room for.
 _HELPS, _CALLS = 4, 4
-# With pictures there are few words: hers, and how to reach whom or what.
-_WITH_PICTURES = {"person", "phone", "address", "on_day", "at_time", "cost"}
+_LIFELINE = "988"  # stands on every card
+# With pictures, and where a page must hold it all, there are few words: hers, and how to reach whom or what.
+_BRIEF = {"person", "phone", "address", "on_day", "at_time", "cost"}
 # What a line of a worksheet leaves room for, besides the words.
-_TO_FILL_IN = ("phone", "address", "at_time", "kept_where", "contact_allowed", "because", "covered_by", "how_often")
+_TO_FILL_IN = (
+    "phone", "address", "on_day", "when", "kept_where", "contact_allowed", "because", "helped_by", "how_often", "cost",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -83,10 +86,10 @@ def title(unit: Unit, whole: Contents, language: str) -> str:
 
 
 def plan_page(
-    unit: Unit, stands: Standing, language: str, *, with_name: bool, pictures: bool = False,
+    unit: Unit, stands: Standing, language: str, *, with_name: bool, brief: bool = False,
     only: tuple[Section, ...] = (),
 ) -> PlanPage:  # fmt: skip
-    """Everything in the plan, or in the sections *only*."""
+    """Everything in the plan, or in the sections *only*; *brief* without labels and what one can do without."""
     whole, plan = stands.whole, stands.whole.plan
     wanted = {part.key for section in only for part in section.parts}
     answers = {part: answer for part, answer in whole.answers.items() if answer.words and (not only or part in wanted)}
@@ -103,7 +106,7 @@ def plan_page(
             if (answer.id, language) in whole.wordings
         },
         items={
-            part: tuple(_item(whole, item, language, pictures=pictures) for item in group)
+            part: tuple(_item(whole, item, language, brief=brief) for item in group)
             for part, group in items.items()
         },
         supporters=tuple(_supporter(whole, one, language) for one in whole.supporters) if seats else (),
@@ -133,12 +136,12 @@ def _belongs(unit: Unit, stands: Standing, signature: PlanSignature) -> bool:
     return after is None or after.done_on is None or (signature.signed_on or after.done_on) < after.done_on
 
 
-def _item(whole: Contents, item: PlanItem, language: str, *, pictures: bool) -> Item:
+def _item(whole: Contents, item: PlanItem, language: str, *, brief: bool) -> Item:
     columns = tuple(c for c in ITEM_COLUMNS[item.kind] if not (c == "person" and not item.words))
-    said = details(PlanItem, item, tuple(c for c in columns if not pictures or c in _WITH_PICTURES), language)
+    said = details(PlanItem, item, tuple(c for c in columns if not brief or c in _BRIEF), language)
     return Item(
-        words=item.words or item.person, details=tuple(("", value) for _label, value in said) if pictures else said,
-        tool="" if pictures else ", ".join(_tools(whole)[tool] for tool in whole.uses.get(item.id, ())),
+        words=item.words or item.person, details=tuple(("", value) for _label, value in said) if brief else said,
+        tool="" if brief else ", ".join(_tools(whole)[tool] for tool in whole.uses.get(item.id, ())),
         wording=whole.wordings.get((item.id, language), ""),
     )  # fmt: skip
 
@@ -206,7 +209,7 @@ def wallet_card(unit: Unit, whole: Contents, language: str) -> WalletCard:
         for part in section.parts:
             if part.kind == "contact" and part.key in _CALLED:
                 people += [(i.person or i.words, i.phone) for i in whole.items.get(part.key, ())]
-    calls = dict.fromkeys((name, phone) for name, phone in people if name and phone)
+    calls = dict.fromkeys((name, phone) for name, phone in people if name and phone and phone.strip() != _LIFELINE)
     return WalletCard(
         language=language, print_number="", printed_on=unit.today(), helps=tuple(helps)[:_HELPS],
         calls=tuple(calls)[:_CALLS],

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from ..base.words import N_, in_language
 from .body import NEUTRAL_TITLE, foot, printed
-from .flow import Shape, Strip, Words, baseline
-from .parts import Composer
+from .flow import Shape, Strip, Words, baseline, height_of
+from .parts import Composer, room_above
 from .setting import Span
 from .style import HAIRLINE, MUTED, REGULAR, SIZES, TEAL, WIDTH
 from .tagged import Node, Paper
@@ -31,7 +31,7 @@ def check_in_pdf(
         strips += composer.part(title)
         strips += (_week if days == WEEK else _month)(composer, group.lines)
     named = [_(day) for day in WEEKDAYS] if days == WEEK else [str(day) for day in range(1, days + 1)]
-    strips += composer.heading(_("How was today?"), bookmark=False)
+    heading = composer.heading(_("How was today?"), bookmark=False)
     widest = max(composer.setter.width(text, REGULAR, composer.size.body) for text in (*named, _("Day")))
     made = composer.table(
         [_("Day"), _("In my own words")],
@@ -39,7 +39,8 @@ def check_in_pdf(
         [[text, ""] for text in named],
         high=composer.size.leading * 1.9,
     )
-    return printed(composer, strips + made, footer)
+    heading[0].wants = min(height_of(made), room_above(footer) * 0.9)
+    return printed(composer, strips + heading + made, footer)
 
 
 def _week(composer: Composer, habits: Sequence[str]) -> list[Strip]:
@@ -52,12 +53,11 @@ def _week(composer: Composer, habits: Sequence[str]) -> list[Strip]:
     table = Node("Table", composer.root)
     head = composer.head(table, [_("What I do"), *heads], lefts)
     strips = [head]
-    side = body * 1.05
     for habit in habits:
         row = Node("TR", table)
         made = composer.row([(Node("TH", row, scope="Row"), 0.0, lefts[1] - body * 0.7, [[Span(habit)]])])
         composer.under(made[-1], [(0, WIDTH)], HAIRLINE, 0.6)
-        down = leading * 0.35 + (leading - side) / 2 if len(made) == 1 else (leading - side) / 2
+        down = leading * 0.35 if len(made) == 1 else 0.0  # words moved down in their row
         for day, left in zip(days, lefts[1:], strict=True):
             cell = Node("TD", row, says=_("{day}: to tick").format(day=day))
             made[0].ink.append(composer.box(cell, left + 0.6, down))

@@ -7,18 +7,23 @@ from typing import TYPE_CHECKING
 
 from ..base.words import in_language
 from .body import NEUTRAL_TITLE, foot, in_pack, printed, written
-from .flow import Footer, Strip, height_of
+from .flow import Footer, Strip, paginate
 from .parts import Composer, room_above
 from .pictures import picture_of
-from .style import SIZES, STRONG
+from .style import MARGIN, SIZES, STRONG
 from .tagged import Node, Paper
 from .values import Item, PlanPage, Printed, SizeName
 
 if TYPE_CHECKING:
     from ..records.pack import Section
 
-# How close lines and what stands between them may come, in turn, before a second page is taken: never the letters.
-_CLOSER = ((1.0, 1.0), (1.0, 0.5), (0.94, 0.35), (0.89, 0.2), (0.86, 0.1))
+# How narrow the margin, and how close lines and what stands between them may come, in turn, before one more page is
+# taken: never the letters.
+_CLOSER = tuple(
+    (margin, lines, gaps)
+    for margin in (MARGIN, 18 / 25.4 * 72, 15 / 25.4 * 72)
+    for lines, gaps in ((1.0, 1.0), (1.0, 0.6), (0.95, 0.4), (0.9, 0.25), (0.86, 0.1), (0.83, 0.05))
+)
 
 
 def first_days_pdf(
@@ -26,17 +31,23 @@ def first_days_pdf(
     pictures: bool = False,
 ) -> Printed:  # fmt: skip
     """See ``reports.first_days_pdf``."""
-    for lines, gaps in _CLOSER:
-        paper = Paper(language=page.language, title=NEUTRAL_TITLE.get(page.language, "Document"), day=page.printed_on)
+    best: tuple[int, Composer, list[Strip], Footer] | None = None
+    for margin, lines, gaps in _CLOSER:
+        title = NEUTRAL_TITLE.get(page.language, "Document")
+        paper = Paper(language=page.language, title=title, day=page.printed_on, margin=margin)
         given = SIZES[size]
-        composer = Composer(paper, given._replace(leading=given.leading * lines), page.language)
+        composer = Composer(paper, given._replace(leading=max(given.leading * lines, given.body * 1.15)), page.language)
         footer = composer.footer(foot(page))
         strips = _strips(composer, page, sections, footer, early=early, with_name=with_name, pictures=pictures)
         for strip in strips:
             strip.before *= gaps
-        if height_of(strips) <= room_above(footer):
+        pages = len(paginate(strips, room_above(footer)))
+        if best is None or pages < best[0]:  # the fewest pages, and on them the most air
+            best = pages, composer, strips, footer
+        if pages == 1:
             break
-    return printed(composer, strips, footer)
+    assert best is not None
+    return printed(*best[1:])
 
 
 def _strips(
@@ -59,7 +70,7 @@ def _strips(
         lead = part.title
         answer = [Item(words=part.answer, wording=part.wording)] if part.answer.strip() else []
         for item in (*answer, *part.items):
-            picture = picture_of(part.key, part.kind) if pictures and lead else ""
-            strips += composer.entry(above, item, room, lead=f"{lead}:" if lead else "", picture=picture)
+            picture = picture_of(part.key, part.kind) if pictures else ""
+            strips += composer.entry(above, item, room, run_in=True, lead=f"{lead}:" if lead else "", picture=picture)
             lead = ""
     return strips

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from .setting import Line, Setter, Span, piece_width
-from .style import MARGIN, PAGE_HEIGHT, WIDTH, Color, Size
+from .style import PAGE_HEIGHT, WIDTH, Color, Size
 from .tagged import Node, Paper
 
 
@@ -152,21 +152,22 @@ class Footer:
     size: Size
     color: Color
     accent: Color
+    margin: float
 
     @property
     def height(self) -> float:
         """Points kept free at the bottom of the page, never less than the margin."""
-        return max(MARGIN, len(self.rows) * self.size.foot_leading + 50)
+        return max(self.margin, len(self.rows) * self.size.foot_leading + min(50.0, self.margin - 4))
 
     def draw(self, paper: Paper, setter: Setter, page: int, pages: int) -> None:
-        top = PAGE_HEIGHT - self.height + 14
+        top, margin = PAGE_HEIGHT - self.height + 14, paper.margin
         paper.begin_artifact("/Pagination /Subtype /Footer")
-        paper.rule(MARGIN, top, WIDTH, 0.75, self.accent)
+        paper.rule(margin, top, paper.width, 0.75, self.accent)
         for at, row in enumerate(self.rows):
             for side, words in enumerate(row):
                 text = words.replace("{page}", str(page)).replace("{pages}", str(pages))
                 line = setter.lines([Span(text, color=self.color)], float("inf"), self.size.foot)[0]
-                x = MARGIN + (WIDTH - sum(piece_width(piece, self.size.foot) for piece in line)) * side
+                x = margin + (paper.width - sum(piece_width(piece, self.size.foot) for piece in line)) * side
                 y = top + 5 + at * self.size.foot_leading + baseline(self.size.foot, self.size.foot_leading)
                 paper.lines([(x, y, self.size.foot, line)])
         paper.end()
@@ -174,7 +175,8 @@ class Footer:
 
 def draw_pages(paper: Paper, setter: Setter, strips: Sequence[Strip], footer: Footer) -> int:
     """Draw *strips* and the *footer*; the number of pages."""
-    pages = paginate(strips, PAGE_HEIGHT - MARGIN - footer.height)
+    margin = paper.margin
+    pages = paginate(strips, PAGE_HEIGHT - margin - footer.height)
     found = {strip.named: str(at) for at, page in enumerate(pages, 1) for _, strip in page if strip.named}
     for at, page in enumerate(pages, 1):
         run: list[Words] = []
@@ -192,19 +194,19 @@ def draw_pages(paper: Paper, setter: Setter, strips: Sequence[Strip], footer: Fo
                         _write(paper, run, tops)
                         run, tops = [], []
                     run.append(ink)
-                    tops.append(MARGIN + top)
+                    tops.append(margin + top)
                     continue
                 _write(paper, run, tops)
                 run, tops = [], []
                 if isinstance(ink, Words):
                     paper.begin_artifact("/Pagination")
-                    paper.lines([(MARGIN + ink.x, MARGIN + top + ink.baseline, ink.size, ink.line)])
+                    paper.lines([(margin + ink.x, margin + top + ink.baseline, ink.size, ink.line)])
                 elif ink.node is None or strip.repeated:
                     paper.begin_artifact()
-                    ink.draw(paper, MARGIN, MARGIN + top)
+                    ink.draw(paper, margin, margin + top)
                 else:
                     paper.begin(ink.node)
-                    ink.draw(paper, MARGIN, MARGIN + top)
+                    ink.draw(paper, margin, margin + top)
                 paper.end()
         _write(paper, run, tops)
         footer.draw(paper, setter, at, len(pages))
@@ -215,5 +217,5 @@ def draw_pages(paper: Paper, setter: Setter, strips: Sequence[Strip], footer: Fo
 def _write(paper: Paper, run: list[Words], tops: list[float]) -> None:
     if run:
         paper.begin(run[0].node)
-        paper.lines([(MARGIN + w.x, top + w.baseline, w.size, w.line) for w, top in zip(run, tops, strict=True)])
+        paper.lines([(paper.margin + w.x, top + w.baseline, w.size, w.line) for w, top in zip(run, tops, strict=True)])
         paper.end()

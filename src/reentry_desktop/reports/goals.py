@@ -84,7 +84,7 @@ def _steps(composer: Composer, steps: Sequence[Step]) -> list[Strip]:
         )
         composer.under(made[-1], [(0, WIDTH)], HAIRLINE, 0.6)
         cell = Node("TD", row, says=_("Done") if step.done_on else _("To tick when done"))
-        down = (leading * 0.35 if len(made) == 1 else 0) + (leading - body * 1.05) / 2
+        down = leading * 0.35 if len(made) == 1 else 0.0  # words moved down in their row
         made[0].ink.append(composer.box(cell, lefts[3] + 0.6, down, ticked=step.done_on is not None))
         for strip in made:
             strip.again = head

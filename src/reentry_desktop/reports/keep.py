@@ -32,13 +32,13 @@ def keep_pdf(page: KeepPage, *, size: SizeName, pictures: bool = False) -> Print
 def _lead(composer: Composer, group: Group, *, pictures: bool, first: bool) -> list[Strip]:
     """What parts a group from the one before it: its picture, or a short line. No title: a title may tell."""
     body, leading = composer.size.body, composer.size.leading
-    before = leading * (0.8 if first else 1.4)
+    before = leading * (1.2 if first else 1.6)
     if pictures:
         name, side = picture_of(group.key, group.kind), body * 2.6
         drawn, figure = strokes(name), Node("Figure", composer.root, alt=composer.say(NAMES[name]))
         draw = Shape(lambda paper, x, y: paper.picture(drawn, x, y, side, TEAL), figure)
         return [Strip(side + body * 0.3, [draw], before=before, glued=True)]
     if first:
-        return []
+        return [Strip(before, glued=True)]
     line = Shape(lambda paper, x, y: paper.rule(x, y, 3.2 * body, 2.5, TEAL))
     return [Strip(2.5 + leading * 0.3, [line], before=before, glued=True)]

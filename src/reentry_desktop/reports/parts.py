@@ -13,7 +13,6 @@ from .style import (
     HAIRLINE,
     HEADING,
     INK,
-    MARGIN,
     MUTED,
     PAGE_HEIGHT,
     PART,
@@ -21,7 +20,6 @@ from .style import (
     STRONG,
     TEAL,
     TITLE,
-    WIDTH,
     WRITING_LINE,
     Color,
     Size,
@@ -51,7 +49,7 @@ class Composer:
 
     def __init__(self, paper: Paper, size: Size, language: str) -> None:
         self.paper, self.size, self.root = paper, size, paper.root
-        self.language, self.setter = language, Setter()
+        self.language, self.setter, self.width = language, Setter(), paper.width
         self.say: Callable[[str], str] = in_language(language).gettext
 
     def footer(self, rows: Sequence[str]) -> Footer:
@@ -62,18 +60,19 @@ class Composer:
         while waiting:
             left = waiting.pop(0)
             both = sum(self.setter.width(t.translate(fill), REGULAR, self.size.foot) for t in (left, *waiting[:1]))
-            right = waiting.pop(0) if waiting and both + self.size.foot < WIDTH else ""
+            right = waiting.pop(0) if waiting and both + self.size.foot < self.width else ""
             placed.append((left, right))
-        return Footer(placed, self.size, MUTED, TEAL)
+        return Footer(placed, self.size, MUTED, TEAL, self.paper.margin)
 
     def _fitting(self, text: str) -> list[str]:
-        rows = self.setter.lines([Span(text)], WIDTH, self.size.foot)
+        rows = self.setter.lines([Span(text)], self.width, self.size.foot)
         return ["".join(piece.text for piece in row).strip() for row in rows]
 
     def title(self, text: str) -> list[Strip]:
         return text_strips(
-            self.setter, Node("Title", self.root), [Span(text, STRONG, TEAL)], kind=self.size.of(TITLE), glued=True
-        )
+            self.setter, Node("Title", self.root), [Span(text, STRONG, TEAL)],
+            kind=self.size.of(TITLE), reach=(0, self.width), glued=True,
+        )  # fmt: skip
 
     def heading(
         self, text: str, *, named: str = "", bookmark: bool = True, picture: str = "", above: str = ""
@@ -91,7 +90,7 @@ class Composer:
         if above:
             strips += text_strips(
                 self.setter, Node("P", self.root), [Span(above, color=MUTED)],
-                kind=self.size.text, whole=True, glued=True,
+                kind=self.size.text, reach=(0, self.width), whole=True, glued=True,
             )  # fmt: skip
         strips += self._pictured("H1", Span(text, STRONG, TEAL), HEADING, picture, self.size.body * 2.6)
         return strips
@@ -108,7 +107,7 @@ class Composer:
         left = side + self.size.body * 0.7 if picture else 0.0
         strips = text_strips(
             self.setter, Node(role, self.root), [span], kind=self.size.of(factor),
-            reach=(left, WIDTH), whole=True, glued=True,
+            reach=(left, self.width), whole=True, glued=True,
         )  # fmt: skip
         if figure is not None:
             first = strips[0]
@@ -127,7 +126,7 @@ class Composer:
         if wording.strip():
             strips += text_strips(
                 self.setter, Node("P", self.root), [Span(self.by_a_person, color=MUTED), Span(wording)],
-                kind=self.size.text, before=self.size.leading * 0.5,
+                kind=self.size.text, reach=(0, self.width), before=self.size.leading * 0.5,
             )  # fmt: skip
         return strips
 
@@ -141,7 +140,7 @@ class Composer:
         """Paragraphs of *text*, *before* lines below what stands above."""
         return text_strips(
             self.setter, Node("P", self.root), [Span(text, face, color)],
-            kind=self.size.text, before=self.size.leading * before,
+            kind=self.size.text, reach=(0, self.width), before=self.size.leading * before,
         )  # fmt: skip
 
     def entries(self, kind: str, items: Sequence[Item], room: float) -> list[Strip]:
@@ -155,19 +154,22 @@ class Composer:
         return [strip for row in rows for strip in row]
 
     def entry(
-        self, above: Node, item: Item, room: float, *, at: int = 0, lead: str = "", picture: str = ""
-    ) -> list[Strip]:
-        """An entry of the list *above*, the one numbered *at*; before her words a *lead* and a *picture*."""
+        self, above: Node, item: Item, room: float, *, at: int = 0, run_in: bool = False, lead: str = "",
+        picture: str = "",
+    ) -> list[Strip]:  # fmt: skip
+        """An entry of the list *above*, the one numbered *at*; before her words a *picture*.
+
+        *run_in* sets all of it as one paragraph, after a *lead*: where a page must hold it all.
+        """
         _, entry = self.say, Node("LI", above)
         body, leading, style = self.size.body, self.size.leading, above.style
-        number = self.setter.lines([Span(f"{at}.", STRONG, TEAL)], WIDTH, body)[0]
+        number = self.setter.lines([Span(f"{at}.", STRONG, TEAL)], self.width, body)[0]
         indent = max(body * 1.9, self.setter.width(f"{at}.", STRONG, body) + body * 0.5 if style == "decimal" else 0)
         labels: list[Words | Shape] = []
         if style == "decimal":
             labels.append(Words(Node("Lbl", entry), 0, baseline(body, leading), body, number))
         elif style == "box":
-            side = body * 1.05
-            labels.append(self.box(Node("Lbl", entry, says=_("To tick when done:")), 0.6, (leading - side) / 2))
+            labels.append(self.box(Node("Lbl", entry, says=_("To tick when done:")), 0.6))
         else:
             labels.append(
                 Shape(lambda paper, x, y: paper.dot(x + body * 0.5, y + leading / 2 + 0.5, body * 0.17, TEAL))
@@ -179,12 +181,10 @@ class Composer:
             figure = Node("Figure", inside, alt=self.say(NAMES[picture]))
             labels.append(Shape(lambda paper, x, y: paper.picture(drawn, x + left, y - 1, side, TEAL), figure))
         strips: list[Strip] = []
-        said = self._said(item, WIDTH - indent)
-        if lead:
-            said[0] = [Span(lead, STRONG), *said[0]]
+        said = self._run_in(item, lead) if run_in else self._said(item, self.width - indent)
         for spans in said:
             strips += text_strips(
-                self.setter, Node("P", inside), spans, kind=self.size.text, reach=(indent, WIDTH),
+                self.setter, Node("P", inside), spans, kind=self.size.text, reach=(indent, self.width),
                 before=leading * 0.08 if strips else leading * 0.4,
             )  # fmt: skip
         strips[0].ink[:0] = labels
@@ -194,14 +194,15 @@ class Composer:
             glue(strips)
         return strips
 
-    def box(self, node: Node, left: float, down: float, *, ticked: bool = False) -> Shape:
-        """A box to tick, or a ticked one, *left* and *down* from a strip's top left."""
-        side = self.size.body * 1.05
+    def box(self, node: Node, left: float, down: float = 0.0, *, ticked: bool = False) -> Shape:
+        """A box to tick, or a ticked one, *left* in a strip and on the middle of the line that begins *down* in it."""
+        side = min(self.size.body * 1.05, self.size.leading * 0.78)
+        top = down + (self.size.leading - side) / 2
 
         def draw(paper: Paper, x: float, y: float) -> None:
-            paper.box(x + left, y + down, side, 1.1, TEAL)
+            paper.box(x + left, y + top, side, 1.1, TEAL)
             if ticked:
-                paper.check(x + left, y + down, side, TEAL)
+                paper.check(x + left, y + top, side, TEAL)
 
         return Shape(draw, node)
 
@@ -217,6 +218,17 @@ class Composer:
         if item.wording.strip():
             said.append([Span(self.by_a_person, color=MUTED), Span(item.wording)])
         return said or [[Span("")]]
+
+    def _run_in(self, item: Item, lead: str) -> list[list[Span]]:
+        """The lead, her words and the values that belong to them in one paragraph."""
+        spans = [Span(lead, STRONG)] if lead else []
+        spans.append(Span(item.words))
+        for _label, value in item.details:
+            spans += [Span("·", color=MUTED, tied=True), Span(value.strip())]
+        said = [spans]
+        if item.wording.strip():
+            said.append([Span(self.by_a_person, color=MUTED), Span(item.wording)])
+        return said
 
     def _details(self, pairs: Sequence[tuple[str, str]], room: float) -> list[list[Span]]:
         """Labels (or none) and values, as many in a row as fit: ``Phone: 601-555-0142 · When: any time``."""
@@ -238,19 +250,19 @@ class Composer:
         body, leading = self.size.body, self.size.leading
         table = Node("Table", self.root)
         widest = max(self.setter.width(label, REGULAR, body) for label, value in pairs)
-        split = min(widest + body * 1.6, WIDTH * 0.48)
+        split = min(widest + body * 1.6, self.width * 0.48)
         strips: list[Strip] = []
         for label, value in pairs:
             row = Node("TR", table)
             made = self.row(
                 [
                     (Node("TH", row, scope="Row"), 0, split - body * 0.6, [[Span(label, color=MUTED)]]),
-                    (Node("TD", row), split, WIDTH, [[Span(value)]]),
+                    (Node("TD", row), split, self.width, [[Span(value)]]),
                 ]
             )
             made[0].before = leading * (0.3 if strips else 0.8)
             made[-1].height += leading * (0.4 if value else 0.9)
-            made[-1].ink.append(rules(made[-1].height, [(0, WIDTH)], HAIRLINE if value else WRITING_LINE, 0.6))
+            made[-1].ink.append(rules(made[-1].height, [(0, self.width)], HAIRLINE if value else WRITING_LINE, 0.6))
             strips += made
         return strips
 
@@ -288,7 +300,7 @@ class Composer:
             if high:  # a line to write on in each column
                 self.under(made[-1], list(zip(lefts, ends, strict=True)), WRITING_LINE, 0.6, high)
             else:
-                self.under(made[-1], [(0, WIDTH)], HAIRLINE, 0.6)
+                self.under(made[-1], [(0, self.width)], HAIRLINE, 0.6)
             for strip in made:
                 strip.again = head
             strips += made
@@ -296,7 +308,7 @@ class Composer:
 
     def ends(self, lefts: Sequence[float]) -> list[float]:
         """Where columns that start at *lefts* end."""
-        return [*(left - self.size.body * 0.7 for left in lefts[1:]), WIDTH]
+        return [*(left - self.size.body * 0.7 for left in lefts[1:]), self.width]
 
     def head(self, table: Node, heads: Sequence[str], lefts: Sequence[float]) -> Strip:
         """The head of a table, which stays with what follows."""
@@ -307,7 +319,7 @@ class Composer:
                 for text, left, end in zip(heads, lefts, self.ends(lefts), strict=True)
             ]
         )[0]
-        self.under(head, [(0, WIDTH)], TEAL, 1.0)
+        self.under(head, [(0, self.width)], TEAL, 1.0)
         head.before, head.glued = self.size.leading * 0.8, True
         return head
 
@@ -332,7 +344,7 @@ class Composer:
             node = Node("P", Node("TOCI", above))
             lines = text_strips(
                 self.setter, node, [Span(text)], kind=self.size.text, whole=True,
-                reach=(0, WIDTH - body * 3), before=leading * 0.3,
+                reach=(0, self.width - body * 3), before=leading * 0.3,
             )  # fmt: skip
             lines[-1].ink.append(PageNumber(node, named, baseline(body, leading), body))
             strips += lines
@@ -342,7 +354,7 @@ class Composer:
         """A teal line across the page."""
         return Strip(
             weight + after,
-            [Shape(lambda paper, x, y: paper.rule(x, y, WIDTH, weight, TEAL))],
+            [Shape(lambda paper, x, y: paper.rule(x, y, self.width, weight, TEAL))],
             before=before,
             glued=True,
         )
@@ -357,7 +369,7 @@ class Composer:
     def lines_to_write_on(self, count: int, *, left: float = 0.0, pitch: float = 1.7) -> list[Strip]:
         """*count* empty lines for writing by hand."""
         high = self.size.leading * pitch
-        return [Strip(high, [rules(high, [(left, WIDTH)], WRITING_LINE, 0.6)]) for _ in range(count)]
+        return [Strip(high, [rules(high, [(left, self.width)], WRITING_LINE, 0.6)]) for _ in range(count)]
 
     def space(self, lines: float) -> Strip:
         return Strip(self.size.leading * lines, glued=True)
@@ -375,4 +387,4 @@ def rules(down: float, reach: Sequence[tuple[float, float]], color: Color, weigh
 
 def room_above(footer: Footer) -> float:
     """Points that a page has for its text."""
-    return PAGE_HEIGHT - MARGIN - footer.height
+    return PAGE_HEIGHT - footer.margin - footer.height

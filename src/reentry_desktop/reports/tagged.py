@@ -19,7 +19,7 @@ from reportlab.pdfgen.canvas import Canvas
 from .faces import face
 from .pictures import GRID
 from .setting import Line
-from .style import PAGE_HEIGHT, PAGE_WIDTH, REGULAR, Color
+from .style import MARGIN, PAGE_HEIGHT, PAGE_WIDTH, REGULAR, Color
 
 rl_config.useA85 = 0  # base 85 would make each file a quarter longer
 _ONE_AT_A_TIME = Lock()  # ReportLab's faces keep a reading position
@@ -69,7 +69,7 @@ class _Info(pdfdoc.PDFInfo):
 class Paper:
     """A document being written, page by page, top to bottom. Lengths are points from the page's top left."""
 
-    def __init__(self, *, language: str, title: str, day: dt.date) -> None:
+    def __init__(self, *, language: str, title: str, day: dt.date, margin: float = MARGIN) -> None:
         face(REGULAR)
         canvas: Any = Canvas  # ReportLab's own types have no tagged page
         self._canvas = canvas(
@@ -83,6 +83,7 @@ class Paper:
         )
         self._doc: Any = self._canvas._doc
         self._language, self._title, self._day = language, title, day
+        self.margin, self.width = margin, PAGE_WIDTH - 2 * margin
         self.root = Node("Document")
         self._numbered: list[list[Node]] = []  # per page: the node of each marked content number
         self._open: list[Node] = []

@@ -23,8 +23,9 @@ _PAD = 10.0
 _INSIDE = _WIDE - 2 * _PAD
 _FOOT = 8.0  # the type size of the print number on the card
 _ROOM = _HIGH - 1.6 * _PAD - _FOOT
-# A card in the hand is read from near: standard print is a step smaller here; large print is not.
-_SIZES: dict[SizeName, Size] = {**SIZES, "standard": Size(10.5, 13, 11, 14)}
+# A card in the hand is read from near: standard print may be smaller here, so far as one front and one back hold it
+# all. Large print is as large as everywhere.
+_SMALLER = tuple(Size(body, body * 1.22, 11, 14) for body in (13.0, 12.0, 11.0, 10.0))
 
 _Panel = Sequence[tuple[float, Strip]]
 
@@ -36,15 +37,16 @@ def wallet_pdf(card: WalletCard, *, size: SizeName) -> Printed:
     composer = Composer(paper, SIZES[size], card.language)
     number = _("Print {number}").format(number=card.print_number)
     footer = composer.footer([number, _("Page {page} of {pages}")])
-    how = composer.text(_("Cut along the line. Fold at the dashes, with the words outward."), color=MUTED)
-    how[-1].height += composer.size.leading * 0.5
-    small = Composer(paper, _SIZES[size], card.language)
+    how = text_strips(
+        composer.setter, Node("P", composer.root),
+        [Span(_("Cut along the line, fold at the dashes."), color=MUTED)],
+        kind=(composer.size.foot, composer.size.foot_leading),
+    )  # fmt: skip
+    how[-1].height += 8
     calls = [[Span(name, STRONG), Span(phone)] for name, phone in card.calls]
     calls.append([Span("988", STRONG), Span(_("Call or text, day or night."))])
-    panels: list[_Panel] = []
-    for heading, entries in ((_("What helps first"), [[Span(text)] for text in card.helps]), (_("To call"), calls)):
-        if entries:
-            panels += paginate(_side(small, heading, entries), _ROOM)
+    sides = [(_("What helps first"), [[Span(text)] for text in card.helps]), (_("To call"), calls)]
+    panels = _panels(composer, [(heading, entries) for heading, entries in sides if entries], size)
     in_page = int((room_above(footer) - sum(strip.height for strip in how)) // _HIGH)
     told = composer.setter.lines([Span(number, color=MUTED)], WIDTH, _FOOT)[0]
     strips, pairs = how, [panels[at : at + 2] for at in range(0, len(panels), 2)]
@@ -55,6 +57,20 @@ def wallet_pdf(card: WalletCard, *, size: SizeName) -> Printed:
             Strip(_HIGH, [*ink, _edge(told, first=first, last=last)], wants=float("inf") if at and first else 0)
         )
     return printed(composer, strips, footer)
+
+
+def _panels(composer: Composer, sides: Sequence[tuple[str, list[list[Span]]]], size: SizeName) -> list[_Panel]:
+    """Both sides of the card, in the largest letters that need no more panels than there are sides."""
+    for letters in _SMALLER if size == "standard" else (SIZES[size],):
+        trial = Composer(composer.paper, letters, composer.language)
+        trial.root = Node("Document")
+        laid = [panel for heading, entries in sides for panel in paginate(_side(trial, heading, entries), _ROOM)]
+        if len(laid) <= len(sides):
+            break
+    for node in (held for held in trial.root.holds if isinstance(held, Node)):
+        node.parent = composer.root
+        composer.root.holds.append(node)
+    return [*laid]
 
 
 def _side(composer: Composer, heading: str, entries: Sequence[list[Span]]) -> list[Strip]:

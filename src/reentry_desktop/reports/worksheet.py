@@ -18,7 +18,8 @@ from .values import PlanPage, Printed, SizeName
 if TYPE_CHECKING:
     from ..records.pack import Part, Section
 
-_LINES, _ROWS = 6, 4  # for an answer; for a list
+# How many lines for an answer, and how many entries of a list: more where a section asks little.
+_LINES, _ENTRIES, _MORE = 6, 4, {1: 2.0, 2: 1.5}
 
 
 def worksheet_pdf(
@@ -45,12 +46,15 @@ def worksheet_pdf(
         )
         heading[0].wants = float("inf")
         strips += [*heading, *composer.text(in_pack(section.intro, page.language))]
+        more = _MORE.get(len(section.parts), 1.0)
         for part in section.parts:
-            strips += _part(composer, part, blanks.get(part.kind, ()), room, pictures=pictures)
+            strips += _part(composer, part, blanks.get(part.kind, ()), room, more, pictures=pictures)
     return printed(composer, strips, footer)
 
 
-def _part(composer: Composer, part: Part, blanks: Sequence[str], room: float, *, pictures: bool) -> list[Strip]:
+def _part(
+    composer: Composer, part: Part, blanks: Sequence[str], room: float, more: float, *, pictures: bool
+) -> list[Strip]:
     """A question, ideas in small print, and lines: numbered for steps, with boxes for what is ticked."""
     _, size, language = composer.say, composer.size, composer.language
     strips = composer.part(in_pack(part.title, language), picture=picture_of(part.key, part.kind) if pictures else "")
@@ -65,19 +69,22 @@ def _part(composer: Composer, part: Part, blanks: Sequence[str], room: float, *,
             kind=(size.foot, size.foot_leading), before=size.leading * 0.2, glued=True,
         )  # fmt: skip
         strips += small
-    rows = composer.lines_to_write_on(_LINES) if part.kind == "answer" else _rows(composer, part.kind, blanks)
+    if part.kind == "answer":
+        rows = composer.lines_to_write_on(int(_LINES * more))
+    else:
+        rows = _rows(composer, part.kind, blanks, int(_ENTRIES * more))
     rows[0].glued = True
     strips += rows
-    if height_of(strips) <= room * 0.45:
+    if height_of(strips) <= room * 0.7:
         glue(strips)
     return strips
 
 
-def _rows(composer: Composer, kind: str, blanks: Sequence[str]) -> list[Strip]:
+def _rows(composer: Composer, kind: str, blanks: Sequence[str], count: int) -> list[Strip]:
     """Lines of a list, each after its number, box or dot; under it what else belongs to an entry, to be filled in."""
     body, leading = composer.size.body, composer.size.leading
     strips: list[Strip] = []
-    for at in range(1, _ROWS + 1):
+    for at in range(1, count + 1):
         (line,) = composer.lines_to_write_on(1, left=body * 1.9)
         line.ink.insert(0, _mark(composer, kind, at, line.height))
         strips.append(line)
