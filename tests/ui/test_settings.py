@@ -7,18 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPlainTextEdit
 
-from reentry_desktop.actions import checking, setup, staff
+from reentry_desktop.actions import checking, packs, setup, staff
 from reentry_desktop.app import Program
 from reentry_desktop.base import words
 from reentry_desktop.base.problems import Problem
+from reentry_desktop.exchange.packs import sign_pack
 from reentry_desktop.records.people import Role, Site
 from reentry_desktop.store import Store, open_store
 from reentry_desktop.ui.pages.unlock import UnlockPage
 
-from ..stores import PASSPHRASE, Clock
+from ..packs import pack_text
+from ..stores import PASSPHRASE, Clock, exchange_cards
+from .desks import SCREENS, check_page, resize
 from .programs import begin, button, page, press, said, settle, type_keys, unlock
 
 NEW = "four words that differ"
@@ -163,10 +167,20 @@ def test_who_is_no_administrator_reads_and_changes_nothing(
     assert "Only an administrator adds staff" in said(staff_tab)
     words_in_sight = said(staff_tab)
     assert "Close the account" not in words_in_sight
+    assert "Allow saving without a passphrase" not in words_in_sight
     assert "New passphrase" not in words_in_sight
     site_tab = _tab(program, "site")
     assert "Only an administrator changes these values." in said(site_tab)
     assert not any(edit.isEnabled() for form in site_tab.forms for edit in form.findChildren(QLineEdit))
+    plans_tab = _tab(program, "plans")
+    assert "Only an administrator changes these values." in said(plans_tab)
+    assert "Take in a pack" not in said(plans_tab)
+    assert not any(
+        edit.isEnabled()
+        for form in plans_tab.forms
+        for kind in (QLineEdit, QPlainTextEdit)
+        for edit in form.findChildren(kind)
+    )
     program.window.show_page("kit")
     press(page(program), "Make a new kit")
     assert "Only an administrator may do this." in said(page(program))
@@ -210,15 +224,165 @@ def test_a_value_out_of_bounds_is_told_and_not_kept(program: Program, facility: 
 
 
 def test_the_name_wrap_carries_a_word_about_its_right(program: Program, facility: Store) -> None:
-    tab = _tab(program, "site")
-    assert not tab.title.isVisible()
-    form = tab.forms[0]
+    tab = _tab(program, "plans")
+    assert not tab.wrap.isVisible()
+    form = tab.named
     form.editors["plan_title"].set("wrap")
     form.editors["plan_title"].changed.emit()
     form.editors["plan_title"].left.emit()
     settle()
     assert "registered name" in said(tab)
     assert str(_site(facility).plan_title) == "wrap"
+
+
+def test_what_to_do_at_once_and_whom_to_call_are_kept(program: Program, facility: Store) -> None:
+    tab = _tab(program, "plans")
+    steps = tab.help.editors["safety_steps"].edit
+    steps.setFocus()
+    type_keys(steps, "Stay with her")
+    tab.help.editors["safety_call"].edit.setFocus()
+    type_keys(tab.help.editors["safety_call"].edit, "Ext. 4410")
+    program.window.show_page("today")  # leaving keeps what was typed
+    site = _site(facility)
+    assert (site.safety_steps, site.safety_call) == ("Stay with her", "Ext. 4410")
+    assert "Stay with her" in said(_tab(program, "plans"))
+
+
+@pytest.mark.parametrize("field", ["keyboard_hers", "virtual_printers"])
+def test_what_is_off_unless_the_site_says_so(program: Program, facility: Store, field: str) -> None:
+    editor = _tab(program, "plans").together.editors[field]
+    assert editor.get() is False
+    editor.yes.click()
+    settle()
+    assert getattr(_site(facility), field) is True
+    other = {"keyboard_hers", "virtual_printers"} - {field}
+    assert getattr(_site(facility), other.pop()) is False
+
+
+def test_days_a_backup_is_kept(program: Program, facility: Store) -> None:
+    tab = _tab(program, "safety")
+    for typed, kept in (("30", 30), ("0", 30), ("", None)):
+        edit = tab.days.editors["backup_days"].edit
+        edit.setFocus()
+        edit.selectAll()
+        if typed:
+            type_keys(edit, typed)
+        else:
+            QTest.keyClick(edit, Qt.Key.Key_Delete)
+        page(program).tabs.setFocus()
+        settle()
+        assert _site(facility).backup_days == kept
+        assert bool(tab.days.rows["backup_days"].error.text()) == (typed == "0")
+
+
+def test_who_may_save_without_a_passphrase(program: Program, facility: Store) -> None:
+    staff.add_user(facility, name="odette", passphrase=PASSPHRASE)
+    tab = _tab(program, "staff")
+    assert "May save without" not in said(tab.people)
+    press(page(program), "Allow saving without a passphrase: odette")
+    assert "odette may save a print that everybody can open." in said(tab)
+    with facility.read() as unit:
+        assert {one["name"]: one["saves_open"] for one in staff.users(unit)} == {"lead": False, "odette": True}
+    assert said(tab.people).count("May save without a passphrase") == 1
+    now = QApplication.focusWidget()
+    assert now is not None
+    assert now.accessibleName() == "Save with a passphrase only: odette"
+    press(page(program), "Save with a passphrase only: odette")
+    press(page(program), "Allow saving without a passphrase: lead")  # one's own as well
+    with facility.read() as unit:
+        assert {one["name"]: one["saves_open"] for one in staff.users(unit)} == {"lead": True, "odette": False}
+
+
+# Template packs
+
+
+def _answer_dialogs(*paths: Path) -> None:
+    """Type each path into the file window that comes next."""
+    waiting = [str(path) for path in paths]
+
+    def answer() -> None:
+        for widget in QApplication.topLevelWidgets():
+            if isinstance(widget, QFileDialog) and widget.isVisible() and waiting:
+                widget.findChildren(QLineEdit)[0].setText(waiting.pop(0))
+                widget.accept()
+        if waiting:
+            QTimer.singleShot(50, answer)
+
+    QTimer.singleShot(50, answer)
+
+
+@pytest.fixture
+def signed(facility: Store, office: Store, tmp_path: Path) -> Path:
+    """A pack that the office signed; the facility trusts the office."""
+    exchange_cards(facility, office)
+    file = tmp_path / "larkspur.pack"
+    file.write_bytes(sign_pack(office, pack_text()))
+    return file
+
+
+def test_a_pack_is_taken_in_and_used_for_new_plans(
+    signed: Path, qapp: QApplication, qtbot: Any, facility: Store, clock: Clock
+) -> None:
+    program = begin(qapp, qtbot, facility.folder, clock, facility)
+    tab = _tab(program, "plans")
+    assert "wellness/1, comes with the program" in said(tab.packs)
+    assert "Sign a pack" not in said(tab)  # a facility signs none
+    _answer_dialogs(signed)
+    press(page(program), "Take in a pack")
+    assert "“My Larkspur plan” is here now." in said(tab.packs)
+    assert "larkspur/1, signed by State Office" in said(tab.packs)
+    assert said(tab.packs).count("Used for new plans") == 1
+    program.window.activateWindow()  # the file window has left
+    qtbot.waitUntil(program.window.isActiveWindow)
+    press(page(program), "Use for new plans: My Larkspur plan, larkspur/1")
+    assert "New plans begin with “My Larkspur plan” from now on." in said(tab.packs)
+    assert QApplication.focusWidget() is tab.packs.take
+    assert _site(facility).plan_pack == "larkspur/1"
+    check_page(page(program))
+
+
+def test_a_file_that_is_no_pack_is_told_and_changes_nothing(program: Program, facility: Store, tmp_path: Path) -> None:
+    tab = _tab(program, "plans")
+    file = tmp_path / "some.pack"
+    file.write_bytes(pack_text())
+    _answer_dialogs(file)
+    before = said(tab.packs.list)
+    press(page(program), "Take in a pack")
+    assert "This file is not a signed template pack." in said(tab.packs)
+    assert said(tab.packs.list) == before
+
+
+def test_at_the_office_a_pack_is_signed(
+    qapp: QApplication, qtbot: Any, facility: Store, office: Store, clock: Clock, tmp_path: Path
+) -> None:
+    program = begin(qapp, qtbot, office.folder, clock, office)
+    tab = _tab(program, "plans")
+    source, target = tmp_path / "larkspur.json", tmp_path / "out.pack"
+    source.write_bytes(b"{}")
+    _answer_dialogs(source, target)
+    press(page(program), "Sign a pack")
+    assert "cannot be read" in said(tab)
+    assert not target.exists()
+    source.write_bytes(pack_text())
+    _answer_dialogs(source, target)
+    press(page(program), "Sign a pack")
+    assert "“My Larkspur plan” is signed, in out.pack." in said(tab)
+    exchange_cards(facility, office)
+    with facility.work("take_pack") as unit:
+        assert packs.take_pack(unit, target.read_bytes()).id == "larkspur/1"
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("tab", ["staff", "site", "plans", "safety"])
+def test_every_tab_holds_at_every_size(
+    program: Program, qapp: QApplication, screen: tuple[int, int, int], tab: str
+) -> None:
+    try:
+        resize(qapp, program.window, screen)
+        _tab(program, tab)
+        check_page(page(program))
+    finally:
+        resize(qapp, program.window, SCREENS[0])
 
 
 def test_a_program_is_added_once(program: Program) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from ..base.files import replace_file
 from ..base.ids import Id, named_id
 from ..base.problems import Problem
-from ..base.words import LANGUAGES, _
+from ..base.words import LANGUAGES, _, language
 from ..exchange.packs import open_pack, pack_inside, sign_pack, signer_name
 from ..records.pack import Pack, load_pack, read_pack
 from ..records.people import Site
@@ -35,10 +35,10 @@ def packs(unit: Unit) -> list[Known]:
     """The bundled pack and those that were taken in, by name."""
     used = pack_for_new_plans(unit)
     bundled = load_pack()
-    found = [Known(bundled.id, bundled.title["en"], "", used == bundled.id)]
+    found = [Known(bundled.id, bundled.title[language()], "", used == bundled.id)]
     for kept in unit.all(sa.select(TemplatePack).where(TemplatePack.removed.is_(False)).order_by(TemplatePack.name)):
         pack = pack_named(unit, kept.name)
-        found.append(Known(kept.name, pack.title["en"], signer_name(unit, kept.signed_by), used == kept.name))
+        found.append(Known(kept.name, pack.title[language()], signer_name(unit, kept.signed_by), used == kept.name))
     return found
 
 

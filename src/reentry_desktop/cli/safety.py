@@ -16,7 +16,7 @@ def steps(args: argparse.Namespace) -> Answer:
     """What this facility wants done if abuse or a wish to die comes up, and whom to call."""
     with opened(args) as store, store.read() as unit:
         found = safety.safety_steps(unit)
-    args.say(found.steps or _("Nobody has written the steps yet. An administrator does, under Settings, This site."))
+    args.say(found.steps or _("Nobody has written the steps yet. An administrator does, under Settings, Plans."))
     if found.call:
         args.say(_("Call: {whom}").format(whom=found.call))
     return Answer({"steps": found.steps, "call": found.call})

@@ -14,6 +14,7 @@ from ..layouts import Columns, Flow, Stack
 from ..page import Page
 from ..passphrase import PassphraseEdit
 from ..widgets import Card, Chip, LinkButton, Notice, PrimaryButton, Sentence
+from .settings_plans import PlansTab
 from .settings_safety import SafetyTab
 from .settings_site import SiteTab
 from .settings_staff import StaffTab
@@ -131,7 +132,7 @@ class YouTab(Stack):
 
 
 class SettingsPage(Page):
-    """Four tabs. What needs an administrator says so to everybody else."""
+    """Five tabs. What needs an administrator says so to everybody else."""
 
     key = "settings"
     title = N_("Settings")
@@ -144,28 +145,30 @@ class SettingsPage(Page):
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName(_("Settings"))
         self.you, self.safety = YouTab(self), SafetyTab(self)
-        self.staff, self.site = StaffTab(self), SiteTab(self)
+        self.staff, self.site, self.plans = StaffTab(self), SiteTab(self), PlansTab(self)
         for tab, title in (
             (self.you, _("You")),
             (self.staff, _("Staff")),
             (self.site, _("This site")),
+            (self.plans, _("Plans")),
             (self.safety, _("Safety")),
         ):
             self.tabs.addTab(tab, title)
         self.add(self.tabs, 1)
 
     def open(self, tab: str = "", **_args: object) -> None:
-        names = ("you", "staff", "site", "safety")
+        names = ("you", "staff", "site", "plans", "safety")
         if tab in names:
             self.tabs.setCurrentIndex(names.index(tab))
         self.refresh()
 
     def refresh(self) -> None:
-        for tab in (self.you, self.staff, self.site, self.safety):
+        for tab in (self.you, self.staff, self.site, self.plans, self.safety):
             tab.refresh()
 
     def leave(self) -> None:
-        self.site.keep()
+        for tab in (self.site, self.plans, self.safety):
+            tab.keep()
         for editor in (self.you.old, self.you.new, self.you.again):
             editor.clear()
         self.staff.forget()

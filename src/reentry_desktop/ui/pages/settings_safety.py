@@ -13,6 +13,7 @@ from ..choosing import choose_new_file
 from ..days import show_day
 from ..layouts import Columns, Stack
 from ..widgets import Button, Card, Notice, PrimaryButton, Sentence
+from .settings_values import SiteValues
 
 if TYPE_CHECKING:
     from .settings import SettingsPage
@@ -32,7 +33,11 @@ class SafetyTab(Stack):
         self.made = Notice("", "ok")
         self.backup = PrimaryButton(_("Make a backup"), self._backup, icon_name="archive")
         note = _("One locked file with everything. Keep it on another drive, away from this computer.")
-        columns.left.add(Card(_("Backup"), self.last, self.made, self.backup, note=note))
+        self.days = SiteValues(page, ("backup_days",))
+        days = _("Erase a backup that is older than this. Words that were taken back may be in it until then.")
+        columns.left.add(
+            Card(_("Backup"), self.last, self.made, self.backup, self.days, Sentence(days, tone="muted"), note=note)
+        )
         self.found = Notice("", "ok")
         self.check = Button(_("Check everything"), self._check, icon_name="shield-check")
         note = _("Reads the records, their history and every signature, and says what is not well.")
@@ -70,6 +75,11 @@ class SafetyTab(Stack):
         said = [_("Part {part}: {keeper}").format(part=part, keeper=name) for part, name in keepers.items() if name]
         self.keepers.setText("\n".join(said))
         self.keepers.setVisible(bool(said))
+        self.days.refresh()
+
+    def keep(self) -> None:
+        """Write what was changed and not yet kept."""
+        self.days.keep()
 
     def _backup(self) -> None:
         desk = self.page.shell.desk

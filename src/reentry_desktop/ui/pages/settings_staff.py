@@ -37,6 +37,7 @@ class StaffTab(Stack):
         self.people = Card(_("Who works here"))
         self.columns.left.add(self.people)
         self.form: RecordForm | None = None
+        self.saving: dict[str, LinkButton] = {}
         store = page.shell.desk.store
         if store.who.administrator:
             self.columns.right.add(self._new())
@@ -75,20 +76,48 @@ class StaffTab(Stack):
             Sentence(", ".join(filter(None, (row["full_name"], role))), tone="muted", role="small", wide=True),
             space=0,
         )
+        if row["saves_open"] and not row["disabled_on"]:
+            pills.add(Pill(_("May save without a passphrase"), "info", icon_name="file-text"))
         acts = Flow(right=True)
         if row["disabled_on"]:
             pills.add(Pill(_("Closed on {day}").format(day=show_day(row["disabled_on"])), "plain", icon_name="archive"))
-        elif store.who.administrator and row["id"] != store.who.id:
-            reset = LinkButton(_("New passphrase"), lambda: self._reset(name), icon_name="key-round")
-            close = LinkButton(_("Close the account"), lambda: self._ask_close(name), icon_name="archive")
-            for button in (reset, close):
-                button.setAccessibleName(f"{button.text()}: {name}")
-                acts.add(button)
+        elif store.who.administrator:
+            acts = self._acts(name, own=row["id"] == store.who.id, saves_open=row["saves_open"])
         whole = QWidget()
         split = SplitLayout(whole)
         split.addWidget(Stack(said, pills, space=4))
         split.addWidget(acts)
         return whole
+
+    def _acts(self, name: str, *, own: bool, saves_open: bool) -> Flow:
+        """What an administrator does about an account; nobody closes her own."""
+        acts = Flow(right=True)
+        words = _("Save with a passphrase only") if saves_open else _("Allow saving without a passphrase")
+        self.saving[name] = LinkButton(words, lambda: self._save_open(name, on=not saves_open), icon_name="lock")
+        buttons = [self.saving[name]]
+        if not own:
+            reset = LinkButton(_("New passphrase"), lambda: self._reset(name), icon_name="key-round")
+            close = LinkButton(_("Close the account"), lambda: self._ask_close(name), icon_name="archive")
+            buttons += [reset, close]
+        for button in buttons:
+            button.setAccessibleName(f"{button.text()}: {name}")
+            acts.add(button)
+        return acts
+
+    def _save_open(self, name: str, *, on: bool) -> None:
+        try:
+            self.page.shell.desk.do(self.page, staff.set_saves_open, name, on=on)
+        except Problem as problem:
+            self.problem.say(problem.sentence, "danger")
+            return
+        self.refresh()
+        self.saving[name].setFocus()  # the button that was pressed is gone
+        words = (
+            _("{name} may save a print that everybody can open. Each one is in the record of use.")
+            if on
+            else _("{name} saves prints with a passphrase only.")
+        )
+        self.problem.say(words.format(name=name), "warn" if on else "ok")
 
     def _new(self) -> Card:
         self.form = RecordForm(fields(Person), only=ASKED)
