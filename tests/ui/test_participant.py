@@ -9,15 +9,18 @@ import pytest
 import sqlalchemy as sa
 from PySide6.QtWidgets import QApplication
 
-from reentry_desktop.actions import women
+from reentry_desktop.actions import enrolling, plan_states, plans, women
 from reentry_desktop.app import Program
 from reentry_desktop.base.ids import Id
 from reentry_desktop.records.participant import Enrolment, NeedTag, Participant
 from reentry_desktop.store import Store
 from reentry_desktop.ui.table import Table
+from reentry_desktop.ui.widgets import Pill
 
 from ..stores import DAY, Clock, enrolled
+from .desks import SCREENS, check_page, resize
 from .programs import begin, button, page, press, said, settle, type_keys, unlock
+from .test_versions import fill
 
 
 @pytest.fixture
@@ -195,3 +198,192 @@ def test_the_plan_print_and_call_out_are_one_press_away(program: Program) -> Non
 def test_a_woman_who_is_not_here_is_told(program: Program) -> None:
     program.window.show_page("participant", participant=Id("0" * 32))
     assert "not here (any more)" in said(page(program))
+
+
+# Her plan
+
+
+def _planned(program: Program) -> Id:
+    """Her plan, begun."""
+    assert program.store is not None
+    with program.store.work("start_plan") as unit:
+        plan = plans.start_plan(unit, Id(page(program).woman))
+    page(program).refresh()
+    _tab(program, "Plan")
+    return plan
+
+
+def _done(program: Program, plan: Id) -> None:
+    assert program.store is not None
+    fill(program.store, plan)
+    with program.store.work("done_for_now") as unit:
+        plan_states.done_for_now(unit, plan)
+    page(program).refresh()
+    settle()
+
+
+def _state(program: Program) -> str:
+    assert program.store is not None
+    with program.store.read() as unit:
+        plan = women.current_plan(unit, Id(page(program).woman))
+        return plan_states.state(unit, plan) if plan is not None else ""
+
+
+def test_she_leaves_tomorrow_is_one_press_from_the_banner(program: Program) -> None:
+    woman = page(program).woman
+    press(page(program), "She leaves tomorrow")
+    assert page(program).key == "leaving"
+    assert page(program).woman == woman
+
+
+def test_the_plan_is_offered_begun_or_not_and_a_slip_is_taken_back(program: Program) -> None:
+    _tab(program, "Plan")
+    assert "No plan yet. She can begin any day, or say no." in said(page(program))
+    press(page(program), "It was offered")
+    assert _state(program) == "offered"
+    assert "Offered on: Nov 23, 2026" in said(page(program))
+    press(page(program), "She chose not to")
+    assert _state(program) == "declined"
+    words = said(page(program))
+    assert "That is her choice. It can change any day." in words
+    assert "of 30" not in words
+    program.window.undo()
+    assert _state(program) == "offered"
+    press(page(program), "Not now")
+    assert _state(program) == "not_now"
+    press(page(program), "She wants to write it now")
+    assert page(program).key == "plan"
+    program.window.show_page("participant", participant=page(program).woman, tab="plan")
+    assert _state(program) == "started"
+
+
+def test_the_thirty_days_are_said_and_never_in_red(program: Program, clock: Clock) -> None:
+    _planned(program)
+    clock.now += dt.timedelta(days=12)
+    page(program).refresh()
+    settle()
+    pills = [p for p in page(program).findChildren(Pill) if p.isVisible() and p.text() == "Plan: day 12 of 30"]
+    assert len(pills) == 2  # in the banner, and on the tab
+    assert {p.property("pill") for p in pills} == {"info"}
+    press(page(program), "Not now")
+    assert "of 30" not in said(page(program))
+
+
+def test_sitting_together_is_offered_with_a_plan_that_is_written(program: Program) -> None:
+    assert "Sit together" not in said(page(program))
+    _planned(program)
+    assert button(page(program), "Sit together")
+    press(page(program), "She takes her plan back")
+    assert _state(program) == "withdrawn"
+    assert "Sit together" not in said(page(program))
+    program.window.undo()
+    assert _state(program) == "started"
+    assert "Sit together" in said(page(program))
+
+
+def test_versions_stand_on_the_tab_and_open(program: Program) -> None:
+    plan = _planned(program)
+    assert "No version yet." in said(page(program))
+    _done(program, plan)
+    assert "Done for now" in said(page(program))
+    assert "with lead · She said so" in said(page(program))
+    press(page(program), "Read: Version 1")
+    assert page(program).key == "versions"
+    assert "I laugh easily" in said(page(program))
+    program.window.show_page("participant", participant=page(program).woman, tab="plan")
+    settle()
+    press(page(program), "All versions, and what changed")
+    assert page(program).key == "versions"
+
+
+def test_a_crisis_is_noted_without_what_happened_and_looked_at_again(program: Program) -> None:
+    plan = _planned(program)
+    press(page(program), "Note a crisis, or the time after")
+    tab = page(program).tabs.currentWidget()
+    assert set(tab.event_form.editors) == {"kind", "happened_on"}
+    tab.event_form.editors["kind"].set("")
+    press(page(program), "Note it")
+    assert "Please fill this in." in said(page(program))
+    tab = page(program).tabs.currentWidget()
+    tab.event_form.editors["kind"].set("crisis")
+    press(page(program), "Note it")
+    assert _state(program) == "used_in_crisis"
+    words = said(page(program))
+    assert "Used in a crisis: Nov 23, 2026" in words
+    assert "Look at it again by Dec 7, 2026" in words
+    press(page(program), "Looked at again")
+    assert "Looked at again Nov 23, 2026" in said(page(program))
+    assert _state(program) == "started"
+    program.window.undo()
+    assert _state(program) == "used_in_crisis"
+    assert plan
+
+
+def test_a_crisis_noted_by_a_slip_is_taken_back(program: Program) -> None:
+    _planned(program)
+    press(page(program), "Note a crisis, or the time after")
+    page(program).tabs.currentWidget().event_form.editors["kind"].set("post_crisis")
+    press(page(program), "Note it")
+    assert "The time after a crisis began: Nov 23, 2026" in said(page(program))
+    program.window.undo()
+    assert "Nothing is noted." in said(page(program))
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("Recovery support plan", "recovery"),
+        ("Copies that were given", "copies"),
+        ("If something serious comes up", "safety"),
+    ],
+)
+def test_what_stands_beside_the_plan_is_one_press_away(program: Program, words: str, key: str) -> None:
+    _planned(program)
+    press(page(program), words)
+    assert page(program).key == key
+
+
+def test_after_the_episode_the_plan_stays_to_be_read(program: Program, facility: Store) -> None:
+    plan = _planned(program)
+    _done(program, plan)
+    with facility.work("close") as unit:
+        episode = women.current_episode(unit, Id(page(program).woman))
+        assert episode is not None
+        enrolling.close(unit, episode.id, DAY, "completed")
+    page(program).refresh()
+    settle()
+    words = said(page(program))
+    assert "Her plan stays to be read." in words
+    assert "Note a crisis" not in words
+    assert "She takes her plan back" not in words
+    press(page(program), "Read the plan")
+    assert "I laugh easily" in said(page(program))
+
+
+def test_an_earlier_plan_is_not_taken_for_the_one_of_this_episode(program: Program, facility: Store) -> None:
+    plan = _planned(program)
+    _done(program, plan)
+    with facility.work("enrol") as unit:
+        woman = Id(page(program).woman)
+        episode = women.current_episode(unit, woman)
+        assert episode is not None
+        enrolling.close(unit, episode.id, DAY, "completed")
+        again = enrolling.offer(unit, woman, enrolling.programs(unit)[0].id, DAY)
+        enrolling.told_limits(unit, again, DAY, "en")
+        enrolling.enrol(unit, again, agreed_on=DAY, on=DAY)
+    page(program).refresh()
+    settle()
+    words = said(page(program))
+    assert "No plan yet. She can begin any day, or say no." in words
+    assert "Plan: day 0 of 30" in words
+    assert "Start the plan" in words
+    assert button(page(program), "Read: Version 1")
+
+
+def test_the_plan_tab_fits_every_screen(qapp: QApplication, program: Program) -> None:
+    plan = _planned(program)
+    _done(program, plan)
+    press(page(program), "Note a crisis, or the time after")
+    for screen in SCREENS:
+        resize(qapp, program.window, screen)
+        check_page(page(program))

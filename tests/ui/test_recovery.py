@@ -76,7 +76,7 @@ def test_a_goal_without_its_part_of_life_says_so_and_keeps_the_words(program: Pr
     assert "Please fill this in." in said(page(program))
     program.window.show_page("today")
     assert list(drafts(facility, her(facility)).values()) == [OWN]
-    press(page(program), "Go on: Ana N.")
+    press(page(program), "Go on with the goals: Ana N.")
     assert page(program).key == "recovery"
     assert OWN in said(page(program))
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from reentry_desktop.actions import drafts, enrolling, plans, women
+from reentry_desktop.actions import drafts, enrolling, plan_states, plans, recovery, safety, women
 from reentry_desktop.app import Program
 from reentry_desktop.base.ids import Id
 from reentry_desktop.records.participant import Need, NeedSource
@@ -84,6 +84,102 @@ def test_a_plan_stands_on_its_day_and_opens(program: Program, facility: Store, c
     press(today, "Go on: Ana N.")
     assert page(program).key == "plan"
     assert page(program).woman == woman
+
+
+def test_her_no_silences_the_thirty_days(program: Program, facility: Store) -> None:
+    women_here = [enrolled(facility, f"R{n}", first=name)[0] for n, name in enumerate(("Ana", "Luz", "Eva", "Ida"))]
+    with facility.work("decline_plan") as unit:
+        plan_states.decline_plan(unit, women_here[0])
+        plan_states.not_now(unit, women_here[1])
+        plan_states.withdraw_plan(unit, plans.start_plan(unit, women_here[2]))
+    words = said(_again(program))
+    assert "Plans under way (1)" in words
+    assert "Ida N." in words
+    for name in ("Ana", "Luz", "Eva"):
+        assert name not in words
+
+
+def test_a_plan_to_look_at_again_leads_to_it_and_says_no_why(program: Program, facility: Store) -> None:
+    woman, _episode = enrolled(facility)
+    with facility.work("log_event") as unit:
+        event = plan_states.log_event(unit, plans.start_plan(unit, woman), "crisis", DAY - dt.timedelta(days=1))
+    today = _again(program)
+    assert "Plans to look at again (1)" in said(today)
+    assert "by Dec 6, 2026" in said(today)
+    assert "crisis" not in said(today).casefold()
+    press(today, "See the plan: Ana N.")
+    assert page(program).key == "participant"
+    assert page(program).tabs.tabText(page(program).tabs.currentIndex()) == "Plan"
+    with facility.work("reviewed") as unit:
+        plan_states.reviewed(unit, event)
+    program.window.show_page("today")
+    assert "Plans to look at again" not in said(_again(program))
+
+
+def test_steps_to_a_goal_stand_here_a_week_before_and_without_words(program: Program, facility: Store) -> None:
+    near, far = enrolled(facility)[0], enrolled(facility, "R2", first="Luz")[0]
+    closed, episode = enrolled(facility, "R3", first="Eva")
+    with facility.work("add_goal") as unit:
+        for woman, days in ((near, 7), (near, -2), (far, 8), (closed, 1)):
+            goal = recovery.add_goal(unit, woman, "health", "See a doctor")
+            recovery.add_step(unit, goal, "Call the clinic", due_on=DAY + dt.timedelta(days=days))
+        enrolling.close(unit, episode, DAY, "completed")
+    today = _again(program)
+    words = said(today)
+    assert "Steps to a goal (1)" in words
+    assert "This day has passed" in words
+    assert words.count("See the goals") == 1
+    for told in ("Eva", "clinic", "doctor", "Health"):
+        assert told not in words
+    press(today, "See the goals: Ana N.")
+    assert page(program).key == "recovery"
+
+
+def test_steps_of_goals_that_are_reached_or_done_are_not_asked_for(facility: Store) -> None:
+    woman, _episode = enrolled(facility)
+    with facility.work("add_goal") as unit:
+        reached, done, removed = (recovery.add_goal(unit, woman, "work", "Cook") for _n in range(3))
+        steps = [recovery.add_step(unit, goal, "Ask", due_on=DAY) for goal in (reached, done, removed)]
+        assert [d.due_on for d in recovery.due_steps(unit, DAY, 100)[0]] == [DAY]
+        recovery.revise_goal(unit, reached, state="reached")
+        recovery.step_done(unit, steps[1])
+        recovery.remove_goal(unit, removed)
+        assert recovery.due_steps(unit, DAY, 100) == ([], 0)
+
+
+def test_long_lists_of_steps_are_cut_and_counted(facility: Store) -> None:
+    for number in range(4):
+        woman, _episode = enrolled(facility, f"R{number}")
+        with facility.work("add_goal") as unit:
+            recovery.add_step(unit, recovery.add_goal(unit, woman, "work", "Cook"), "Ask", due_on=DAY)
+    with facility.read() as unit:
+        rows, count = recovery.due_steps(unit, DAY, 3)
+    assert (len(rows), count) == (3, 4)
+
+
+def test_a_report_to_hand_over_is_named_to_those_who_may_see_it_alone(
+    qapp: QApplication, qtbot: Any, facility: Store, clock: Clock
+) -> None:
+    woman, _episode = enrolled(facility)
+    with facility.work("pass_on") as unit:
+        made = safety.pass_on(unit, woman, "Captain Wells")
+    program = begin(qapp, qtbot, facility.folder, clock, facility)
+    words = said(page(program))
+    assert "A report to hand over (1)" in words
+    assert "Ana N." in words
+    assert "Wells" not in words
+    press(page(program), "Hand over: Ana N.")
+    assert page(program).key == "safety"
+    program.window.show_page("today")
+    somebody = Id("5" * 32)
+    facility.who = facility.who._replace(id=somebody, administrator=False)
+    assert "A report to hand over" not in said(_again(program))
+    with facility.read() as unit:
+        assert not safety.open_reports(unit)
+    facility.who = facility.who._replace(administrator=True)
+    with facility.work("hand_over") as unit:
+        safety.hand_over(unit, made)
+    assert "A report to hand over" not in said(_again(program))
 
 
 def test_many_rows_are_unfolded_on_request(program: Program, facility: Store) -> None:

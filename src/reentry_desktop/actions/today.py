@@ -21,7 +21,11 @@ from ..store import Unit
 from .drafts import Unfinished, unfinished
 from .due import DueLists, due
 from .measures import DAYS
+from .plan_states import to_review
+from .recovery import due_steps
+from .safety import open_reports
 
+WEEK = 7  # days in which a step is due
 SOON = 30  # days before release in which a woman stands on this page
 MOST = 100  # women that one list of this page can show; more are found under Participants
 
@@ -62,6 +66,9 @@ class Today:
     leaving: Some
     plan_days: Some
     next_steps: Some
+    goal_steps: Some
+    to_review: Some
+    reports: Some
     unfinished: list[Unfinished]
     sync: list[SyncState]
 
@@ -74,6 +81,9 @@ def today(unit: Unit) -> Today:
         _leaving(unit, day),
         _plan_days(unit, day),
         _next_steps(unit, day),
+        _goal_steps(unit, day),
+        _to_review(unit),
+        _reports(unit),
         unfinished(unit),
         sync_states(unit),
     )
@@ -107,17 +117,39 @@ def _plan_days(unit: Unit, day: dt.date) -> Some:
     select = (
         _running(Participant, Enrolment.enrolled_on)
         .outerjoin(Plan, sa.and_(Plan.enrolment == Enrolment.id, Plan.removed.is_(False)))
-        .where(Enrolment.enrolled_on.is_not(None), Plan.done_on.is_(None), Participant.actual_release.is_(None))
-    )
+        .where(
+            Enrolment.enrolled_on.is_not(None), Participant.actual_release.is_(None), Plan.done_on.is_(None),
+            # She said no, or not now: the 30 days say nothing.
+            Plan.declined_on.is_(None), Plan.not_now_on.is_(None), Plan.withdrawn_on.is_(None),
+        )
+    )  # fmt: skip
     last = dt.timedelta(days=DAYS)
     return _some(unit, select, lambda p, on: Row(p.id, p.short_name, on + last, (day - on).days), Enrolment.enrolled_on)
 
 
 def _next_steps(unit: Unit, day: dt.date) -> Some:
     select = _running(Participant, Enrolment.next_step, Enrolment.next_step_on).where(
-        Enrolment.next_step_on <= day + dt.timedelta(days=7)
+        Enrolment.next_step_on <= day + dt.timedelta(days=WEEK)
     )
     return _some(unit, select, lambda p, words, on: Row(p.id, p.short_name, on, words=words), Enrolment.next_step_on)
+
+
+def _goal_steps(unit: Unit, day: dt.date) -> Some:
+    steps, count = due_steps(unit, day + dt.timedelta(days=WEEK), MOST)
+    return Some([Row(step.participant, step.name, step.due_on) for step in steps], count)
+
+
+def _to_review(unit: Unit) -> Some:
+    """Plans to look at again. Why is not said here."""
+    found = to_review(unit)
+    return Some([Row(r.participant, r.name, r.review_by) for r in found[:MOST]], len(found))
+
+
+def _reports(unit: Unit) -> Some:
+    """What was passed on and not handed over yet, for its author and administrators alone. Why is not said anywhere."""
+    found = open_reports(unit)
+    rows = [Row(r.participant, unit.get(Participant, r.participant).short_name, r.made_on) for r in found[:MOST]]
+    return Some(rows, len(found))
 
 
 def sync_states(unit: Unit) -> list[SyncState]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from ...actions import drafts, enrolling, women
-from ...actions.plan_states import plan_day
+from ...actions.plan_states import state as plan_state
 from ...actions.women import STATES
 from ...actions.women import Page as HerPage
 from ...base.folding import fold
@@ -24,7 +24,8 @@ from ..days import show_day
 from ..form import RecordForm
 from ..layouts import Columns, Flow, Stack
 from ..page import Page
-from ..widgets import Button, Card, Notice, Pill, PrimaryButton, Sentence
+from ..widgets import Button, Card, LinkButton, Notice, Pill, Sentence
+from .participant_plan import PlanTab, banner_acts, day_pill, plan_here, state_pill
 from .participant_tabs import NeedsTab, history
 from .participants import STATE_LOOKS
 
@@ -38,7 +39,7 @@ DETAILS = (
     "large_print",
 )  # fmt: skip
 
-
+TABS = ("overview", "plan", "details", "needs", "history")
 SOON = 90
 """Days before her release from which on they are counted; before that the day says more."""
 
@@ -65,10 +66,13 @@ class ParticipantPage(Page):
         self.details: RecordForm | None = None
         self.step: RecordForm | None = None
 
-    def open(self, participant: Id = Id(""), **_args: object) -> None:
+    def open(self, participant: Id = Id(""), tab: str = "", **_args: object) -> None:
+        """*tab* names one of ``TABS``."""
         self._forget()
         self.woman = participant
         self._show(self.shell.desk.do(self, women.open_page, participant))
+        if tab in TABS:
+            self.tabs.setCurrentIndex(TABS.index(tab))
 
     def refresh(self) -> None:
         woman = self.woman
@@ -90,7 +94,7 @@ class ParticipantPage(Page):
         self.set_head(
             her.name,
             who(her),
-            *self._acts(page),
+            *banner_acts(self, page),
             back=_("Participants"),
         )
         others = self.shell.desk.read(_same_name, her)
@@ -114,8 +118,8 @@ class ParticipantPage(Page):
         if page.episode:
             shared = page.episode.office_has == WhatOfficeHas.WORDS
             self.pills.add(Pill(_("Shares words") if shared else _("Shares dates only"), "plain", icon_name="send"))
-            if (n := plan_day(page.episode, page.plan, day)) is not None and n <= 30:
-                self.pills.add(Pill(_("Plan: day {n} of 30").format(n=n), "info", icon_name="clock"))
+            if (pill := day_pill(page.episode, plan_here(page), day)) is not None:
+                self.pills.add(pill)
         if page.conflicts:
             self.pills.add(Pill(_("Two versions to look at"), "warn"))
         self._show_tabs(page)
@@ -139,30 +143,11 @@ class ParticipantPage(Page):
         keep = self.tabs.currentIndex()
         self._empty_tabs()
         self.tabs.addTab(self._overview(page), _("Overview"))
+        self.tabs.addTab(PlanTab(self, page), _("Plan"))
         self.tabs.addTab(self._who(page.woman), _("Details"))
         self.tabs.addTab(NeedsTab(self, page.needs), _("Needs"))
         self.tabs.addTab(history(self.shell.desk, self.woman), _("History"))
         self.tabs.setCurrentIndex(max(keep, 0))
-
-    def _acts(self, page: HerPage) -> list[Button]:
-        woman = self.woman
-        if page.episode is None or page.state in ("offered", "declined", "closed", "not_eligible", "waiting"):
-            words = _("Go on with the offer") if page.state in ("offered", "waiting") else _("Offer the program")
-            return [
-                PrimaryButton(
-                    words, lambda: self.shell.show_page("enrol", participant=woman), icon_name="heart-handshake"
-                )
-            ]
-        plan = _("Go on with the plan") if page.plan else _("Start the plan")
-        return [
-            PrimaryButton(plan, lambda: self.shell.show_page("plan", participant=woman), icon_name="file-text"),
-            Button(_("Print"), self.print_page, icon_name="printer"),
-            Button(
-                _("Call-out sheet"),
-                lambda: self.shell.show_page("callout", participant=woman),
-                icon_name="calendar-days",
-            ),
-        ]
 
     # The tabs
 
@@ -232,14 +217,20 @@ class ParticipantPage(Page):
         return card
 
     def _plan_card(self, page: HerPage) -> Card:
-        plan = page.plan
+        plan = plan_here(page)
+        more = LinkButton(_("More about her plan"), lambda: self.tabs.setCurrentIndex(TABS.index("plan")),
+                          icon_name="arrow-right")  # fmt: skip
         if plan is None:
             words = _("No plan yet. It begins when she is enrolled and was told what must be passed on.")
-        elif plan.done_on:
-            words = _("Done for now on {day}.").format(day=show_day(plan.done_on))
-        else:
-            words = _("Started on {day}.").format(day=show_day(plan.started_on))
-        return Card(_("Wellness plan"), Sentence(words))
+            return Card(_("Wellness plan"), Sentence(words), more)
+        state = self.shell.desk.read(lambda unit: plan_state(unit, plan))
+        card = Card(_("Wellness plan"), Flow(state_pill(state)))
+        if plan.done_on:
+            card.add(Sentence(_("Done for now on {day}.").format(day=show_day(plan.done_on))))
+        elif plan.started_on:
+            card.add(Sentence(_("Started on {day}.").format(day=show_day(plan.started_on))))
+        card.add(more)
+        return card
 
     def _office(self, episode: Enrolment) -> Card:
         shares = episode.office_has == WhatOfficeHas.WORDS

@@ -23,6 +23,7 @@ from ..form import FieldRow
 from ..layouts import Columns, Flow, SplitLayout, Stack
 from ..page import Page
 from ..widgets import Button, Card, EmptyState, LinkButton, Notice, Pill, PrimaryButton, Sentence
+from .recovery import DRAFT as RECOVERY
 from .register import DRAFT
 from .settings_safety import OLD
 
@@ -182,6 +183,37 @@ class TodayPage(Page):
             lambda r: WorkRow(r.short_name, show_day(r.on), None, self._open(r.id)),
             count=found.next_steps.count,
         )
+        card(
+            "goals",
+            _("Steps to a goal"),
+            found.goal_steps.rows,
+            lambda r: WorkRow(
+                r.short_name,
+                show_day(r.on),
+                _step_pill(r.on, day),
+                self._go(_("See the goals"), r.id, "recovery"),
+            ),
+            count=found.goal_steps.count,
+        )
+        card(
+            "review",
+            _("Plans to look at again"),
+            found.to_review.rows,
+            lambda r: WorkRow(
+                r.short_name,
+                _("by {day}").format(day=show_day(r.on)),
+                None,
+                self._go(_("See the plan"), r.id, "participant", tab="plan"),
+            ),
+            count=found.to_review.count,
+        )
+        card(
+            "reports",
+            _("A report to hand over"),
+            found.reports.rows,
+            lambda r: WorkRow(r.short_name, show_day(r.on), None, self._go(_("Hand over"), r.id, "safety")),
+            count=found.reports.count,
+        )
         card("unfinished", _("Unfinished words"), _one_each(found.unfinished), self._unfinished)
         dates = [*found.due.check_date, *found.due.no_date]
         if dates:
@@ -208,6 +240,8 @@ class TodayPage(Page):
             return WorkRow(
                 _("A registration"), kept, None, Button(_("Go on"), lambda: self.shell.show_page("register"))
             )
+        if draft.record.startswith(RECOVERY):
+            return WorkRow(draft.name, kept, None, self._go(_("Go on with the goals"), draft.participant, "recovery"))
         here = draft.field == "next_step"
         return WorkRow(draft.name, kept, None, self._open(draft.participant) if here else self._plan(draft.participant))
 
@@ -238,6 +272,9 @@ class TodayPage(Page):
     def _open(self, woman: Id) -> Button:
         return Button(_("Open"), lambda: self.shell.show_page("participant", participant=woman))
 
+    def _go(self, words: str, woman: Id, key: str, **more: str) -> Button:
+        return Button(words, lambda: self.shell.show_page(key, participant=woman, **more))
+
     def _offer(self, woman: Id) -> Button:
         return Button(_("Offer"), lambda: self.shell.show_page("enrol", participant=woman))
 
@@ -258,6 +295,13 @@ def _days_pill(on: dt.date | None, day: dt.date) -> Pill | None:
     return Pill(
         ngettext("in {n} day", "in {n} days", days).format(n=days), "warn" if days <= 60 else "plain", icon_name="clock"
     )
+
+
+def _step_pill(on: dt.date | None, day: dt.date) -> Pill | None:
+    """A day that has passed is said, and blames nobody."""
+    if on is not None and on < day:
+        return Pill(_("This day has passed"), "info", icon_name="clock")
+    return _days_pill(on, day)
 
 
 def _plan_pill(day: int) -> Pill:
