@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from reentry_desktop.actions import setup
 from reentry_desktop.records.pack import load_pack
+from reentry_desktop.records.paper import Layout
 
 from ..stores import PASSPHRASE, USER
 from .conftest import Ran, Run, options, script, write
@@ -303,6 +305,46 @@ def test_a_plan_is_printed(run: Run, hers: list[str], tmp_path: Path) -> None:
     assert hows == ["saved"], "a print that was not written is not in the log"
     (copy,) = told(run("copy", "list", *hers, "--json"))["copies"]
     assert (copy["id"], copy["print_number"], copy["pages"]) == (done["copy"], done["number"], done["pages"])
+
+
+def test_every_layout_is_printed(run: Run, whole: list[str], tmp_path: Path) -> None:
+    friend = write(
+        run, whole, "crisis_supporters", "Tamsin", "--field", "agreed=true", "--field", "agreed_to_copy=true"
+    )
+    for words in ("Call my sister at 601-555-0142", "Sing"):
+        tool = write(run, whole, "tools", words)
+        assert run("plan", "room", *whole, "--record", tool, "yes").code == 0
+    write(run, whole, "h72_bed", "My sister's house")
+    assert run("goal", "add", *whole, "--domain", "work", "--words", "A job").code == 0
+    assert run("plan", "done", *whole).code == 0
+    more = {
+        "supporter": ["--supporter", friend], "check-in": ["--days", "31"], "full": ["--version", "1"],
+        "worksheet": ["--sections", "toolbox,daily", "--size", "extra-large"], "first-72-hours": ["--pictures"],
+    }  # fmt: skip
+    for layout in Layout:
+        out = tmp_path / f"{layout}.pdf"
+        done = told(run("plan", "print", *whole, "--layout", layout, *more.get(layout, []), "--out", out, "--json"))
+        assert (done["layout"], done["file"]) == (layout, str(out))
+        assert done["sha256"] == hashlib.sha256(out.read_bytes()).hexdigest()
+        with pikepdf.open(out) as pdf:
+            assert len(pdf.pages) == done["pages"]
+        if layout == Layout.KEEP:
+            assert any("601-555-0142" in one["words"] and one["why"] for one in done["left_out"])
+    copies = told(run("copy", "list", *whole, "--json"))["copies"]
+    assert sorted(copy["layout"] for copy in copies) == sorted(Layout)
+
+
+def test_a_print_that_cannot_be_is_one_sentence(run: Run, whole: list[str], tmp_path: Path) -> None:
+    friend = write(run, whole, "crisis_supporters", "Tamsin")  # she did not say that Tamsin has a copy
+    out = tmp_path / "plan.pdf"
+    for words in (
+        ["--layout", "supporter"], ["--layout", "supporter", "--supporter", friend],
+        ["--layout", "supporter", "--supporter", "0" * 32], ["--version", "4"],
+        ["--layout", "worksheet", "--sections", "nothing"],
+    ):  # fmt: skip
+        refused(run("plan", "print", *whole, *words, "--out", out))
+        assert not out.exists()
+    assert told(run("copy", "list", *whole, "--json"))["copies"] == []
 
 
 def test_without_the_permission_a_print_is_saved_with_a_passphrase_alone(

@@ -88,7 +88,8 @@ class PacksCard(Card):
         super().__init__(
             _("Template packs"),
             note=_(
-                "The questions and ideas around a plan. A plan keeps the pack it was begun with. Her words stay as they are."
+                "The questions and ideas around a plan. A plan keeps the pack it was begun with. "
+                "Her words stay as they are."
             ),
         )
         self.page = page
