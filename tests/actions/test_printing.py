@@ -5,17 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
+from typing import Any
 
+import pypdfium2
 import pytest
 
-from reentry_desktop.actions import plans, printing, women
-from reentry_desktop.base.ids import Id
+from reentry_desktop.actions import copies, plan_states, plans, print_pages, printing, staff, women
+from reentry_desktop.base.ids import Id, named_id
 from reentry_desktop.base.problems import NotFound, Problem
+from reentry_desktop.records.people import Person
 from reentry_desktop.records.plan import Supporter
 from reentry_desktop.records.plan_item import PlanItem
 from reentry_desktop.store import Store
 
-from ..reports.reading import body, texts
+from ..reports.reading import body, squeezed, texts
 from ..stores import DAY, enrolled, payloads
 
 
@@ -52,14 +56,14 @@ def test_details_are_in_the_plans_language_and_hers_as_she_said_them(begun: tupl
         whole = plans.contents(unit, plan)
         (duty,), (tool,), (luz,) = whole.items["post_duties"], whole.items["tools"], whole.supporters
         columns = ("covered_by", "helped_by", "target_on")
-        english, spanish = (dict(printing.details(PlanItem, duty, columns, lang)) for lang in ("en", "es"))
+        english, spanish = (dict(print_pages.details(PlanItem, duty, columns, lang)) for lang in ("en", "es"))
         assert english == {"Who did it for me": "Bo", "To be done by": "March 4, 2027"}  # what is empty is left out
         assert list(spanish.values()) == ["Bo", "4 de marzo de 2027"]
-        assert dict(printing.details(PlanItem, tool, ("in_custody", "helpful"), "en")) == {
+        assert dict(print_pages.details(PlanItem, tool, ("in_custody", "helpful"), "en")) == {
             "Allowed in here": "With permission",
             "How much it helps, 1 to 5": "4",
         }
-        assert dict(printing.details(Supporter, luz, ("relation", "role"), "es")).popitem()[1] == "Sister"
+        assert dict(print_pages.details(Supporter, luz, ("relation", "role"), "es")).popitem()[1] == "Sister"
         assert "marzo" in " ".join(texts(printing.plan_print(unit, plan, language="es").pdf.data))
     with store.work("set_language") as unit:
         plans.set_language(unit, plan, "es")
@@ -94,22 +98,233 @@ def test_sizes_and_layouts_there_are_not(begun: tuple[Store, Id, Id], asked: dic
     assert told.value.code == "layout"
 
 
-def test_a_print_is_an_entry_without_a_word_of_hers(begun: tuple[Store, Id, Id]) -> None:
+def test_a_print_is_an_entry_without_a_word_of_hers_and_the_beginning_of_a_copy(begun: tuple[Store, Id, Id]) -> None:
     store, woman, plan = begun
     with store.work("print_plan") as unit:
         done = printing.plan_print(unit, plan, size="large")
         entries = len(payloads(unit.connection))
-        printing.record_print(unit, done, how="printed", copies=2, printer="Office")
+        copy = printing.record_print(unit, done, how="printed", copies=2, printer="Office", for_whom="office")
         told = payloads(unit.connection)[entries:]
-    assert len(told) == 1
-    assert (told[0]["act"], told[0]["kind"], told[0]["record"], told[0]["participant"]) == (
-        "print_plan", "plan", plan, woman,
-    )  # fmt: skip
+    assert [(entry["act"], entry["kind"], entry["participant"]) for entry in told] == [
+        ("print_plan", "plan", woman), ("print_plan", "copy_given", woman),
+    ]  # fmt: skip
     assert told[0]["values"] | {"to": ""} == {
-        "how": "printed", "layout": "full", "pages": done.pdf.pages, "copies": 2, "printer": "Office", "to": "",
-        "number": done.number, "sha256": hashlib.sha256(done.pdf.data).hexdigest(),
+        "how": "printed", "layout": "full", "version": 0, "pages": done.pdf.pages, "copies": 2, "printer": "Office",
+        "to": "", "for_whom": "office", "number": done.number, "sha256": hashlib.sha256(done.pdf.data).hexdigest(),
     }  # fmt: skip
     assert all(done.number in page for page in texts(done.pdf.data))
+    with store.read() as unit:
+        (given,) = copies.copies_of(unit, woman)
+    assert (given.id, given.print_number, given.layout, given.copies, given.pages, given.for_whom) == (
+        copy, done.number, "full", 2, done.pdf.pages, "office",
+    )  # fmt: skip
+    assert (given.version, given.signed_on, given.printed_on, given.became) == (0, None, DAY, "")
+    for words in ("I sing early", "Luz Marsh", "Núñez"):
+        assert words not in json.dumps(told)
+
+
+def test_no_print_for_an_official_without_her_signature_and_no_trace_of_a_no(begun: tuple[Store, Id, Id]) -> None:
+    store, woman, plan = begun
+    with store.read() as unit:
+        done = printing.plan_print(unit, plan)
+        entries = len(payloads(unit.connection))
+    with pytest.raises(Problem, match="signature for this very print") as told, store.work("print_plan") as unit:
+        printing.record_print(unit, done, how="printed", for_whom="official")
+    assert told.value.code == "signature"
+    with store.read() as unit:
+        assert len(payloads(unit.connection)) == entries
+        assert copies.copies_of(unit, woman) == []
+    with store.work("print_plan") as unit:
+        printing.record_print(unit, done, how="printed", for_whom="official", signed_on=DAY)
+    with store.read() as unit:
+        assert [(c.for_whom, c.signed_on) for c in copies.copies_of(unit, woman)] == [("official", DAY)]
+    with pytest.raises(Problem), store.work("print_plan") as unit:
+        printing.record_print(unit, done, how="printed", for_whom="warden")
+
+
+def test_a_print_number_is_the_words_the_day_and_the_layout(begun: tuple[Store, Id, Id]) -> None:
+    store, _woman, plan = begun
+
+    def number(**asked: Any) -> str:
+        with store.read() as unit:
+            return printing.plan_print(unit, plan, **asked).number
+
+    here = number()
+    assert here == number()  # a preview and its print are one
+    numbers = [here, number(size="large"), number(with_name=True), number(layout="worksheet"),
+               number(layout="worksheet", sections=["daily"]), number(language="es")]  # fmt: skip
+    with store.work("answer") as unit:
+        plans.answer(unit, plan, "well", "I sing late")
+    numbers.append(number())
+    store.stated_day = DAY + dt.timedelta(days=1)
+    numbers.append(number())
+    assert len(set(numbers)) == len(numbers)
+    assert all(len(one) == 9 and one[4] == "-" for one in numbers)
+
+
+def test_an_earlier_version_is_printed_as_it_was(begun: tuple[Store, Id, Id]) -> None:
+    store, _woman, plan = begun
+    with store.work("done_for_now") as unit:
+        for part in ("every_day", "stressors", "early_signs", "down_signs", "crisis_signs"):
+            plans.add_item(unit, plan, part, words="A few words")
+        plan_states.done_for_now(unit, plan)
+    with store.read() as unit:
+        standing = printing.plan_print(unit, plan)
+    assert standing.version == 1
+    assert "Version 1, November 23, 2026" in " ".join(squeezed(t) for t in texts(standing.pdf.data))
+    with store.work("fine_in_my_room") as unit:  # it changes no word on paper
+        plans.fine_in_my_room(unit, named_id(plan, "well"), on=True)
+    with store.read() as unit:
+        assert printing.plan_print(unit, plan).version == 1
+    with store.work("answer") as unit:
+        plans.answer(unit, plan, "well", "I sing late")
+    with store.read() as unit:
+        now, then = printing.plan_print(unit, plan), printing.plan_print(unit, plan, version=1)
+        with pytest.raises(NotFound):
+            printing.plan_print(unit, plan, version=2)
+    assert (now.version, then.version) == (0, 1)
+    assert "I sing late" in body(now.pdf.data)
+    assert "I sing early" in body(then.pdf.data)
+    assert "Changed after version 1" in " ".join(squeezed(t) for t in texts(now.pdf.data))
+    assert "Version 1" in " ".join(squeezed(t) for t in texts(then.pdf.data))
+
+
+def test_names_under_it_stand_on_it_hers_only_if_asked(begun: tuple[Store, Id, Id]) -> None:
+    store, _woman, plan = begun
+    with store.work("sign") as unit:
+        plan_states.sign(unit, plan, "herself", "Ana Núñez")
+        plan_states.sign(unit, plan, "witness", "Bo Okoro")
+    with store.read() as unit:
+        without, named = (body(printing.plan_print(unit, plan, with_name=w).pdf.data) for w in (False, True))
+    assert "Person whose plan this is November 23, 2026 Bo Okoro, Witness November 23, 2026" in without
+    assert "Núñez" not in without
+    assert "Ana Núñez November 23, 2026" in named
+
+
+def test_the_site_says_what_plans_are_called(begun: tuple[Store, Id, Id]) -> None:
+    store, _woman, plan = begun
+    with store.read() as unit:
+        assert body(printing.plan_print(unit, plan).pdf.data).startswith("Wellness plan")
+    with store.work("set_site") as unit:
+        staff.set_site(unit, plan_title="wrap")
+    with store.read() as unit:
+        done = printing.plan_print(unit, plan).pdf.data
+    assert body(done).startswith("WRAP")
+    assert "registered trademark" in body(done)
+    assert b"WRAP" not in done
+
+
+def test_her_words_and_a_person_s_wording_of_them(begun: tuple[Store, Id, Id]) -> None:
+    store, _woman, plan = begun
+    with store.work("set_other_wording") as unit:
+        plans.set_other_wording(unit, plan, named_id(plan, "well"), "es", "Canto temprano")
+    with store.read() as unit:
+        spanish = " ".join(squeezed(t) for t in texts(printing.plan_print(unit, plan, language="es").pdf.data))
+        english = body(printing.plan_print(unit, plan).pdf.data)
+    assert spanish.index("I sing early") < spanish.index("Canto temprano")
+    assert "Canto temprano" not in english
+
+
+def test_only_what_is_printed_can_stop_a_print(begun: tuple[Store, Id, Id]) -> None:
+    store, _woman, plan = begun
+    with store.work("add_item") as unit:
+        plans.add_item(unit, plan, "stressors", words="\U00012031 noise")
+        plans.add_item(unit, plan, "h72_ride", words="Luz drives")
+    with store.read() as unit:
+        assert "Luz drives" in body(printing.plan_print(unit, plan, layout="first-72-hours").pdf.data)
+        with pytest.raises(Problem, match="\U00012031"):
+            printing.plan_print(unit, plan)
+
+
+@pytest.mark.parametrize("layout", ["wallet", "first-72-hours", "check-in", "recovery", "supporter", "keep-with-me"])
+def test_a_layout_without_words_says_what_to_do(facility: Store, layout: str) -> None:
+    woman, _episode = enrolled(facility)
+    with facility.work("start_plan") as unit:
+        plan = plans.start_plan(unit, woman)
+        luz = plans.add_supporter(unit, plan, name="Luz", agreed=True, agreed_to_copy=True)
+    with pytest.raises(Problem) as told, facility.read() as unit:
+        printing.plan_print(unit, plan, layout=layout, supporter=luz)
+    assert told.value.code in ("nothing", "nothing-marked")
+    assert told.value.sentence.count(".") >= 2
+    with facility.read() as unit:
+        assert printing.plan_print(unit, plan, layout="full").pdf.pages >= 1
+        assert printing.plan_print(unit, plan, layout="worksheet", sections=["daily"]).pdf.pages >= 1
+        with pytest.raises(Problem, match="poetry"):
+            printing.plan_print(unit, plan, layout="worksheet", sections=["poetry"])
+        with pytest.raises(Problem):
+            printing.plan_print(unit, plan, layout="check-in", days=12)
+
+
+def test_the_first_hours_know_the_day_of_release(begun: tuple[Store, Id, Id]) -> None:
+    store, woman, plan = begun
+    with store.work("add_item") as unit:
+        plans.add_item(unit, plan, "h72_ride", words="Luz drives")
+
+    def kept_in_the_office() -> bool:
+        with store.read() as unit:
+            read = body(printing.plan_print(unit, plan, layout="first-72-hours").pdf.data)
+        return "stays in the office" in read
+
+    assert kept_in_the_office()  # nobody knows the day
+    with store.work("correct") as unit:
+        women.correct(unit, woman, expected_release=DAY + dt.timedelta(days=1))
+    assert kept_in_the_office()
+    store.stated_day = DAY + dt.timedelta(days=1)
+    assert not kept_in_the_office()
+
+
+def test_a_wallet_card_has_the_tools_that_help_most_and_whom_to_call(begun: tuple[Store, Id, Id]) -> None:
+    store, _woman, plan = begun
+    with store.work("add_item") as unit:
+        plans.add_item(unit, plan, "tools", words="Sing", helpful=5)
+        plans.add_item(unit, plan, "down_call", words="The line", person="Line", phone="988")
+    with store.read() as unit:
+        read = " ".join(squeezed(t) for t in texts(printing.plan_print(unit, plan, layout="wallet").pdf.data))
+    assert "What helps first Sing Walk with Luz Go out To call Luz Marsh 555-0134 988 Call or text" in read
+    for absent in ("Magnolia", "2026", "Version", "Núñez", "Re-entry", "re-entry"):
+        assert absent not in read
+
+
+# A file
+
+
+def test_a_locked_file_opens_with_its_passphrase_alone(begun: tuple[Store, Id, Id]) -> None:
+    store, _woman, plan = begun
+    with store.read() as unit:
+        pdf = printing.plan_print(unit, plan).pdf.data
+    locked = printing.protected(pdf, "four quiet green rivers")
+    with pypdfium2.PdfDocument(locked, password="four quiet green rivers") as document:
+        assert "I sing early" in " ".join(page.get_textpage().get_text_range() for page in document)
+    for wrong in (None, "", "four quiet green river"):
+        with pytest.raises(pypdfium2.PdfiumError):
+            pypdfium2.PdfDocument(locked, password=wrong)
+    assert re.search(rb"/V 5\b", locked)
+    assert re.search(rb"/R 6\b", locked)
+    assert b"/AESV3" in locked
+    assert b"xpacket" not in locked  # metadata too
+    assert b"Wellness" not in locked
+    assert printing.protected(pdf, "four quiet green rivers") != locked
+
+
+def test_a_short_passphrase_is_refused_and_strength_is_told() -> None:
+    with pytest.raises(Problem):
+        printing.protected(b"%PDF-1.7", "elevenchars")
+    for passphrase, strength in (
+        ("", "weak"), ("short", "weak"), ("aaaaaaaaaaaaaaaa", "weak"), ("password1234", "weak"),
+        ("november1972", "weak"), ("green river moon", "fair"), ("four quiet green rivers", "strong"),
+        ("verde verde verde verde", "weak"), ("xK4#pQ9z!mW2", "strong"), ("casa perro luna cielo", "strong"),
+    ):  # fmt: skip
+        assert printing.passphrase_strength(passphrase) == strength, passphrase
+    assert set(printing.STRENGTHS) == {"weak", "fair", "strong"}
+
+
+def test_who_may_save_open(facility: Store) -> None:
+    with facility.read() as unit:
+        assert not printing.may_save_open(unit)
+    with facility.work("set_saves_open") as unit:
+        unit.revise(Person, facility.who.id, saves_open=True)
+    with facility.read() as unit:
+        assert printing.may_save_open(unit)
 
 
 def test_no_plan_no_print(facility: Store) -> None:

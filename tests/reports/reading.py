@@ -13,13 +13,14 @@ import pypdfium2.raw as pdfium
 
 
 class Element(NamedTuple):
-    """A structure element of one page: role, spoken text, attributes, marked contents and children."""
+    """A structure element of one page: role, spoken text, attributes, marked contents, children, what it shows."""
 
     role: str
     says: str
     attributes: dict[str, str]
     contents: tuple[int, ...]
     children: tuple[Element, ...]
+    alt: str
 
     def all(self) -> Iterator[Element]:
         yield self
@@ -85,6 +86,7 @@ def _element(raw: Any) -> Element:
         dict(_attributes(raw)),
         tuple(contents),
         tuple(children),
+        _string(pdfium.FPDF_StructElement_GetAltText, raw),
     )
 
 

@@ -22,7 +22,7 @@ from .reading import catalog, drawn, fonts, metadata, squeezed, trees, written
 PACK = load_pack()
 SIZES: dict[SizeName, tuple[float, float]] = {"standard": (13, 18), "large": (18, 23), "extra-large": (22, 28)}
 ROLES = {
-    "Document": {"H1", "H2", "P", "L", "Table", "TOC"},
+    "Document": {"H1", "H2", "P", "L", "Table", "TOC", "Figure"},
     "L": {"LI"},
     "LI": {"Lbl", "LBody"},
     "LBody": {"P"},
@@ -49,8 +49,8 @@ def test_headings_go_down_one_step_at_a_time(plan: bytes) -> None:
     roles = [e.role for tree in trees(plan) for e in tree.all() if re.fullmatch(r"H\d?|Title", e.role)]
     assert roles[0] == "H1"
     assert set(roles) == {"H1", "H2"}
-    assert roles.count("H1") == len(PACK.sections) + 2  # the title, "Signatures"
-    assert roles.count("H2") == len(PACK.parts()) + 2  # "What is inside", "Copies given to"
+    assert roles.count("H1") == len(PACK.everything) + 2  # the title, "Signatures"
+    assert roles.count("H2") == len(PACK.parts()) + 3  # "What is inside", "Re-entry pages", "Copies given to"
 
 
 def test_lists_number_their_steps_and_say_what_a_box_is_for(plan: bytes) -> None:

@@ -138,7 +138,8 @@ def test_the_name_is_a_blank_line_unless_asked_for() -> None:
     assert page.name not in " ".join(texts(made(page)))
     named = plan_pdf(page, PACK, size="standard", with_name=True)
     read = [squeezed(text) for text in texts(named.data)]
-    assert [at for at, text in enumerate(read) if page.name in text] == [0, len(read) - 1]
+    signed = next(at for at, text in enumerate(read) if "Who Signature Date" in text)
+    assert [at for at, text in enumerate(read) if page.name in text] == [0, signed]
     assert "Name, only if wanted" in squeezed(texts(made(page))[0])
 
 
@@ -164,8 +165,37 @@ def test_the_contents_name_the_page_of_each_section() -> None:
         assert read[number - 1].count(section.title["en"]) == 1
 
 
-def test_signatures_two_witnesses_copies_and_the_newest_plan_rule_close_it() -> None:
-    read = squeezed(" ".join(texts(made(plan_page("en")))[-1:]))
+def test_re_entry_pages_follow_the_plan_each_on_a_page_of_its_own() -> None:
+    read = [squeezed(text) for text in texts(made(plan_page("en")))]
+    signed = next(at for at, text in enumerate(read) if "Who Signature Date" in text)
+    begun = [at for at, text in enumerate(read) if text.startswith("Re-entry pages ") and at > signed]
+    assert [
+        read[at].startswith(f"Re-entry pages {page.title['en']}") for at, page in zip(begun, PACK.pages, strict=True)
+    ] == [True] * len(PACK.pages)
+    assert begun[0] > signed
+    listed = " ".join(read[:3]).split("What is inside")[1]
+    for at, section in zip(begun, PACK.pages, strict=True):
+        assert int(listed.split("Re-entry pages")[1].split(section.title["en"])[1].split()[0]) == at + 1
+
+
+def test_a_wording_that_a_person_wrote_stands_under_hers_and_says_so() -> None:
+    page = blank(
+        language="es", answers={"well": "I sing early"}, wordings={"well": "Canto temprano"},
+        items={"tools": (Item(words="Walk with Luz", wording="Caminar con Luz"),)},
+    )  # fmt: skip
+    read, say = " ".join(squeezed(text) for text in texts(made(page))), in_language("es").gettext
+    mark = say("{language}, as a person wrote it:").format(language="Español")
+    assert f"I sing early {mark} Canto temprano" in read
+    assert f"Walk with Luz {mark} Caminar con Luz" in read
+
+
+def test_words_written_after_a_version_say_so() -> None:
+    page = plan_page("en", newer=True)
+    assert all("Changed after version 3, November 23, 2026" in footer_of(text) for text in texts(made(page)))
+
+
+def test_signatures_two_witnesses_copies_and_the_newest_plan_rule_close_the_plan_proper() -> None:
+    read = next(page for page in map(squeezed, texts(made(plan_page("en")))) if "Who Signature Date" in page)
     for words in ("Signature", "Date", "Person whose plan this is", "Copies given to", "newest dated plan replaces"):
         assert words in read
     assert read.count("Witness") == 2

@@ -47,7 +47,7 @@ _LOOKS_LIKE = (
         N_("It looks like an address."),
         (
             rf"\b\d+\w?\s+(?:[\w'.]+\s+){{0,4}}(?:{_STREET})\b|\b\d+\w?\s+[\w'.]+\s+(?:{_OFTEN_A_STREET})\b"
-            rf"|\b(?:calle|avenida|av\.|carretera|camino|colonia)\s+\S.*\d|\b\w+\s+(?:street|avenue|boulevard|highway)\b"
+            rf"|\b(?:calle|avenida|av\.|carretera|camino|colonia)\s+\S.*\d|\b\w+\s+(?:street|avenue|boulevard)\b"
             rf"|\b(?:p\.?\s?o\.?\s?box|apt\.?|apto\.?|unit|lote?)\s*#?\s*\d|\b\d{{5}}(?:-\d{{4}})?\b|\S@\S|https?:|\bwww\."
         ),
     ),
@@ -65,9 +65,9 @@ _LOOKS_LIKE = (
     (
         N_("It may tell of a child."),  # "son" alone is also a Spanish verb
         (
-            r"\b(?:child(?:ren)?|kids?|(?:my|our|her|his|the) sons?|daughters?|bab(?:y|ies)|toddlers?|my (?:boys?|girls?)"
-            r"|grand(?:son|daughter|child|children|kid|baby)s?|ni[ñn][oa]s?|hij(?:it)?[oa]s?|beb[eé]s?|niet(?:ecit)?[oa]s?"
-            r"|mis? (?:chiquit|muchachit)[oa]s?)\b"
+            r"\b(?:child(?:ren)?|kids?|(?:my|our|her|his|the) sons?|daughters?|bab(?:y|ies)|toddlers?"
+            r"|my (?:boys?|girls?)|grand(?:son|daughter|child|children|kid|baby)s?|ni[ñn][oa]s?|hij(?:it)?[oa]s?|beb[eé]s?"
+            r"|niet(?:ecit)?[oa]s?|mis? (?:chiquit|muchachit)[oa]s?)\b"
         ),
     ),
 )

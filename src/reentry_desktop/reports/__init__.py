@@ -158,6 +158,6 @@ def unprintable(texts: Iterable[str]) -> list[str]:
 
 def protect(pdf: bytes, passphrase: str) -> bytes:
     """*pdf*, encrypted (AES-256) so that only *passphrase* opens it."""
-    from .protect import protect as made
+    from .protection import protect as made
 
     return made(pdf, passphrase)

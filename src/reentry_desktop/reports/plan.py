@@ -138,8 +138,8 @@ def _signatures(
     )
     glue(given)
     strips += [*signed, *copies, *given]
-    strips[0].wants = min(height_of(strips), room)
     notice = in_pack(pack.notice, page.language)
     if notice.strip():
         strips += composer.text(notice, color=MUTED, before=1.6)
+    strips[0].wants = min(height_of(strips), room)
     return strips
