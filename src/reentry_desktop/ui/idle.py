@@ -40,6 +40,8 @@ class Idle(QObject):
         super().__init__(app)
         self._app, self.seconds, self._now, self._wall = app, seconds, now, wall
         self._last, self._seen, self._warning = now(), wall(), False
+        self.slept = False
+        """Whether it was sleep that ended it, not somebody's stillness."""
         self._tick = QTimer(self, interval=1000)
         self._tick.timeout.connect(self.look)
 
@@ -59,12 +61,18 @@ class Idle(QObject):
         """Compare the clocks. Called each second."""
         seen, self._seen = self._seen, self._wall()
         left = self._last + self.seconds - self._now()
-        if left <= 0 or self._seen - seen > SLEPT:
+        self.slept = self._seen - seen > SLEPT
+        if left <= 0 or self.slept:
             self._unwarn()
             self.over.emit()
         elif left <= WARNING:
             self._warning = True
             self.warned.emit(max(1, round(left)))
+
+    def wait(self, seconds: int) -> None:
+        """Begin to count anew, to *seconds*."""
+        self.seconds = seconds
+        self.touched()
 
     def touched(self) -> None:
         """Somebody is there."""

@@ -23,6 +23,7 @@ def keys() -> list[tuple[str, str]]:
         ("Ctrl+P", _("Print")),
         ("Ctrl+Z", _("Undo")),
         ("Ctrl+L", _("Lock")),
+        ("F11", _("Sit together: one question at a time, full screen")),
         ("F12", _("Cover the screen for privacy")),
         ("Ctrl++  Ctrl+-  Ctrl+0", _("Larger text, smaller text, normal text")),
         ("Esc", _("Back one level")),
@@ -59,6 +60,7 @@ def fill_menus(window: MainWindow, acts: dict[str, Callable[[], object]]) -> QAc
     add(view, _("&Smaller text"), window.smaller_text, "Ctrl+-")
     add(view, _("&Normal text"), window.normal_text, "Ctrl+0")
     view.addSeparator()
+    add(view, _("Sit &together"), window.sit_together, "F11")
     add(view, _("&Cover for privacy"), window.cover, "F12")
     help_menu = bar.addMenu(_("&Help"))
     add(help_menu, _("&Help"), acts.get("help"), "F1")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -139,6 +139,18 @@ class Page(ScrollPage):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(_(self.title))
         self.shell = window
+
+    @classmethod
+    def stands_alone(cls, _args: Mapping[str, Any]) -> bool:
+        """Whether, opened with these arguments, it has the whole screen to itself (``alone.py``)."""
+        return False
+
+    def desk_place(self) -> tuple[str, dict[str, Any]]:
+        """Key and arguments of the page the worker comes to once this one, that stood alone, is over."""
+        raise NotImplementedError
+
+    def soon_over(self, *, soon: bool) -> None:
+        """Nobody touched the PC for long: a page that stands alone will be covered *soon*, or not after all."""
 
     def open(self, **args: Any) -> None:
         """Show what *args* name. Keeps nothing but ids. The default reads anew."""

@@ -16,13 +16,17 @@ from .pages.enrol import EnrolPage
 from .pages.goals import GoalsPage
 from .pages.help import AboutPage, HelpPage
 from .pages.kit import KitPage
+from .pages.leaving import LeavingPage
 from .pages.participant import ParticipantPage
 from .pages.participants import ParticipantsPage
 from .pages.plan import PlanPage
 from .pages.preview import PreviewPage
+from .pages.recovery import RecoveryPage
 from .pages.register import RegisterPage
 from .pages.roster import RosterPage
+from .pages.safety import SafetyPage
 from .pages.settings import SettingsPage
+from .pages.sit import SitPage
 from .pages.sync import SyncPage
 from .pages.sync_in import SyncInPage
 from .pages.sync_out import SyncOutPage
@@ -38,7 +42,7 @@ if TYPE_CHECKING:
 PAGES: list[type[Page]] = [
     TodayPage, ParticipantsPage, RosterPage, SyncPage, GoalsPage, SettingsPage,
     ParticipantPage, RegisterPage, EnrolPage, PlanPage, PreviewPage, DuePage, CallOutPage, KitPage, HelpPage, AboutPage,
-    SyncOutPage, SyncInPage, CopiesPage, VersionsPage,
+    SyncOutPage, SyncInPage, CopiesPage, VersionsPage, RecoveryPage, LeavingPage, SitPage, SafetyPage,
 ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from .icons import GAP
 FAMILY = "Atkinson Hyperlegible Next"
 FALLBACK = "Noto Sans"
 _base = t.BASE
+_percent = 100
 
 
 def load_fonts(folder: Path | None = None) -> None:
@@ -49,13 +50,20 @@ def high_contrast(app: QApplication) -> bool:
     return accessibility.contrastPreference() == Qt.ContrastPreference.HighContrast
 
 
-def apply(app: QApplication, percent: int = 100, *, plain: bool | None = None) -> None:
+def percent() -> int:
+    """The size of the text in use, one of ``tokens.SCALES``."""
+    return min(t.SCALES, key=lambda scale: abs(scale - _percent))
+
+
+def apply(app: QApplication, percent: int = 100, *, plain: bool | None = None, zoom: float = 1) -> None:
     """Dress the whole program. *percent* is one of ``tokens.SCALES``; *plain* leaves out our colours.
+
+    *zoom* makes everything larger still while two people read from one screen.
 
     Called again when the size of the text or the system's contrast changes; windows follow by themselves.
     """
-    global _base
-    _base = round(t.BASE * percent / 100)
+    global _base, _percent
+    _base, _percent = round(t.BASE * percent / 100 * zoom), percent
     if app.style().objectName() != "fusion":
         app.setStyle("Fusion")
     font = QFont()
@@ -103,6 +111,7 @@ def _sizes(base: int) -> str:
 *[role="h1"] {{ font-size: {round(base * t.H1)}px; font-weight: 700; }}
 *[role="h2"] {{ font-size: {round(base * t.H2)}px; font-weight: 600; }}
 *[role="small"] {{ font-size: {max(14, round(base * t.SMALL))}px; }}
+*[role="aside"] {{ font-size: {max(14, round(base * t.ASIDE))}px; }}
 *[role="strong"] {{ font-weight: 600; }}
 *[role="figure"] {{ font-size: {round(base * 2)}px; font-weight: 700; }}
 *[role="clock"] {{ font-size: {base * 4}px; font-weight: 600; }}

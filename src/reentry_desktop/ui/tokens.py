@@ -101,6 +101,8 @@ PAIRS: list[tuple[str, str, str, float]] = [
 BASE = 16
 """Body text in pixels at 100 %. Every other size of type follows from it."""
 SMALL = 0.9
+ASIDE = 0.7
+"""What the worker needs beside large words that somebody else reads."""
 H2 = 1.25
 H1 = 1.625
 SCALES = (100, 115, 130, 150, 200)

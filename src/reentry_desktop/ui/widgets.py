@@ -144,6 +144,11 @@ class Button(QPushButton):
         if press is not None:
             self.clicked.connect(lambda _on=False: press())
 
+    def set_icon(self, name: str) -> None:
+        """Draw another one beside the words."""
+        self._icon_name = name
+        self._draw()
+
     def _draw(self) -> None:
         if self._icon_name:
             kind = self.property("kind")

@@ -19,11 +19,13 @@ from .pages.unlock import Unlocking, UnlockPage
 from .settings import WindowSettings
 from .stripe import PracticeStripe
 from .tongue import translate_qt
+from .trail import Step, Trail
 
 # What is needed only once the records are open is imported then, so that the first window comes fast.
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction, QCloseEvent, QShortcut
 
+    from .alone import Alone
     from .cover import Cover
     from .desk import Desk
     from .idle import Idle
@@ -46,8 +48,9 @@ class MainWindow(QMainWindow):
         self.session: Session | None = None
         self._cover: Cover | None = None
         self._idle: Idle | None = None
-        self._history: list[tuple[str, dict[str, Any]]] = []
-        self._places: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {}
+        self.alone: Alone | None = None
+        self._trail = Trail()
+        self._places: dict[tuple[str, str], Step] = {}
         self._pages: dict[str, Page] = {}
         self._keys: list[QShortcut] = []
         self._undo: Callable[[], object] | None = None
@@ -67,7 +70,7 @@ class MainWindow(QMainWindow):
         app.commitDataRequest.connect(self.end_of_session)
         self._hints = app.styleHints()  # held: without it the next object is gone at once
         self._contrast = self._hints.accessibility()
-        self._contrast.contrastPreferenceChanged.connect(lambda _new: style.apply(app, self.settings_size()))
+        self._contrast.contrastPreferenceChanged.connect(lambda _new: self._dress(self.settings_size()))
         words.use(self.settings.language)
         translate_qt(app, self.settings.language)
         self.resize(1120, 720)
@@ -109,6 +112,7 @@ class MainWindow(QMainWindow):
         """Show the places and the page she was at, or the first one."""
         from PySide6.QtGui import QKeySequence, QShortcut
 
+        from .alone import Alone
         from .idle import Idle
         from .menus import fill_menus
         from .page import Toast
@@ -118,8 +122,8 @@ class MainWindow(QMainWindow):
 
         self.session = session
         kinds: list[type[Page]] = [*session.pages, ShortcutsPage]
-        self._kinds = {kind.key: kind for kind in kinds}
-        self._history.clear()
+        self._trail.kinds = {kind.key: kind for kind in kinds}
+        self._trail.clear()
         shell = QWidget()
         column = QVBoxLayout(shell)
         column.setContentsMargins(0, 0, 0, 0)
@@ -149,8 +153,11 @@ class MainWindow(QMainWindow):
         session.desk.saved.connect(self._on_saved)
         self._idle = Idle(self.app, session.idle)
         self._idle.warned.connect(self._warn)
-        self._idle.over.connect(self.lock)
+        self._idle.over.connect(self._nobody_there)
         self._idle.start()
+        if self.alone is not None:
+            self.alone.deleteLater()
+        self.alone = Alone(self, self._idle)
         place = self._places.pop((session.store, session.who), None)
         key, args = place if place is not None and not session.must else (session.first, {})
         self.show_page(key, **args)
@@ -165,36 +172,62 @@ class MainWindow(QMainWindow):
     @property
     def page(self) -> Page | None:
         """The page in sight, or none while locked."""
-        return self._pages.get(self._history[-1][0]) if self._history else None
+        return self._pages.get(self._trail.last[0])
 
     def show_page(self, key: str, **args: Any) -> None:
         """Go to a page. *args* are ids and the like, never words of hers: they are remembered over a lock."""
         if self.session is None:
             return
-        if self._history and self._history[-1] == (key, args) and self.page is not None:
+        if self._trail.last == (key, args) and self.page is not None:
             self.page.refresh()
             return
         self.keep()
-        self._history.append((key, args))
-        del self._history[:-30]
+        self._trail.go(key, args)
         self._show_last()
 
     def back(self) -> None:
-        """To the page before this one."""
-        if len(self._history) > 1:
+        """To the page before this one; a page that stands alone ends at the cover."""
+        if self._trail.stands_alone():
+            self.cover()
+        elif len(self._trail) > 1:
             self.keep()
-            self._history.pop()
+            self._trail.back()
             self._show_last()
 
     def _to_place(self, key: str) -> None:
         self.show_page(key)
 
+    def sit_together(self) -> None:
+        """From her page or her plan: the plan, full screen, one question at a time."""
+        key, args = self._trail.last
+        if self._trail.stands_alone() or self._cover is not None:
+            return
+        if key not in ("participant", "plan") or not args.get("participant"):
+            self.toast(_("Open her page or her plan first. Then press F11."))
+            return
+        part = str(getattr(getattr(self.page, "body", None), "here", ""))
+        self.show_page("sit", participant=args["participant"], part=part)
+
+    def _stand(self) -> None:
+        """Give the screen to a page that stands alone, or take it back."""
+        assert self.alone is not None
+        if self._trail.stands_alone():
+            if self._toast is not None:
+                self._toast.hide()  # it may name somebody
+            self.alone.begin(self._trail.last[0])
+        elif self.alone.on:
+            for gone in {*self.alone.end(), self._trail.last[0]} & self._pages.keys():  # the next one reads anew
+                page = self._pages.pop(gone)
+                self.pages.removeWidget(page)
+                page.deleteLater()
+
     def _show_last(self) -> None:
-        key, args = self._history[-1]
+        self._stand()
+        key, args = self._trail.last
         by_list = self.sidebar.hasFocus()  # a page that is hidden hands its focus on, so it is asked before
         page = self._pages.get(key)
         if page is None:
-            page = self._pages[key] = self._kinds[key](self)
+            page = self._pages[key] = self._trail.kinds[key](self)
             self.pages.addWidget(page)
         page.problem.clear()
         try:
@@ -224,7 +257,9 @@ class MainWindow(QMainWindow):
         self.status.say_saved(dt.datetime.now().astimezone())
 
     def _go(self, number: int) -> None:
-        if self.session is not None and self._cover is None and (key := self.sidebar.key(number)):
+        if self.session is None or self._cover is not None or self._trail.stands_alone():
+            return
+        if key := self.sidebar.key(number):
             self.show_page(key)
 
     def print_page(self) -> None:
@@ -267,6 +302,9 @@ class MainWindow(QMainWindow):
 
         self.keep()
         self._close_others()
+        self._trail.to_desk(self.page)
+        if self.alone is not None:
+            self.alone.cover()
         self._cover = Cover(self.session.check)
         self._cover.uncovered.connect(self._uncover)
         self._cover.lock_asked.connect(self.lock)
@@ -283,9 +321,15 @@ class MainWindow(QMainWindow):
         self.stack.removeWidget(self._cover)
         self._cover.deleteLater()
         self._cover = None
-        self.menuBar().show()
-        self.menuBar().setEnabled(True)
         self.setWindowTitle(NAME)
+        if self.alone is not None and self.alone.on:
+            self.alone.uncover()
+            if not self._trail.stands_alone():
+                self._show_last()
+                return
+        else:
+            self.menuBar().show()
+            self.menuBar().setEnabled(True)
         if self.page is not None:
             self.page.begin()
 
@@ -297,12 +341,15 @@ class MainWindow(QMainWindow):
         try:
             self.keep()
         finally:
-            if self._history:
-                self._places = {(session.store, session.who): self._history[-1]}
+            self._trail.to_desk(self.page)
+            if self._trail:
+                self._places = {(session.store, session.who): self._trail.last}
             self._end_session(session)
             self.session = None
             self.menuBar().clear()
             self.menuBar().setEnabled(True)
+            if self.alone is not None:
+                self.alone.end()
             self.show_locked(session.lock(), session.who)
             self.locked.emit()
 
@@ -320,7 +367,7 @@ class MainWindow(QMainWindow):
         self._undo = None
         self._cover = None
         self._pages.clear()
-        self._history.clear()
+        self._trail.clear()
         session.desk.changed.disconnect(self._on_changed)
         session.desk.saved.disconnect(self._on_saved)
 
@@ -329,7 +376,18 @@ class MainWindow(QMainWindow):
             if widget is not self and widget.isVisible():
                 widget.close()
 
+    def _nobody_there(self) -> None:
+        """Nobody touched the PC: lock; where she may just be thinking, cover. Sleep always locks."""
+        assert self._idle is not None
+        if self._trail.stands_alone() and self._cover is None and not self._idle.slept:
+            self.cover()
+        else:
+            self.lock()
+
     def _warn(self, seconds: int) -> None:
+        if self._trail.stands_alone() and self.page is not None:
+            self.page.soon_over(soon=bool(seconds))
+            return
         sentence = _("Locking in {seconds} s. Press any key to stay.").format(seconds=seconds)
         if self._warning is None:
             return
@@ -345,7 +403,10 @@ class MainWindow(QMainWindow):
     def set_text_size(self, percent: int) -> None:
         """Show everything at *percent*, one of ``tokens.SCALES``, and remember it."""
         self.settings.text_size = percent
-        style.apply(self.app, percent)
+        self._dress(percent)
+
+    def _dress(self, percent: int) -> None:
+        style.apply(self.app, percent, zoom=self.alone.zoom if self.alone is not None else 1)
 
     def speak(self, code: str) -> None:
         """Show everything in the language *code*, and remember it. The page in sight stays, with what was typed."""
@@ -356,7 +417,7 @@ class MainWindow(QMainWindow):
         self.settings.language = code
         page, session = self.stack.currentWidget(), self.session
         if session is not None:
-            self._places = {(session.store, session.who): self._history[-1]}
+            self._places = {(session.store, session.who): self._trail.last}
             self._end_session(session)
             self.open_session(session)
         elif isinstance(page, UnlockPage):
@@ -376,11 +437,12 @@ class MainWindow(QMainWindow):
 
     def settings_size(self) -> int:
         """The size in use, in percent."""
-        return min(t.SCALES, key=lambda s: abs(s - style.em() * 100 / t.BASE))
+        return style.percent()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.keep()
-        self.settings.geometry = self.saveGeometry()
+        alone = self.alone.geometry if self.alone is not None and self.alone.on else None
+        self.settings.geometry = alone or self.saveGeometry()
         self.settings.flush()
         self.lock()
         super().closeEvent(event)

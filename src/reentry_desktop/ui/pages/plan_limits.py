@@ -12,7 +12,7 @@ from ...base.paths import resource
 from ...base.words import LANGUAGES, N_, _, in_language
 from .. import tokens as t
 from ..layouts import Columns, Flow, Stack
-from ..widgets import Card, Chip, Icon, Notice, PrimaryButton, Sentence
+from ..widgets import Card, Chip, Icon, Notice, PrimaryButton, Sentence, reveal
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QPushButton
@@ -42,7 +42,7 @@ class LimitsView(QWidget):
 
     told = Signal(str)
 
-    def __init__(self, language: str, *, ask: bool, way_on: QPushButton | None = None) -> None:
+    def __init__(self, language: str, *, ask: bool, way_on: QPushButton | None = None, tongues: bool = True) -> None:
         super().__init__()
         self.limits = load_limits()
         self.ask, self._way_on = ask, way_on
@@ -52,7 +52,7 @@ class LimitsView(QWidget):
         self._stack = Stack(space=t.S4)
         row.addWidget(self._stack)
         self.button = PrimaryButton("", lambda: self.told.emit(self.language), icon_name="check")
-        self.button.setVisible(ask)
+        reveal(self.button, ask)
         self._group = QButtonGroup(self)
         self._tongues = Flow()
         for code, name in LANGUAGES.items():
@@ -61,6 +61,7 @@ class LimitsView(QWidget):
             chip.clicked.connect(lambda _on=False, code=code: self.show_language(code))
             self._group.addButton(chip)
             self._tongues.add(chip)
+        reveal(self._tongues, tongues)
         self._words = QWidget()
         self._stack.add(self._tongues)
         self._stack.add(self._words)
@@ -68,7 +69,7 @@ class LimitsView(QWidget):
         if way_on is not None:
             acts.add(way_on)
         self._note = Notice(_("Read this page to her, or let her read it. Then note that she was told."))
-        self._note.setVisible(ask)
+        reveal(self._note, ask)
         self._stack.add(self._note)
         self._stack.add(acts)
         self.show_language(self.language)

@@ -1,0 +1,447 @@
+"""Sit together: her plan on the whole screen, one question at a time, in her language, nothing of anybody else.
+
+By default the worker types and she reads. Every way out ends at the cover; behind it is the worker's own page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+
+from ...actions import enrolling, plan_states, plans, women
+from ...base.ids import Id
+from ...base.problems import Problem
+from ...base.words import LANGUAGES, N_, _
+from ...records.participant import Participant
+from ...records.people import Site
+from ...records.plan import HowWritten
+from .. import tokens as t
+from ..days import show_day
+from ..layouts import Stack
+from ..page import Page
+from ..style import em
+from ..widgets import Icon, Sentence
+from .plan_limits import LimitsView
+from .plan_writing import Writing
+from .sit_frame import SitFrame
+from .sit_question import Question
+from .sit_reading import Finish, ReadBack
+from .sit_way import HEAVY, Screen, Way
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from ...store import Unit
+    from ..window import MainWindow
+
+
+class Standing(NamedTuple):
+    """What a sitting needs to know before its first screen."""
+
+    language: str
+    keyboard_hers: bool
+    episode: Id
+    """Empty where she is not enrolled."""
+    told: dt.date | None
+    plan: Id
+
+
+def standing(unit: Unit, woman: Id) -> Standing:
+    """Where she stands: enrolled, told what must be passed on, her plan begun."""
+    her = unit.get(Participant, woman)
+    episode, plan = women.current_episode(unit, woman), women.current_plan(unit, woman)
+    runs = episode is not None and episode.enrolled_on is not None and episode.closed_on is None
+    earlier = plan is not None and episode is not None and runs and plan.enrolment != episode.id
+    return Standing(
+        str(her.language) or "en",
+        unit.get(Site, unit.store.site).keyboard_hers,
+        episode.id if runs and episode is not None else Id(""),
+        episode.limits_told_on if episode is not None else None,
+        plan.id if plan is not None and not earlier else Id(""),
+    )
+
+
+class SitPage(Page):
+    """``show_page("sit", participant=ID, part=KEY)``; without a part it opens where words are missing first."""
+
+    key = "sit"
+    title = N_("Sit together")
+    icon = "maximize"
+    under = "participants"
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._wide = 10_000
+        above = self.head.parentWidget()
+        assert above is not None
+        above.hide()
+        self.woman = Id("")
+        self.her = Standing("en", False, Id(""), None, Id(""))
+        self.language = "en"
+        self.now = Screen("sorry")
+        self.how = self._usual = HowWritten.TOGETHER.value
+        self.writing: Writing | None = None
+        self.way: Way | None = None
+        self.frame: SitFrame | None = None
+        self.view: QWidget | None = None
+        self._args: dict[str, Any] = {}
+        self._settling = self._unkept = self._moved = False
+        self._look = QTimer(self, singleShot=True, interval=20)
+        self._look.timeout.connect(self._look_at_focus)
+        QApplication.instance().focusChanged.connect(self._on_focus)  # type: ignore[union-attr]
+
+    @classmethod
+    def stands_alone(cls, _args: Mapping[str, Any]) -> bool:
+        return True
+
+    def desk_place(self) -> tuple[str, dict[str, Any]]:
+        """The plan at the part she was at; this page itself while something could not be kept."""
+        if self._unkept:
+            return self.key, self._args
+        if not self.woman:
+            return "participants", {}
+        return "plan", {"participant": self.woman, "part": self.way.part if self.way is not None else ""}
+
+    def soon_over(self, *, soon: bool) -> None:
+        if self.frame is not None:
+            self.frame.soon.setVisible(soon)
+
+    # Opening
+
+    def open(self, **args: Any) -> None:
+        """Begin a sitting: at a part, or where words are missing first, or with what comes before the first word."""
+        self._args, self._unkept = args, False
+        self.woman = Id(args.get("participant") or "")
+        self.how = self._usual = HowWritten.TOGETHER.value
+        self._read(str(args.get("part") or ""))
+        self._build()
+        self._go(self._first())
+
+    def _read(self, part: str = "") -> None:
+        """Find her plan, and the language to speak."""
+        self.writing = self.way = None
+        try:
+            self.her = self.shell.desk.read(standing, self.woman)
+        except Problem:
+            self.her = Standing(self.shell.settings.language, False, Id(""), None, Id(""))
+        self.language = self.her.language
+        if self.her.plan:
+            self.writing = Writing(self, self.her.plan)
+            self.way = Way(self.writing, part)
+            self.language = self.writing.language
+
+    def _first(self) -> Screen:
+        """What comes now: told first, then begun, then a question."""
+        if not self.her.episode and self.way is None:
+            return Screen("sorry")
+        if self.her.told is None:
+            return Screen("limits")
+        if self.way is None or self.way.writing.whole.plan.resting:
+            return Screen("begin")
+        return self.way.question(self.way.part)
+
+    def _build(self) -> None:
+        """The frame, in her language."""
+        self.language = self.language if self.language in LANGUAGES else "en"
+        if self.shell.alone is not None:
+            self.shell.alone.speak(self.language)
+        if self.frame is not None:
+            self.setFocus()
+            self.box.removeWidget(self.frame)
+            self.frame.hide()
+            self.frame.deleteLater()
+        frame = self.frame = SitFrame(self.language, self.shell.settings.language, keyboard_hers=self.her.keyboard_hers)
+        frame.language_asked.connect(self._speak)
+        frame.how_chosen.connect(self._chose_how)
+        for button, act in (
+            (frame.stop, self.shell.cover),
+            (frame.back, self._back),
+            (frame.skip, self._skip),
+            (frame.next, self._next),
+            (frame.limits, self.show_limits),
+            (frame.read, self._read_back),
+            (frame.serious, self._serious),
+        ):
+            button.clicked.connect(lambda _on=False, act=act: act())
+        frame.area.verticalScrollBar().rangeChanged.connect(lambda _least, _most: self._look.start())
+        self._fold()
+        self.add(frame, 1)
+
+    def resizeEvent(self, event: Any) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fold()
+
+    def _fold(self) -> None:
+        frame = getattr(self, "frame", None)
+        if frame is not None:
+            frame.fold(self.viewport().width(), self.viewport().height())
+
+    def refresh(self) -> None:
+        """Read again; what is being typed is kept first and stays."""
+        if self.frame is None:
+            return
+        self.leave()
+        if self.writing is not None:
+            self.writing.read()
+        self._go(self.now)
+
+    # One screen
+
+    def _go(self, screen: Screen) -> None:
+        """Show a screen and put the focus where it goes on."""
+        self.now, self.view = screen, None
+        self.problem.clear()
+        shows: dict[str, Callable[[], None]] = {
+            "sorry": self._show_sorry,
+            "limits": self._show_limits,
+            "begin": self._show_begin,
+            "kind": self._show_kind,
+            "part": self._show_part,
+            "read": self._show_read,
+            "finish": self._show_finish,
+        }
+        shows[screen.name]()
+        self.begin()
+
+    def _put(self, view: QWidget, prompt: str, section: str = "", *, strip: bool = True) -> SitFrame:
+        assert self.frame is not None
+        self.view = view
+        asked = self.now.name == "part"
+        self.frame.put(view, prompt, section, strip=strip)
+        self.frame.limits.setVisible(self.now.name not in ("limits", "sorry"))
+        self.frame.show_strip(writing=asked, how=asked, read=asked and self.way is not None and bool(self.way.said()))
+        return self.frame
+
+    def _show_sorry(self) -> None:
+        words = _("This begins once she is enrolled.") if self.woman else _("Open a plan first. Then sit together.")
+        self._put(Sentence(words), _("Sit together"), strip=False).show_ways(back=False)
+
+    def _show_limits(self) -> None:
+        view = LimitsView(self.language, ask=False, tongues=False)
+        told = self.her.told
+        said = _("Told on {day}").format(day=show_day(told)) if told else ""
+        frame = self._put(view, view.limits.title[self.language], said, strip=False)
+        if told is None:
+            frame.show_ways(back=False, onward=_("We read this today"), icon_name="check")
+        else:
+            frame.show_ways(back=False, onward=_("Back to the plan"))
+
+    def _show_begin(self) -> None:
+        words = Stack(Icon("sprout", t.PRIMARY, size=2.25), space=t.S4)
+        words.add(Sentence(_("It is about what helps. Write what you like, and skip what you like.")))
+        words.add(Sentence(_("Nothing has to be done today."), tone="muted"))
+        self._put(words, _("Begin the plan"), strip=False).show_ways(back=False, onward=_("Begin"))
+
+    def _show_kind(self) -> None:
+        writing, way = self._at_hand()
+        section = writing.section_of(self.now.key)
+        words = Stack(Icon("heart-handshake", t.PRIMARY, size=2.25), space=t.S4)
+        words.add(Sentence(writing.text(section.intro)))
+        frame = self._put(words, writing.text(section.title))
+        back = bool(way.beside(self.now.key, -1))
+        frame.show_ways(back=back, skip=_("Not today"), onward=_("Go on"))
+
+    def _show_part(self) -> None:
+        writing, way = self._at_hand()
+        key = way.part = self.now.key
+        section, part = writing.section_of(key), writing.parts[key]
+        first = section.parts[0].key == key and section.key not in HEAVY and not writing.whole.written(key)
+        view = Question(writing, part, lambda: self.how, intro=writing.text(section.intro) if first else "")
+        view.enter.connect(self._next)
+        view.typed.connect(self._on_typed)
+        frame = self._put(view, writing.text(part.prompt), writing.text(section.title))
+        self.how = self._usual
+        if part.kind == "answer" and writing.whole.written(key) and self.how != HowWritten.HERSELF:
+            self.how = writing.how_written(key)
+        frame.say_how(self.how)
+        frame.show_strip(writing=True, how=part.kind != "supporter", read=bool(way.said()))
+        after = way.beside(key, 1)
+        onward = _("Back to reading") if way.read_from else _("Next") if after else _("Read it back")
+        frame.show_ways(back=bool(way.beside(key, -1)), skip=_("Not today"), onward=onward)
+
+    def _show_read(self) -> None:
+        writing, way = self._at_hand()
+        section = next(section for section in way.said() if section.key == self.now.key)
+        view = ReadBack(writing, section)
+        view.change.connect(self._change)
+        frame = self._put(view, writing.text(section.title), _("This is what you said"))
+        frame.show_ways(back=True, skip=_("Not today"), onward=_("That is right"), icon_name="check")
+
+    def _show_finish(self) -> None:
+        writing, way = self._at_hand()
+        just_done = self.now.key == "done"
+        view = Finish(writing, self.shell.settings.language, just_done=just_done)
+        view.done.connect(self._done)
+        view.part.connect(lambda part: self._go(way.question(part)))
+        frame = self._put(view, _("That is all for today"))
+        frame.show_ways(back=not just_done, onward=_("Finish for today"), icon_name="check")
+
+    def _at_hand(self) -> tuple[Writing, Way]:
+        assert self.writing is not None
+        assert self.way is not None
+        return self.writing, self.way
+
+    # The way through
+
+    def _next(self) -> None:
+        screen = self.now
+        if screen.name in ("sorry", "finish"):
+            self.shell.cover()
+        elif screen.name == "limits":
+            self._told()
+        elif screen.name == "begin":
+            self._start()
+        elif self.way is not None and self._settle():
+            self._go(self.way.onward(screen))
+
+    def _skip(self) -> None:
+        """Not today: on, whatever stands in the box; it is kept as it is."""
+        self._settle()
+        if self.way is not None and not self._unkept:
+            self._go(self.way.skip(self.now))
+
+    def _back(self) -> None:
+        self._settle()
+        if self.way is not None and not self._unkept:
+            self._go(self.way.back(self.now))
+
+    def _read_back(self) -> None:
+        if self.way is not None and self._settle():
+            self._go(self.way.reading())
+
+    def _change(self, part: str) -> None:
+        """Something read back should be otherwise: to its question, and back to reading after it."""
+        if self.way is not None:
+            self.way.read_from = self.now.key
+            self._go(Screen("part", part))
+
+    def _told(self) -> None:
+        """She was told what must be passed on; the day and the language are noted once."""
+        desk, her = self.shell.desk, self.her
+        if her.told is None:
+            today = desk.read(lambda unit: unit.today())
+            if not self._try(lambda: desk.do(self, enrolling.told_limits, her.episode, today, self.language)):
+                return
+            self.her = her._replace(told=today)
+        self._go(self._first())
+
+    def _start(self) -> None:
+        if self._try(lambda: self.shell.desk.do(self, plans.start_plan, self.woman, self.language)):
+            self._read()
+            self._build()
+            self._go(self._first())
+
+    def _done(self, how: str) -> None:
+        """She says that it is done for now, and the worker notes how she said so."""
+        writing, _way = self._at_hand()
+        if self._try(lambda: writing.do(plan_states.done_for_now, writing.plan, how=how)):
+            self._go(Screen("finish", "done"))
+
+    # What is at hand on every screen
+
+    def show_limits(self) -> None:
+        """What I must pass on; F1 and one button show it from every screen."""
+        if self.now.name not in ("limits", "sorry"):
+            self.leave()
+            self._go(Screen("limits"))
+
+    def _serious(self) -> None:
+        """Something came up that is more urgent than a plan: her words are kept, and the steps shown."""
+        part = self.way.part if self.way is not None else ""
+        self.shell.show_page("safety", participant=self.woman, part=part, beside=True)
+
+    def _speak(self, language: str) -> None:
+        """The program's words in the other language; hers stay as she said them."""
+        self.leave()
+        self.language = language
+        if self.writing is not None:
+            self.writing.do(plans.set_language, self.writing.plan, language)
+        self._build()
+        self._go(self.now)
+        if self.frame is not None:
+            self.frame.tongues[language].setFocus()
+
+    def _chose_how(self, how: str) -> None:
+        self.how = self._usual = how
+        if self.writing is not None:
+            self.writing.how = how
+        if isinstance(self.view, Question):
+            self.view.remark(how)
+
+    def _try(self, act: Callable[[], object]) -> bool:
+        try:
+            act()
+        except Problem as problem:
+            self.problem.show_problem(problem)
+            return False
+        return True
+
+    # Keeping
+
+    def _settle(self) -> bool:
+        """The question is left: drafts come first, so that no word is lost; then they become what she said."""
+        if not isinstance(self.view, Question) or self._settling:
+            return True
+        self._settling = True
+        try:
+            self.view.flush()
+            self._unkept = False
+            return self.view.settle()
+        except Problem as problem:
+            self._unkept = True
+            self.problem.show_problem(problem)
+            return False
+        finally:
+            self._settling = False
+
+    def leave(self) -> None:
+        self._settle()
+
+    def begin(self) -> None:
+        """The box of a question, or the way on."""
+        self._moved = False
+        if isinstance(self.view, Question):
+            self.view.begin()
+        elif self.frame is not None:
+            (self.frame.next if self.frame.next.isVisibleTo(self) else self.frame.stop).setFocus()
+
+    def _on_focus(self, old: QWidget | None, new: QWidget | None) -> None:
+        if old is not None and new is not None and self.frame is not None and self.frame.area.isAncestorOf(new):
+            self._moved = self._moved or self.frame.isAncestorOf(old)
+            self._look.start()
+
+    def _on_typed(self) -> None:
+        self._moved = True
+        self._look.start()
+
+    def _look_at_focus(self) -> None:
+        """Bring what has the focus into sight. In a small window the question is read first, from its beginning."""
+        inside, frame = QApplication.focusWidget(), self.frame
+        if frame is None or inside is None or not frame.area.isAncestorOf(inside):
+            return
+        if not frame.tight or self._moved:
+            frame.area.ensureWidgetVisible(inside, 0, em(1) if frame.tight else em(4))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F1 shows what must be passed on; Enter presses the button it is on, or goes on."""
+        focus = QApplication.focusWidget()
+        if event.key() == Qt.Key.Key_F1:
+            self.show_limits()
+        elif event.key() in (Qt.Key.Key_Meta, Qt.Key.Key_Super_L, Qt.Key.Key_Super_R):
+            self.shell.cover()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if isinstance(focus, QPushButton):
+                focus.click()
+            else:
+                self._next()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,244 @@
+"""What every screen of Sit together has: one question in large words, the way on, and a strip for the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from ...base.words import LANGUAGES, N_, _, in_language
+from ...records.plan import HowWritten
+from .. import tokens as t
+from ..editors import ChoiceBox
+from ..layouts import Flow, Reading, SplitLayout
+from ..style import em
+from ..widgets import Button, Chip, Heading, Icon, LinkButton, Sentence, announce
+
+if TYPE_CHECKING:
+    from ...records.base import Choice
+
+LEAST = 56
+"""Pixels of height of whatever leads on: hands shake."""
+COLUMN = 38
+"""em of the widest line of words."""
+TIGHT = (30, 24)
+"""em of width and height under which everything but the way on scrolls with the question."""
+
+
+class Big(Button):
+    """A button that is hit without aiming."""
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint().expandedTo(QSize(em(5), max(LEAST, em(2.5))))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
+
+
+class Aside(LinkButton):
+    """A way to somewhere else, in small words, for the worker."""
+
+    def __init__(self, words: str, press: Callable[[], object], icon_name: str) -> None:
+        super().__init__(words, press, icon_name=icon_name)
+        self.setProperty("role", "aside")
+
+
+def in_desk_words(choices: type[Choice], say: Callable[[str], str], *, but: str = "") -> ChoiceBox:
+    """A list for the worker among her words: in the worker's language. The choice *but* is left out."""
+    made = ChoiceBox([(way.value, way.label) for way in choices if way.value != but], required=True)
+    for place, label in enumerate(way.label for way in choices if way.value != but):
+        made.box.setItemText(place, say(label))
+    return made
+
+
+class _Area(QScrollArea):
+    """Scrolls up and down; what is in it stays in the middle, also where there is a scroll bar at the right."""
+
+    balanced = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)
+        # what is in it must not make the page longer
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.verticalScrollBar().rangeChanged.connect(self._balance)
+
+    def _balance(self, _least: int, most: int) -> None:
+        bar = self.verticalScrollBar().sizeHint().width() if most else 0
+        self.setViewportMargins(bar, 0, 0, 0)
+        self.balanced.emit(bar)
+
+
+class SitFrame(QWidget):
+    """Section and languages above, the question large, the way on below; ``strip`` is for the worker."""
+
+    language_asked = Signal(str)
+    how_chosen = Signal(str)
+
+    def __init__(self, language: str, desk_language: str, *, keyboard_hers: bool) -> None:
+        super().__init__()
+        self._desk = in_language(desk_language).gettext
+        self.keyboard_hers = keyboard_hers
+        self.tight: bool | None = None
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(t.S3)
+        self.top = self._make_top(language)
+        self.prompt = Heading("", 1)
+        self.prompt.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._asked = QWidget()
+        beside = QHBoxLayout(self._asked)
+        beside.addWidget(Reading(self.prompt, width=COLUMN, centred=True))
+        self.area = _Area()
+        self.area.balanced.connect(self._line_up)
+        inside = QWidget()
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(t.S1, 0, t.S1, t.S3)
+        self._column.setSpacing(t.S4)
+        self._shown: QWidget = QWidget()
+        self._column.addWidget(self._shown)
+        self._column.addStretch(1)
+        self.area.setWidget(inside)
+        inside.setAutoFillBackground(False)
+        self.stop, self.back = Big(_("Stop"), icon_name="circle-pause"), Big(_("Back"), icon_name="arrow-left")
+        self.skip, self.next = Big(_("Not today")), Big(_("Next"), kind="primary", icon_name="arrow-right")
+        self.stop.setToolTip(_("Covers the screen. Every word is kept."))
+        self.stop.setAccessibleDescription(self.stop.toolTip())
+        self.foot = QWidget()
+        split = SplitLayout(self.foot, space=t.S3)
+        split.addWidget(Flow(self.stop, self.back, space=t.S3))
+        split.addWidget(Flow(self.skip, self.next, space=t.S3, right=True))
+        self.strip = self._make_strip()
+        self.fold(10_000, 10_000)
+
+    def _make_top(self, language: str) -> QWidget:
+        top = QWidget()
+        split = SplitLayout(top, space=t.S3)
+        self.section = Sentence(tone="muted", wide=True)
+        self.tongues: dict[str, Chip] = {}
+        self.limits = Button(_("What I must pass on"), icon_name="info", kind="quiet")
+        self.limits.setProperty("role", "aside")
+        self.limits.setToolTip(_("Key: F1"))
+        acts = Flow(self.limits, space=t.S2, right=True)
+        group = QButtonGroup(self)
+        for code, name in LANGUAGES.items():
+            chip = Chip(name, checkable=True)
+            chip.setProperty("role", "aside")
+            chip.setChecked(code == language)
+            chip.setAccessibleName(_("The program's words in {language}").format(language=name))
+            chip.clicked.connect(lambda _on=False, code=code: self.language_asked.emit(code))
+            group.addButton(chip)
+            self.tongues[code] = chip
+            acts.add(chip)
+        split.addWidget(self.section)
+        split.addWidget(acts)
+        return top
+
+    def _make_strip(self) -> QWidget:
+        """Who wrote it, in the worker's language; who types; and what she may need at once."""
+        say = self._desk
+        self.how = in_desk_words(HowWritten, say, but="" if self.keyboard_hers else HowWritten.HERSELF.value)
+        self.how.box.setProperty("role", "aside")
+        self.how.name(say(N_("Who wrote it")))
+        self.how.changed.connect(self._chose)
+        self.typing = Sentence("", tone="muted", role="aside", wide=True)
+        self.hers = Chip(_("I type myself"), checkable=True)
+        self.hers.setProperty("role", "aside")
+        self.hers.clicked.connect(self._switch)
+        self.read = Aside(_("Read it back"), lambda: None, "book-open")
+        self.serious = Aside(_("If something serious comes up"), lambda: None, "shield-check")
+        self.serious.setToolTip(_("For abuse, or a wish to die. It leaves the plan at once. Every word is kept."))
+        self.serious.setAccessibleDescription(self.serious.toolTip())
+        self.soon = Icon("clock", t.MUTED, size=0.9)
+        self.soon.setAccessibleName(say(N_("The screen is covered soon. Press any key to stay.")))
+        self.soon.setToolTip(self.soon.accessibleName())
+        self.soon.hide()
+        return Flow(self.how, self.hers, self.typing, self.read, self.serious, self.soon, space=t.S4)
+
+    def show_strip(self, *, writing: bool, how: bool, read: bool) -> None:
+        """What the strip offers here: who wrote it and who types at a question, reading back once there are words."""
+        self.how.setVisible(how)
+        self.typing.setVisible(writing)
+        self.hers.setVisible(writing and self.keyboard_hers)
+        self.read.setVisible(read)
+
+    def say_how(self, how: str) -> None:
+        """Show who writes."""
+        self.how.set(how)
+        hers = how == HowWritten.HERSELF
+        self.hers.setChecked(hers)
+        self.typing.setText(_("You type and you read.") if hers else _("You read. Your supporter types."))
+
+    def _chose(self) -> None:
+        self.say_how(str(self.how.get()))
+        self.how_chosen.emit(str(self.how.get()))
+
+    def _switch(self, on: bool) -> None:
+        self.say_how(HowWritten.HERSELF if on else HowWritten.TOGETHER)
+        self.how_chosen.emit(str(self.how.get()))
+
+    # What is asked
+
+    def put(self, view: QWidget, prompt: str, section: str = "", *, strip: bool = True) -> None:
+        """Show another screen, and have it said."""
+        self.setFocus()  # else Qt would give the focus of what is taken away to anything at all
+        place = self._column.indexOf(self._shown)
+        self._column.removeWidget(self._shown)
+        self._shown.hide()
+        self._shown.deleteLater()
+        self._shown = Reading(view, width=COLUMN, centred=True)
+        self._column.insertWidget(place, self._shown)
+        self._shown.show()  # only what is shown can take the focus
+        self.section.setText(section)
+        self.prompt.setText(prompt)
+        self.area.verticalScrollBar().setValue(0)
+        self.strip.setVisible(strip)
+        announce(self, f"{section}. {prompt}" if section else prompt)
+
+    def show_ways(self, *, back: bool, skip: str = "", onward: str = "", icon_name: str = "arrow-right") -> None:
+        """Name the ways from here; one without words is not there."""
+        self.back.setVisible(back)
+        self.skip.setText(skip)
+        self.skip.setVisible(bool(skip))
+        self.next.setText(onward)
+        self.next.set_icon(icon_name)
+        self.next.setVisible(bool(onward))
+
+    # Room
+
+    def _line_up(self, bar: int) -> None:
+        """The question stands above its words, whatever a scroll bar takes at their sides."""
+        side = 0 if self.tight else t.S1 + bar
+        layout = self._asked.layout()
+        assert layout is not None
+        layout.setContentsMargins(side, 0, side, 0)
+
+    def fold(self, width: int, height: int) -> None:
+        """In a small window only the way on stays in its place; the rest scrolls with the question."""
+        tight = width < em(TIGHT[0]) or height < em(TIGHT[1])
+        if tight == self.tight:
+            return
+        self.tight = tight
+        for widget in (self.top, self._asked, self.area, self.foot, self.strip):
+            self._box.removeWidget(widget)
+            self._column.removeWidget(widget)
+        if tight:
+            self._column.insertWidget(0, self.top)
+            self._column.insertWidget(1, self._asked)
+            self._column.insertWidget(3, self.strip)
+            self._box.addWidget(self.area, 1)
+            self._box.addWidget(self.foot)
+        else:
+            for widget in (self.top, self._asked):
+                self._box.addWidget(widget)
+            self._box.addWidget(self.area, 1)
+            for widget in (self.foot, self.strip):
+                self._box.addWidget(widget)
+        self.area.setMinimumHeight(em(5))
+        self._line_up(0)

@@ -1,0 +1,61 @@
+"""The pages somebody went through, the last one in sight: keys and ids, never words of hers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .page import Page
+
+Step = tuple[str, dict[str, Any]]
+LONGEST = 30
+
+
+class Trail:
+    """Steps are (key, arguments) as ``show_page`` takes them; ``kinds`` are the pages there are for this person."""
+
+    def __init__(self) -> None:
+        self.kinds: dict[str, type[Page]] = {}
+        self._steps: list[Step] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._steps)
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    @property
+    def last(self) -> Step:
+        """Where she is; nowhere while locked."""
+        return self._steps[-1] if self._steps else ("", {})
+
+    def go(self, key: str, args: dict[str, Any]) -> None:
+        """One step on."""
+        self._steps.append((key, args))
+        del self._steps[:-LONGEST]
+
+    def back(self) -> None:
+        """One step back."""
+        self._steps.pop()
+
+    def clear(self) -> None:
+        """Nowhere: the records are closed."""
+        self._steps.clear()
+
+    def stands_alone(self) -> bool:
+        """Whether the page in sight has the screen to itself."""
+        key, args = self.last
+        return bool(key) and self.kinds[key].stands_alone(args)
+
+    def to_desk(self, page: Page | None) -> None:
+        """Behind the cover and after a lock comes the worker's own page, not *page* that stood alone."""
+        if page is None or not self.stands_alone():
+            return
+        place = page.desk_place()
+        if place == self.last:
+            return  # something could not be kept: it stays there
+        while self.stands_alone():
+            self._steps.pop()
+        if self.last[0] == place[0]:
+            self._steps.pop()
+        self.go(*place)
