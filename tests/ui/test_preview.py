@@ -16,12 +16,13 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
-from reentry_desktop.actions import copies, plan_states, plans, women
+from reentry_desktop.actions import copies, plan_states, plans, recovery, women
 from reentry_desktop.base import words
 from reentry_desktop.base.ids import Id
 from reentry_desktop.records.paper import Became, CopyGiven
 from reentry_desktop.records.people import Person, Site
 from reentry_desktop.records.plan_item import PlanItem
+from reentry_desktop.records.recovery import Domain
 from reentry_desktop.store import Store
 from reentry_desktop.ui import imposition
 from reentry_desktop.ui import printers as machines
@@ -73,6 +74,9 @@ def plan(facility: Store, woman: Id) -> Id:
         for number in range(40):
             plans.add_item(unit, plan, "tools", words=f"Herramienta número {number}", in_custody="yes")
         plans.add_item(unit, plan, "crisis_helps", words="Una voz tranquila.")
+        plans.add_item(unit, plan, "every_day", words="Tender la cama.")
+        plans.add_item(unit, plan, "h72_ride", words="Mi tía me recoge.")
+        recovery.add_goal(unit, woman, Domain.HOUSING, "Un cuarto propio")
         return plan
 
 
@@ -158,8 +162,10 @@ def test_it_begins_with_who_it_is_for(page: Any, window: MainWindow, woman: Id) 
     ],
 )
 def test_every_reader_gets_a_layout_and_an_entry(
-    page: Any, qtbot: Any, facility: Store, woman: Id, key: str, layout: str, for_whom: str
+    page: Any, qtbot: Any, facility: Store, woman: Id, plan: Id, key: str, layout: str, for_whom: str
 ) -> None:
+    with facility.work("fine_in_my_room") as unit:
+        plans.fine_in_my_room(unit, plans.contents(unit, plan).items["tools"][0].id, on=True)
     _choose(page, qtbot, key)
     assert page.go.hasFocus() or key == "daily"  # there, it is asked for how long
     _print(page, qtbot, facility)
@@ -221,10 +227,13 @@ def test_only_a_supporter_who_may_have_a_copy_is_offered_one(
     with facility.work("add_supporter") as unit:
         plans.add_supporter(unit, plan, name="Odette", agreed=True, agreed_to_copy=True)
         plans.add_supporter(unit, plan, name="Tamsin", agreed=True)
+        plans.add_supporter(unit, plan, name="Amaro", agreed_to_copy=True)
     page.refresh()
-    odette, tamsin = page.whom.asked.buttons.values()
+    odette, tamsin, amaro = page.whom.asked.buttons.values()
     assert odette.isEnabled()
     assert not tamsin.isEnabled()
+    assert not amaro.isEnabled()
+    assert "This person has not agreed to help yet." in said(page)
     assert "She has not said that this person may have a copy." in said(page)
     assert page.made is None
     odette.click()
@@ -253,7 +262,7 @@ def test_blank_pages_are_those_she_wants(page: Any, qtbot: Any) -> None:
     _made(page, qtbot)
     few = page.made.pdf.pages
     assert "Cosas que ayudan" in _words(page)
-    assert "Herramienta" not in _words(page)
+    assert "Herramienta número" not in _words(page)
     _again(page, qtbot, checks["crisis"])
     assert page.made.pdf.pages > few
     checks["toolbox"].click()
@@ -280,6 +289,7 @@ def test_each_line_for_her_room_is_gone_through(page: Any, qtbot: Any, facility:
     _again(page, qtbot, page.room.checks[second])
     with facility.read() as unit:
         assert not unit.get(PlanItem, second).in_my_room
+    assert page.room.checks[second].isVisible()
     assert "1 line is on this print." in said(page)
     assert "Herramienta número 1" not in _words(page)
     _again(page, qtbot, page.room.checks[second])  # she changed her mind
@@ -287,6 +297,22 @@ def test_each_line_for_her_room_is_gone_through(page: Any, qtbot: Any, facility:
     (line,) = [label for label in page.room.lines.findChildren(QLabel) if label.text() == "Herramienta número 0"]
     _again(page, qtbot, line)  # the words are as good as the box
     assert not page.room.checks[first].isChecked()
+
+
+def test_until_she_marked_a_line_nothing_goes_to_her_room(
+    page: Any, qtbot: Any, facility: Store, plan: Id, window: MainWindow
+) -> None:
+    press(page.who.buttons["keep"])
+    qtbot.waitUntil(lambda: "Nothing may go on paper in her room yet" in said(page), timeout=20_000)
+    assert not page.go.isVisible()
+    with facility.work("fine_in_my_room") as unit:
+        plans.fine_in_my_room(unit, plans.contents(unit, plan).items["crisis_helps"][0].id, on=True)
+    page.refresh()
+    qtbot.waitUntil(lambda: "Una voz tranquila." in said(page.left_out), timeout=20_000)
+    assert not page.room.checks
+    press(button(page, "Mark more lines in her plan"))
+    assert window.page is not None
+    assert window.page.key == "plan"
 
 
 # Officials
@@ -659,12 +685,12 @@ def test_a_file_is_locked_and_written_down(
     assert not page.saving.open_file.isVisible()
     assert "Write it on paper" in said(page)
     _type(page, "river1", "river1")
-    assert page.saving.strength.text() == "Weak"
+    assert page.saving.strength.text().startswith("Weak")
     press(page.saving.go)
     assert page.saving.wrong.text()
     assert not _told(facility)
     _type(page, SECRET, SECRET + "x")
-    assert page.saving.strength.text() == "Strong"
+    assert page.saving.strength.text() == "Strong."
     press(page.saving.go)
     assert "not the same" in page.saving.wrong.text()
     _type(page, SECRET, SECRET)

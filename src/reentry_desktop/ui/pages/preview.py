@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ...actions import copies, plan_versions, plans
 from ...actions import printing as prints
@@ -15,7 +14,7 @@ from ...base.files import replace_file
 from ...base.ids import Id
 from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
-from ...records.paper import Became
+from ...records.paper import Became, Layout
 from ...records.participant import Participant
 from ...records.people import Site
 from .. import tokens as t
@@ -23,9 +22,9 @@ from ..choosing import choose_new_file
 from ..days import show_day
 from ..layouts import Stack
 from ..page import Page
-from ..style import em
 from ..widgets import Button, Card, PrimaryButton, Sentence, reveal
 from .preview_asked import LeftOut, Signature
+from .preview_columns import Beside
 from .preview_options import Look, OnPaper
 from .preview_pages import Pages
 from .preview_press import Order, Press
@@ -37,9 +36,6 @@ from .preview_whom import Whom
 if TYPE_CHECKING:
     from ...store import Unit
     from ..window import MainWindow
-
-NARROW = 56
-"""em of width under which the pages stand below the choices."""
 
 
 class PreviewPage(Page):
@@ -89,31 +85,9 @@ class PreviewPage(Page):
         self.waiting = Sentence(tone="muted")
         self.wait = Card("", self.waiting)
         self.wait.box.addStretch(1)
-        self._arrange()
-
-    def _arrange(self) -> None:
-        """The choices at the left scroll by themselves, so that the pages stay in sight."""
         side = (self.whom, self.room, self.left_out, self.look, self.on_paper, self.signature)
         self.side = Stack(*side, space=t.S3)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setProperty("ground", "page")
-        right = QWidget()
-        self._right = QVBoxLayout(right)
-        self._right.setContentsMargins(0, 0, 0, 0)
-        self._right.setSpacing(t.S3)
-        self._right.addWidget(self.press)
-        for widget in (self.pages, self.wait, self.saving):
-            self._right.addWidget(widget, 1)
-        self.body = QWidget()
-        self._columns: QBoxLayout = QVBoxLayout(self.body)
-        self._columns.setContentsMargins(0, 0, 0, 0)
-        self._columns.setSpacing(t.S4)
-        self._columns.addWidget(self._scroll)
-        self._columns.addWidget(right, 1)
-        self._scroll.setWidget(self.side)
+        self.body = Beside(self.side, self.press, self.pages, self.wait, self.saving)
         self.add(self.who)
         self.add(self.body, 1)
 
@@ -198,9 +172,10 @@ class PreviewPage(Page):
         reader = self.reader = READERS[key]
         self.set_head(_(self.title), *self._head, back=_("Plan"))
         self.whom.show_reader(reader)
-        named = reader.layout not in ("keep-with-me", "wallet", "worksheet")
-        self.look.begin_for(named=reader.named, may_be_named=named, may_have_pictures=reader.for_whom == "her")
-        self.on_paper.begin_for(may_fold=reader.layout not in ("wallet", "check-in"))
+        named = reader.layout not in (Layout.KEEP, Layout.WALLET, Layout.WORKSHEET)
+        pictures = reader.layout not in (Layout.WALLET, Layout.CHECK_IN)
+        self.look.begin_for(named=reader.named, may_be_named=named, may_have_pictures=pictures)
+        self.on_paper.begin_for(may_fold=reader.layout not in (Layout.WALLET, Layout.CHECK_IN))
         self.signature.begin()
         reveal(self.signature, key == OFFICIAL)
         reveal(self.room, key == KEEP)
@@ -258,6 +233,7 @@ class PreviewPage(Page):
             if not isinstance(error, Problem):
                 raise error
             self._wait_for(error.sentence)
+            self._show_room()
 
         self.later(lambda _job: self.shell.desk.read(prints.plan_print, self.plan, **wanted), shown, failed)
 
@@ -274,14 +250,19 @@ class PreviewPage(Page):
         first, self.made = self.made is None, made
         self.pages.show_paper(made.pdf.data)
         self._show(self.pages)
-        if self.reader is READERS[KEEP]:
-            whole = self.shell.desk.read(plans.contents, self.plan)
-            self.room.show_lines(lines_for_her_room(whole), {words for words, _why in made.left_out})
-        self.left_out.show_lines(made.left_out)
+        self._show_room()
         self.signature.show_print(made.number, made.sha256)
         self._tell()
         if first and self.whom.waits_here():
             self.begin()
+
+    def _show_room(self) -> None:
+        """What is on the print for her room, line by line, and what is not and why; also where it is nothing at all."""
+        if self.reader is READERS[KEEP]:
+            whole = self.shell.desk.read(plans.contents, self.plan)
+            lines, left = lines_for_her_room(whole, self.look.language())
+            self.room.show_lines(lines)
+            self.left_out.show_lines(left)
 
     def _mark(self, record: str, on: bool) -> None:
         """She says yes or no to a line: at once, and the pages follow."""
@@ -405,30 +386,6 @@ class PreviewPage(Page):
             words = _("Saved. The file is not locked: delete it when it is no longer needed.")
         self.press.say(words, "ok" if passphrase else "warn")
 
-    # Width
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.viewport().width() < em(NARROW)
-        way = QBoxLayout.Direction
-        self._columns.setDirection(way.TopToBottom if narrow else way.LeftToRight)
-        if narrow == (self._scroll.widget() is not None):
-            self._move_side(narrow)
-        self._scroll.setMinimumWidth(em(24))
-        self._scroll.setMaximumWidth(em(24))
-        # Beside the choices the pages take the height there is; below them they need one of their own.
-        down = QSizePolicy.Policy.Fixed if narrow else QSizePolicy.Policy.Ignored
-        self.pages.setSizePolicy(QSizePolicy.Policy.Expanding, down)
-        self.pages.setMinimumHeight(em(18) if narrow else em(12))
-        self.pages.setMaximumHeight(em(18) if narrow else 16_777_215)
-
-    def _move_side(self, narrow: bool) -> None:
-        """Where all scrolls as one, the choices must not scroll once more."""
-        if narrow:
-            self._scroll.takeWidget()
-            self._columns.insertWidget(0, self.side)
-            self.side.show()
-        else:
-            self._columns.removeWidget(self.side)
-            self._scroll.setWidget(self.side)
-        self._scroll.setVisible(not narrow)
+        self.body.fit(self.viewport().width())

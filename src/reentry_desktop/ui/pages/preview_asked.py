@@ -50,22 +50,25 @@ class WhichSupporter(Asked):
         self.buttons: dict[Id, QRadioButton] = {}
         for supporter in supporters:
             button = QRadioButton(supporter.name)
-            button.setEnabled(supporter.agreed_to_copy)
+            why = ""
+            if not supporter.agreed_to_copy:
+                why = _("She has not said that this person may have a copy.")
+            elif not supporter.agreed:
+                why = _("This person has not agreed to help yet.")
+            button.setEnabled(not why)
             button.clicked.connect(lambda _on=False: self.changed.emit())
             self._group.addButton(button)
             self.buttons[supporter.id] = button
             row = Stack(button, space=0)
-            if not supporter.agreed_to_copy:
-                why = _("She has not said that this person may have a copy.")
+            if why:
                 button.setAccessibleDescription(why)
                 button.setProperty("tone", "muted")
                 row.add(Sentence(why, tone="muted", role="small"))
             self.add(row)
         if not supporters:
             self.add(Sentence(_("No supporter stands in her plan yet."), tone="muted"))
-        if not any(supporter.agreed_to_copy for supporter in supporters):
+        if not any(button.isEnabled() for button in self.buttons.values()):
             self.add(LinkButton(_("Open her plan"), go_to_plan, icon_name="arrow-right"))
-        self._none = not supporters
 
     def values(self) -> dict[str, Any]:
         return {"supporter": next((key for key, b in self.buttons.items() if b.isChecked()), Id(""))}
@@ -74,7 +77,7 @@ class WhichSupporter(Asked):
         if self.values()["supporter"]:
             return ""
         if not any(button.isEnabled() for button in self.buttons.values()):
-            return _("Nobody may have a copy yet. She says in her plan who may.")
+            return _("Nobody may have a copy yet. Her plan says who may, and who agreed to help.")
         return _("Choose the supporter.")
 
 

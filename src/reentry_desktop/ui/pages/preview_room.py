@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
+from ...actions.fine_on_paper import marked, sorted_out, telling_names
 from ...base.ids import Id
 from ...base.words import _, ngettext
 from .. import tokens as t
@@ -26,20 +27,23 @@ SHOWN = 200
 
 @dataclass(frozen=True)
 class Line:
-    """An answer or entry she said is fine on paper in her room."""
+    """What stands on the print of one answer or entry."""
 
     record: Id
     words: str
 
 
-def lines_for_her_room(whole: Contents) -> list[Line]:
-    """Every line she marked, in the order of her plan."""
-    found = []
-    for part in whole.pack.parts():
-        if part in whole.answers and whole.answers[part].in_my_room and whole.answers[part].words:
-            found.append(Line(whole.answers[part].id, whole.answers[part].words))
-        found += [Line(item.id, item.words or item.person) for item in whole.items.get(part, ()) if item.in_my_room]
-    return found
+def lines_for_her_room(whole: Contents, language: str) -> tuple[list[Line], list[tuple[str, str]]]:
+    """What she marked, in the order of her plan: what may stand on the print, and what may not, with the reason."""
+    records = {r.id for r in whole.answers.values()} | {i.id for group in whole.items.values() for i in group}
+    names = telling_names(whole)
+    lines, left = [], []
+    for found in marked(whole, records):
+        kept, out = sorted_out(whole, found, names, whole.wordings.get((found.record, language), ""))
+        left += out
+        if kept:
+            lines.append(Line(found.record, "\n".join(kept)))
+    return lines, left
 
 
 class _Words(Sentence):
@@ -73,17 +77,18 @@ class RoomReview(Card):
 
     def begin(self) -> None:
         """Show no lines of anybody."""
-        self._drop(set(self.checks))
+        for check in self.checks.values():
+            row = check.parentWidget()
+            if row is not None:
+                row.hide()
+                row.deleteLater()
+        self.checks = {}
 
-    def show_lines(self, lines: list[Line], out: set[str]) -> None:
-        """Show *lines* but those of the words in *out*, which the print leaves out.
-
-        One that was just taken off stays, without its check, so that she can change her mind.
-        """
-        on = {line.record for line in lines if line.words not in out}
-        self._drop({record for record in self.checks if record in {line.record for line in lines} - on})
-        for line in lines:
-            if line.record in on and line.record not in self.checks:
+    def show_lines(self, lines: list[Line]) -> None:
+        """Show *lines*. One that was just taken off stays, without its check, so that she can change her mind."""
+        on = {line.record: line for line in lines}
+        for record, line in on.items():
+            if record not in self.checks:
                 self._put(line)
         for record, check in self.checks.items():
             check.setChecked(record in on)
@@ -106,10 +111,3 @@ class RoomReview(Card):
         box.addWidget(_Words(words, check), 1, Qt.AlignmentFlag.AlignVCenter)
         self.checks[line.record] = check
         self.lines.add(row)
-
-    def _drop(self, records: set[Id]) -> None:
-        for record in records:
-            row = self.checks.pop(record).parentWidget()
-            if row is not None:
-                row.hide()
-                row.deleteLater()

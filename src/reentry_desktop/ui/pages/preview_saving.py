@@ -10,9 +10,9 @@ from ...base.words import _
 from .. import tokens as t
 from ..layouts import Flow, Reading, Stack
 from ..passphrase import PassphraseEdit
-from ..widgets import Button, Card, Notice, Pill, PrimaryButton, Sentence, announce, reveal
+from ..widgets import Button, Card, Notice, PrimaryButton, Sentence, reveal
 
-_TONES = {"weak": ("warn", "triangle-alert"), "fair": ("info", "circle-dot"), "strong": ("ok", "circle-check")}
+_TONES = {"weak": "warn", "fair": "info", "strong": "ok"}
 
 
 class SaveCard(Card):
@@ -29,15 +29,14 @@ class SaveCard(Card):
         self.again.show_typed.hide()
         self.again.edit.setAccessibleName(_("The same passphrase again"))
         self.first.show_typed.toggled.connect(self.again.show_typed.setChecked)
-        self.strength = Pill("", "plain")
-        self.advice = Sentence(tone="muted", role="small")
+        self.strength = Notice()
         self.first.edit.textEdited.connect(self._tell)
         self.first.returned.connect(self.again.setFocus)
         self.again.returned.connect(self._ask)
         keep = _("Write it on paper, and keep it apart from the file. Without it nobody can open the file.")
         self.locked = Stack(
             Stack(Sentence(_("Passphrase"), role="strong"), self.first, space=t.S1),
-            Stack(self.strength, self.advice, space=t.S1),
+            self.strength,
             Stack(Sentence(_("The same passphrase again"), role="strong"), self.again, space=t.S1),
             Sentence(keep),
             space=t.S3,
@@ -81,23 +80,13 @@ class SaveCard(Card):
         self.wrong.say("", "danger")
 
     def _tell(self, typed: str) -> None:
-        reveal(self.strength, bool(typed))
-        reveal(self.advice, bool(typed))
         if not typed:
+            self.strength.say("")
             return
         found = prints.passphrase_strength(typed)
-        word = {"weak": _("Weak"), "fair": _("Fair"), "strong": _("Strong")}[found]
-        advice = {
-            "weak": _("Four or more words that do not belong together are strong."),
-            "fair": _("One more word makes it strong."),
-            "strong": "",
-        }[found]
-        if word != self.strength.text():
-            tone, icon_name = _TONES[found]
-            self.strength.show_state(word, tone, icon_name=icon_name)
-            announce(self, word)
-        self.advice.setText(advice)
-        reveal(self.advice, bool(advice))
+        words = _(prints.STRENGTHS[found])
+        if words != self.strength.text():
+            self.strength.say(words, _TONES[found])
 
     def _ask(self) -> None:
         if self.open_file.isChecked():
