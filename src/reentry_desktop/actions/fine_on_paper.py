@@ -66,8 +66,8 @@ _LOOKS_LIKE = (
         N_("It may tell of a child."),  # "son" alone is also a Spanish verb
         (
             r"\b(?:child(?:ren)?|kids?|(?:my|our|her|his|the) sons?|daughters?|bab(?:y|ies)|toddlers?"
-            r"|my (?:boys?|girls?)|grand(?:son|daughter|child|children|kid|baby)s?|ni[ñn][oa]s?|hij(?:it)?[oa]s?|beb[eé]s?"
-            r"|niet(?:ecit)?[oa]s?|mis? (?:chiquit|muchachit)[oa]s?)\b"
+            r"|my (?:boys?|girls?)|grand(?:son|daughter|child|children|kid|baby)s?|ni[ñn][oa]s?|hij(?:it)?[oa]s?"
+            r"|beb[eé]s?|niet(?:ecit)?[oa]s?|mis? (?:chiquit|muchachit)[oa]s?)\b"
         ),
     ),
 )

@@ -186,7 +186,7 @@ def protected(pdf: bytes, passphrase: str) -> bytes:
 
 
 STRENGTHS = {
-    "weak": N_("Weak: a computer finds it in a day. Add words."),
+    "weak": N_("Weak: it can be guessed. Add words."),
     "fair": N_("Fair: it holds against most. One more word makes it strong."),
     "strong": N_("Strong."),
 }

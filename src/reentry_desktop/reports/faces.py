@@ -23,6 +23,7 @@ _FILES = {
 _MORE = {REGULAR: "Reentry-More", STRONG: "Reentry-More-Bold"}
 _STAND_IN = "\ufffd"  # drawn for a letter that no face has; the letter itself stays in the text of the PDF
 # Signs that steer other letters and have no shape: direction marks, joiners, variation selectors, soft hyphen.
+_FIRST_UNSEEN = "\ufe00"  # of those that count as printable
 _UNSEEN = {code for low, high in ((0xFE00, 0xFE0F), (0xE0100, 0xE01EF)) for code in range(low, high + 1)}
 
 
@@ -56,9 +57,17 @@ def widths(name: str) -> dict[int, float]:
     return {code: shapes.charWidths.get(code, shapes.defaultWidth) for code in shapes.charToGlyph}
 
 
+@cache
+def by_letter(name: str) -> dict[str, float]:
+    """``widths`` by the letters themselves: a word is measured without a step for each letter."""
+    return {chr(code): width for code, width in widths(name).items()}
+
+
 def cleaned(text: str) -> str:
     """*text* as it is set: composed letters, plain spaces and line ends, no signs without a shape."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and (
+        text.isascii() or (max(text) < _FIRST_UNSEEN and unicodedata.is_normalized("NFC", text))
+    ):
         return text
     kept = []
     for letter in unicodedata.normalize("NFC", text.replace("\r\n", "\n")):
@@ -87,11 +96,9 @@ def word(text: str, name: str) -> Word:
 
     A word that one face can set whole is not patched together from two.
     """
-    codes = [ord(letter) for letter in text]
     for chosen in (name, _MORE[name]):
-        known = widths(chosen)
         try:
-            return Word((Run(chosen, text, None),), sum([known[code] for code in codes]))
+            return Word((Run(chosen, text, None),), sum(map(by_letter(chosen).__getitem__, text)))
         except KeyError:
             continue
     runs: list[Run] = []

@@ -153,6 +153,7 @@ class Footer:
     color: Color
     accent: Color
     margin: float
+    known: dict[str, Line] = field(default_factory=dict)  # what is the same on every page is set once
 
     @property
     def height(self) -> float:
@@ -166,7 +167,9 @@ class Footer:
         for at, row in enumerate(self.rows):
             for side, words in enumerate(row):
                 text = words.replace("{page}", str(page)).replace("{pages}", str(pages))
-                line = setter.lines([Span(text, color=self.color)], float("inf"), self.size.foot)[0]
+                if text not in self.known:
+                    self.known[text] = setter.lines([Span(text, color=self.color)], float("inf"), self.size.foot)[0]
+                line = self.known[text]
                 x = margin + (paper.width - sum(piece_width(piece, self.size.foot) for piece in line)) * side
                 y = top + 5 + at * self.size.foot_leading + baseline(self.size.foot, self.size.foot_leading)
                 paper.lines([(x, y, self.size.foot, line)])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import count
 from typing import NamedTuple
 
-from .faces import Word, cleaned, clusters, widths, word
+from .faces import Word, by_letter, cleaned, clusters, widths, word
 from .style import INK, REGULAR, Color
 
 
@@ -60,7 +60,35 @@ class Setter:
         A line end inside a span is kept. Every line but the last ends with a space, so that whoever reads the
         text out of the PDF finds the words apart.
         """
-        return _Fill(self, width, size / 1000).all(spans)
+        return self._one_line(spans, width * 1000 / size) or _Fill(self, width, size / 1000).all(spans)
+
+    def _one_line(self, spans: Sequence[Span], room: float) -> list[Line] | None:
+        """*spans* where they fit one line of *room* (thousandths of the type size) and each has one face; else None.
+
+        Most paragraphs of a plan are that short, and filling lines word by word would cost them more than all the rest.
+        """
+        pieces: list[tuple[str, Color, str]] = []
+        used = 0.0
+        for text, face, color, _tied in spans:
+            said = " ".join(filter(None, cleaned(text).strip("\n").split(" ")))
+            known = by_letter(face)
+            try:
+                used += sum(map(known.__getitem__, said))
+            except KeyError:  # a line end, or a letter of another face
+                return None
+            if not said:
+                continue
+            if pieces:
+                face_above, color_above, above = pieces[-1]
+                used += by_letter(face_above)[" "]
+                if (face_above, color_above) == (face, color):
+                    pieces[-1] = (face, color, f"{above} {said}")
+                    continue
+                pieces[-1] = (face_above, color_above, f"{above} ")
+            pieces.append((face, color, said))
+        if not pieces or used > room:
+            return None
+        return [tuple(Piece(face, color, said, 0, said) for face, color, said in pieces)]
 
 
 class _Fill:

@@ -172,11 +172,14 @@ class Paper:
         self._code.append("\n".join(out))
 
     def _encoded(self, name: str, text: str) -> list[tuple[str, str]]:
-        font = face(name)
-        return [
-            (font.getSubsetInternalName(subset, self._doc), codes.hex())
-            for subset, codes in font.splitString(text, self._doc)
-        ]
+        found = self._sets.get((name, text))
+        if found is None:
+            font = face(name)
+            found = self._sets[name, text] = [
+                (font.getSubsetInternalName(subset, self._doc), codes.hex())
+                for subset, codes in font.splitString(text, self._doc)
+            ]
+        return found
 
     def mark(self, title: str) -> None:
         """A bookmark to this page."""
