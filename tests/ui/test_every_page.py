@@ -27,6 +27,8 @@ from .programs import said, settle
 
 LISTS = ("today", "due", "participants", "callout", "roster", "sync", "goals")
 """Pages that whoever sits down next may see."""
+HERS = ("participant", "plan", "preview", "versions", "recovery", "leaving", "sit", "safety", "copies")
+"""Pages about one woman."""
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -74,8 +76,8 @@ def _arguments(program: Program) -> dict[str, dict[str, Any]]:
     def look(unit: Unit) -> dict[str, dict[str, Any]]:
         planned = unit.first(sa.select(Plan.participant).where(Plan.done_on.is_not(None)).order_by(Plan.started_on))
         listed = unit.first(sa.select(Listed.id).where(Listed.participant.is_(False)).order_by(Listed.last_name))
-        her = {"participant": planned}
-        return {"participant": her, "plan": her, "preview": her, "enrol": {"participant": listed}}
+        about_her = {key: {"participant": planned} for key in HERS}
+        return about_her | {"enrol": {"participant": listed}}
 
     return program.window.desk.read(look)
 

@@ -224,6 +224,7 @@ def test_the_plan_of_a_closed_episode_stays_readable_and_is_not_changed(
     assert "There is no version yet." in said(page)
     press(button(page, "Open: Started Nov 23, 2026"))
     assert "Version 2" in said(window)
+    assert "Print" not in said(window)  # paper is of the plan she has now
     press(button(window, "Read: Version 2"))
     assert "Call my sister" in said(window)
 

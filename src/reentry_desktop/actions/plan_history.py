@@ -32,12 +32,14 @@ class Shelf:
     """Her plans: the one looked at with its versions, the latest first, and the others.
 
     ``plan`` is None where she has none. ``living`` says that it is the plan of an episode that runs: it can be changed.
+    ``current`` says that it is the latest one: the one that is printed.
     """
 
     woman: Participant
     plan: Plan | None
     versions: list[Made]
     living: bool
+    current: bool
     others: list[Plan]
 
 
@@ -54,7 +56,8 @@ def shelf(unit: Unit, woman: Id, plan_id: Id | None = None) -> Shelf:
         key=lambda p: (p.started_on or p.offered_on or dt.date.min, p.id),
         reverse=True,
     )
-    return Shelf(her, plan, made_versions(unit, plan.id) if plan else [], living, others)
+    latest = plan is not None and current is not None and plan.id == current.id
+    return Shelf(her, plan, made_versions(unit, plan.id) if plan else [], living, latest, others)
 
 
 def runs(episode: Enrolment) -> bool:

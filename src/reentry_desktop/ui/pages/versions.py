@@ -92,7 +92,7 @@ class VersionsPage(Page):
         QTimer.singleShot(0, self, super().begin)
 
     def print_page(self) -> None:
-        if self.shelf.plan is not None:
+        if self.shelf.current:
             self._print(int(self.args.get("version", 0)))
 
     def _go(self, **where: int) -> None:
@@ -100,9 +100,7 @@ class VersionsPage(Page):
         self.shell.show_page("versions", participant=self.woman, **more, **where)
 
     def _print(self, number: int) -> None:
-        more: dict[str, Any] = {"version": number} if number else {}
-        if self.plan_id:
-            more["plan"] = self.plan_id
+        more = {"version": number} if number else {}
         self.shell.show_page("preview", participant=self.woman, **more)
 
     # The list
@@ -137,12 +135,12 @@ class VersionsPage(Page):
 
     def _row(self, number: int, name: str, more: str) -> QWidget:
         read = Button(_("Read"), lambda: self._go(version=number), icon_name="book-open")
-        out = Button(_("Print"), lambda: self._print(number), icon_name="printer")
         acts = Flow(read, space=t.S2, right=True)
         if number:
             changed = Button(_("What changed since"), lambda: self._go(earlier=number, later=0), icon_name="history")
             acts.add(changed)
-        acts.add(out)
+        if self.shelf.current:
+            acts.add(Button(_("Print"), lambda: self._print(number), icon_name="printer"))
         for button in acts.findChildren(Button):
             button.setAccessibleName(f"{button.text()}: {name}")
         whole = QWidget()
@@ -188,7 +186,9 @@ class VersionsPage(Page):
             return then, now
 
         then, now = self.shell.desk.read(look)
-        acts: list[Button] = [PrimaryButton(_("Print this version"), lambda: self._print(number), icon_name="printer")]
+        acts: list[Button] = []
+        if self.shelf.current:
+            acts.append(PrimaryButton(_("Print this version"), lambda: self._print(number), icon_name="printer"))
         subtitle = self._whose(plan)
         if number:
             version = next(v for v in self.shelf.versions if v.number == number)
