@@ -143,11 +143,13 @@ def test_every_letter_after_alt_is_used_once(shown: MainWindow) -> None:
 def test_undo_stands_in_the_menu_under_the_acts_name(shown: MainWindow) -> None:
     undone: list[int] = []
     shown.toast("Removed one row.", lambda: undone.append(1), act="remove a row")
-    assert shown._undo_action.text() == "&Undo: remove a row"
+    assert shown._undoing is not None
+    action = shown._undoing.undo_action
+    assert action.text() == "&Undo: remove a row"
     shown.undo()
     shown.undo()
     assert undone == [1]
-    assert not shown._undo_action.isEnabled()
+    assert not action.isEnabled()
 
 
 def test_text_grows_and_shrinks_and_is_remembered(qapp: QApplication, qtbot: Any, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from ..records.participant import Enrolment, Participant
 from ..records.plan import EventKind, HowConfirmed, Plan, PlanEvent, PlanSignature, PlanVersion
 from ..store import Unit
 from .packs import pack_for_new_plans
-from .plans import contents
+from .plans import Contents, contents
 from .women import current_episode, current_plan
 
 REVIEW_DAYS = 14  # after a crisis the plan is looked at again within two weeks
@@ -36,8 +36,8 @@ STATES = {
 }
 
 
-def state(unit: Unit, plan: Plan) -> str:
-    """The state a plan is in, a key of ``STATES``, by its dates and events."""
+def state(unit: Unit, plan: Plan, whole: Contents | None = None) -> str:
+    """The state a plan is in, a key of ``STATES``, by its dates and events. *whole* is given where it is at hand."""
     if plan.withdrawn_on:
         return "withdrawn"
     if plan.declined_on:
@@ -50,7 +50,7 @@ def state(unit: Unit, plan: Plan) -> str:
         return "updated" if len(versions(unit, plan.id)) > 1 else "done_for_now"
     if not plan.started_on:
         return "offered"
-    whole = contents(unit, plan.id)
+    whole = whole or contents(unit, plan.id)
     return "in_progress" if whole.items or whole.answers or whole.supporters else "started"
 
 

@@ -20,6 +20,7 @@ from ..base.problems import NotFound
 from ..base.words import _
 from ..records.base import Record, defaults, fields, from_wire, kinds
 from ..records.change import Change, Place, fold, from_payload
+from ..records.pack import Part
 from ..records.participant import Participant
 from ..records.plan import OtherWording, Plan, PlanAnswer, PlanVersion, Supporter
 from ..records.plan_item import ITEM_COLUMNS, PlanItem, ToolUse
@@ -250,37 +251,37 @@ def copy_from(unit: Unit, plan_id: Id, earlier: Id, parts: list[str]) -> int:
     An answer is copied only where this plan has none yet. Words that already stand here are not doubled.
     """
     old, new = contents(unit, earlier), contents(unit, plan_id)
-    known = new.pack.parts()
-    copied = 0
+    known, copied = new.pack.parts(), 0
     for part in parts:
-        if part not in known:
-            continue
-        if known[part].kind == "supporter":
-            copied += _copy_supporters(unit, plan_id, old, new)
-        elif known[part].kind == "answer":
-            if part in old.answers and old.answers[part].words and not new.written(part):
-                answer(unit, plan_id, part, old.answers[part].words, str(old.answers[part].how_written))
-                copied += 1
-        else:
-            copied += _copy_items(unit, plan_id, part, old, new)
+        for record in _going(known[part], old, new) if part in known else ():
+            copied += 1
+            if isinstance(record, PlanAnswer):
+                answer(unit, plan_id, part, record.words, str(record.how_written))
+            elif isinstance(record, Supporter):
+                names = ("name", *_COMPARED["supporter"])
+                add_supporter(unit, plan_id, **{name: getattr(record, name) for name in names})
+            elif isinstance(record, PlanItem):
+                names = ("words", "how_written", *ITEM_COLUMNS[record.kind])
+                add_item(unit, plan_id, part, **{name: getattr(record, name) for name in names})
     return copied
 
 
-def _copy_supporters(unit: Unit, plan_id: Id, old: Contents, new: Contents) -> int:
-    here, names = {s.name for s in new.supporters}, ("name", *_COMPARED["supporter"])
-    going = [s for s in old.supporters if s.name not in here]
-    for supporter in going:
-        add_supporter(unit, plan_id, **{name: getattr(supporter, name) for name in names})
-    return len(going)
+def what_copies(old: Contents, new: Contents) -> dict[str, list[str]]:
+    """Part -> the words that ``copy_from`` would put there, for each part where there are any."""
+    found = {key: [_words_of(record) for record in _going(part, old, new)] for key, part in new.pack.parts().items()}
+    return {key: words for key, words in found.items() if words}
 
 
-def _copy_items(unit: Unit, plan_id: Id, part: str, old: Contents, new: Contents) -> int:
-    here = {(i.words, i.person) for i in new.items.get(part, ())}
-    going = [i for i in old.items.get(part, ()) if (i.words, i.person) not in here]
-    for item in going:
-        names = ("words", "how_written", *ITEM_COLUMNS[item.kind])
-        add_item(unit, plan_id, part, **{name: getattr(item, name) for name in names})
-    return len(going)
+def _going(part: Part, old: Contents, new: Contents) -> list[Record]:
+    """What stands in that part of the old plan, and not in the new one."""
+    if part.kind == "supporter":
+        names = {supporter.name for supporter in new.supporters}
+        return [supporter for supporter in old.supporters if supporter.name not in names]
+    if part.kind == "answer":
+        said = old.answers.get(part.key)
+        return [said] if said is not None and said.words and not new.written(part.key) else []
+    here = {(item.words, item.person) for item in new.items.get(part.key, ())}
+    return [item for item in old.items.get(part.key, ()) if (item.words, item.person) not in here]
 
 
 def find_words(whole: Contents, wanted: str) -> list[tuple[str, Id, str]]:

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QIntValidator, QKeyEvent, QTextOption, QWheelEvent
+from PySide6.QtCore import QDate, QEvent, QLocale, QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QIntValidator, QKeyEvent, QKeySequence, QTextOption, QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCalendarWidget,
@@ -88,9 +88,23 @@ class Editor(QWidget):
         return row
 
 
+def _for_the_window(event: QEvent, *, undo: bool, redo: bool) -> bool:
+    """Whether a key that Qt would keep for a text's own undo is free: the text has nothing to undo."""
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    standard = QKeySequence.StandardKey
+    return (event.matches(standard.Undo) and not undo) or (event.matches(standard.Redo) and not redo)
+
+
 class _Edit(QLineEdit):
     left = Signal()
     key: Callable[[QKeyEvent], bool] | None = None
+
+    def event(self, event: QEvent) -> bool:
+        if _for_the_window(event, undo=self.isUndoAvailable(), redo=self.isRedoAvailable()):
+            event.ignore()
+            return False
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.key is None or not self.key(event):
@@ -101,20 +115,34 @@ class _Edit(QLineEdit):
         self.left.emit()
 
 
+def too_long(text: str, most: int) -> str:
+    """What is said beside a text of more than *most* characters."""
+    over = len(text.strip()) - most
+    return _("This is {count} characters too long. Nothing is lost: make it shorter.").format(count=over)
+
+
+def _fits(text: str, most: int | None) -> str:
+    """*text* without blanks around it. Raises ``Problem`` where it is too long."""
+    found = text.strip()
+    if most is not None and len(found) > most:
+        raise Problem(too_long(found, most), code="long")
+    return found
+
+
 class Line(Editor):
-    """One line of text."""
+    """One line of text. What is pasted into it is never cut without a word: too much is said beside it."""
 
     def __init__(self, *, most: int | None = None) -> None:
         super().__init__()
+        self.most = most
         self.edit = _Edit()
-        self.edit.setMaxLength(most or 32_767)
         self.edit.setInputMethodHints(PRIVATE)
         self.edit.textEdited.connect(lambda _text: self.changed.emit())
         self.edit.left.connect(self.left)
         self.row = self._hold(self.edit)
 
     def get(self) -> Any:
-        return self.edit.text().strip()
+        return _fits(self.edit.text(), self.most)
 
     def set(self, value: Any) -> None:
         self.edit.setText(str(value or ""))
@@ -130,8 +158,9 @@ class Number(Line):
     """A whole number, or nothing."""
 
     def __init__(self, *, least: int | None = None, most: int | None = None) -> None:
-        super().__init__(most=12)
-        self.least, self.most = least, most
+        super().__init__()
+        self.edit.setMaxLength(12)
+        self.least, self.greatest = least, most
         self.edit.setValidator(QIntValidator(self.edit))
         self.edit.setInputMethodHints(PRIVATE | Qt.InputMethodHint.ImhDigitsOnly)
         self.edit.setMaximumWidth(em(9))
@@ -148,8 +177,8 @@ class Number(Line):
             raise Problem(_("Type a whole number."), code="number") from error
         if self.least is not None and value < self.least:
             raise Problem(_("The least is {number}.").format(number=self.least), code="number")
-        if self.most is not None and value > self.most:
-            raise Problem(_("The most is {number}.").format(number=self.most), code="number")
+        if self.greatest is not None and value > self.greatest:
+            raise Problem(_("The most is {number}.").format(number=self.greatest), code="number")
         return value
 
     def set(self, value: Any) -> None:
@@ -158,6 +187,13 @@ class Number(Line):
 
 class _Text(QPlainTextEdit):
     left = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        own = self.document()
+        if _for_the_window(event, undo=own.isUndoAvailable(), redo=own.isRedoAvailable()):
+            event.ignore()
+            return False
+        return super().event(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -171,6 +207,7 @@ class Note(Editor):
         super().__init__()
         self.most, self.lines = most, lines
         self._quiet = False
+        self._revision = -1
         self.edit = _Text()
         self.edit.setTabChangesFocus(True)
         self.edit.setInputMethodHints(PRIVATE)
@@ -182,9 +219,18 @@ class Note(Editor):
         self._grow()
 
     def _on_text(self) -> None:
+        now = self.edit.document().revision()
+        if now == self._revision:
+            return  # its look changed, not its words: a mark under a word came or went
+        self._revision = now
         self._grow()
         if not self._quiet:
             self.changed.emit()
+
+    def show_lines(self, lines: int) -> None:
+        """Be so many lines high at least."""
+        self.lines = lines
+        self._grow()
 
     def _grow(self) -> None:
         lines = min(14, max(self.lines, int(self.edit.document().size().height()) + 1))
@@ -195,15 +241,7 @@ class Note(Editor):
         self._grow()
 
     def get(self) -> str:
-        text = self.edit.toPlainText().strip()
-        if self.most is not None and len(text) > self.most:
-            raise Problem(
-                _("This is {count} characters too long. Nothing is lost: make it shorter.").format(
-                    count=len(text) - self.most
-                ),
-                code="long",
-            )
-        return text
+        return _fits(self.edit.toPlainText(), self.most)
 
     def set(self, value: Any) -> None:
         self._quiet = True

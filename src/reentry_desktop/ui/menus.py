@@ -21,7 +21,9 @@ def keys() -> list[tuple[str, str]]:
         ("Ctrl+K", _("Find a participant")),
         ("Ctrl+N", _("Register a participant")),
         ("Ctrl+P", _("Print")),
-        ("Ctrl+Z", _("Undo")),
+        ("Ctrl+Z  Ctrl+Y", _("Undo, redo")),
+        ("Ctrl+F", _("Find in the plan")),
+        (_("Alt+Up  Alt+Down"), _("Move an entry of the plan")),
         ("Ctrl+L", _("Lock")),
         ("F11", _("Sit together: one question at a time, full screen")),
         ("F12", _("Cover the screen for privacy")),
@@ -31,8 +33,8 @@ def keys() -> list[tuple[str, str]]:
     ]
 
 
-def fill_menus(window: MainWindow, acts: dict[str, Callable[[], object]]) -> QAction:
-    """Make the four menus. *acts* may hold new, find, help and about. Returns the Undo of the Edit menu."""
+def fill_menus(window: MainWindow, acts: dict[str, Callable[[], object]]) -> tuple[QAction, QAction]:
+    """Make the four menus. *acts* may hold new, find, help and about. Returns undo and redo of the Edit menu."""
     bar = window.menuBar()
     bar.clear()
 
@@ -54,16 +56,21 @@ def fill_menus(window: MainWindow, acts: dict[str, Callable[[], object]]) -> QAc
     add(file, _("&Quit"), window.close, "Ctrl+Q")
     edit = bar.addMenu(_("&Edit"))
     undo = add(edit, _("&Undo"), window.undo, "Ctrl+Z")
-    undo.setEnabled(False)
+    redo = add(edit, _("&Redo"), window.redo, "Ctrl+Y", "Ctrl+Shift+Z")
     view = bar.addMenu(_("&View"))
     add(view, _("&Larger text"), window.larger_text, "Ctrl++", "Ctrl+=")
     add(view, _("&Smaller text"), window.smaller_text, "Ctrl+-")
     add(view, _("&Normal text"), window.normal_text, "Ctrl+0")
     view.addSeparator()
     add(view, _("Sit &together"), window.sit_together, "F11")
+    spelling = view.addAction(_("Check sp&elling"))
+    spelling.setCheckable(True)
+    spelling.setChecked(window.spelling)
+    spelling.triggered.connect(window.check_spelling)
+    view.addSeparator()
     add(view, _("&Cover for privacy"), window.cover, "F12")
     help_menu = bar.addMenu(_("&Help"))
     add(help_menu, _("&Help"), acts.get("help"), "F1")
     add(help_menu, _("&Keyboard shortcuts"), lambda: window.show_page("shortcuts"), "Ctrl+/")
     add(help_menu, _("&About this program"), acts.get("about"))
-    return undo
+    return undo, redo

@@ -19,6 +19,8 @@ from .widgets import Heading, Icon, InlineProblem, LinkButton, Sentence, announc
 from .worker import Cancelled, Job
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QUndoStack
+
     from .window import MainWindow
 
 T = TypeVar("T")
@@ -135,6 +137,8 @@ class Page(ScrollPage):
     """Whether it is a place of the sidebar."""
     under = ""
     """The key of the place it belongs to, where it is none itself."""
+    undo_stack: QUndoStack | None = None
+    """What can be taken back on it, where that is more than the last act."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(_(self.title))
@@ -201,6 +205,12 @@ class Page(ScrollPage):
 
     def print_page(self) -> None:
         """Ctrl+P. The default does nothing."""
+
+    def undo(self) -> None:
+        """Take back the last act of ``undo_stack``, where the page keeps one."""
+
+    def redo(self) -> None:
+        """Do again what was taken back last."""
 
     def go_back(self) -> None:
         self.shell.back()

@@ -1,4 +1,4 @@
-"""What the window remembers on this PC: its size, the size of the text, the language. Never a name."""
+"""What the window remembers on this PC: its size, the size of the text, the language, the spelling. Never a name."""
 
 from __future__ import annotations
 
@@ -50,6 +50,15 @@ class WindowSettings:
     @language.setter
     def language(self, code: str) -> None:
         self._write("window/language", code)
+
+    @property
+    def spelling(self) -> bool:
+        """Whether words that no dictionary knows are marked in a plan; off until somebody asks for it."""
+        return str(self._read("window/spelling")) == "on"
+
+    @spelling.setter
+    def spelling(self, on: bool) -> None:
+        self._write("window/spelling", "on" if on else "off")
 
     def banner(self, store: str) -> str:
         """The words a site wants on its unlock page; they are readable by everybody who sees this PC."""

@@ -23,13 +23,14 @@ from .trail import Step, Trail
 
 # What is needed only once the records are open is imported then, so that the first window comes fast.
 if TYPE_CHECKING:
-    from PySide6.QtGui import QAction, QCloseEvent, QShortcut
+    from PySide6.QtGui import QCloseEvent, QShortcut
 
     from .alone import Alone
     from .cover import Cover
     from .desk import Desk
     from .idle import Idle
     from .page import Page, Toast
+    from .undoing import Undoing
 
 NAME = "Re-entry Desktop"
 __all__ = ["NAME", "MainWindow", "Session"]
@@ -40,11 +41,13 @@ class MainWindow(QMainWindow):
 
     unlocked = Signal(str)
     locked = Signal()
+    spelling_switched = Signal(bool)
 
     def __init__(self, app: QApplication, settings: WindowSettings | None = None) -> None:
         super().__init__()
         self.app = app
         self.settings = settings or WindowSettings()
+        self.spelling = self.settings.spelling
         self.session: Session | None = None
         self._cover: Cover | None = None
         self._idle: Idle | None = None
@@ -53,7 +56,7 @@ class MainWindow(QMainWindow):
         self._places: dict[tuple[str, str], Step] = {}
         self._pages: dict[str, Page] = {}
         self._keys: list[QShortcut] = []
-        self._undo: Callable[[], object] | None = None
+        self._undoing: Undoing | None = None
         self.setWindowTitle(NAME)
         middle = QWidget()
         box = QVBoxLayout(middle)
@@ -119,6 +122,7 @@ class MainWindow(QMainWindow):
         from .pages.shortcuts import ShortcutsPage
         from .sidebar import Entry, Sidebar
         from .statusbar import StatusBar
+        from .undoing import Undoing
 
         self.session = session
         kinds: list[type[Page]] = [*session.pages, ShortcutsPage]
@@ -147,7 +151,7 @@ class MainWindow(QMainWindow):
             self._keys.append(shortcut)
         self.stripe.retell()
         self.stripe.setVisible(session.practice)
-        self._undo_action: QAction = fill_menus(self, dict(session.acts))
+        self._undoing = Undoing(*fill_menus(self, dict(session.acts)))
         self.menuBar().show()
         session.desk.changed.connect(self._on_changed)
         session.desk.saved.connect(self._on_saved)
@@ -235,6 +239,8 @@ class MainWindow(QMainWindow):
         except Problem as problem:
             page.problem.show_problem(problem)
         self.pages.setCurrentWidget(page)
+        if self._undoing is not None:
+            self._undoing.follow(page)
         page.verticalScrollBar().setValue(0)
         self.sidebar.mark(page.under or page.key)
         if not by_list:
@@ -269,28 +275,34 @@ class MainWindow(QMainWindow):
 
     def toast(self, sentence: str, undo: Callable[[], object] | None = None, *, act: str = "") -> None:
         """Say at the foot that something was done; *undo* takes it back, also from the Edit menu under *act*."""
-        if self._toast is None:
+        if self._toast is None or self._undoing is None:
             return
+        undoing = self._undoing
 
         def once() -> None:
-            self._set_undo(None, "")
+            undoing.offer("", None)
             if undo is not None:
                 undo()
 
         self._toast.say(sentence, once if undo is not None else None)
-        self._set_undo(once if undo is not None else None, act)
+        undoing.offer(act, once if undo is not None else None)
 
-    def _set_undo(self, undo: Callable[[], object] | None, act: str) -> None:
-        self._undo = undo
-        self._undo_action.setEnabled(undo is not None)
-        self._undo_action.setText(_("&Undo: {act}").format(act=act) if undo is not None and act else _("&Undo"))
+    def end_toast(self) -> None:
+        """Something else was done since: what the foot offers to undo is no more the last act."""
+        if self._toast is not None and self._undoing is not None:
+            self._toast.hide()
+            self._undoing.offer("", None)
 
     def undo(self) -> None:
         """Take back the last act that can be taken back."""
-        if self._undo is not None:
-            if self._toast is not None:
-                self._toast.hide()
-            self._undo()
+        if self._toast is not None and self._undoing is not None:
+            self._toast.hide()
+            self._undoing.undo()
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        if self._undoing is not None:
+            self._undoing.redo()
 
     # Cover and lock
 
@@ -364,7 +376,9 @@ class MainWindow(QMainWindow):
         self._close_others()
         self._warning = None
         self._toast = None
-        self._undo = None
+        if self._undoing is not None:
+            self._undoing.follow(None)
+            self._undoing = None
         self._cover = None
         self._pages.clear()
         self._trail.clear()
@@ -422,6 +436,11 @@ class MainWindow(QMainWindow):
             self.open_session(session)
         elif isinstance(page, UnlockPage):
             page.retell()
+
+    def check_spelling(self, on: bool) -> None:
+        """Mark words that no dictionary knows, or no longer; and remember it."""
+        self.spelling = self.settings.spelling = on
+        self.spelling_switched.emit(on)
 
     def larger_text(self) -> None:
         """The next size up."""

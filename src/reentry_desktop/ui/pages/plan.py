@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ...actions import enrolling, plan_states, plans, women
@@ -14,19 +15,34 @@ from ...base.ids import Id
 from ...base.problems import Problem, Refused
 from ...base.words import N_, _
 from ...records.participant import Participant
-from ..days import show_day
 from ..page import Page
-from ..widgets import Button, Card, EmptyState, LinkButton, PrimaryButton
+from ..spelling import Spelling
+from ..style import em
+from ..widgets import Button, Card, EmptyState, LinkButton, Notice, PrimaryButton
 from .plan_body import PlanBody
+from .plan_done import DoneStep
 from .plan_limits import LimitsView
+from .plan_more import go_on, more_menu, reviewed
+from .plan_standing import (
+    Standing,
+    decline_step,
+    in_a_line,
+    not_now_step,
+    resting_words,
+    review_words,
+    where_it_stands,
+)
+from .plan_steps import Step
+from .plan_undo import ActStack
 from .plan_writing import Writing
 
 if TYPE_CHECKING:
+    from ...records.plan import Plan
     from ..window import MainWindow
 
 
 class PlanPage(Page):
-    """``show_page("plan", participant=ID, part=KEY)``; without a part it opens where words are missing first."""
+    """``show_page("plan", participant=ID, part=KEY, focus=RECORD)``; without a part where words are missing first."""
 
     key = "plan"
     title = N_("Plan")
@@ -40,8 +56,21 @@ class PlanPage(Page):
         self.writing: Writing | None = None
         self.body: PlanBody | None = None
         self.limits: LimitsView | None = None
+        self.step: Step | None = None
         self._shown: QWidget | None = None
+        self._focus_on = Id("")
+        self._look = QTimer(self, singleShot=True, interval=0)
+        self._look.timeout.connect(self._look_at_focus)
+        self.acts = ActStack(self)
+        self.undo_stack = self.acts.stack
+        self.acts.moved.connect(self._after_undo)
+        self.acts.failed.connect(self.problem.show_problem)
+        self.spelling = Spelling(self, on=window.spelling)
+        window.spelling_switched.connect(self.spelling.switch)
         QApplication.instance().focusChanged.connect(self._on_focus)  # type: ignore[union-attr]
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self.find_words)
 
     # Opening
 
@@ -52,13 +81,25 @@ class PlanPage(Page):
             self.body = None
         self.woman = Id(args["participant"])
         self.part = args.get("part") or self.part
+        self._focus_on = Id(args.get("focus") or "")
         self._build()
 
     def refresh(self) -> None:
-        """Read again; what is being typed is kept first and stays."""
-        self.leave()
-        if self.woman:
+        """Something was changed elsewhere: read again. What is being typed stays where it is, with the focus."""
+        if not self.woman:
+            return
+        plan = self._plan()
+        if self.writing is None or plan is None or plan.id != self.writing.plan:
+            self.leave()
             self._build()
+        elif self.body is not None:
+            self.body.read_again()
+            self._show_head()
+        else:
+            self.writing.read()
+
+    def _plan(self) -> Plan | None:
+        return self.shell.desk.read(women.current_plan, self.woman)
 
     def _build(self) -> None:
         desk = self.shell.desk
@@ -71,27 +112,44 @@ class PlanPage(Page):
             self.problem.show_problem(problem)
             return
         episode = desk.read(women.current_episode, self.woman)
-        plan = desk.read(women.current_plan, self.woman)
+        plan = self._plan()
         runs = episode is not None and episode.enrolled_on is not None and episode.closed_on is None
-        if plan is None or (runs and episode is not None and plan.enrolment != episode.id):
+        old = plan is not None and runs and episode is not None and plan.enrolment != episode.id
+        if plan is None or old or plan.started_on is None:
+            self._write_in(None)
             self.set_head(_("Plan with {name}").format(name=participant.name))
-            self._begin_first(participant, runs=runs, told=bool(episode and episode.limits_told_on))
+            begun = None if old else plan
+            self._begin_first(participant, begun, runs=runs, told=bool(episode and episode.limits_told_on))
             return
-        self.writing = Writing(self, plan.id)
-        self._show_head()
-        parts = list(self.writing.whole.pack.parts())
-        self.body = PlanBody(self.writing)
+        writing = self._write_in(plan)
+        assert writing is not None
+        parts = list(writing.parts)
+        self.body = PlanBody(writing)
         self.body.warned = warned
         if self.part in parts:
             self.body.here = self.part  # she was there before: no second warning
         self.body.end.connect(self.print_page)
         self.body.failed.connect(self.problem.show_problem)
         self.body.folded.connect(self._folded)
+        self._show_head()
         self._show(self.body)
-        first = next((key for key in parts if not self.writing.whole.written(key)), parts[0])
-        self.body.show_part(self.part if self.part in parts else first)
+        asked = writing.part_of(self._focus_on) or (self.part if self.part in parts else writing.first_empty())
+        self.body.show_part(asked)
 
-    def _begin_first(self, participant: Participant, *, runs: bool, told: bool) -> None:
+    def _write_in(self, plan: Plan | None) -> Writing | None:
+        """The plan that is written in from now on; the acts of another one cannot be taken back any more."""
+        if plan is not None and self.writing is not None and self.writing.plan == plan.id:
+            self.writing.read()
+        else:
+            self.acts.clear()
+            if self.writing is not None:
+                self.writing.deleteLater()
+            self.writing = Writing(self, plan.id, self.spelling, self.acts) if plan is not None else None
+        if self.writing is not None:
+            self.spelling.speak(self.writing.language)
+        return self.writing
+
+    def _begin_first(self, participant: Participant, plan: Plan | None, *, runs: bool, told: bool) -> None:
         """What comes before the first word: she is enrolled, and she was told what must be passed on."""
         if not runs:
             go = Button(_("Open her page"), lambda: self.shell.show_page("participant", participant=self.woman))
@@ -102,14 +160,20 @@ class PlanPage(Page):
         else:
             begin = PrimaryButton(_("Begin her plan"), self._start, icon_name="pencil")
             more = _("She writes what she likes, and skips what she likes. Nothing has to be done today.")
-            self._show(Card("", EmptyState("book-open", _("No plan yet."), begin, more=more)))
+            acts: list[Button] = [begin]
+            if plan is None or not plan.resting:
+                acts.append(Button(_("Not now"), lambda: self.show_step(not_now_step(self))))
+                acts.append(Button(_("She chose not to"), lambda: self.show_step(decline_step(self))))
+            words = (resting_words(plan) if plan is not None else "") or _("No plan yet.")
+            self._show(Card("", EmptyState("book-open", words, *acts, more=more)))
 
     def _start(self) -> None:
-        self._try(lambda: self.shell.desk.do(self, plans.start_plan, self.woman))
+        self.attempt(lambda: self.shell.desk.do(self, plans.start_plan, self.woman))
         self._build()
         self.begin()
 
-    def _try(self, act: Callable[[], object]) -> bool:
+    def attempt(self, act: Callable[[], object]) -> bool:
+        """Carry out *act*; a problem is shown on the page. Whether it was done."""
         try:
             act()
         except Problem as problem:
@@ -128,6 +192,8 @@ class PlanPage(Page):
             self.part, self.body = self.body.here, None
         if widget is not self.limits:
             self.limits = None
+        if widget is not self.step:
+            self.step = None
         self._shown = widget
         if widget is not None:
             self.add(widget, 1)
@@ -135,25 +201,36 @@ class PlanPage(Page):
     def _show_head(self) -> None:
         assert self.writing is not None
         whole = self.writing.whole
-        episode = self.shell.desk.read(women.current_episode, self.woman)
-        said = [_("Started {day}").format(day=show_day(whole.plan.started_on))]
-        day = plan_states.plan_day(episode, whole.plan, self.writing.today()) if episode is not None else None
-        if whole.plan.done_on:
-            said.append(_("Done for now since {day}").format(day=show_day(whole.plan.done_on)))
-        elif day is not None and day <= 30:
-            said.append(_("Day {day} of 30").format(day=day))
-        elif day is not None:
-            said.append(_("Day {day}. There is no hurry for her.").format(day=day))
+        self.standing: Standing = self.shell.desk.read(where_it_stands, whole)
         self.parts_button = Button(_("All parts"), self._toggle_parts, icon_name="list-checks")
         self.parts_button.setVisible(bool(self.body and self.body.narrow))
+        self.sit_button = Button(_("Sit together"), self.sit, icon_name="maximize")
+        self.sit_button.setToolTip(_("Key: F11"))
         self.limits_button = Button(_("What I must pass on"), self.show_limits, icon_name="info")
         self.limits_button.setToolTip(_("Key: F1"))
-        self.print_button = Button(_("Preview and print"), self.print_page, icon_name="printer")
+        self.print_button = Button(_("Print"), self.print_page, icon_name="printer")
+        self.print_button.setAccessibleName(_("Preview and print"))
         done = _("Not done yet after all") if whole.plan.done_on else _("Done for now")
         self.done_button = Button(done, self.done, icon_name="undo-2" if whole.plan.done_on else "circle-check")
+        self.more_button = Button(_("More"), self._open_more, icon_name="ellipsis")
         name = _("Plan with {name}").format(name=whole.woman.name)
-        acts = (self.parts_button, self.limits_button, self.print_button, self.done_button)
-        self.set_head(name, " · ".join(said), *acts)
+        acts = (
+            self.parts_button, self.sit_button, self.limits_button, self.print_button, self.done_button,
+            self.more_button,
+        )  # fmt: skip
+        self.set_head(name, in_a_line(whole.plan, self.standing), *acts)
+        if self.body is not None:
+            self._show_standing(self.body.standing, whole.plan)
+
+    def _show_standing(self, notice: Notice, plan: Plan) -> None:
+        """What stays above the parts: that the plan rests, or waits to be looked at again."""
+        if words := resting_words(plan):
+            notice.say(words, "info", acts=[Button(_("Go on with the plan"), lambda: go_on(self))])
+        elif self.standing.review is not None:
+            again = Button(_("Looked at again with her"), lambda: reviewed(self), icon_name="check")
+            notice.say(review_words(self.standing.review), "info", acts=[again])
+        else:
+            notice.say("")
 
     def _folded(self, narrow: bool) -> None:
         self.parts_button.setVisible(narrow)
@@ -163,12 +240,21 @@ class PlanPage(Page):
             self.body.toggle_parts()
 
     def begin(self) -> None:
-        if self.body is not None:
+        wanted, self._focus_on = self._focus_on, Id("")
+        if self.body is not None and wanted:
+            self.body.show_record(wanted)
+        elif self.body is not None:
             self.body.begin()
+        elif self.step is not None:
+            self.step.begin()
         elif self.limits is not None:
             self.limits.begin()
         else:
             super().begin()
+
+    def today(self) -> dt.date:
+        """The day it is for this store."""
+        return self.shell.desk.read(lambda unit: unit.today())
 
     # What I must pass on
 
@@ -184,7 +270,7 @@ class PlanPage(Page):
     def _show_limits(self, language: str, *, ask: bool) -> None:
         back = None
         if self.writing is not None:
-            back = Button(_("Back to the plan"), self._from_limits, icon_name="arrow-left")
+            back = Button(_("Back to the plan"), self.to_plan, icon_name="arrow-left")
         self.limits = LimitsView(language, ask=ask, way_on=back)
         self.limits.told.connect(self._told)
         if self.writing is not None:
@@ -193,7 +279,9 @@ class PlanPage(Page):
         self.verticalScrollBar().setValue(0)
         self.limits.begin()
 
-    def _from_limits(self) -> None:
+    def to_plan(self, part: str = "") -> None:
+        """Back to the part that was in sight, or to *part*."""
+        self.part = part or self.part
         self._build()
         self.begin()
 
@@ -204,19 +292,81 @@ class PlanPage(Page):
             if episode is not None:
                 desk.do(self, enrolling.told_limits, episode.id, desk.read(lambda unit: unit.today()), language)
 
-        if self._try(note):
+        if self.attempt(note):
             self.shell.toast(_("Noted: she was told today."))
-            self._from_limits()
+            self.to_plan()
 
-    # Keeping
+    # Keeping, and taking back
 
     def leave(self) -> None:
         if self.body is not None:
             self.body.keep_part()
+        elif self.step is not None:
+            self.step.keep()
 
     def _on_focus(self, old: QWidget | None, new: QWidget | None) -> None:
         if self.body is not None and old is not None and new is not None:
             self.body.focus_moved(old, new)
+        if new is not None and self.isAncestorOf(new):
+            self._look.start()
+
+    def _look_at_focus(self) -> None:
+        """Where the page scrolls as one, what has the focus comes into sight once everything has its place."""
+        inside = QApplication.focusWidget()
+        if inside is not None and self._shown is not None and self._shown.isAncestorOf(inside):
+            self.ensureWidgetVisible(inside, 0, em(2))
+
+    def undo(self) -> None:
+        self.acts.undo()
+
+    def redo(self) -> None:
+        self.acts.redo()
+
+    def _after_undo(self, part: str, record: str) -> None:
+        self.problem.clear()
+        if self.writing is None:
+            self._build()
+            return
+        self.writing.read()
+        if self.body is not None:
+            self._show_head()
+            self.body.after_undo(part, record)
+        elif self.limits is None:
+            self.to_plan()
+
+    # Small steps in place of the part
+
+    def show_step(self, step: Step) -> None:
+        """Ask one thing, in place of the part."""
+        self.leave()
+        self.step = step
+        step.over.connect(self.to_plan)
+        self.set_head(self.head.title.text(), self.head.subtitle.text())
+        self._show(step)
+        self.verticalScrollBar().setValue(0)
+        step.begin()
+
+    def noted(self, name: str, back: Callable[[], object], again: Callable[[], object]) -> None:
+        """A step is done: back to the plan, with a word at the foot and the way back."""
+        act = self.acts.push(name, "", (), back, again)
+        self.to_plan()
+        self.shell.toast(_("Noted."), lambda: self.acts.undo_this(act), act=name)
+
+    def find_words(self) -> None:
+        """Ctrl+F: find words in the plan."""
+        if self.body is not None:
+            self.body.find_bar.open_bar()
+
+    def sit(self) -> None:
+        """The plan, full screen, one question at a time."""
+        self.leave()
+        here = self.body.here if self.body is not None else self.part
+        self.shell.show_page("sit", participant=self.woman, part=here)
+
+    def _open_more(self) -> None:
+        menu = more_menu(self, self.standing)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
 
     # Done for now, print
 
@@ -228,28 +378,34 @@ class PlanPage(Page):
         self.body.notice.hide()
         if self.writing.whole.plan.done_on:
             self._not_done()
-            return
+        elif missing := self.writing.whole.missing():
+            self._missing(self.body, self.writing, missing)
+        else:
+            self.show_step(DoneStep(self.writing, self._done))
+
+    def _done(self, how: str) -> None:
+        assert self.writing is not None
         try:
-            self.writing.do(plan_states.done_for_now, self.writing.plan)
+            act = self.writing.acts.done(how)
         except Refused as refused:
-            self._missing(self.body, self.writing, refused)
+            self.problem.show_problem(refused)
             return
-        self._show_head()
+        self.to_plan()
         self.done_button.setFocus()
-        self.shell.toast(_("The plan is done for now."), self._not_done, act=_("done for now"))
+        self.shell.toast(_("The plan is done for now."), lambda: self.acts.undo_this(act), act=act.text())
 
     def _not_done(self) -> None:
         if self.writing is not None:
+            self.acts.forget_named(_("done for now"))  # else undoing it would take an older version away
             self.writing.do(plan_states.not_done_yet, self.writing.plan)
             self._show_head()
             self.done_button.setFocus()
 
-    def _missing(self, body: PlanBody, writing: Writing, refused: Refused) -> None:
+    def _missing(self, body: PlanBody, writing: Writing, missing: list[str]) -> None:
         """Name the parts that ask for a few words yet, each a way to it."""
-        parts = writing.whole.pack.parts()
         self.missing_links = []
-        for key in refused.fields:
-            link = LinkButton(writing.text(parts[key].title).replace("&", "&&"), icon_name="arrow-right")
+        for key in missing:
+            link = LinkButton(writing.text(writing.parts[key].title).replace("&", "&&"), icon_name="arrow-right")
             link.clicked.connect(lambda _on=False, key=key: body.choose(key))
             self.missing_links.append(link)
         words = _("Her words are safe. Before it is done for now, these parts ask for a few words:")
@@ -273,5 +429,7 @@ class PlanPage(Page):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_F1 and self.writing is not None:
             self.show_limits()
-            return
-        super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Escape and self.step is not None:
+            self.to_plan()
+        else:
+            super().keyPressEvent(event)

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ...actions import plans
+from ...base.ids import Id
 from ...base.problems import Problem
 from ...base.words import _
 from .. import tokens as t
 from ..layouts import Flow, Reading, SplitLayout, Stack
+from ..spelling import Spelling
 from ..style import em
 from ..widgets import Button, Card, Heading, Icon, LinkButton, Notice, PrimaryButton, Sentence
+from .plan_find import FindBar
 from .plan_nav import PartList
 from .plan_parts import PartView
-
-if TYPE_CHECKING:
-    from .plan_writing import Writing
+from .plan_writing import PAGES, Writing
 
 NARROW = 52
 """em of width under which the list of parts is shown in place of the question, not beside it."""
@@ -57,15 +57,24 @@ class PlanBody(QWidget):
         self._column.setSpacing(t.S3)
         self.notice = Notice()
         self.notice.hide()
+        self.standing = Notice()
+        self.standing.hide()
+        self.find_bar = FindBar(writing)
+        self.find_bar.chosen.connect(self.go_to)
+        self.find_bar.closed.connect(self.begin)
+        self.find_bar.hide()
         # what is in the list must not make the page longer
         self.nav.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._shown: QWidget = QWidget()
-        self._column.addWidget(self.notice)
+        for above in (self.find_bar, self.standing, self.notice):
+            self._column.addWidget(above)
         self._column.addWidget(self._shown, 1)
         self._column.addWidget(self._foot())
         columns.addWidget(self.nav)
         columns.addWidget(self._right, 1)
         writing.kept.connect(self._kept)
+        writing.said.connect(self._tell)
+        writing.asked_for.connect(self.go_to)
         self._fold(narrow=False)
 
     def _foot(self) -> QWidget:
@@ -90,6 +99,9 @@ class PlanBody(QWidget):
         split.addWidget(Flow(self.back_button))
         split.addWidget(Flow(self.skip_button, self.next_button, space=t.S4, right=True))
         return Stack(line, buttons, space=t.S1)
+
+    def _tell(self, words: str) -> None:
+        self.notice.say(words, "ok")
 
     # Width
 
@@ -124,7 +136,7 @@ class PlanBody(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "narrow"):
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "narrow") and self.isVisible():
             self._fold(narrow=self.width() < em(NARROW))
 
     # One part
@@ -137,10 +149,66 @@ class PlanBody(QWidget):
         self.show_part(part)
         self.begin()
 
+    def go_to(self, part: str, record: str = "") -> None:
+        """Go to a part, and to one entry of it."""
+        if part not in self.writing.parts:
+            return
+        self.keep_part()
+        if part not in self.writing.parts:
+            return
+        if self.narrow and self.nav.isVisibleTo(self):
+            self.toggle_parts()
+        if part != self.here or self.view is None:
+            self.warned.add(self.writing.section_of(part).key)  # she asked for these very words
+            self.show_part(part)
+        if record:
+            self.show_record(Id(record))
+        else:
+            self.begin()
+
+    def show_record(self, record: Id) -> None:
+        """Put the focus on an entry of the part in sight."""
+        if self.view is None or not self.view.show_record(record):
+            self.begin()
+            return
+        self._look.start()
+
+    def read_again(self) -> None:
+        """The plan was changed elsewhere. What is being typed is kept, and stays where it is, with the focus."""
+        writing = self.writing
+        if self.view is not None:
+            self.view.flush()
+        before = (list(writing.parts), writing.language)
+        writing.read()
+        if (list(writing.parts), writing.language) != before:
+            self.nav.fill(writing)
+            self.show_part(self.here if self.here in writing.parts else writing.first_empty())
+        else:
+            self.nav.show_states(writing)
+            if self.view is not None:
+                self.view.read_again()
+
+    def after_undo(self, part: str, record: str) -> None:
+        """Something was taken back, or done again: show where."""
+        writing = self.writing
+        wanted = part if part in writing.parts else self.here if self.here in writing.parts else writing.first_empty()
+        if self.view is not None:
+            self.view.flush()
+        self.nav.fill(writing)
+        if wanted != self.here or self.view is None or not part:
+            self.warned.add(writing.section_of(wanted).key)
+            self.show_part(wanted)
+        else:
+            self.view.read_again()
+        if record:
+            self.show_record(Id(record))
+        else:
+            self.begin()
+
     def step(self, by: int) -> None:
         """To the next part, or the one before."""
         self.keep_part()
-        parts = list(self.writing.whole.pack.parts())
+        parts = self.writing.beside(self.here)
         at = parts.index(self.here) + by
         if at >= len(parts):
             self.end.emit()
@@ -151,16 +219,15 @@ class PlanBody(QWidget):
     def show_part(self, part: str) -> None:
         """Show one part; before a heavy section its kind word."""
         writing = self.writing
-        pack = writing.whole.pack.parts()
         section = writing.section_of(part)
-        before = writing.section_of(self.here).key if self.here in pack else ""
+        before = writing.section_of(self.here).key if self.here in writing.parts else ""
         self.here = part
         self.setFocus()  # else Qt would give the focus of what is taken away to anything at all
         self.view = None
         if section.key in HEAVY and section.key not in self.warned and before != section.key:
             self._put(self._kind_word(part))
         else:
-            view = PartView(writing, pack[part])
+            view = PartView(writing, writing.parts[part])
             view.changed.connect(lambda: self.nav.show_states(writing))
             view.language_asked.connect(self._speak)
             view.fold(narrow=bool(self.narrow))
@@ -181,7 +248,7 @@ class PlanBody(QWidget):
 
     def _kind_word(self, part: str) -> QWidget:
         section = self.writing.section_of(part)
-        sections = self.writing.whole.pack.sections
+        sections = [section for _group, section in self.writing.groups]
         after = sections[(sections.index(section) + 1) % len(sections)].parts[0].key
 
         def go_on() -> None:
@@ -198,9 +265,12 @@ class PlanBody(QWidget):
         return Card("", Reading(words, width=36))
 
     def _show_foot(self) -> None:
-        parts = list(self.writing.whole.pack.parts())
+        parts = self.writing.beside(self.here)
         at = parts.index(self.here)
-        self.progress.setText(_("Part {number} of {count}").format(number=at + 1, count=len(parts)))
+        words = _("Part {number} of {count}")
+        if self.writing.group_of(self.here) == PAGES:
+            words = _("Re-entry page {number} of {count}")
+        self.progress.setText(words.format(number=at + 1, count=len(parts)))
         self.back_button.setVisible(at > 0)
         self.next_button.setVisible(self.view is not None)
         self.skip_button.setVisible(self.view is not None)
@@ -208,17 +278,20 @@ class PlanBody(QWidget):
 
     def _name_buttons(self) -> None:
         """Back and Next are named after their parts; where that is too wide, the name is only said."""
-        pack = self.writing.whole.pack.parts()
-        parts = list(pack)
-        at = parts.index(self.here) if self.here in pack else 0
+        if self.here not in self.writing.parts:
+            return
+        parts = self.writing.beside(self.here)
+        at = parts.index(self.here)
         for button, place, short, long in (
             (self.back_button, at - 1, _("Back"), _("Back: {part}")),
             (self.next_button, at + 1, _("Next"), _("Next: {part}")),
         ):
+            if not 0 <= place < len(parts) and button is self.back_button:
+                continue
             if place == len(parts):
                 full = short = _("See the whole plan")
             else:
-                full = long.format(part=self.writing.text(pack[parts[place]].title))
+                full = long.format(part=self.writing.text(self.writing.parts[parts[place]].title))
             room = self._right.width() - em(12 if button is self.next_button else 4)
             fits = button.fontMetrics().horizontalAdvance(full) * 1.1 <= room
             button.setText((full if fits else short).replace("&", "&&"))
@@ -227,6 +300,8 @@ class PlanBody(QWidget):
     def _speak(self, language: str) -> None:
         self.keep_part()
         self.writing.do(plans.set_language, self.writing.plan, language)
+        if isinstance(self.writing.spelling, Spelling):
+            self.writing.spelling.speak(language)
         self.nav.fill(self.writing)
         self.show_part(self.here)
         if self.view is not None:

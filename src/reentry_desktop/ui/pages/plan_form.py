@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from ...base.problems import Refused
 from ...base.words import N_, _
 from .. import tokens as t
-from ..editors import ChoiceBox, Note, YesNo
+from ..editors import ChoiceBox, Note, YesNo, too_long
 from ..form import FieldRow, RecordForm
 from ..widgets import Button, LinkButton
-from .plan_writing import PERSON_FIRST, Writing
+from .plan_kinds import asked_first
+from .plan_writing import Writing
 
 if TYPE_CHECKING:
     from ...records.base import Field
@@ -51,7 +52,7 @@ class EntryForm(QWidget):
         keys = list(writing.columns(part))
         self.first = keys[0]
         specs = writing.specs(part)
-        now = keys if more or part.kind in (*PERSON_FIRST, "supporter") else keys[:1]
+        now = keys if more else list(asked_first(part))
         later = [key for key in keys if key not in now]
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -72,9 +73,10 @@ class EntryForm(QWidget):
             for key, editor in form.editors.items():
                 self._speak(form.rows[key], specs[key])
                 if isinstance(editor, Note):
-                    editor.lines = 2
-                    editor._grow()
+                    editor.show_lines(2)
+                    writing.spelling.watch(editor.edit)
                 editor.target().installEventFilter(self)
+        self._stood = self.typed()
 
     def _speak(self, row: FieldRow, spec: Field) -> None:
         """The words beside a field are the program's: in the plan's language, whatever the screen speaks."""
@@ -110,11 +112,35 @@ class EntryForm(QWidget):
         return False
 
     def show_values(self, values: dict[str, Any]) -> None:
-        """Show what stands there, and what was being typed over it."""
+        """Show *values*, and nothing in the other fields."""
         for form in self.forms:
             form.show_values(values)
         if len(self.forms) > 1 and any(values.get(key) for key in self.forms[1].editors):
             self.show_more()
+
+    def show_record(self, record: Any, drafts: dict[str, str]) -> None:
+        """Show what stands in an entry, and what was being typed over it."""
+        values = {key: getattr(record, key) for key in self.writing.columns(self.part)}
+        self.show_values(values)
+        self._stood = self.typed()
+        if drafts:
+            self.show_values(values | drafts)
+
+    def take_over(self, before: Any, now: Any) -> bool:
+        """The entry was changed elsewhere: fields nobody typed in here follow. Whether any did not, and differs."""
+        clash = False
+        for form in self.forms:
+            for key, editor in form.editors.items():
+                if editor.typed() == self._stood.get(key):
+                    editor.set(getattr(now, key))
+                    self._stood[key] = editor.typed()
+                elif getattr(before, key) != getattr(now, key):
+                    clash = True
+        return clash
+
+    def touched(self) -> bool:
+        """Whether anything was typed here over what stood there."""
+        return self.typed() != self._stood
 
     def propose(self, words: str) -> None:
         """Put an idea into the box, to be confirmed or reworded."""
@@ -142,21 +168,30 @@ class EntryForm(QWidget):
         return any(typed.get(key, "").strip() for key in ("words", "person", "name"))
 
     def values(self) -> dict[str, Any]:
-        """The values of the fields. Raises ``Refused``, shown beside them."""
+        """The values of the fields. Raises ``Refused``."""
         found: dict[str, Any] = {}
+        wrong: dict[str, str] = {}
         for form in self.forms:
             try:
                 found |= form.values()
             except Refused as refused:
-                form.show_problems(refused.fields)
-                raise
+                wrong |= refused.fields
+        if wrong:
+            raise Refused(wrong)
         return {key: value for key, value in found.items() if not (value is None and key.startswith("agreed"))}
 
-    def show_problems(self, problems: dict[str, str]) -> None:
-        """Say what is wrong, each beside its field."""
+    def show_problems(self, problems: dict[str, str], *, focus: bool = True) -> None:
+        """Say what is wrong, each beside its field; without *focus* it stays where it has gone meanwhile."""
         for form in self.forms:
-            if any(key in problems for key in form.editors):
+            if not any(key in problems for key in form.editors):
+                continue
+            if form is not self.forms[0]:
+                self.show_more()
+            if focus:
                 form.show_problems(problems)
+            else:
+                for key, row in form.rows.items():
+                    row.show_problem(_(problems.get(key, "")))
 
     def flush(self) -> None:
         """Keep every key as a draft, now."""
@@ -171,3 +206,7 @@ class EntryForm(QWidget):
         if key == self.first and self.proposal and text.strip() == self.proposal.strip():
             return
         self.writing.keep(self.record, key, text)
+        form = next(form for form in self.forms if key in form.editors)
+        most = form.specs[key].max
+        if most is not None and len(text.strip()) > most:
+            form.rows[key].show_problem(too_long(text, most))

@@ -1,4 +1,4 @@
-"""The list of sections and parts at the left of a plan, each part with its state as icon and word."""
+"""The list at the left of a plan: its sections, then the re-entry pages; each part with its state as icon and word."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ...base.words import N_, _, ngettext
 from .. import tokens as t
 from ..icons import pixmap
 from ..style import em
-from .plan_writing import EMPTY, STARTED, WRITTEN
+from .plan_writing import EMPTY, PAGES, PLAN, STARTED, WRITTEN
 
 if TYPE_CHECKING:
     from .plan_writing import Writing
@@ -22,6 +22,7 @@ WORDS = {EMPTY: N_("empty"), STARTED: N_("started"), WRITTEN: N_("written")}
 _STATE = Qt.ItemDataRole.UserRole + 1
 _KEY = Qt.ItemDataRole.UserRole
 _NOTE = Qt.ItemDataRole.UserRole + 2
+_GROUP = Qt.ItemDataRole.UserRole + 3
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -34,6 +35,8 @@ class _Drawn(QStyledItemDelegate):
 
     def _places(self, rect: QRect, index: Index, font: QFont) -> tuple[QRect, QRect, QFont, QFont]:
         section = not index.data(_STATE)
+        if index.data(_GROUP):
+            return self._group_places(rect, font)
         words = QFont(font)
         words.setWeight(
             QFont.Weight.DemiBold if section or index.data(_KEY) == self._list.here else QFont.Weight.Normal
@@ -50,13 +53,32 @@ class _Drawn(QStyledItemDelegate):
             small,
         )
 
+    @staticmethod
+    def _group_places(rect: QRect, font: QFont) -> tuple[QRect, QRect, QFont, QFont]:
+        small = QFont(font)
+        small.setPixelSize(max(14, round(font.pixelSize() * t.SMALL)))
+        small.setWeight(QFont.Weight.DemiBold)
+        inside = rect.adjusted(t.S4, t.S3, -t.S3, 0)
+        return inside, QRect(), small, small
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         width = max(self._list.viewport().width(), em(12))
         words, _note, font, _small = self._places(QRect(0, 0, width, 0), index, self._list.font())
         bounds = QFontMetrics(font).boundingRect(
             QRect(0, 0, max(words.width(), 40), 9999), int(Qt.TextFlag.TextWordWrap), str(index.data())
         )
+        if index.data(_GROUP):
+            return QSize(em(10), bounds.height() + t.S4 + t.S2)
         return QSize(em(10), max(t.TARGET, bounds.height() + t.S4))
+
+    def _paint_group(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        """The name over a group of sections, under a hairline."""
+        words, _note, font, _small = self._places(rect, index, self._list.font())
+        painter.fillRect(rect.left() + t.S4, rect.top() + t.S2, rect.width() - 2 * t.S4, 1, QColor(t.HAIRLINE))
+        painter.setPen(QColor(t.MUTED))
+        painter.setFont(font)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+        painter.drawText(words, int(flags), str(index.data()))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         rect: QRect = option.rect
@@ -64,6 +86,10 @@ class _Drawn(QStyledItemDelegate):
         over = bool(option.state & QStyle.StateFlag.State_MouseOver)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if index.data(_GROUP):
+            self._paint_group(painter, rect, index)
+            painter.restore()
+            return
         if here or over:
             painter.fillRect(rect, QColor(t.PRIMARY_SOFT if here else t.SURFACE_SOFT))
         if here:
@@ -104,9 +130,16 @@ class PartList(QListWidget):
         self.itemClicked.connect(self._choose)
 
     def fill(self, writing: Writing) -> None:
-        """List every section and part of the plan's pack."""
+        """List every section and part, and between them what the next ones are."""
         self.clear()
-        for section in writing.whole.pack.sections:
+        shown = PLAN
+        for group, section in writing.groups:
+            if group != shown:
+                words = _("Re-entry pages") if group == PAGES else _("From another template pack")
+                over = QListWidgetItem(words, self)
+                over.setData(_GROUP, group)
+                over.setFlags(Qt.ItemFlag.NoItemFlags)
+                shown = group
             head = QListWidgetItem(writing.text(section.title), self)
             head.setData(_KEY, section.parts[0].key)
             for part in section.parts:
@@ -117,7 +150,9 @@ class PartList(QListWidget):
     def show_states(self, writing: Writing) -> None:
         """Say of each part what stands there, and open the section of the part in sight."""
         place = 0
-        for section in writing.whole.pack.sections:
+        for _group, section in writing.groups:
+            if self.item(place).data(_GROUP):
+                place += 1
             states = [writing.state(part.key) for part in section.parts]
             head = self.item(place)
             note = _("{count} of {all}").format(count=states.count(WRITTEN), all=len(states))

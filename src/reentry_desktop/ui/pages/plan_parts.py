@@ -4,120 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent, QTextCursor
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from ...actions import plans
-from ...base.problems import Refused
+from ...base.ids import Id
 from ...base.words import LANGUAGES, _
-from ...records.base import fields
-from ...records.plan import HowWritten, PlanAnswer
+from ...records.plan import HowWritten
 from .. import tokens as t
-from ..editors import ChoiceBox, Line, Note
-from ..form import PAUSE, FieldRow
+from ..editors import ChoiceBox
+from ..form import FieldRow
 from ..layouts import Flow, SplitLayout
 from ..style import em
-from ..widgets import Button, Chip, Heading, Icon, LinkButton, Sentence, reveal
+from ..widgets import Chip, Heading, Icon, Sentence, reveal
+from .plan_answer import Answer
 from .plan_entries import Entries
-from .plan_writing import IN_HER_WORDS
+from .plan_writing import MORE
 
 if TYPE_CHECKING:
     from ...records.pack import Part
     from .plan_writing import Writing
-
-
-class Answer(QWidget):
-    """Her words for one question. An idea taken from the chips stands apart until she makes it hers."""
-
-    changed = Signal()
-
-    def __init__(self, writing: Writing, part: Part, how: ChoiceBox) -> None:
-        super().__init__()
-        self.writing, self.part, self._how = writing, part, how
-        self.record = writing.answer_id(part.key)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(t.S3)
-        self.editor = Note(most=fields(PlanAnswer)["words"].max, lines=5)
-        self.row = FieldRow(writing.say(IN_HER_WORDS), self.editor)
-        box.addWidget(self.row)
-        self.editor.set(writing.drafts.get((self.record, "words")) or self._written())
-        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
-        self._pause.timeout.connect(self.flush)
-        self.editor.changed.connect(self._pause.start)
-        self.editor.left.connect(self.flush)
-        self.proposal = ""
-        self._proposed = QFrame()
-        self._proposed.setProperty("part", "card")
-        inner = QVBoxLayout(self._proposed)
-        inner.setContentsMargins(t.S4, t.S3, t.S4, t.S3)
-        inner.setSpacing(t.S2)
-        self.idea = Line()
-        inner.addWidget(FieldRow(_("Is this hers? It can be put in other words."), self.idea))
-        self.take = Button(_("Yes, add it"), self._take, icon_name="check")
-        inner.addWidget(Flow(self.take, LinkButton(_("No"), self._drop, icon_name="x"), space=t.S3))
-        self.idea.edit.returnPressed.connect(self._take)
-        self._proposed.hide()
-        box.addWidget(self._proposed)
-
-    def _written(self) -> str:
-        answer = self.writing.whole.answers.get(self.part.key)
-        return answer.words if answer else ""
-
-    def propose(self, words: str) -> None:
-        """Show an idea, to be confirmed or reworded."""
-        self.proposal = words
-        self.idea.set(words)
-        self._proposed.show()
-        self.idea.edit.setFocus()
-        self.idea.edit.selectAll()
-
-    def _take(self) -> None:
-        words = str(self.idea.get())
-        self._drop()
-        if words:
-            before = self.editor.typed().rstrip()
-            self.editor.set(f"{before}\n{words}" if before else words)
-        self.settle()
-
-    def _drop(self) -> None:
-        self.proposal = ""
-        self.idea.set("")
-        self._proposed.hide()
-        self.editor.target().setFocus()
-
-    def flush(self) -> None:
-        """Keep every key as a draft, now."""
-        self._pause.stop()
-        if self.editor.typed().strip() != self._written().strip() or (self.record, "words") in self.writing.drafts:
-            self.writing.keep(self.record, "words", self.editor.typed())
-
-    def settle(self) -> None:
-        """The question is left: what was typed becomes her answer."""
-        self._pause.stop()
-        if self.idea.typed().strip() and self.idea.typed().strip() != self.proposal.strip():
-            words, before = self.idea.typed().strip(), self.editor.typed().rstrip()
-            self.proposal = ""
-            self.idea.set("")
-            self._proposed.hide()
-            self.editor.set(f"{before}\n{words}" if before else words)
-        typed = self.editor.typed()
-        if typed.strip() == self._written().strip():
-            self.writing.forget(self.record)
-            return
-        self.flush()
-        try:
-            self.writing.do(plans.answer, self.writing.plan, self.part.key, typed, self._how.get())
-        except Refused as refused:
-            self.row.show_problem(refused.sentence)
-            return
-        self.changed.emit()
-
-    def begin(self) -> None:
-        """Put the focus behind her words."""
-        self.editor.edit.moveCursor(QTextCursor.MoveOperation.End)
-        self.editor.edit.setFocus()
 
 
 class IdeaChip(Chip):
@@ -185,13 +91,16 @@ class PartView(QFrame):
         box = QVBoxLayout(self._rest)
         box.setContentsMargins(0, 0, t.S3, 0)
         box.setSpacing(t.S3)
-        if section.parts[0].key == part.key and section.key != "crisis":
+        if section.parts[0].key == part.key and section.key != "crisis" and section.intro:
             box.addWidget(Sentence(writing.text(section.intro), tone="muted"))
         if part.help:
             box.addWidget(Sentence(writing.text(part.help), tone="muted"))
         self.how = ChoiceBox(HowWritten, required=True)
         self.how.set(writing.how_written(part.key))
         self.how.changed.connect(self._chose_how)
+        if writing.speaks_another:
+            words = _("Her words stand as she said them. A person who knows both languages can add a second wording.")
+            box.addWidget(Sentence(words, tone="muted", role="small"))
         self.body: Answer | Entries = (
             Answer(writing, part, self.how) if part.kind == "answer" else Entries(writing, part, self.how.get)
         )
@@ -202,7 +111,7 @@ class PartView(QFrame):
         if ideas:
             box.addSpacing(t.S1)
             box.addWidget(self._ideas(ideas))
-        if part.kind != "supporter":
+        if part.kind != "supporter" and writing.group_of(part.key) != MORE:
             box.addSpacing(t.S1)
             box.addWidget(FieldRow(_("Who wrote it"), self.how))
         box.addStretch(1)
@@ -278,7 +187,7 @@ class PartView(QFrame):
         self.writing.how = how
         answer = self.writing.whole.answers.get(self.part.key)
         if answer is not None and answer.how_written != how:
-            self.writing.do(plans.answer, self.writing.plan, self.part.key, answer.words, how)
+            self.writing.acts.answer(self.part.key, answer.words, how)
 
     def flush(self) -> None:
         """Keep every key as a draft, now."""
@@ -287,6 +196,17 @@ class PartView(QFrame):
     def settle(self) -> None:
         """The question is left."""
         self.body.settle()
+
+    def read_again(self) -> None:
+        """The plan was changed elsewhere: show it; the focus and what is being typed stay."""
+        if isinstance(self.body, Answer):
+            self.body.read_again(focus=False)
+        else:
+            self.body.read_again()
+
+    def show_record(self, record: Id) -> bool:
+        """Put the focus on an entry. Whether it stands here."""
+        return self.body.show_record(record)
 
     def begin(self) -> None:
         """Put the focus into her words."""

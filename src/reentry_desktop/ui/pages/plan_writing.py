@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,29 +10,30 @@ from PySide6.QtCore import QObject, Signal
 
 from ...actions import drafts, plans
 from ...base.ids import Id, named_id
-from ...base.words import N_, in_language
-from ...records.base import Field, Record, fields
-from ...records.plan import HowWritten, Supporter
-from ...records.plan_item import ITEM_COLUMNS, PlanItem
+from ...base.words import LANGUAGES, N_, in_language
+from ...records.pack import Part, Section
+from ...records.plan import HowWritten
+from ..spelling import Spelling, Unchecked
+from . import plan_kinds
+from .plan_acts import Acts
+from .plan_kinds import IN_HER_WORDS, PERSON_FIRST, SUPPORTER, headline
+from .plan_undo import ActStack
 
 if TYPE_CHECKING:
     from ...actions.plans import Contents
-    from ...records.pack import Part, Section, Text
+    from ...records.base import Field
+    from ...records.pack import Text
     from ..page import Page
+
+__all__ = ["EMPTY", "IN_HER_WORDS", "PERSON_FIRST", "STARTED", "SUPPORTER", "WRITTEN", "Writing", "headline"]
 
 T = TypeVar("T")
 
-IN_HER_WORDS = N_("In her own words")
 EMPTY, STARTED, WRITTEN = "empty", "started", "written"
-SUPPORTER = ("name", "relation", "phone", "role", "asked_on", "agreed", "agreed_to_copy")
-# What her words are called, where an entry is more than a line.
-_WORDS = {
-    "contact": N_("Anything to add"),
-    "task": N_("What needs to be done"),
-    "duty": N_("Which duty"),
-    "standing": N_("Which one"),
-}
-PERSON_FIRST = {"contact"}
+PLAN, PAGES, MORE = "plan", "pages", "more"
+"""Where a section stands: in the plan proper, among the re-entry pages, or among words the pack has no place for."""
+NEVER_IN_HER_ROOM = {"crisis", "post_crisis"}
+"""Sections no line of which goes on paper in her room."""
 
 
 class Writing(QObject):
@@ -41,10 +41,16 @@ class Writing(QObject):
 
     kept = Signal()
     """Something she typed is safe now."""
+    said = Signal(str)
+    """Something to be told on the page, above the part."""
+    asked_for = Signal(str, str)
+    """(part, record): go there."""
 
-    def __init__(self, page: Page, plan: Id) -> None:
+    def __init__(self, page: Page, plan: Id, spelling: Spelling | None = None, stack: ActStack | None = None) -> None:
         super().__init__(page)
         self.page, self.plan = page, plan
+        self.acts = Acts(self, stack or ActStack(self))
+        self.spelling = spelling or Unchecked()
         self.how = ""
         """How the last words were written, as somebody chose on this page."""
         self.whole: Contents
@@ -56,6 +62,8 @@ class Writing(QObject):
         desk = self.page.shell.desk
         self.whole = desk.read(plans.contents, self.plan)
         self.drafts = {(d.record, d.field): d.text for d in desk.read(drafts.unfinished)}
+        self.groups = self._groups()
+        self.parts = {part.key: part for _group, section in self.groups for part in section.parts}
 
     def do(self, command: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
         """Carry out a command and read again."""
@@ -113,9 +121,54 @@ class Writing(QObject):
 
     # What stands where
 
+    def _groups(self) -> list[tuple[str, Section]]:
+        """Every section with its group; words of another pack stand at the end, so that none is out of sight."""
+        pack = self.whole.pack
+        found = [(PLAN, section) for section in pack.sections] + [(PAGES, section) for section in pack.pages]
+        stray = tuple(self._stray(key) for key in self.whole.astray())
+        if stray:
+            title = {code: in_language(code).gettext(N_("More words")) for code in LANGUAGES}
+            found.append((MORE, Section("more_words", title, {}, stray)))
+        return found
+
+    def _stray(self, key: str) -> Part:
+        items = self.whole.items.get(key)
+        name = key.replace("_", " ").capitalize()
+        why = N_("These words were written with another template pack. They are hers, and stay until they are removed.")
+        return Part(
+            key,
+            str(items[0].kind) if items else "answer",
+            dict.fromkeys(LANGUAGES, name),
+            {code: in_language(code).gettext(why) for code in LANGUAGES},
+        )
+
+    def group_of(self, part: str) -> str:
+        """The plan proper, the re-entry pages, or words of another pack."""
+        return next((g for g, section in self.groups if any(p.key == part for p in section.parts)), PLAN)
+
     def section_of(self, part: str) -> Section:
         """The section a part stands in."""
-        return next(s for s in self.whole.pack.sections if any(p.key == part for p in s.parts))
+        return next(section for _group, section in self.groups if any(p.key == part for p in section.parts))
+
+    def beside(self, part: str) -> list[str]:
+        """The parts that are gone through one after another with *part*: those of its group."""
+        group = self.group_of(part)
+        return [p.key for g, section in self.groups if g == group for p in section.parts]
+
+    def part_of(self, record: str) -> str:
+        """The part a record stands in; ``""`` where it is not in the plan."""
+        whole = self.whole
+        if any(supporter.id == record for supporter in whole.supporters):
+            return next((key for key, part in self.parts.items() if part.kind == "supporter"), "")
+        answered = next((part for part, answer in whole.answers.items() if answer.id == record), "")
+        return answered or next(
+            (part for part, group in whole.items.items() if any(item.id == record for item in group)), ""
+        )
+
+    def first_empty(self) -> str:
+        """The part of the plan proper where words are missing first; else its first one."""
+        parts = [part.key for group, section in self.groups if group == PLAN for part in section.parts]
+        return next((key for key in parts if not self.whole.written(key)), parts[0])
 
     def state(self, part: str) -> str:
         """Empty, started (only a draft) or written."""
@@ -135,50 +188,43 @@ class Writing(QObject):
             return str(self.whole.items[part][-1].how_written)
         return self.how or str(HowWritten.TOGETHER)
 
+    def may_be_in_room(self, part: Part) -> bool:
+        """Whether she may say of a line of *part* that it is fine on paper in her room."""
+        if self.group_of(part.key) != PLAN or self.section_of(part.key).key in NEVER_IN_HER_ROOM:
+            return False
+        return part.kind not in ("supporter", "contact")
+
+    # Her words in the other language
+
+    @property
+    def wording_language(self) -> str:
+        """The language a second wording is written in: the plan's where hers is another, else the one that is left."""
+        hers = str(self.whole.woman.language) or "en"
+        return self.language if self.language != hers else next(code for code in LANGUAGES if code != hers)
+
+    @property
+    def speaks_another(self) -> bool:
+        """Whether the plan is in another language than she speaks: then each entry asks for a wording in it."""
+        return self.language != (str(self.whole.woman.language) or "en")
+
+    def wordings(self, record: Id) -> dict[str, str]:
+        """Language to what a person wrote for these words."""
+        return {code: words for (of, code), words in self.whole.wordings.items() if of == record and words}
+
+    # What the page asks of a kind
+
     def columns(self, part: Part) -> tuple[str, ...]:
         """The fields of an entry of this part, in the order they are asked."""
-        if part.kind == "supporter":
-            return SUPPORTER
-        rest = ITEM_COLUMNS.get(part.kind, ())
-        return (*rest, "words") if part.kind in PERSON_FIRST else ("words", *rest)
+        return plan_kinds.columns(part)
 
     def specs(self, part: Part) -> Mapping[str, Field]:
         """The declarations of those fields, labelled in the plan's language."""
-        cls: type[Record] = Supporter if part.kind == "supporter" else PlanItem
-        found = {}
-        for key in self.columns(part):
-            spec = fields(cls)[key]
-            label = _WORDS.get(part.kind, IN_HER_WORDS) if key == "words" else spec.label
-            changed: dict[str, Any] = {"label": self.say(label)}
-            if spec.choices:
-                changed["choices"] = [(member.value, self.say(member.label)) for member in spec.choices]
-            found[key] = dataclasses.replace(spec, **changed)
-        return found
+        return plan_kinds.specs(part, self.language)
 
     def details(self, part: Part, record: Any) -> str:
-        """What is known of an entry besides its words, on one line."""
-        from ..days import show_day
-
-        found = []
-        for key, spec in self.specs(part).items():
-            value = getattr(record, key)
-            if key in ("words", "name") or value in ("", None, False) or (key == "person" and not record.words):
-                continue
-            if value is True:
-                found.append(spec.label)
-                continue
-            choices: Any = spec.choices
-            shown = show_day(value, self.language) if isinstance(value, dt.date) else str(value)
-            found.append(f"{spec.label}: {dict(choices).get(shown, shown) if choices else shown}")
-        return " · ".join(found)
+        """What is known of an entry besides its headline, on one line."""
+        return plan_kinds.details(part, record, self.language)
 
     def today(self) -> dt.date:
         """The day it is for this store."""
         return self.page.shell.desk.read(lambda unit: unit.today())
-
-
-def headline(part: Part, record: Any) -> str:
-    """The words an entry is known by."""
-    if part.kind == "supporter":
-        return str(record.name)
-    return str(record.words or record.person)

@@ -1,0 +1,237 @@
+"""Her words for one question. An idea taken from the chips stands apart until she makes it hers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from ...base.problems import Problem, Refused
+from ...base.words import _
+from ...records.base import fields
+from ...records.plan import PlanAnswer
+from .. import tokens as t
+from ..editors import ChoiceBox, Line, Note, too_long
+from ..form import PAUSE, FieldRow
+from ..layouts import Flow, Stack
+from ..widgets import Button, LinkButton
+from .plan_row import chain
+from .plan_words import WordingPanel, marks, open_wording, wording_act, words_menu
+from .plan_writing import IN_HER_WORDS, MORE
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMenu
+
+    from ...records.pack import Part
+    from .plan_writing import Writing
+
+MOST = fields(PlanAnswer)["words"].max or 20_000
+
+
+class Answer(QWidget):
+    """The box for her answer, what is said of it, and what can be done with it."""
+
+    changed = Signal()
+
+    def __init__(self, writing: Writing, part: Part, how: ChoiceBox) -> None:
+        super().__init__()
+        self.writing, self.part, self._how = writing, part, how
+        self.record_id = self.record = writing.answer_id(part.key)
+        self.stray = writing.group_of(part.key) == MORE
+        self.panel: QWidget | None = None
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(t.S3)
+        self.editor = Note(most=MOST, lines=5)
+        self.row = FieldRow(writing.say(IN_HER_WORDS), self.editor)
+        box.addWidget(self.row)
+        self._stood = self._written()
+        self.editor.set(writing.drafts.get((self.record, "words")) or self._stood)
+        self.editor.edit.setReadOnly(self.stray)
+        writing.spelling.watch(self.editor.edit)
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
+        self._pause.timeout.connect(self.flush)
+        self.editor.changed.connect(self._pause.start)
+        self.editor.left.connect(self.flush)
+        box.addWidget(self._proposed_idea())
+        self._said = Stack(space=t.S1)
+        box.addWidget(self._said)
+        self.more = LinkButton(_("More about these words"), self._open_menu, icon_name="ellipsis")
+        self.remove_button = Button(_("Remove"), self.remove, icon_name="trash-2")
+        self.wording_button = LinkButton("", lambda: open_wording(self), icon_name="languages")
+        box.addWidget(Flow(self.more, self.remove_button, self.wording_button, space=t.S4))
+        self._box = box
+        self._show_marks()
+
+    def _proposed_idea(self) -> QWidget:
+        self.proposal = ""
+        self._proposed = QFrame()
+        self._proposed.setProperty("part", "card")
+        inner = QVBoxLayout(self._proposed)
+        inner.setContentsMargins(t.S4, t.S3, t.S4, t.S3)
+        inner.setSpacing(t.S2)
+        self.idea = Line()
+        inner.addWidget(FieldRow(_("Is this hers? It can be put in other words."), self.idea))
+        self.take = Button(_("Yes, add it"), self._take, icon_name="check")
+        inner.addWidget(Flow(self.take, LinkButton(_("No"), self._drop, icon_name="x"), space=t.S3))
+        self.idea.edit.returnPressed.connect(self._take)
+        self._proposed.hide()
+        return self._proposed
+
+    def _written(self) -> str:
+        answer = self.writing.whole.answers.get(self.part.key)
+        return answer.words if answer else ""
+
+    def _room(self) -> bool:
+        answer = self.writing.whole.answers.get(self.part.key)
+        return bool(answer and answer.in_my_room)
+
+    def _show_marks(self) -> None:
+        """What is said of her words, once there are any."""
+        inside = self.more.hasFocus()
+        for child in self._said.findChildren(QWidget):
+            if child.parentWidget() is self._said:
+                self._said.box.removeWidget(child)
+                child.hide()
+                child.deleteLater()
+        written = bool(self._written())
+        for mark in marks(self.writing, self.record_id, room=self._room()) if written else []:
+            self._said.add(mark)
+        self._said.setVisible(written)
+        self.more.setVisible(written and not self.stray)
+        self.remove_button.setVisible(written and self.stray)
+        self.wording_button.setText(wording_act(self))
+        self.wording_button.setVisible(written and self.writing.speaks_another and not self.stray)
+        if inside:
+            self.more.setFocus()
+
+    # Ideas
+
+    def propose(self, words: str) -> None:
+        """Show an idea, to be confirmed or reworded."""
+        self.proposal = words
+        self.idea.set(words)
+        self._proposed.show()
+        self.idea.edit.setFocus()
+        self.idea.edit.selectAll()
+
+    def _take(self) -> None:
+        words = str(self.idea.get())
+        self._drop()
+        if words:
+            self._append(words)
+        self.settle()
+
+    def _append(self, words: str) -> None:
+        before = self.editor.typed().rstrip()
+        self.editor.set(f"{before}\n{words}" if before else words)
+
+    def _drop(self) -> None:
+        self.proposal = ""
+        self.idea.set("")
+        self._proposed.hide()
+        self.editor.target().setFocus()
+
+    # Keeping
+
+    def flush(self) -> None:
+        """Keep every key as a draft, now."""
+        self._pause.stop()
+        typed = self.editor.typed()
+        if typed.strip() != self._written().strip() or (self.record, "words") in self.writing.drafts:
+            self.writing.keep(self.record, "words", typed)
+        if len(typed.strip()) > MOST:
+            self.row.show_problem(too_long(typed, MOST))
+        if isinstance(self.panel, WordingPanel):
+            self.panel.flush()
+
+    def settle(self) -> None:
+        """The question is left: what was typed becomes her answer."""
+        self._pause.stop()
+        if self.idea.typed().strip() and self.idea.typed().strip() != self.proposal.strip():
+            words = self.idea.typed().strip()
+            self.proposal = ""
+            self.idea.set("")
+            self._proposed.hide()
+            self._append(words)
+        typed = self.editor.typed()
+        if typed.strip() == self._written().strip():
+            self.writing.forget(self.record)
+            return
+        self.flush()
+        try:
+            self.writing.acts.answer(self.part.key, self.editor.get(), str(self._how.get()))
+        except Refused as refused:
+            self.row.show_problem(refused.fields.get("words", refused.sentence))
+            return
+        except Problem as problem:
+            self.row.show_problem(problem.sentence)
+            return
+        self._stood = self._written()
+        self._show_marks()
+        self.changed.emit()
+
+    def remove(self) -> None:
+        """Take away an answer the pack has no question for; Undo brings it back."""
+        acts = self.writing.acts
+        act = acts.answer(self.part.key, "", str(self._how.get()) or self.writing.how_written(self.part.key))
+        self.read_again()
+        if act is not None:
+            done = act
+            shell = self.writing.page.shell
+            shell.toast(_("Removed one answer."), lambda: acts.stack.undo_this(done), act=act.text())
+
+    def read_again(self, *, focus: bool = True) -> None:
+        """The plan was changed: show it. What is being typed here stays, and the difference is said."""
+        now = self._written()
+        if now != self._stood:
+            if self.editor.typed().strip() == self._stood.strip():
+                self.editor.set(now)
+            else:
+                words = _("Somebody changed this answer meanwhile. It now says: “{words}”. What is typed here is kept.")
+                self.row.show_problem(words.format(words=now if len(now) < 200 else now[:200] + "…"))
+            self._stood = now
+        self._show_marks()
+        if focus:
+            (self.more if self.more.isVisibleTo(self) else self.editor.edit).setFocus()
+        self.changed.emit()
+
+    # What can be done with her words
+
+    def menu(self) -> QMenu:
+        """The menu, made anew."""
+        return words_menu(self, self, room=self._room())
+
+    def _open_menu(self) -> None:
+        self.settle()  # what is said is said of the words that stand there
+        menu = self.menu()
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+    def show_panel(self, panel: QWidget | None) -> None:
+        """Show *panel* under the words; none closes what is open."""
+        if self.panel is not None:
+            self._box.removeWidget(self.panel)
+            self.panel.hide()
+            self.panel.deleteLater()
+        self.panel = panel
+        if panel is None:
+            (self.more if self.more.isVisibleTo(self) else self.editor.edit).setFocus()
+            return
+        self._box.addWidget(panel)
+        panel.show()
+        chain(self.wording_button, panel)
+        panel.begin()  # type: ignore[attr-defined]
+
+    def begin(self) -> None:
+        """Put the focus behind her words."""
+        self.editor.edit.moveCursor(QTextCursor.MoveOperation.End)
+        self.editor.edit.setFocus()
+
+    def show_record(self, record: str) -> bool:
+        """Put the focus on her words, where they are meant."""
+        if record == self.record_id:
+            self.begin()
+        return record == self.record_id

@@ -1,0 +1,234 @@
+"""What belongs to any of her words, an entry's or an answer's: marks under them, the menu beside them, small panels."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from ...actions import taking_back
+from ...base.ids import Id, named_id
+from ...base.problems import Problem
+from ...base.words import N_, _
+from .. import tokens as t
+from ..days import show_day
+from ..editors import Note
+from ..form import PAUSE, FieldRow
+from ..layouts import Flow
+from ..widgets import Button, Icon, LinkButton, Notice, Sentence
+from .plan_writing import Writing
+
+if TYPE_CHECKING:
+    from ...records.pack import Part
+
+WORDING_MOST = 4000
+"""Characters of a second wording."""
+# language -> the act that adds a wording, the one that changes it, its field, and how it is shown
+_WORDINGS = {
+    "en": (
+        N_("Add the wording in English"),
+        N_("Change the wording in English"),
+        N_("The same in English, as a person writes it"),
+        N_("In English, as a person wrote it: {words}"),
+    ),
+    "es": (
+        N_("Add the wording in Spanish"),
+        N_("Change the wording in Spanish"),
+        N_("The same in Spanish, as a person writes it"),
+        N_("In Spanish, as a person wrote it: {words}"),
+    ),
+}
+
+
+class Spoken(Protocol):
+    """Her words somewhere on the page: an entry's row, or the answer."""
+
+    writing: Writing
+    part: Part
+    record_id: Id
+
+    def show_panel(self, panel: QWidget | None) -> None:
+        """Show *panel* under the words; none closes what is open."""
+
+    def read_again(self, *, focus: bool = True) -> None:
+        """Show what stands in the plan now."""
+
+
+def marked(icon_name: str, colour: str, words: str, tone: str) -> QWidget:
+    """A line under her words: a small drawing, and what it says."""
+    line = QWidget()
+    row = QHBoxLayout(line)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(t.S2)
+    row.addWidget(Icon(icon_name, colour, size=1), 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(Sentence(words, tone=tone, role="small"), 1)
+    return line
+
+
+def marks(writing: Writing, record: Id, *, room: bool) -> list[QWidget]:
+    """What is said of her words: fine on paper in her room, and what a person wrote for them in another language."""
+    found = []
+    if room:
+        found.append(marked("house", t.OK, writing.say(N_("Fine on paper in my room")), "ok"))
+    for code, words in writing.wordings(record).items():
+        said = _(_WORDINGS[code][3]).format(words=words) if code in _WORDINGS else words
+        found.append(marked("languages", t.MUTED, said, "muted"))
+    return found
+
+
+def wording_act(spoken: Spoken) -> str:
+    """What the way to the second wording is called."""
+    code = spoken.writing.wording_language
+    return _(_WORDINGS[code][code in spoken.writing.wordings(spoken.record_id)])
+
+
+def words_menu(spoken: Spoken, parent: QWidget, *, room: bool, remove: Callable[[], object] | None = None) -> QMenu:
+    """What can be done with her words, beside changing them. *room* is whether the mark stands."""
+    writing = spoken.writing
+    menu = QMenu(parent)
+    menu.setToolTipsVisible(True)
+    if remove is not None:
+        menu.addAction(_("Remove")).triggered.connect(lambda _on=False: remove())
+        menu.addSeparator()
+    if writing.may_be_in_room(spoken.part):
+        mark = menu.addAction(_("Fine on paper in her room"))
+        mark.setCheckable(True)
+        mark.setChecked(room)
+        mark.triggered.connect(lambda on: set_room(spoken, on=on))
+        why = menu.addAction(_("Paper in a cell can be found in a search."))
+        why.setEnabled(False)
+    if spoken.part.kind != "supporter":
+        menu.addAction(wording_act(spoken)).triggered.connect(lambda _on=False: open_wording(spoken))
+    menu.addSeparator()
+    menu.addAction(_("She takes these words back")).triggered.connect(lambda _on=False: open_taking_back(spoken))
+    return menu
+
+
+def set_room(spoken: Spoken, *, on: bool) -> None:
+    """She is fine with these words on paper in her room, or no longer."""
+    writing = spoken.writing
+    act = writing.acts.fine_in_my_room(spoken.part.key, spoken.record_id, on=on)
+    spoken.read_again()
+    if on:
+        words = _("Marked. Paper in a cell can be found in a search, so ask her again before it is printed.")
+        writing.page.shell.toast(words, lambda: writing.acts.stack.undo_this(act), act=act.text())
+
+
+def open_wording(spoken: Spoken) -> None:
+    """Write, or change, the same words in the other language."""
+    spoken.show_panel(WordingPanel(spoken))
+
+
+def open_taking_back(spoken: Spoken) -> None:
+    """Say what it means that she takes her words back, and do it where she still wants to."""
+    spoken.show_panel(TakingBackPanel(spoken))
+
+
+class WordingPanel(QWidget):
+    """The same words in the other language, as a person writes them; each key is kept as a draft."""
+
+    def __init__(self, spoken: Spoken) -> None:
+        super().__init__()
+        self.spoken = spoken
+        writing, record = spoken.writing, spoken.record_id
+        self.language = writing.wording_language
+        self._kept_as = named_id(record, self.language)
+        self.editor = Note(most=WORDING_MOST, lines=2)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, t.S2, 0, t.S2)
+        box.setSpacing(t.S2)
+        self.row = FieldRow(_(_WORDINGS[self.language][2]), self.editor)
+        box.addWidget(self.row)
+        self.keep_button = Button(_("Keep the wording"), self.keep, icon_name="check")
+        close = LinkButton(_("Close"), lambda: spoken.show_panel(None), icon_name="x")
+        box.addWidget(Flow(self.keep_button, close, space=t.S3))
+        before = writing.wordings(record).get(self.language, "")
+        self.editor.set(writing.drafts.get((self._kept_as, "words")) or before)
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
+        self._pause.timeout.connect(self.flush)
+        self.editor.changed.connect(self._pause.start)
+        self.editor.left.connect(self.flush)
+
+    def flush(self) -> None:
+        """Keep what was typed as a draft."""
+        self._pause.stop()
+        before = self.spoken.writing.wordings(self.spoken.record_id).get(self.language, "")
+        typed = self.editor.typed()
+        if typed.strip() != before:
+            self.spoken.writing.keep(self._kept_as, "words", typed)
+
+    def keep(self) -> None:
+        """Make it the wording; none takes the wording away."""
+        spoken = self.spoken
+        try:
+            words = self.editor.get()
+            spoken.writing.acts.wording(spoken.part.key, spoken.record_id, self.language, words)
+        except Problem as problem:
+            self.flush()
+            self.row.show_problem(problem.sentence)
+            return
+        self._pause.stop()
+        spoken.writing.forget(self._kept_as)
+        spoken.show_panel(None)
+        spoken.read_again()
+
+    def begin(self) -> None:
+        """Put the focus into it."""
+        self.editor.edit.setFocus()
+
+
+class TakingBackPanel(Notice):
+    """What it means that words are taken back; whether they still can be; and the one button that erases them."""
+
+    def __init__(self, spoken: Spoken) -> None:
+        super().__init__()
+        self.spoken = spoken
+        writing = spoken.writing
+        desk = writing.page.shell.desk
+        self.close_button = Button(_("Keep them"), lambda: spoken.show_panel(None))
+        if why := desk.read(taking_back.why_not, writing.plan, spoken.record_id):
+            self.close_button.setText(_("Close"))
+            self.erase_button: Button | None = None
+            self.say(why, "info", acts=[self.close_button])
+            return
+        until = desk.read(taking_back.in_backups_until)
+        words = _(
+            "She takes these words back: they are erased for good, with every draft and earlier wording. "
+            "This cannot be undone. The record of use keeps that it was done, not what they said."
+        )
+        self.erase_button = Button(_("Erase these words"), self.erase, kind="danger")
+        self.say(words, "warn", more=backups_say(until), acts=[self.close_button, self.erase_button])
+
+    def erase(self) -> None:
+        """Erase them, and then whatever of them the database still held aside."""
+        spoken = self.spoken
+        writing, record = spoken.writing, spoken.record_id
+        desk = writing.page.shell.desk
+        try:
+            taken = writing.do(taking_back.take_back, writing.plan, record)
+        except Problem as problem:
+            self.say(problem.sentence, "info", acts=[])
+            return
+        writing.acts.stack.forget(record)
+        said = f"{_('The words are erased.')} {backups_say(taken.in_backups_until)}"
+
+        def finished(_nothing: object) -> None:
+            writing.said.emit(said)
+
+        writing.page.later(lambda _job: taking_back.finish_taking_back(desk.store), finished)
+        spoken.show_panel(None)
+        spoken.read_again()
+
+    def begin(self) -> None:
+        """The focus stands on what changes nothing."""
+        self.close_button.setFocus()
+
+
+def backups_say(until: dt.date | None) -> str:
+    """Until when a backup may still hold the words."""
+    if until is not None:
+        return _("Backups made before may still hold them until {day}.").format(day=show_day(until))
+    return _("There is no backup that holds them.")
