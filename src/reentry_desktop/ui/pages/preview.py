@@ -74,6 +74,7 @@ class PreviewPage(Page):
         self.saving.asked.connect(self._choose_file)
         self.saving.closed.connect(self._do_not_save)
         self.press = Press()
+        self.press.spoke.connect(lambda: self.ensureWidgetVisible(self.press))
         self.press.busy.connect(self._busy)
         self.press.printed.connect(self._printed)
         self.press.spoiled.connect(self._spoiled)
@@ -85,7 +86,7 @@ class PreviewPage(Page):
         self.waiting = Sentence(tone="muted")
         self.wait = Card("", self.waiting)
         self.wait.box.addStretch(1)
-        side = (self.whom, self.room, self.left_out, self.look, self.on_paper, self.signature)
+        side = (self.whom, self.signature, self.room, self.left_out, self.look, self.on_paper)
         self.side = Stack(*side, space=t.S3)
         self.body = Beside(self.side, self.press, self.pages, self.wait, self.saving)
         self.add(self.who)
@@ -140,6 +141,8 @@ class PreviewPage(Page):
         if self.reader is None:
             if self.who.isVisibleTo(self):
                 self.who.begin_here()
+        elif self.reader is READERS[KEEP] and self.room.checks:
+            self.room.begin_here()
         elif self.go.isEnabled():
             self.go.setFocus()
         else:
@@ -199,6 +202,7 @@ class PreviewPage(Page):
     def _show(self, which: QWidget) -> None:
         for widget in (self.pages, self.wait, self.saving):
             reveal(widget, widget is which)
+        self.body.show_side(which is not self.saving)
         for act in (self.as_text, self.save_button, self.go):
             reveal(act, which is self.pages)
 
@@ -234,6 +238,7 @@ class PreviewPage(Page):
                 raise error
             self._wait_for(error.sentence)
             self._show_room()
+            self.ensureWidgetVisible(self.wait)
 
         self.later(lambda _job: self.shell.desk.read(prints.plan_print, self.plan, **wanted), shown, failed)
 

@@ -197,6 +197,7 @@ class LeftOut(Card):
     def show_lines(self, lines: Sequence[tuple[str, str]]) -> None:
         """Show them, or nothing at all."""
         self.clear()
-        for words, why in lines:
-            self.add(Stack(Sentence(words), Sentence(why, tone="muted", role="small"), space=0))
+        for reason in dict.fromkeys(why for _words, why in lines):
+            said = [Sentence(words) for words, why in lines if why == reason]
+            self.add(Stack(Sentence(reason, role="strong"), *said, space=t.S1))
         reveal(self, bool(lines))

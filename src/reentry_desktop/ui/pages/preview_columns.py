@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QSizePolicy, QVBo
 from .. import tokens as t
 from ..layouts import Stack
 from ..style import em
+from ..widgets import reveal
 
 NARROW = 56
 """em of width under which the pages stand below the choices."""
@@ -16,7 +17,10 @@ SIDE = 24
 
 
 class Beside(QWidget):
-    """Beside the pages the choices scroll by themselves, so that the pages stay in sight. *pages* takes the room."""
+    """Beside the pages the choices scroll by themselves, so that the pages stay in sight.
+
+    *over* stands above both; *instead* are shown in place of *pages*.
+    """
 
     def __init__(self, side: Stack, over: QWidget, pages: QWidget, *instead: QWidget) -> None:
         super().__init__()
@@ -27,18 +31,16 @@ class Beside(QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setProperty("ground", "page")
         self._scroll.setWidget(side)
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(t.S3)
-        column.addWidget(over)
-        for widget in (pages, *instead):
-            column.addWidget(widget, 1)
-        self._columns: QBoxLayout = QVBoxLayout(self)
-        self._columns.setContentsMargins(0, 0, 0, 0)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(t.S3)
+        whole.addWidget(over)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setSpacing(t.S4)
         self._columns.addWidget(self._scroll)
-        self._columns.addWidget(right, 1)
+        for widget in (pages, *instead):
+            self._columns.addWidget(widget, 1)
+        whole.addLayout(self._columns, 1)
 
     def fit(self, width: int) -> None:
         """Stand as there is room for, in a page *width* pixels wide."""
@@ -53,13 +55,19 @@ class Beside(QWidget):
         self.pages.setMinimumHeight(em(18) if narrow else em(12))
         self.pages.setMaximumHeight(em(18) if narrow else 16_777_215)
 
+    def show_side(self, on: bool) -> None:
+        """The choices are out of the way while something else is asked."""
+        reveal(self.side, on)
+        reveal(self._scroll, on and self._scroll.widget() is not None)
+
     def _move_side(self, narrow: bool) -> None:
         """Where all scrolls as one, the choices must not scroll once more."""
         if narrow:
             self._scroll.takeWidget()
+            hidden = self.side.isHidden()
             self._columns.insertWidget(0, self.side)
-            self.side.show()
+            reveal(self.side, not hidden)
         else:
             self._columns.removeWidget(self.side)
             self._scroll.setWidget(self.side)
-        self._scroll.setVisible(not narrow)
+        reveal(self._scroll, not narrow and not self.side.isHidden())

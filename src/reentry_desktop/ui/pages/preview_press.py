@@ -33,6 +33,7 @@ class Press(Stack):
     """``printed`` once paper came out: it is then written down. ``spoiled`` when those pages are no good."""
 
     busy = Signal(bool)
+    spoke = Signal()
     printed = Signal()
     spoiled = Signal()
     well = Signal()
@@ -58,6 +59,8 @@ class Press(Stack):
         """Say something about paper or file; nothing to say hides it."""
         self.notice.say(words, tone, acts=acts)
         self._room()
+        if words:
+            self.spoke.emit()
 
     def start(self, order: Order, *, unasked: bool = False) -> None:
         """Print. *unasked* leaves out what the printer says of itself: some say that they are ill and are not."""

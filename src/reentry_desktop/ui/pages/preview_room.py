@@ -84,6 +84,10 @@ class RoomReview(Card):
                 row.deleteLater()
         self.checks = {}
 
+    def begin_here(self) -> None:
+        """Put the focus on the first line."""
+        next(iter(self.checks.values())).setFocus()
+
     def show_lines(self, lines: list[Line]) -> None:
         """Show *lines*. One that was just taken off stays, without its check, so that she can change her mind."""
         on = {line.record: line for line in lines}
