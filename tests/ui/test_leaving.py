@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from reentry_desktop.actions import plan_states, plans, women
+from reentry_desktop.actions import enrolling, plan_states, plans, women
 from reentry_desktop.actions.leaving import FIRST_72
 from reentry_desktop.app import Program
 from reentry_desktop.base.ids import Id
@@ -158,6 +158,18 @@ def test_typed_words_outlive_a_lock(program: Program, facility: Store, woman: Id
     assert [(i.person, i.phone) for i in stands(facility, woman)["h72_call"]] == [("Rosa", "555-01")]
 
 
+def test_words_typed_while_the_episode_was_closed_stay_a_draft(program: Program, facility: Store, woman: Id) -> None:
+    fill(program, "h72_bed", words="My mother's")
+    with facility.work("close") as unit:
+        episode = women.current_episode(unit, woman)
+        assert episode is not None
+        enrolling.close(unit, episode.id, DAY, "completed")
+    program.window.show_page("today")
+    assert page(program).key == "today"
+    assert stands(facility, woman) == {}
+    assert list(drafts(facility, woman).values()) == ["My mother's"]
+
+
 def test_it_is_printed_at_once(program: Program, facility: Store, woman: Id) -> None:
     fill(program, "h72_bed", words="My mother's")
     asked: dict[str, Any] = {}
@@ -215,6 +227,24 @@ def test_it_fits_every_screen_in_both_languages(qapp: QApplication, program: Pro
             for screen in SCREENS:
                 resize(qapp, program.window, screen)
                 check_page(page(program))
+    finally:
+        program.window.speak("en")
+
+
+def test_the_questions_are_in_her_language_whatever_the_screen_speaks(
+    program: Program, facility: Store, woman: Id
+) -> None:
+    try:
+        program.window.speak("es")
+        settle()
+        rows = page(program).questions["h72_bed"].form.rows
+        assert rows["words"].label.text() == "In her own words"
+        assert rows["option_state"].editor.box.itemText(0) == "Not chosen"
+        assert load_pack().parts()["h72_bed"].prompt["en"] in said(page(program))
+        with facility.work("correct") as unit:
+            women.correct(unit, woman, language="es")
+        page(program).refresh()
+        assert load_pack().parts()["h72_bed"].prompt["es"] in said(page(program))
     finally:
         program.window.speak("en")
 

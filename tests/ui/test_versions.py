@@ -122,7 +122,7 @@ def test_a_version_reads_as_it_was_and_cannot_be_typed_into(window: MainWindow, 
 def test_two_versions_side_by_side_show_what_changed_by_more_than_color(window: MainWindow, her: tuple[Id, Id]) -> None:
     page = shown(window, her[0], earlier=1, later=2)
     words = said(page)
-    for pill in ("Changed: 1", "New: 1", "Taken out: 1"):
+    for pill in ("Different: 1", "Added: 1", "Taken out: 1"):
         assert pill in words
     marked = {w.text(): w for w in page.findChildren(HerWords)}
     old, new = marked["Walk the yard before count"], marked["Walk the yard after count"]
@@ -143,7 +143,7 @@ def test_two_versions_side_by_side_show_what_changed_by_more_than_color(window: 
 
 def test_any_two_can_be_chosen_and_the_earlier_stands_first(window: MainWindow, her: tuple[Id, Id]) -> None:
     page = shown(window, her[0], earlier=2, later=1)
-    assert "Changed: 1" in said(page)
+    assert "Different: 1" in said(page)
     assert name_of(page.findChildren(HerWords)[0]).startswith("Walk the yard; taken out: before")
     assert "Nothing changed between the two." in said(shown(window, her[0], earlier=2, later=0))
     assert "Choose two that differ." in said(shown(window, her[0], earlier=2, later=2))

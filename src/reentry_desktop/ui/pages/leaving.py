@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from ...actions import drafts, plans
 from ...actions.leaving import First72, first_72, write_first_72
 from ...base.ids import Id, named_id
-from ...base.problems import Refused
+from ...base.problems import Problem, Refused
 from ...base.words import N_, _, in_language, ngettext
 from ...records.base import Field, Record, fields
 from ...records.pack import Part, Text
@@ -21,7 +21,7 @@ from ...records.plan import PlanAnswer
 from ...records.plan_item import ITEM_COLUMNS, PlanItem
 from .. import tokens as t
 from ..days import show_day
-from ..editors import Note
+from ..editors import ChoiceBox, Note
 from ..form import RecordForm
 from ..layouts import Flow, Reading, Stack
 from ..page import Page
@@ -189,7 +189,8 @@ class Question(Card):
         self._drafts = set()
         self.add(self._head(number))
         self.form = RecordForm(_specs(part, page.found.language), today=page.today)
-        for editor in self.form.editors.values():
+        for key, editor in self.form.editors.items():
+            self._speak(key)
             if isinstance(editor, Note):
                 editor.lines = 2
                 editor._grow()
@@ -217,6 +218,18 @@ class Question(Card):
         if self.part.help:
             words.add(Sentence(self._text(self.part.help), tone="muted", role="small"))
         return words
+
+    def _speak(self, key: str) -> None:
+        """The words beside a field are in the plan's language, whatever the screen speaks."""
+        spec, row = self.form.specs[key], self.form.rows[key]
+        row.label.setText(spec.label)
+        row.editor.name(spec.label)
+        if isinstance(row.editor, ChoiceBox):
+            choices: Any = spec.choices or ()
+            names = dict(choices)
+            none = in_language(self.page.found.language).gettext(N_("Not chosen"))
+            for place in range(row.editor.box.count()):
+                row.editor.box.setItemText(place, names.get(row.editor.box.itemData(place)) or none)
 
     def _text(self, text: Text) -> str:
         return text.get(self.page.found.language) or text.get("en", "")
@@ -261,6 +274,9 @@ class Question(Card):
             self.record = self.page.shell.desk.do(self.page, command, *args)
         except Refused as refused:
             self.form.show_problems(refused.fields)
+            return
+        except Problem as problem:  # the episode was closed meanwhile: the words stay a draft
+            self.page.problem.show_problem(problem)
             return
         self._stands = self._values()
         for key in self._drafts:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from ...actions import recovery
 from ...actions.recovery import WholeGoal
 from ...base.ids import Id
-from ...base.problems import Refused
+from ...base.problems import Problem, Refused
 from ...base.words import _
 from ...records.base import Field, choice_label, fields
 from ...records.recovery import Domain, Goal, GoalState, GoalStep
@@ -77,6 +77,9 @@ class KeptForm(QWidget):
             self._make(self.fields.values())
         except Refused as refused:
             self.fields.show_problems(refused.fields)
+            return False
+        except Problem as problem:
+            self.page.problem.show_problem(problem)
             return False
         self.page.forget(self.record)
         return True

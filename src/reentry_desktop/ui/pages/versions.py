@@ -37,8 +37,8 @@ AT_ONCE = 14
 SLICE = 0.02
 """Seconds of laying out further rows before keys and mouse are looked at again."""
 LOOKS = {
-    "changed": (N_("Changed"), "info", "pencil"),
-    "added": (N_("New"), "ok", "plus"),
+    "changed": (N_("Different"), "info", "pencil"),
+    "added": (N_("Added"), "ok", "plus"),
     "removed": (N_("Taken out"), "warn", "x"),
 }
 """how -> (word, tone, icon)"""
