@@ -75,8 +75,7 @@ class Alone(QObject):
     def speak(self, language: str) -> None:
         """Every word from now on in the reader's language; the worker's own comes back by itself."""
         self._language = language
-        words.use(language)
-        translate_qt(self._shell.app, language)
+        self._use(language)
 
     def cover(self) -> None:
         """The cover speaks the worker's language, and behind it the usual minutes count."""
@@ -116,8 +115,12 @@ class Alone(QObject):
     def _speak_as_before(self) -> None:
         language = self._shell.settings.language
         if words.language() != language:
-            words.use(language)
-            translate_qt(self._shell.app, language)
+            self._use(language)
+
+    def _use(self, language: str) -> None:
+        words.use(language)
+        translate_qt(self._shell.app, language)
+        self._shell.stripe.retell()
 
     # Somewhere else
 
