@@ -70,7 +70,10 @@ class Pictures:
     def take(self, name: str) -> None:
         """Write what the window shows as NAME.png."""
         settle(self.app)
-        folder = self.folder / words.language()
+        if self.window.isFullScreen():  # the screen of a run without one is small
+            self.window.resize(*SIZE)
+            settle(self.app)
+        folder = self.folder / self.window.settings.language  # a page may speak the language of her plan
         folder.mkdir(parents=True, exist_ok=True)
         if self.window.session is not None:
             self.window.status.say_saved(NOW.astimezone())
@@ -131,7 +134,11 @@ def walk(pictures: Pictures, made: demo.Demo) -> None:
     def find(unit: Unit) -> tuple[Id, Id, Id]:
         planned = sa.select(Participant.id).join(Plan, Plan.participant == Participant.id)
         done = unit.first(planned.where(Plan.done_on.is_not(None), Plan.language == "en").order_by(Plan.started_on))
-        begun = unit.first(planned.where(Plan.done_on.is_(None), Plan.language == "en").order_by(Plan.started_on))
+        begun = unit.first(
+            planned.where(
+                Plan.started_on.is_not(None), Plan.done_on.is_(None), Plan.declined_on.is_(None), Plan.language == "en"
+            ).order_by(Plan.started_on)
+        )
         listed = unit.first(sa.select(Listed.id).where(Listed.participant.is_(False)).order_by(Listed.last_name))
         return done, begun, listed
 
@@ -145,10 +152,18 @@ def walk(pictures: Pictures, made: demo.Demo) -> None:
         ("enrol", "enrol", {"participant": listed}),
         ("callout", "callout", {"participant": done}),
         ("plan", "plan", {"participant": begun}),
+        ("plan-home", "plan", {"participant": done, "part": "housing"}),
+        ("limits", "plan", {"participant": done}),
+        ("versions", "versions", {"participant": done}),
+        ("recovery", "recovery", {"participant": done}),
+        ("leaving", "leaving", {"participant": done}),
+        ("copies", "copies", {"participant": done}),
+        ("safety", "safety", {"participant": done}),
         ("goals", "goals", {}),
         ("settings", "settings", {}),
         ("settings-staff", "settings", {"tab": "staff"}),
         ("settings-site", "settings", {"tab": "site"}),
+        ("settings-plans", "settings", {"tab": "plans"}),
         ("settings-safety", "settings", {"tab": "safety"}),
         ("sync", "sync", {}),
         ("help", "help", {}),
@@ -158,12 +173,16 @@ def walk(pictures: Pictures, made: demo.Demo) -> None:
         show(page, **args)
         if name == "settings-safety":
             window.page.safety.place.setText(PLACE)  # type: ignore[union-attr]
+        if name == "limits":
+            window.page.show_limits()  # type: ignore[union-attr]
         pictures.take(name)
     show("preview", participant=done)
     here: Any = window.page
-    here.options.her.click()
-    wait(pictures.app, here.options.save.isEnabled)
-    pictures.take("preview")
+    pictures.take("preview-who")
+    for name, reader in (("preview", "property"), ("preview-room", "keep"), ("preview-wallet", "wallet")):
+        here.choose(reader)
+        wait(pictures.app, lambda: here.made is not None)
+        pictures.take(name)
     show("roster")
     here = window.page
     here.look([made.roster])
@@ -175,6 +194,9 @@ def walk(pictures: Pictures, made: demo.Demo) -> None:
     here.next.click()
     wait(pictures.app, lambda: hasattr(here, "copy"))
     pictures.take("sync-out")
+    for name, part in (("sit", "well"), ("sit-tools", "tools"), ("sit-crisis", "crisis_signs")):
+        show("sit", participant=begun, part=part)
+        pictures.take(name)
     window.lock()
 
 
