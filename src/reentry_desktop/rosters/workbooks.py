@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 import warnings
 import zipfile
 import zlib
@@ -102,6 +103,7 @@ def _bomb(name: str) -> Problem:
 
 
 def _sheets(plain: io.BytesIO, gauge: Gauge) -> Iterator[Table]:
+    os.environ["OPENPYXL_LXML"] = "False"  # lxml comes with another library; openpyxl would prefer it
     import openpyxl
     from openpyxl import xml
 
