@@ -10,7 +10,6 @@ Each measurement runs in an interpreter of its own.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import sys
@@ -22,7 +21,7 @@ import zstandard
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from benchmarks.filling import PASSPHRASE, USER, acquaint, facility, new_store
-from benchmarks.table import Line, alternately, fresh, peak_megabytes, scratch, show
+from benchmarks.table import Line, alternately, asked, fresh, peak_megabytes, scratch, show
 from reentry_desktop.bundle.stream import CHUNK, LEVEL
 from reentry_desktop.exchange import outgoing
 from reentry_desktop.store import engines, open_store
@@ -80,15 +79,7 @@ def floor(folder: Path) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--size", type=int, default=500_000, help="changes in the log")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--keep", type=Path, help="keep the invented sites in this folder, and use them again")
-    parser.add_argument("--part", nargs=2, help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.part:
-        {"ours": ours, "floor": floor, "prepare": prepare}[given.part[0]](Path(given.part[1]))
-        return 0
+    given = asked(__doc__, 5, ours, floor, prepare)
     this = "benchmarks.bundle_export"
     with scratch(given.keep) as place:
         folder = place / f"export-{given.size}"

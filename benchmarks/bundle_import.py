@@ -10,7 +10,6 @@ Each measurement runs in an interpreter of its own.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import os
@@ -29,7 +28,7 @@ import zstandard
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from benchmarks.filling import PASSPHRASE, USER, acquaint, facility, new_store
-from benchmarks.table import Line, alternately, fresh, peak_megabytes, scratch, show
+from benchmarks.table import Line, alternately, asked, fresh, peak_megabytes, scratch, show
 from reentry_desktop.bundle import read_card, verify
 from reentry_desktop.bundle.header import Verified, key_info
 from reentry_desktop.bundle.keys import HPKE_SUITE
@@ -177,15 +176,7 @@ def _copy(folder: Path) -> Path:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--size", type=int, default=500_000, help="changes in the large bundle")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--keep", type=Path, help="keep the invented sites in this folder, and use them again")
-    parser.add_argument("--part", nargs=2, help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.part:
-        {"ours": ours, "floor": floor, "prepare": prepare}[given.part[0]](Path(given.part[1]))
-        return 0
+    given = asked(__doc__, 3, ours, floor, prepare)
     lines: list[Line] = []
     ratios: list[float] = []
     with scratch(given.keep) as place:

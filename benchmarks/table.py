@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import statistics
@@ -67,6 +68,20 @@ def fresh(module: str, *arguments: object) -> Any:
     env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program comes compiled
     done = subprocess.run(command, cwd=ROOT, check=True, text=True, stdout=subprocess.PIPE, env=env)
     return json.loads((done.stdout.splitlines() or ["null"])[-1])
+
+
+def asked(about: str | None, rounds: int, *parts: Callable[[Path], None]) -> argparse.Namespace:
+    """Size, rounds and folder as they were asked for. In an interpreter of one of *parts*: do that part, and end."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", type=int, default=500_000, help="changes in the log")
+    parser.add_argument("--rounds", type=int, default=rounds)
+    parser.add_argument("--keep", type=Path, help="keep the invented sites in this folder, and use them again")
+    parser.add_argument("--part", nargs=2, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.part:
+        {part.__name__: part for part in parts}[given.part[0]](Path(given.part[1]))
+        sys.exit()
+    return given
 
 
 @contextmanager

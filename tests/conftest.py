@@ -13,6 +13,7 @@ from reentry_desktop.store import Store, vault
 
 from .stores import Clock, Template
 
+os.environ["OPENPYXL_LXML"] = "False"  # as the program does before it reads a workbook; tests import it earlier
 vault.TARGET_SECONDS = 0.01  # the floor of 64 MiB stays: a tenth of a second for each passphrase
 
 settings.register_profile(

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
+from shiboken6 import isValid
 
 from reentry_desktop.actions import plans, sync
 from reentry_desktop.actions.sites import site_states
+from reentry_desktop.records import Participant
 from reentry_desktop.store import Store
 from reentry_desktop.ui.pages.sync import SyncPage
 from reentry_desktop.ui.pages.sync_in import SyncInPage
@@ -59,13 +64,25 @@ def _with_words(store: Store) -> None:
 def _to_check(page: Any, qtbot: Any, usb: Path) -> None:
     page.choice.take(usb)
     press(page.next)
-    qtbot.waitUntil(lambda: hasattr(page, "copy") and page.copy.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: hasattr(page, "copy") and isValid(page.copy) and page.copy.isVisible(), timeout=10_000)
 
 
 def _copy(page: Any, qtbot: Any, usb: Path) -> None:
     _to_check(page, qtbot, usb)
     press(page.copy)
     qtbot.waitUntil(lambda: page.steps.now == 4, timeout=10_000)
+
+
+@contextmanager
+def _held(window: MainWindow) -> Iterator[None]:
+    """Work that is asked for does not begin before the end of this: something else is under way."""
+    go_on = threading.Event()
+    assert window.page is not None
+    window.page.later(lambda _job: go_on.wait(10), lambda _done: None)
+    try:
+        yield
+    finally:
+        go_on.set()
 
 
 def _card(store: Store, folder: Path) -> Path:
@@ -193,6 +210,40 @@ def test_a_stick_that_is_gone_leaves_everything_as_it_was(
         assert site_states(unit)[0].last_sent is None
 
 
+def test_a_copy_that_is_cancelled_leaves_nothing_on_the_stick(
+    window: MainWindow, facility: Store, office: Store, usb: Path, qtbot: Any
+) -> None:
+    exchange_cards(facility, office)
+    page = _open(window, "sync-out")
+    _to_check(page, qtbot, usb)
+    with _held(window):
+        press(page.copy)
+        check_page(page)
+        press(page.underway.cancel)
+        assert "Stopping" in said(page)
+    qtbot.waitUntil(lambda: page.steps.now == 0, timeout=10_000)
+    assert page.problem.text() == "Nothing was copied. The records here are safe."
+    assert not list(usb.iterdir())
+    with facility.read() as unit:
+        assert site_states(unit)[0].last_sent is None
+    _copy(page, qtbot, usb)  # and again, to the end
+    assert len(list(usb.iterdir())) == 1
+
+
+def test_a_copy_tells_how_far_it_is(window: MainWindow, facility: Store, office: Store, usb: Path, qtbot: Any) -> None:
+    exchange_cards(facility, office)
+    page = _open(window, "sync-out")
+    _to_check(page, qtbot, usb)
+    told: list[tuple[str, int]] = []
+    with _held(window):
+        press(page.copy)
+        shown = page.underway
+        shown._job.progress.connect(lambda *_told: told.append((shown.words.text(), shown.bar.value())))
+    qtbot.waitUntil(lambda: page.steps.now == 4, timeout=10_000)
+    assert told[0] == ("Done: 0 %", 0)
+    assert told[-1] == ("Done: 100 %", 100)
+
+
 def test_for_whom_is_asked_where_there_are_several(
     window: MainWindow, facility: Store, office: Store, usb: Path, qtbot: Any, tmp_path: Path
 ) -> None:  # fmt: skip
@@ -243,6 +294,34 @@ def test_bringing_in_is_tried_first_and_twice_does_no_harm(
     press(page.next)
     qtbot.waitUntil(lambda: "nothing to bring in" in said(page), timeout=10_000)
     assert page.table.rows.row(0).status == sync.ALREADY
+    window.lock()
+
+
+def test_what_is_cancelled_while_it_comes_in_is_not_here(
+    qapp: QApplication, facility: Store, office: Store, usb: Path, qtbot: Any
+) -> None:
+    exchange_cards(facility, office)
+    _with_words(facility)
+    files = [sync.send(facility, "State Office", usb).file for _number in range(2)]
+    window = open_window(qapp, qtbot, office, PAGES)
+    page = _open(window, "sync-in")
+    with _held(window):  # while they are looked at
+        page.look_into(files[:1])
+        press(page.underway.cancel)
+    qtbot.waitUntil(lambda: page.steps.now == 0, timeout=10_000)
+    assert page.problem.text() == "Nothing was brought in. The records here are safe."
+    for some in (files[:1], files):
+        page.look_into(some)
+        qtbot.waitUntil(lambda: hasattr(page, "go") and isValid(page.go) and page.go.isVisible(), timeout=10_000)
+        with _held(window):  # while they are brought in
+            press(page.go)
+            check_page(page)
+            press(page.underway.cancel)
+        qtbot.waitUntil(lambda: page.steps.now == 0, timeout=10_000)
+        assert ("Any that were finished before it stay." in page.problem.text()) == (len(some) > 1)
+        with office.read() as unit:
+            assert site_states(unit)[0].last_received is None
+            assert not unit.all(sa.select(Participant))
     window.lock()
 
 

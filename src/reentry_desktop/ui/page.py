@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from ..base.problems import Problem
@@ -15,7 +24,7 @@ from ..base.words import _
 from . import tokens as t
 from .layouts import Flow, SplitLayout, Stack
 from .style import em
-from .widgets import Heading, Icon, InlineProblem, LinkButton, Sentence, announce
+from .widgets import Button, Heading, Icon, InlineProblem, LinkButton, Sentence, announce
 from .worker import Cancelled, Job
 
 if TYPE_CHECKING:
@@ -220,6 +229,39 @@ class Page(ScrollPage):
             self.go_back()
             return
         super().keyPressEvent(event)
+
+
+class Underway(Stack):
+    """Work under way, where its page shows it: how far it is, in words and as a bar, and Cancel."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(space=t.S3)
+        self.words = Sentence(tone="muted")
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(name)
+        self.cancel = Button(_("Cancel"), self._cancel)
+        for widget in (self.bar, self.words, Flow(self.cancel)):
+            self.add(widget)
+        self._job: Job | None = None
+        self._show("", -1)
+
+    def watch(self, job: Job) -> None:
+        """Show what *job* tells, and let her stop it."""
+        self._job = job
+        job.progress.connect(self._show)
+
+    def _show(self, words: str, share: float) -> None:
+        if self.cancel.isEnabled():
+            self.words.setText(words)
+        self.bar.setRange(0, 0 if share < 0 else 100)
+        self.bar.setValue(int(share * 100))
+
+    def _cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+            self.cancel.setEnabled(False)
+            self.words.setText(_("Stopping…"))
 
 
 class Stepper(QWidget):

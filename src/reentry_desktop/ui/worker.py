@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from ..base.words import _
+
 T = TypeVar("T")
 
 
@@ -40,6 +42,10 @@ class Job(QObject):
         if self._stop.is_set():
             raise Cancelled
         self.progress.emit(words, share)
+
+    def reach(self, share: float) -> None:
+        """As ``say``, where the share that is done tells all."""
+        self.say(_("Done: {n} %").format(n=int(share * 100)), share)
 
 
 class Worker(QObject):

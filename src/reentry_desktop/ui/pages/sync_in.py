@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,10 +17,11 @@ from ...base.words import N_, _, ngettext
 from .. import tokens as t
 from ..choosing import choose_files
 from ..layouts import Flow, Stack
-from ..page import Page, Stepper
+from ..page import Page, Stepper, Underway
 from ..sticks import show_size, sticks
 from ..table import Column, FewRows
 from ..widgets import Button, Card, LinkButton, Notice, PrimaryButton, Sentence, reveal
+from ..worker import Cancelled
 from .cards import stick_place
 from .sync import show_moment
 
@@ -142,9 +143,17 @@ class SyncInPage(Page):
     def look_into(self, paths: Sequence[Path]) -> None:
         """Step 2: what each would do. Nothing is written."""
         self.paths = list(paths)
-        self._step(1, Card(_("Check what comes"), Notice(_("Opening and checking each bundle…"), "info")))
+        words = _("Opening and checking each bundle…")
+        self._step(1, Card(_("Check what comes"), Sentence(words), self._take_in(trial=True, then=self._show_look)))
+
+    def _take_in(self, *, trial: bool, then: Callable[[list[Taken]], object]) -> Underway:
+        """Begin, beside the window. Returns what shows it."""
         desk, files = self.shell.desk, self.paths
-        self.later(lambda _job: sync.take_in(desk.store, files, trial=True), self._show_look, self._failed)
+        self.underway = Underway(_("Checking") if trial else _("Bringing in"))
+        self.underway.watch(
+            self.later(lambda job: sync.take_in(desk.store, files, trial=trial, progress=job.reach), then, self._failed)
+        )
+        return self.underway
 
     def _show_look(self, taken: list[Taken]) -> None:
         follow = sum(one.status == WAITING for one in taken) if len(taken) > 1 else 0
@@ -180,9 +189,8 @@ class SyncInPage(Page):
     def write(self) -> None:
         """Step 3: each bundle whole or not at all."""
         words = _("Each bundle is written whole or not at all.")
-        self._step(2, Card(_("Bringing in…"), Notice(words, "info")), told=_("Leave the stick in."))
-        desk, files = self.shell.desk, self.paths
-        self.later(lambda _job: sync.take_in(desk.store, files), self._show_done, self._failed)
+        underway = self._take_in(trial=False, then=self._show_done)
+        self._step(2, Card(_("Bringing in…"), Sentence(words), underway), told=_("Leave the stick in."))
 
     def _show_done(self, taken: list[Taken]) -> None:
         self.shell.desk.saved.emit()
@@ -202,10 +210,18 @@ class SyncInPage(Page):
         QTimer.singleShot(0, self.finished.setFocus)
 
     def _failed(self, error: BaseException) -> None:
-        if not isinstance(error, Problem):
+        if not isinstance(error, Problem | Cancelled):
             raise error
+        some_may_be_in = self.steps.now == 2 and len(self.paths) > 1
         self.ask_files()
-        self.problem.show_problem(error)
+        if isinstance(error, Problem):
+            self.problem.show_problem(error)
+        elif some_may_be_in:
+            self.shell.desk.saved.emit()
+            words = _("Stopped. The bundle under way was not brought in. Any that were finished before it stay.")
+            self.problem.say(words, "info")
+        else:
+            self.problem.say(_("Nothing was brought in. The records here are safe."), "info")
 
 
 def _reasons(taken: Sequence[Taken]) -> list[QWidget]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QProgressBar, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QWidget
 
 from ...actions import sync
 from ...actions.sites import SiteState, site_states
@@ -17,11 +17,12 @@ from ...base.words import N_, _, ngettext
 from .. import tokens as t
 from ..choosing import choose_folder
 from ..layouts import Flow, Stack
-from ..page import Page, Stepper
+from ..page import Page, Stepper, Underway
 from ..sticks import Stick, at, show_size, sticks
 from ..style import em
 from ..table import Column, FewRows
 from ..widgets import Button, Card, LinkButton, Notice, PrimaryButton, Rule, Sentence, reveal
+from ..worker import Cancelled
 from .sync import show_print
 
 if TYPE_CHECKING:
@@ -265,15 +266,15 @@ class SyncOutPage(Page):
     def write(self) -> None:
         """Step 3: pack, lock, write, read back, compare."""
         assert self.stick is not None
-        bar = QProgressBar()
-        bar.setRange(0, 0)
-        bar.setTextVisible(False)
-        bar.setAccessibleName(_("Copying"))
         words = _("Packing, locking and writing; then the copy is read back and compared.")
         leave = _("Leave the stick in.")
-        self._step(2, _("Copying…"), Sentence(words), bar, told=leave)
+        self.underway = Underway(_("Copying"))
+        self._step(2, _("Copying…"), Sentence(words), self.underway, told=leave)
         desk, to, folder = self.shell.desk, self.to, self.stick.folder
-        self.later(lambda _job: sync.send(desk.store, to, folder), self._show_done, self._failed)
+        job = self.later(
+            lambda job: sync.send(desk.store, to, folder, progress=job.reach), self._show_done, self._failed
+        )
+        self.underway.watch(job)
 
     def _show_done(self, sent: Sent) -> None:
         self.shell.desk.saved.emit()
@@ -296,10 +297,13 @@ class SyncOutPage(Page):
         QTimer.singleShot(0, self.finished.setFocus)
 
     def _failed(self, error: BaseException) -> None:
-        if not isinstance(error, Problem):
+        if not isinstance(error, Problem | Cancelled):
             raise error
         self.ask_stick()
-        self.problem.show_problem(error)
+        if isinstance(error, Cancelled):
+            self.problem.say(_("Nothing was copied. The records here are safe."), "info")
+        else:
+            self.problem.show_problem(error)
 
 
 _HELD: list[Column[HeldBack]] = [
