@@ -213,7 +213,9 @@ class GoalCard(Card):
     def _done(self, step: Id) -> None:
         page = self.page
         page.do(step, recovery.step_done, step)
-        page.shell.toast(_("Noted: done."), partial(page.do, step, recovery.step_not_done, step), act=_("noting a step as done"))
+        page.shell.toast(
+            _("Noted: done."), partial(page.do, step, recovery.step_not_done, step), act=_("noting a step as done")
+        )
 
     def _remove_step(self, step: Id) -> None:
         page = self.page
