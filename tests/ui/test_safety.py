@@ -134,7 +134,7 @@ def test_the_hand_off_closes_it_with_its_day(program: Program, facility: Store, 
     with facility.work("pass_on") as unit:
         safety.pass_on(unit, woman, "Captain Orla", at="2:40 PM")
     here = _open(program, woman)
-    assert "Open" in said(here)
+    assert "Not handed over yet" in said(here)
     press(here, "Handed over")
     assert "Handed over on Nov 23, 2026" in said(here)
     assert _reports(facility, woman)[0].closed_on == DAY

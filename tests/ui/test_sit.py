@@ -293,7 +293,7 @@ def test_what_she_said_is_changed_taken_out_and_brought_back(
 def test_details_wait_behind_one_button(program: Program, facility: Store, plan: Id, woman: Id) -> None:
     sit = _sit(program, woman, "early_tell")
     assert "Phone" not in said(sit)
-    type_keys(QApplication.focusWidget() or sit, "Rosa")
+    write("Name", "Rosa")
     do("Say more about it")
     write("Phone", "601-555-0107")
     press(sit, "Add")
@@ -439,6 +439,30 @@ def test_sleep_locks_and_the_next_unlock_is_at_the_desk(program: Program, plan: 
     unlock(program, qtbot)
     assert page(program).key == "plan"
     assert page(program).body.here == "well"
+
+
+def test_what_cannot_be_written_to_the_disk_stays_on_the_screen_behind_the_cover(
+    program: Program, facility: Store, plan: Id, woman: Id, qtbot: Any
+) -> None:
+    sit = _sit(program, woman, "well")
+    story = "I sing. " * 400
+    sit.view.body.editor.edit.setPlainText(story)
+    with facility.work("look") as unit:
+        room = unit.connection.exec_driver_sql("PRAGMA max_page_count").scalar_one()
+        used = unit.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        unit.connection.exec_driver_sql(f"PRAGMA max_page_count = {used}")
+    program.window.cover()
+    assert _covered(program)
+    assert not _contents(facility, plan).answers
+    _uncover(program, qtbot)
+    assert page(program) is sit
+    assert program.window.isFullScreen()
+    assert "disk" in sit.problem.text()
+    assert sit.view.body.editor.typed() == story
+    with facility.work("look") as unit:
+        unit.connection.exec_driver_sql(f"PRAGMA max_page_count = {room}")
+    press(sit, "Next")
+    assert _contents(facility, plan).answers["well"].words == story.strip()
 
 
 def test_closing_it_remembers_the_window_as_it_was(program: Program, plan: Id, woman: Id, tmp_path: Path) -> None:

@@ -180,7 +180,7 @@ class SafetyPage(Page):
         else:
             over = Button(_("Handed over"), lambda: self._hand_over(Id(report.id)), icon_name="check")
             over.setAccessibleName(_("Handed over: {who}, {when}").format(who=report.to_whom, when=when))
-            line.add(Flow(Pill(_("Open"), "info", icon_name="circle-dot"), over, space=t.S3))
+            line.add(Flow(Pill(_("Not handed over yet"), "info", icon_name="circle-dot"), over, space=t.S3))
         return line
 
     def _hand_over(self, report: Id) -> None:

@@ -6,63 +6,31 @@ By default the worker types and she reads. Every way out ends at the cover; behi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
-from ...actions import enrolling, plan_states, plans, women
+from ...actions import enrolling, plan_states, plans
 from ...base.ids import Id
 from ...base.problems import Problem
 from ...base.words import LANGUAGES, N_, _
-from ...records.participant import Participant
-from ...records.people import Site
 from ...records.plan import HowWritten
 from .. import tokens as t
 from ..days import show_day
 from ..layouts import Stack
 from ..page import Page
-from ..style import em
 from ..widgets import Icon, Sentence
 from .plan_limits import LimitsView
 from .plan_writing import Writing
 from .sit_frame import SitFrame
 from .sit_question import Question
 from .sit_reading import Finish, ReadBack
-from .sit_way import HEAVY, Screen, Way
+from .sit_way import HEAVY, Screen, Standing, Way, standing
 
 if TYPE_CHECKING:
-    import datetime as dt
-
-    from ...store import Unit
     from ..window import MainWindow
-
-
-class Standing(NamedTuple):
-    """What a sitting needs to know before its first screen."""
-
-    language: str
-    keyboard_hers: bool
-    episode: Id
-    """Empty where she is not enrolled."""
-    told: dt.date | None
-    plan: Id
-
-
-def standing(unit: Unit, woman: Id) -> Standing:
-    """Where she stands: enrolled, told what must be passed on, her plan begun."""
-    her = unit.get(Participant, woman)
-    episode, plan = women.current_episode(unit, woman), women.current_plan(unit, woman)
-    runs = episode is not None and episode.enrolled_on is not None and episode.closed_on is None
-    earlier = plan is not None and episode is not None and runs and plan.enrolment != episode.id
-    return Standing(
-        str(her.language) or "en",
-        unit.get(Site, unit.store.site).keyboard_hers,
-        episode.id if runs and episode is not None else Id(""),
-        episode.limits_told_on if episode is not None else None,
-        plan.id if plan is not None and not earlier else Id(""),
-    )
 
 
 class SitPage(Page):
@@ -428,8 +396,8 @@ class SitPage(Page):
         inside, frame = QApplication.focusWidget(), self.frame
         if frame is None or inside is None or not frame.area.isAncestorOf(inside):
             return
-        if not frame.tight or self._moved:
-            frame.area.ensureWidgetVisible(inside, 0, em(1) if frame.tight else em(4))
+        last = self.view.belonging(inside) if isinstance(self.view, Question) else inside
+        frame.look_at(inside, last, reading=not self._moved)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """F1 shows what must be passed on; Enter presses the button it is on, or goes on."""

@@ -72,8 +72,9 @@ class SitForm(EntryForm):
         self._held = list(self.forms[0].rows.values())[1:]
         for row in self._held:
             row.hide()
-            if (pair := row.parentWidget()) is not None and pair is not self._beside_first():
-                pair.hide()
+            pair = row.parentWidget()
+            if pair is not None and not pair.isAncestorOf(self.forms[0].rows[self.first]):
+                pair.hide()  # an empty line would leave a gap
         if self._held and self.more is None:
             self.more = LinkButton(_("Say more about it"), self.show_more, icon_name="chevron-right")
             box = self.layout()
@@ -84,10 +85,6 @@ class SitForm(EntryForm):
                 form.rows[key].label.setText(writing.say(HERS[key]))
                 form.editors[key].name(writing.say(HERS[key]))
         asked_by(self.forms[0].rows[self.first], prompt)
-
-    def _beside_first(self) -> QWidget | None:
-        """The line the first field stands on, which others may share."""
-        return self.forms[0].rows[self.first].parentWidget()
 
     def show_more(self) -> None:
         """Show the fields besides her words."""
@@ -166,9 +163,11 @@ class SitEntries(QWidget):
         self.confirm = Confirm(self.add, self._drop)
         self.add_button = Big(_("Add"), self.add, icon_name="plus")
         self.add_button.setToolTip(_("Key: Ctrl+Enter"))
-        for widget in (self.new, self.confirm):
+        self.acts = Flow(self.add_button, space=t.S4)
+        if self.new.more is not None:
+            self.acts.add(self.new.more)
+        for widget in (self.new, self.confirm, self.acts):
             box.addWidget(widget)
-        box.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.new.show_values(writing.drafts_of(self.new.record))
         self._look()
         self.show_lines()
@@ -287,6 +286,12 @@ class SitEntries(QWidget):
         idea = bool(self.new.proposal) and self.new.has_words() and self.new.is_bare()
         reveal(self.confirm, idea)
         reveal(self.add_button, not idea)
+
+    def belonging(self, inside: QWidget) -> QWidget:
+        """What should be in sight with what has the focus: the buttons under the box, or the whole of an entry."""
+        if self.new.isAncestorOf(inside) or self.confirm.isAncestorOf(inside):
+            return self.confirm if self.confirm.isVisible() else self.acts
+        return next((line for line in self.lines.values() if line.form and line.isAncestorOf(inside)), inside)
 
     def _on_enter(self) -> None:
         if self.confirm.isVisibleTo(self):

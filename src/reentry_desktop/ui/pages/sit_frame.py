@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ...base.words import LANGUAGES, N_, _, in_language
@@ -97,15 +97,15 @@ class SitFrame(QWidget):
         beside.addWidget(Reading(self.prompt, width=COLUMN, centred=True))
         self.area = _Area()
         self.area.balanced.connect(self._line_up)
-        inside = QWidget()
-        self._column = QVBoxLayout(inside)
+        self._inside = QWidget()
+        self._column = QVBoxLayout(self._inside)
         self._column.setContentsMargins(t.S1, 0, t.S1, t.S3)
         self._column.setSpacing(t.S4)
         self._shown: QWidget = QWidget()
         self._column.addWidget(self._shown)
         self._column.addStretch(1)
-        self.area.setWidget(inside)
-        inside.setAutoFillBackground(False)
+        self.area.setWidget(self._inside)
+        self._inside.setAutoFillBackground(False)
         self.stop, self.back = Big(_("Stop"), icon_name="circle-pause"), Big(_("Back"), icon_name="arrow-left")
         self.skip, self.next = Big(_("Not today")), Big(_("Next"), kind="primary", icon_name="arrow-right")
         self.stop.setToolTip(_("Covers the screen. Every word is kept."))
@@ -218,6 +218,17 @@ class SitFrame(QWidget):
         layout = self._asked.layout()
         assert layout is not None
         layout.setContentsMargins(side, 0, side, 0)
+
+    def look_at(self, inside: QWidget, last: QWidget, *, reading: bool) -> None:
+        """Bring what has the focus into sight, and down to *last*, which belongs to it.
+
+        In a small window never past the question, while it is being read.
+        """
+        bar = self.area.verticalScrollBar()
+        top = inside.mapTo(self._inside, QPoint(0, 0)).y()
+        least = last.mapTo(self._inside, QPoint(0, last.height())).y() + t.S2 - self.area.viewport().height()
+        seen = min(max(bar.value(), least), max(0, top - em(2)))
+        bar.setValue(min(seen, self._asked.y()) if self.tight and reading else seen)
 
     def fold(self, width: int, height: int) -> None:
         """In a small window only the way on stays in its place; the rest scrolls with the question."""

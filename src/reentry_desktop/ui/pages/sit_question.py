@@ -83,6 +83,10 @@ class SitAnswer(QWidget):
             self.enter.emit()
         return True
 
+    def belonging(self, inside: QWidget) -> QWidget:
+        """What should be in sight with what has the focus."""
+        return self._proposed if self._proposed.isAncestorOf(inside) else inside
+
     def propose(self, idea: str) -> None:
         """Show an idea, to be confirmed or reworded."""
         self._keep_reworded()
@@ -201,6 +205,10 @@ class Question(QWidget):
         for chip in self.chips:
             chip.fit(self.width() - em(1))
         super().resizeEvent(event)
+
+    def belonging(self, inside: QWidget) -> QWidget:
+        """What should be in sight with the box that has the focus: the buttons under it."""
+        return self.body.belonging(inside)
 
     def remark(self, how: str) -> None:
         """Somebody chose who wrote it."""
