@@ -206,6 +206,10 @@ def test_a_supporter_gets_the_crisis_parts_alone(hers: tuple[Store, Id]) -> None
     found = set(re.findall(r"CANARY\w+", read))
     assert found == {"CANARYCRISIS", "CANARYSTANDING", "CANARYDANGER", "CANARYROLE"}
     assert done.supporter == luz
+    with store.work("revise_supporter") as unit:
+        plans.revise_supporter(unit, luz, agreed_to_copy=False)
+    with pytest.raises(Problem), store.work("print_plan") as unit:
+        printing.record_print(unit, done, how="printed", for_whom="supporter")
     assert "Núñez" not in read
 
 

@@ -104,14 +104,6 @@ def _records(whole: Contents) -> Iterator[Any]:
 
 def _supporter(unit: Unit, stands: Standing, wish: Wish) -> Made:
     one = agreed_supporter(unit, stands.whole.plan.id, wish.supporter)
-    if one is None:
-        raise Problem(
-            _(
-                "This supporter has not agreed to help, or she does not want this person to have a copy. "
-                "Nothing was printed. Ask both, and note it with the supporter."
-            ),
-            code="supporter",
-        )
     sections = crisis_sections(stands.whole)
     page = plan_page(
         unit, stands, wish.language, with_name=wish.with_name, brief=wish.pictures, only=sections or _NO_SECTION

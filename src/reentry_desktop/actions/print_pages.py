@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..base.ids import Id
-from ..base.words import in_language
+from ..base.problems import Problem
+from ..base.words import _, in_language
 from ..records.base import Record, fields
 from ..records.pack import Section, load_pack
 from ..records.people import PlanTitle, Site
@@ -249,7 +250,15 @@ def blanks(language: str) -> dict[str, tuple[str, ...]]:
     return found | {"supporter": (say(fields(Supporter)["phone"].label),)}
 
 
-def agreed_supporter(unit: Unit, plan_id: Id, supporter: Id) -> Supporter | None:
-    """That supporter, if she is one of the plan, agreed, and is to have a copy; as it stands now."""
-    one = unit.first(sa.select(Supporter).where(Supporter.id == supporter, Supporter.plan == plan_id))
-    return one if one is not None and not one.removed and one.agreed and one.agreed_to_copy else None
+def agreed_supporter(unit: Unit, plan_id: Id, supporter: Id) -> Supporter:
+    """That supporter of the plan, as it stands now. Raises ``Problem`` for one who did not agree, or gets no copy."""
+    one: Supporter | None = unit.first(sa.select(Supporter).where(Supporter.id == supporter, Supporter.plan == plan_id))
+    if one is None or one.removed or not one.agreed or not one.agreed_to_copy:
+        raise Problem(
+            _(
+                "This supporter has not agreed to help, or she does not want this person to have a copy. "
+                "Nothing was printed. Ask both, and note it with the supporter."
+            ),
+            code="supporter",
+        )
+    return one

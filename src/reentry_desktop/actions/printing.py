@@ -20,7 +20,7 @@ from ..records.people import Person
 from ..reports import Called, Printed
 from ..store import Unit, vault
 from .layouts import MAKERS, Wish
-from .print_pages import standing
+from .print_pages import agreed_supporter, standing
 from .women import current_plan
 
 SIZES = ("standard", "large", "extra-large")
@@ -140,6 +140,8 @@ def record_print(
     *signed_on* this raises ``Problem`` and nothing is written, so that nowhere stands that she declined.
     """
     check_for_whom(for_whom, signed_on)
+    if done.layout == Layout.SUPPORTER:
+        agreed_supporter(unit, done.plan, done.supporter)  # she may have changed her mind since the preview
     unit.tell(
         "plan", done.plan, done.participant, how=how, layout=done.layout, version=done.version,
         pages=done.pdf.pages, copies=copies, printer=printer, to=to, for_whom=for_whom, number=done.number,

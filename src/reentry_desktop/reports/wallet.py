@@ -89,7 +89,7 @@ def _side(composer: Composer, heading: str, entries: Sequence[list[Span]]) -> li
             before=leading * 0.2, reach=(body * 1.0, _INSIDE),
         )  # fmt: skip
         made[0].ink.insert(0, dot)
-        if len(made) * leading < _ROOM * 0.6:
+        if len(made) * leading < _ROOM:
             glue(made)
         strips += made
     return strips
