@@ -22,11 +22,11 @@ from ...records.local import Listed
 from ...records.participant import Closure, Enrolment, Language, Participant, WhatOfficeHas
 from ..days import show_day
 from ..form import RecordForm
-from ..layouts import Columns, Flow, Stack
+from ..layouts import Columns, Flow
 from ..page import Page
 from ..widgets import Button, Card, LinkButton, Notice, Pill, Sentence
 from .participant_plan import PlanTab, banner_acts, day_pill, plan_here, state_pill
-from .participant_tabs import NeedsTab, history
+from .participant_tabs import NeedsTab, TabPage, history
 from .participants import STATE_LOOKS
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ class ParticipantPage(Page):
         if episode and episode.enrolled_on and not episode.closed_on:
             columns.right.add(self._office(episode))
             columns.right.add(self._leaving(page, episode))
-        return Stack(columns)
+        return TabPage(columns)
 
     def _next_step(self, episode: Enrolment) -> Card:
         self.step = form = RecordForm(fields(Enrolment), only=("next_step", "next_step_on"), today=self.today)
@@ -287,7 +287,7 @@ class ParticipantPage(Page):
             "What you write here stands; a list that says something else will ask first. "
             "Everything is saved as you type."
         )
-        return Stack(Card("", self.details, note=note))
+        return TabPage(Card("", self.details, note=note))
 
     def _keep_details(self, form: RecordForm) -> None:
         if form is not self.details:

@@ -26,7 +26,9 @@ from ..days import show_day
 from ..form import RecordForm
 from ..layouts import Columns, Flow, Stack
 from ..widgets import Button, Card, LinkButton, Pill, PrimaryButton, Rule, Sentence
-from .versions import name_of, told
+from .participant_tabs import TabPage
+from .versions import told
+from .versions_words import name_of
 
 if TYPE_CHECKING:
     from ...actions.women import Page as HerPage
@@ -120,7 +122,7 @@ def banner_acts(page: ParticipantPage, found: HerPage) -> list[Button]:
     return acts
 
 
-class PlanTab(Stack):
+class PlanTab(TabPage):
     """Her plan, as whoever works with her needs to know of it."""
 
     def __init__(self, page: ParticipantPage, found: HerPage) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 from ...actions import enrolling, record_files
@@ -25,7 +26,20 @@ if TYPE_CHECKING:
     from .participant import ParticipantPage
 
 
-class NeedsTab(Stack):
+class TabPage(Stack):
+    """One tab. While another is in sight it asks for no room: else every tab would be as high as the highest."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, 0) if self.isHidden() else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 0) if self.isHidden() else super().minimumSizeHint()
+
+    def heightForWidth(self, width: int) -> int:
+        return 0 if self.isHidden() else super().heightForWidth(width)
+
+
+class NeedsTab(TabPage):
     """Nothing is written down here without her yes."""
 
     def __init__(self, page: ParticipantPage, needs: Sequence[NeedTag]) -> None:
@@ -76,7 +90,7 @@ def history(desk: Desk, woman: Id) -> QWidget:
     ]
     table = Table(columns, _("History"), least_rows=8)
     table.show_rows(lines)
-    return Stack(Notice(_("Every change and every look at her record. Nothing here can be altered.")), table)
+    return TabPage(Notice(_("Every change and every look at her record. Nothing here can be altered.")), table)
 
 
 def _moment(at: str) -> str:

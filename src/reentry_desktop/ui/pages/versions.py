@@ -25,23 +25,17 @@ from ..form import FieldRow
 from ..layouts import Columns, Flow, SplitLayout, Stack
 from ..page import Page
 from ..widgets import Button, Card, EmptyState, LinkButton, Pill, PrimaryButton, Rule, Sentence
-from .versions_words import HerWords, details, field_words, headline
+from .versions_words import LOOKS, ChangeRow, HerWords, details, headline, name_of
 
 if TYPE_CHECKING:
     from ...actions.plans import Contents
     from ...store import Unit
     from ..window import MainWindow
 
-AT_ONCE = 14
+AT_ONCE = 8
 """Rows that are there when the page opens; the others follow while it is read."""
 SLICE = 0.02
 """Seconds of laying out further rows before keys and mouse are looked at again."""
-LOOKS = {
-    "changed": (N_("Different"), "info", "pencil"),
-    "added": (N_("Added"), "ok", "plus"),
-    "removed": (N_("Taken out"), "warn", "x"),
-}
-"""how -> (word, tone, icon)"""
 
 
 class VersionsPage(Page):
@@ -315,7 +309,8 @@ class VersionsPage(Page):
                 if place:
                     card.add(Rule())
                 restorable = difference.record in back and difference.how != "added"
-                card.add(ChangeRow(self, difference, earlier, later, language, restorable=restorable))
+                button = self.restoring(difference.record, difference.before, earlier) if restorable else None
+                card.add(ChangeRow(difference, earlier, later, language, button))
                 yield
 
     # Rows that follow
@@ -337,49 +332,6 @@ class VersionsPage(Page):
     def _stop(self) -> None:
         self._next.stop()
         self._steps = iter(())
-
-
-class ChangeRow(Stack):
-    """One difference: what kind, her words before and after side by side, or one under the other on a small screen."""
-
-    def __init__(
-        self, page: VersionsPage, found: Difference, earlier: int, later: int, language: str, *, restorable: bool
-    ) -> None:
-        super().__init__(space=t.S2)
-        word, tone, icon = LOOKS[found.how]
-        head = Flow(Pill(_(word), tone, icon_name=icon), space=t.S3)
-        if restorable:
-            head.add(page.restoring(found.record, found.before, earlier))
-        self.add(head)
-        runs = plan_versions.word_changes(found.before, found.after)
-        old = [run for run in runs if run[0] != "added"]
-        new = [run for run in runs if run[0] != "removed"]
-        whole = QWidget()
-        split = SplitLayout(whole, ratio=(1, 1), narrow=34)
-        say = in_language(language).gettext
-        split.addWidget(_side(name_of(earlier), old, found, 1, say, language))
-        split.addWidget(_side(name_of(later), new, found, 2, say, language))
-        self.add(whole)
-
-
-def _side(title: str, runs: list[tuple[str, str]], found: Difference, at: int, say: Any, language: str) -> Stack:
-    """One of the two: its words, then the fields that are not the same; 1 is before, 2 after."""
-    side = Stack(Sentence(title, tone="muted", role="small"), space=t.S1)
-    absent = {(1, "added"): _("Not there yet."), (2, "removed"): _("No longer there.")}.get((at, found.how))
-    if absent:
-        side.add(Sentence(absent, tone="muted"))
-        return side
-    side.add(HerWords(runs))
-    for name, *values in found.fields:
-        label, words = field_words(found.kind, name, values[at - 1], say, language)
-        how = "removed" if at == 1 else "added"
-        side.add(HerWords([("same", f"{label}: "), (how, words) if words else ("same", _("nothing"))], small=True))
-    return side
-
-
-def name_of(number: int) -> str:
-    """What a version is called; 0 is as it stands now."""
-    return _("Version {n}").format(n=number) if number else _("As it stands now")
 
 
 def told(version: Made) -> str:

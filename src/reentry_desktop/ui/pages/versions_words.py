@@ -20,19 +20,28 @@ from PySide6.QtGui import (
     QTextDocument,
     QTextOption,
 )
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from ...base.words import N_, _
+from ...actions.plan_versions import Difference, word_changes
+from ...base.words import N_, _, in_language
 from ...records.base import Field, Record, fields
 from ...records.plan import HowWritten, PlanAnswer, Supporter
 from ...records.plan_item import ITEM_COLUMNS, PlanItem
 from .. import tokens as t
 from ..days import show_day
+from ..layouts import Flow, SplitLayout, Stack
 from ..style import column_width, em
+from ..widgets import Button, Pill, Sentence
 
 Runs = Sequence[tuple[str, str]]
 Say = Callable[[str], str]
 KINDS: dict[str, type[Record]] = {cls.__tablename__: cls for cls in (PlanAnswer, PlanItem, Supporter)}
+LOOKS = {
+    "changed": (N_("Different"), "info", "pencil"),
+    "added": (N_("Added"), "ok", "plus"),
+    "removed": (N_("Taken out"), "warn", "x"),
+}
+"""how -> (word, tone, icon)"""
 _SPOKEN = {"removed": N_("taken out: {words}"), "added": N_("new: {words}")}
 
 
@@ -156,3 +165,44 @@ def details(record: Any, say: Say, language: str) -> str:
 def headline(record: Any) -> str:
     """The words a record is known by."""
     return str(record.name if isinstance(record, Supporter) else record.words or getattr(record, "person", ""))
+
+
+def name_of(number: int) -> str:
+    """What a version is called; 0 is as it stands now."""
+    return _("Version {n}").format(n=number) if number else _("As it stands now")
+
+
+class ChangeRow(Stack):
+    """One difference: what kind, her words before and after side by side, or one under the other on a small screen."""
+
+    def __init__(self, found: Difference, earlier: int, later: int, language: str, restore: Button | None) -> None:
+        super().__init__(space=t.S2)
+        word, tone, icon = LOOKS[found.how]
+        head = Flow(Pill(_(word), tone, icon_name=icon), space=t.S3)
+        if restore is not None:
+            head.add(restore)
+        self.add(head)
+        runs = word_changes(found.before, found.after)
+        old = [run for run in runs if run[0] != "added"]
+        new = [run for run in runs if run[0] != "removed"]
+        whole = QWidget()
+        split = SplitLayout(whole, ratio=(1, 1), narrow=34)
+        say = in_language(language).gettext
+        split.addWidget(_side(name_of(earlier), old, found, 1, say, language))
+        split.addWidget(_side(name_of(later), new, found, 2, say, language))
+        self.add(whole)
+
+
+def _side(title: str, runs: list[tuple[str, str]], found: Difference, at: int, say: Any, language: str) -> Stack:
+    """One of the two: its words, then the fields that are not the same; 1 is before, 2 after."""
+    side = Stack(Sentence(title, tone="muted", role="small"), space=t.S1)
+    absent = {(1, "added"): _("Not there yet."), (2, "removed"): _("No longer there.")}.get((at, found.how))
+    if absent:
+        side.add(Sentence(absent, tone="muted"))
+        return side
+    side.add(HerWords(runs))
+    for name, *values in found.fields:
+        label, words = field_words(found.kind, name, values[at - 1], say, language)
+        how = "removed" if at == 1 else "added"
+        side.add(HerWords([("same", f"{label}: "), (how, words) if words else ("same", _("nothing"))], small=True))
+    return side
