@@ -21,7 +21,7 @@ class SafetyReport(Record):
 
     participant: Mapped[Id] = link(Participant, N_("Participant"))
     author: Mapped[Id] = link("person", N_("Made by"))
-    made_on: Mapped[dt.date | None] = day(N_("Passed on, on"), required=True)
+    made_on: Mapped[dt.date | None] = day(N_("On what day"), required=True)
     made_at: Mapped[str] = line(N_("At what time"), max=40)
     to_whom: Mapped[str] = line(N_("To whom"), required=True)
     closed_on: Mapped[dt.date | None] = day(N_("Handed over on"))
