@@ -129,7 +129,7 @@ class PreviewPage(Page):
 
     def refresh(self) -> None:
         """Her words may have changed: make the pages anew."""
-        if self.reader is not None and not self.press.under_way():
+        if self.reader is not None and not self.press.under_way() and self.saving.isHidden():
             self.whom.renew(self.shell.desk.read(plans.contents, self.plan))
             self.make()
 
