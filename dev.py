@@ -294,10 +294,11 @@ def bench(arguments: list[str]) -> int:
 
 
 def screens(arguments: list[str]) -> int:
-    """A picture of every screen, into ``build/screens`` or the folder named."""
+    """A picture of every screen and of every print, into ``build/screens`` or the folder named."""
     need_qt()
     setup()
     call(python("tests/screens.py", *(arguments or ["build/screens"])), what="the pictures of the screens")
+    call(python("tests/prints.py", *(arguments or ["build/screens"])), what="the pictures of the prints")
     return 0
 
 
