@@ -36,7 +36,7 @@ from reentry_desktop.ui.window import MainWindow
 from ..stores import DAY, enrolled, payloads
 from .desks import SCREENS, check_page, open_window, press, resize
 from .paper import FRONT_DESK, Tray, alike, is_empty, set_up
-from .programs import button, said, settle
+from .programs import button, reach, said, settle
 
 SECRET = "river lantern orchard stone"
 
@@ -774,10 +774,14 @@ def test_it_fits_every_screen(
     check_page(page)
 
 
-def test_every_choice_is_reached_by_key(page: Any, qtbot: Any) -> None:
-    """Chosen, made and sent to the printer without a mouse."""
-    for _step in range(3):
-        QTest.keyClick(page.window().focusWidget(), Qt.Key.Key_Tab)
+def test_a_print_needs_no_mouse(page: Any, qtbot: Any, facility: Store) -> None:
+    """Chosen, made, printed and answered by keys alone."""
+    reach("Her, for the day of release")
     QTest.keyClick(page.window().focusWidget(), Qt.Key.Key_Space)
     _made(page, qtbot)
     assert page.go.hasFocus()
+    QTest.keyClick(page.go, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: "Did it print well?" in said(page), timeout=60_000)
+    QTest.keyClick(page.window().focusWidget(), Qt.Key.Key_Space)
+    assert "Noted under her copies." in said(page)
+    assert len(_told(facility)) == 1

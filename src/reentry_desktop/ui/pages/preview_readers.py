@@ -73,8 +73,9 @@ READERS = {
             N_("The whole plan, with her name."), "archive", "office", named=True,
         ),
         Reader(
-            OFFICIAL, Layout.FULL, N_("Parole board, warden or court"),
-            N_("Only if she signs for this very print."), "flag", "official", named=True,
+            OFFICIAL, Layout.FULL, N_("An official"),
+            N_("Parole board, warden or court: only if she signs for this very print."), "flag", "official",
+            named=True,
         ),
     )
 }  # fmt: skip
