@@ -15,6 +15,7 @@ import json
 import os
 import statistics
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,7 @@ def measure(folder: str, woman: str, rounds: int) -> None:
     window.show()
     program.opened(open_store(Path(folder), USER, PASSPHRASE), "today")
     window.activateWindow()
-    opened, keys = [], []
+    opened = []
 
     def settle() -> None:
         for _turn in range(3):
@@ -125,9 +126,7 @@ def measure(folder: str, woman: str, rounds: int) -> None:
             form.flush()
         app.processEvents()
 
-    for number in range(20 * rounds):
-        keys.append(1000 * seconds(lambda number=number: key(number)))  # type: ignore[misc]
-    keys.sort()
+    keys = sorted(1000 * seconds(partial(key, number)) for number in range(20 * rounds))
     told = {
         "first": opened[0],
         "opened": statistics.median(opened[1:]),

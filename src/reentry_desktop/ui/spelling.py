@@ -6,6 +6,7 @@ writes is compared in memory alone. Nothing is learned, and no word of hers reac
 
 from __future__ import annotations
 
+import io
 import re
 import time
 from collections import deque
@@ -48,9 +49,22 @@ _dictionaries: dict[str, Any] = {}  # language -> dictionary: one of each for th
 def _load(language: str) -> Any:
     """Read a dictionary. Takes a second: never on the window's own thread."""
     from spylls.hunspell import Dictionary
+    from spylls.hunspell.readers import read_aff, read_dic
+    from spylls.hunspell.readers.file_reader import BaseReader
+
+    class Held(BaseReader):  # type: ignore[misc]
+        """A file read whole: the library's own reader leaves it open."""
+
+        def __init__(self, name: str) -> None:
+            self._text = resource("dictionaries", name).read_bytes().decode()
+            super().__init__(io.StringIO(self._text))
+
+        def reset_encoding(self, encoding: str) -> None:
+            """Ours are all in UTF-8."""
 
     try:
-        return Dictionary.from_files(str(resource("dictionaries", FILES[language])))
+        rules, context = read_aff(Held(f"{FILES[language]}.aff"))
+        return Dictionary(rules, read_dic(Held(f"{FILES[language]}.dic"), aff=rules, context=context))
     except OSError as error:
         raise Problem(
             _(

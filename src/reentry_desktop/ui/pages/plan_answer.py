@@ -17,7 +17,7 @@ from ..editors import ChoiceBox, Line, Note, too_long
 from ..form import PAUSE, FieldRow
 from ..layouts import Flow, Stack
 from ..widgets import Button, LinkButton
-from .plan_row import chain
+from .plan_row import chain, stops
 from .plan_words import WordingPanel, marks, open_wording, wording_act, words_menu
 from .plan_writing import IN_HER_WORDS, MORE
 
@@ -222,7 +222,7 @@ class Answer(QWidget):
             return
         self._box.addWidget(panel)
         panel.show()
-        chain(self.wording_button, panel)
+        chain(self.wording_button, *stops(panel))
         panel.begin()  # type: ignore[attr-defined]
 
     def begin(self) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
 from ...base.words import _
 from .. import tokens as t
@@ -35,7 +35,7 @@ class Grip(Icon):
         if event.button() == Qt.MouseButton.LeftButton:
             self._dragged = True
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
-            self.grabKeyboard()
+            QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
             self._row.entries.drop.begin(self._row)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -47,14 +47,19 @@ class Grip(Icon):
             self._let_go()
             self._row.entries.drop.land()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._dragged and event.key() == Qt.Key.Key_Escape:
-            self._let_go()
-            self._row.entries.drop.cancel()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """While something is dragged, Esc lets it stay where it was."""
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        if not self._dragged or event.key() != Qt.Key.Key_Escape:
+            return False
+        self._let_go()
+        self._row.entries.drop.cancel()
+        return True
 
     def _let_go(self) -> None:
         self._dragged = False
-        self.releaseKeyboard()
+        QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
         self.setCursor(Qt.CursorShape.OpenHandCursor)
 
 

@@ -15,7 +15,7 @@ from .. import tokens as t
 from ..widgets import Button
 from .plan_drag import DropLine
 from .plan_form import EntryForm
-from .plan_row import EntryRow, chain
+from .plan_row import EntryRow, chain, stops
 from .plan_writing import MORE, Writing
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ class Entries(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(t.S2)
+        self._above = QWidget(self)  # out of sight; where Tab comes from has to be something that may have the focus
+        self._above.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._above.hide()
         self._list = QVBoxLayout()
         self._list.setSpacing(t.S2)
         box.addLayout(self._list)
@@ -106,15 +109,16 @@ class Entries(QWidget):
 
     def _arrange(self) -> None:
         """Every row at its place, for the eye and for the Tab key."""
-        last: QWidget = self
         for place, row in enumerate(self.rows.values()):
             if self._list.indexOf(row) != place:
                 self._list.removeWidget(row)
                 self._list.insertWidget(place, row)
                 row.show()  # only what is shown can take the focus
-            QWidget.setTabOrder(last, row)
-            chain(row, row)
-            last = row.last_stop()
+        self.order_keys()
+
+    def order_keys(self) -> None:
+        """Let Tab go through the rows as they stand: what is made late would else come last of all."""
+        chain(self._above, *(stop for row in self.rows.values() for stop in stops(row) or (row,)))
 
     def in_sight(self, row: EntryRow) -> None:
         """A row is being painted that has no contents yet: they are made right after."""
@@ -125,7 +129,8 @@ class Entries(QWidget):
         wanted, self._wanted = self._wanted, set()
         for record in wanted:
             if record in self.rows:
-                self.rows[record].make()
+                self.rows[record].make(order=False)
+        self.order_keys()
 
     # Adding and changing
 

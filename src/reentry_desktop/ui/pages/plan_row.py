@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
@@ -195,8 +196,8 @@ class EntryRow(QFrame):
 
     # Its contents
 
-    def make(self) -> RowWords:
-        """Make what it shows, now."""
+    def make(self, *, order: bool = True) -> RowWords:
+        """Make what it shows, now. Whoever makes several puts the Tab keys in *order* afterwards."""
         if self._content is None:
             self._content = RowWords(self)
             if self.layout() is None:
@@ -205,7 +206,8 @@ class EntryRow(QFrame):
             self._content.setVisible(self.form is None)
             self.stand(*self._place)
             self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            chain(self, self._content)
+            if order:
+                self.entries.order_keys()
         return self._content
 
     @property
@@ -255,7 +257,7 @@ class EntryRow(QFrame):
         if panel is not None:
             self._box.addWidget(panel)
             panel.show()
-            chain(self.last_stop(), panel)
+            self.entries.order_keys()
         begin = getattr(panel, "begin", None)
         if begin is not None:
             begin()
@@ -279,11 +281,11 @@ class EntryRow(QFrame):
         done = Button(_("Keep the change"), lambda: self.entries.close_form(self), icon_name="check")
         as_was = LinkButton(_("Leave it as it was"), lambda: self.entries.as_was(self), icon_name="undo-2")
         box.addWidget(Flow(done, as_was, space=t.S3))
-        content.hide()
         self._box.insertWidget(1, self._changing)
         self._changing.show()
-        chain(content, self._changing)
+        self.entries.order_keys()
         self.form.begin()
+        content.hide()  # after the focus has gone: Qt would give it to anything at all, and the part would be left
 
     def close_form(self) -> None:
         """Show the words again in place of the form."""
@@ -309,10 +311,6 @@ class EntryRow(QFrame):
             self.form.flush()
         if isinstance(self.panel, WordingPanel):
             self.panel.flush()
-
-    def last_stop(self) -> QWidget:
-        """The last of it that Tab comes to."""
-        return (stops(self) or [self])[-1]
 
     # Before it was in sight
 
@@ -389,9 +387,7 @@ def stops(root: QWidget) -> list[QWidget]:
     ]
 
 
-def chain(after: QWidget, inside: QWidget) -> None:
-    """Let Tab go from *after* through *inside*: what is made late would else come last of all."""
-    last = after
-    for widget in stops(inside):
-        QWidget.setTabOrder(last, widget)
-        last = widget
+def chain(*widgets: QWidget) -> None:
+    """Let Tab go from one to the next. None of them may hold another: Qt would begin behind all that is in it."""
+    for before, after in itertools.pairwise(widgets):
+        QWidget.setTabOrder(before, after)

@@ -60,8 +60,8 @@ class UsedIn:
     def __init__(self, row: EntryRow, steps: list[Id]) -> None:
         self.row = row
         writing = row.writing
-        items = {item.id: item for group in writing.whole.items.values() for item in group}
-        self.steps = [items[step] for step in steps if step in items]
+        whole = writing.whole
+        self.steps = [item for part in writing.parts for item in whole.items.get(part, ()) if item.id in steps]
         parts = dict.fromkeys(str(step.part) for step in self.steps)
         titles = ", ".join(writing.text(writing.parts[part].title) for part in parts if part in writing.parts)
         count = len(self.steps)
