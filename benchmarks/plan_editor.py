@@ -105,7 +105,8 @@ def measure(folder: str, woman: str, rounds: int) -> None:
 
     def ready() -> None:
         window.show_page("plan", participant=woman, part="tools")
-        app.processEvents()  # laid out and painted: what is left is done between keys
+        for _turn in range(2):  # laid out, the rows in sight made
+            app.processEvents()
         window.repaint()
 
     for _round in range(rounds + 1):

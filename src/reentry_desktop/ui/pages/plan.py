@@ -212,7 +212,7 @@ class PlanPage(Page):
         self.print_button.setAccessibleName(_("Preview and print"))
         done = _("Not done yet after all") if whole.plan.done_on else _("Done for now")
         self.done_button = Button(done, self.done, icon_name="undo-2" if whole.plan.done_on else "circle-check")
-        self.more_button = Button(_("More"), self._open_more, icon_name="ellipsis")
+        self.more_button = Button(_("More"), self._open_more)
         name = _("Plan with {name}").format(name=whole.woman.name)
         acts = (
             self.parts_button, self.sit_button, self.limits_button, self.print_button, self.done_button,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ...base.words import N_, in_language
@@ -73,12 +74,17 @@ def asked_first(part: Part) -> tuple[str, ...]:
 
 def specs(part: Part, language: str) -> Mapping[str, Field]:
     """The declarations of those fields, labelled in *language*."""
+    return _specs(part.kind, columns(part), language)
+
+
+@cache
+def _specs(kind: str, keys: tuple[str, ...], language: str) -> Mapping[str, Field]:
     say = in_language(language).gettext
-    cls: type[Record] = Supporter if part.kind == "supporter" else PlanItem
+    cls: type[Record] = Supporter if kind == "supporter" else PlanItem
     found = {}
-    for key in columns(part):
+    for key in keys:
         spec = fields(cls)[key]
-        label = _LABELS.get((part.kind, key), IN_HER_WORDS if key == "words" else spec.label)
+        label = _LABELS.get((kind, key), IN_HER_WORDS if key == "words" else spec.label)
         changed: dict[str, Any] = {"label": say(label)}
         if spec.choices:
             changed["choices"] = [(member.value, say(member.label)) for member in spec.choices]

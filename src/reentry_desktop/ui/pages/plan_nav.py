@@ -121,6 +121,7 @@ class PartList(QListWidget):
     def __init__(self) -> None:
         super().__init__()
         self.here = ""
+        self._shown: tuple[str, dict[str, str]] = ("", {})
         self.setAccessibleName(_("Parts of the plan"))
         self.setItemDelegate(_Drawn(self))
         self.setMouseTracking(True)
@@ -132,6 +133,7 @@ class PartList(QListWidget):
     def fill(self, writing: Writing) -> None:
         """List every section and part, and between them what the next ones are."""
         self.clear()
+        self._shown = ("", {})
         shown = PLAN
         for group, section in writing.groups:
             if group != shown:
@@ -149,11 +151,16 @@ class PartList(QListWidget):
 
     def show_states(self, writing: Writing) -> None:
         """Say of each part what stands there, and open the section of the part in sight."""
+        known = writing.states()
+        shown = (self.here, known)
+        if shown == self._shown:
+            return
+        self._shown = shown
         place = 0
         for _group, section in writing.groups:
             if self.item(place).data(_GROUP):
                 place += 1
-            states = [writing.state(part.key) for part in section.parts]
+            states = [known[part.key] for part in section.parts]
             head = self.item(place)
             note = _("{count} of {all}").format(count=states.count(WRITTEN), all=len(states))
             head.setData(_NOTE, note)

@@ -32,7 +32,7 @@ EVENTS = {
     ),
     EventKind.POST_CRISIS: (
         N_("The time after a crisis begins"),
-        N_("The worst is behind her. Her own pages for this time are in the plan, under “After a crisis”."),
+        N_("The worst is behind her. Her own pages for this time are in her plan."),
         N_("The time after a crisis began…"),
     ),
     EventKind.OVER: (

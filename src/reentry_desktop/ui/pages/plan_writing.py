@@ -172,9 +172,21 @@ class Writing(QObject):
 
     def state(self, part: str) -> str:
         """Empty, started (only a draft) or written."""
-        if self.whole.written(part):
-            return WRITTEN
-        return STARTED if {self.answer_id(part), self.new_id(part)} & {record for record, _f in self.drafts} else EMPTY
+        return self.states()[part]
+
+    def states(self) -> dict[str, str]:
+        """The state of every part. Asked at each pause in the typing, so it looks at everything once."""
+        whole = self.whole
+        drafted = {record for record, _field in self.drafts}
+        found = {}
+        for key, part in self.parts.items():
+            answer = whole.answers.get(key)
+            there = whole.supporters if part.kind == "supporter" else whole.items.get(key) or (answer and answer.words)
+            if there:
+                found[key] = WRITTEN
+            else:
+                found[key] = STARTED if {self.answer_id(key), self.new_id(key)} & drafted else EMPTY
+        return found
 
     def records(self, part: Part) -> list[Any]:
         """The entries of a part, in order."""
