@@ -22,8 +22,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "reentry_desktop"
 DOCS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("packaging/*.md")])
 PICTURES = {
-    "wizard", "unlock", "today", "participants", "participant", "plan", "preview", "roster", "register", "sync-out",
-    "sync-in", "goals", "settings",
+    "wizard", "unlock", "today", "participants", "participant", "plan", "plan-home", "sit", "sit-tools", "sit-crisis",
+    "limits", "safety", "versions", "leaving", "recovery", "copies", "preview-who", "preview", "preview-room",
+    "preview-wallet", "roster", "register", "sync-out", "sync-in", "goals", "settings", "settings-plans",
 }  # fmt: skip
 # What looks like a path and is none of the repository's: made by a build, or by somebody's hands.
 ELSEWHERE = {"FOR-IT.md", "build/", "dist/"}
@@ -125,10 +126,11 @@ def test_sharing_lists_every_local_table() -> None:
 def test_sharing_tells_the_rule() -> None:
     """The rule itself: dates once she agreed, words while her latest episode says so, everything else never."""
     said = {name.strip("`"): leaves for name, leaves in rows(text_of("sharing.md"), "class of an entry")}
-    assert list(said) == ["site", "dates", "words"]
+    assert list(said) == ["site", "dates", "words", "plan"]
     assert (
-        f"(share = 'dates' AND (participant IS NULL OR participant IN ({outgoing._AGREED}))"
-        f" OR share = 'words' AND participant IN ({outgoing._SHARING}))"
+        f"(payload IS NOT NULL AND (share = 'dates' AND (participant IS NULL OR participant IN ({outgoing._AGREED}))"
+        f" OR share IN ('words', 'plan') AND participant IN ({outgoing._SHARING})"
+        f" AND (share = 'words' OR seq <= {outgoing._DONE_BEFORE})))"
     ) == outgoing._RULE, "the rule changed: read docs/sharing.md again, then this line"
 
 

@@ -25,7 +25,7 @@ from reentry_desktop.store import Store
 
 from .bundle import second_reader
 from .store.test_nothing_readable import CANARIES, readable
-from .stores import DAY, PASSPHRASE, USER, Template, exchange_cards
+from .stores import DAY, PASSPHRASE, USER, Template, done_for_now, exchange_cards
 
 ROOT = Path(__file__).parents[1]
 WINDOW = Path(__file__).with_name("at_the_window.py")
@@ -52,6 +52,7 @@ def hers(store: Store, woman: Id, share: str, *, tool: str, answer: str, support
         plans.add_item(unit, plan, "tools", words=tool)
         plans.answer(unit, plan, "well", answer)
         plans.add_supporter(unit, plan, name=supporter)
+        done_for_now(unit, plan)
     return plan
 
 
@@ -192,9 +193,11 @@ def in_words(text: str) -> list[str]:
 
 def test_a_mistake_of_the_program_names_nobody(canaries: Id, watched: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "passphrase").write_text(PASSPHRASE)
+    (tmp_path / "locks").write_text("a phrase to lock it with")
     command = [
         sys.executable, "-c", FAILS.format(words=" ".join(CANARIES)), "plan", "print", "--participant", "R70001",
-        "--with-name", "--out", str(tmp_path / "Xiomarabel.pdf"), "--store", str(tmp_path / "watched" / "store"),
+        "--with-name", "--out", str(tmp_path / "Xiomarabel.pdf"), "--protect-file", str(tmp_path / "locks"),
+        "--store", str(tmp_path / "watched" / "store"),
         "--user", USER, "--passphrase-file", str(tmp_path / "passphrase"),
     ]  # fmt: skip
     done = subprocess.run(command, env=watched, capture_output=True, text=True, check=False, timeout=60)
