@@ -278,10 +278,13 @@ def test_a_wallet_card_has_the_tools_that_help_most_and_whom_to_call(begun: tupl
     with store.work("add_item") as unit:
         plans.add_item(unit, plan, "tools", words="Sing", helpful=5)
         plans.add_item(unit, plan, "down_call", words="The line", person="Line", phone="988")
+        plans.add_supporter(unit, plan, name="Not Asked", phone="601-555-0199")
+        (luz,) = [one for one in plans.contents(unit, plan).supporters if one.name == "Luz Marsh"]
+        plans.revise_supporter(unit, luz.id, agreed=True)
     with store.read() as unit:
         read = " ".join(squeezed(t) for t in texts(printing.plan_print(unit, plan, layout="wallet").pdf.data))
     assert "What helps first Sing Walk with Luz Go out To call Luz Marsh 555-0134 988 Call or text" in read
-    for absent in ("Magnolia", "2026", "Version", "Núñez", "Re-entry", "re-entry"):
+    for absent in ("Not Asked", "Magnolia", "2026", "Version", "Núñez", "Re-entry", "re-entry"):
         assert absent not in read
 
 

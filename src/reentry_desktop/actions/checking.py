@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from ..base.ids import show_device
 from ..base.words import _, ngettext
+from ..records.access import may_see
 from ..records.change import from_payload
 from ..records.people import Person
 from ..store import Store, Unit
@@ -132,6 +133,9 @@ def log_lines(unit: Unit) -> Iterator[dict[str, Any]]:
             yield line | {"erased": True}
             continue
         change = from_payload(payload)
+        if not may_see(unit.store.who, change.kind, change.by):
+            yield line | {"kept_back": True}
+            continue
         yield line | {
             "at": change.at, "who": names.get(change.by, change.by), "act": change.act, "kind": change.kind,
             "record": change.record, "participant": change.participant, "values": change.read_values(),

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from ..base.clock import stamp
 from ..base.ids import Id
+from ..records.base import clean
 from ..records.local import Draft
 from ..records.participant import Participant
 from ..store import Unit
@@ -37,8 +38,13 @@ def save_draft(unit: Unit, record: str, field: str, participant: Id, text: str) 
     )
 
 
-def drop_draft(unit: Unit, record: str, field: str) -> None:
-    """Forget a draft: its words became an entry, or were taken back and never existed."""
+def drop_draft(unit: Unit, record: str, field: str, written: str | None = None) -> None:
+    """Forget a draft: its words were taken back and never existed, or became the entry *written*.
+
+    A draft that does not begin what was *written* stays: somebody is still typing it.
+    """
+    if written is not None and not clean(written).startswith(clean(draft_of(unit, record, field))):
+        return
     mine = (Draft.person == unit.store.who.id, Draft.record == record, Draft.field == field)
     unit.local(sa.delete(Draft).where(*mine))
 

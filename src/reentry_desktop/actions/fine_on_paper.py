@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -111,32 +111,30 @@ def telling_names(whole: Contents) -> dict[str, str]:
     return found
 
 
-def marked(whole: Contents, allowed: set[Id]) -> Iterator[Marked]:
-    """What she marked, in the plan's order; of an earlier version, only what is marked still (*allowed*)."""
+def marked(whole: Contents) -> Iterator[Marked]:
+    """What she marked, in the plan's order. A mark counts for the words it was given for, in any version of them."""
     for part in dict.fromkeys([*whole.pack.parts(), *whole.answers, *whole.items]):
         answer = whole.answers.get(part)
         records: list[PlanAnswer | PlanItem] = [*([answer] if answer else []), *whole.items.get(part, ())]
         for record in records:
-            if record.in_my_room and record.id in allowed and (said := record.words or getattr(record, "person", "")):
+            if record.in_my_room and record.words:
                 kind = record.kind if isinstance(record, PlanItem) else "answer"
-                yield Marked(part, kind, record.id, said)
+                yield Marked(part, kind, record.id, record.words)
 
 
-def sorted_out(
-    whole: Contents, found: Marked, names: Mapping[str, str], wording: str = ""
-) -> tuple[list[str], list[tuple[str, str]]]:
-    """The lines of *found* that may stand on paper in her room, and those that may not: (words, why)."""
+def sorted_out(whole: Contents, found: Marked, names: Mapping[str, str]) -> tuple[list[str], list[tuple[str, str]]]:
+    """The lines of *found* that may stand on paper in her room, and those that may not: (words, why).
+
+    Only what she said herself: a wording in the other language is not what she marked.
+    """
     if why := _of_its_place(whole, found):
         return [], [(found.words, _(why))]
-    kept, left = [], []
-    for text in (found.words, wording):
-        lines = [line.strip() for line in text.splitlines() if line.strip()]
-        reasons = [why_not(line, names) for line in lines]
-        if not any(reasons) and (why := why_not(" ".join(lines), names)):  # a number that a line end cuts in two
-            reasons = [why] * len(lines)
-        kept += [line for line, why in zip(lines, reasons, strict=True) if not why]
-        left += [(line, _(why)) for line, why in zip(lines, reasons, strict=True) if why]
-    return kept, left
+    lines = [line.strip() for line in found.words.splitlines() if line.strip()]
+    reasons = [why_not(line, names) for line in lines]
+    if not any(reasons) and (why := why_not(" ".join(lines), names)):  # a number that a line end cuts in two
+        reasons = [why] * len(lines)
+    kept = [line for line, why in zip(lines, reasons, strict=True) if not why]
+    return kept, [(line, _(why)) for line, why in zip(lines, reasons, strict=True) if why]
 
 
 def _of_its_place(whole: Contents, found: Marked) -> str:
@@ -157,3 +155,8 @@ def _of_its_place(whole: Contents, found: Marked) -> str:
 def is_crisis(section: Section) -> bool:
     """Whether a section is for a crisis or the time after it, in any pack."""
     return section.key in _CRISIS or any(part.kind in _OF_A_CRISIS for part in section.parts)
+
+
+def may_be_in_room(section: Section, part: Part, pages: Collection[Section] = ()) -> bool:
+    """Whether words of *part* may be marked for paper in her room at all. *pages* are the pack's re-entry pages."""
+    return section not in pages and not is_crisis(section) and part.kind in _HERS

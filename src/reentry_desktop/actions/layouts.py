@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from ..records.paper import Layout
 from ..reports import Printed, SizeName
 from ..store import Unit
 from .fine_on_paper import marked, sorted_out, telling_names
-from .plans import Contents, contents
+from .plans import contents
 from .print_pages import (
     Standing,
     agreed_supporter,
@@ -47,11 +47,12 @@ class Wish:
 
 @dataclass(frozen=True)
 class Made:
-    """Values that are ready to be drawn once they have a print number, and what was left out of them."""
+    """Values that are ready to be drawn once they have a print number, what was left out of them, and her lines."""
 
     values: Any
     draw: Callable[[str], Printed]
     left_out: tuple[tuple[str, str], ...] = ()
+    lines: tuple[tuple[Id, str], ...] = ()
 
 
 def _full(unit: Unit, stands: Standing, wish: Wish) -> Made:
@@ -67,16 +68,19 @@ def _full(unit: Unit, stands: Standing, wish: Wish) -> Made:
 
 def _keep(unit: Unit, stands: Standing, wish: Wish) -> Made:
     now = contents(unit, stands.whole.plan.id)
-    allowed = {one.record for one in marked(now, {r.id for r in _records(now)})}
+    still = {(one.record, one.words) for one in marked(now)}  # of an earlier version, only what is marked still
     groups: dict[str, tuple[str, list[str]]] = {}
+    lines: list[tuple[Id, str]] = []
     left: list[tuple[str, str]] = []
     names = telling_names(now) | telling_names(stands.whole)
-    for one in marked(stands.whole, allowed):
-        wording = stands.whole.wordings.get((one.record, wish.language), "")
-        kept, out = sorted_out(stands.whole, one, names, wording)
+    for one in marked(stands.whole):
+        if (one.record, one.words) not in still:
+            continue
+        kept, out = sorted_out(stands.whole, one, names)
         left += out
         if kept:
             groups.setdefault(one.part, (one.kind, []))[1].extend(kept)
+            lines.append((one.record, "\n".join(kept)))
     if not groups:
         raise Problem(
             _(
@@ -93,13 +97,8 @@ def _keep(unit: Unit, stands: Standing, wish: Wish) -> Made:
         page,
         lambda number: reports.keep_pdf(replace(page, print_number=number), size=wish.size, pictures=wish.pictures),
         tuple(left),
+        tuple(lines),
     )
-
-
-def _records(whole: Contents) -> Iterator[Any]:
-    yield from whole.answers.values()
-    for group in whole.items.values():
-        yield from group
 
 
 def _supporter(unit: Unit, stands: Standing, wish: Wish) -> Made:

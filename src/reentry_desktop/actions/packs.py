@@ -38,8 +38,17 @@ def packs(unit: Unit) -> list[Known]:
     found = [Known(bundled.id, bundled.title[language()], "", used == bundled.id)]
     for kept in unit.all(sa.select(TemplatePack).where(TemplatePack.removed.is_(False)).order_by(TemplatePack.name)):
         pack = pack_named(unit, kept.name)
-        found.append(Known(kept.name, pack.title[language()], signer_name(unit, kept.signed_by), used == kept.name))
+        found.append(Known(kept.name, pack.title[language()], _signer(unit, kept), used == kept.name))
     return found
+
+
+def _signer(unit: Unit, kept: TemplatePack) -> str:
+    """Who signed a pack, in words. It may have come with a bundle: then nobody here has looked at the signature yet."""
+    try:
+        _text, site = open_pack(unit, kept.file.encode())
+    except Problem:
+        return _("nobody this site trusts")
+    return signer_name(unit, site)
 
 
 def pack_for_new_plans(unit: Unit) -> str:
@@ -101,6 +110,8 @@ def use_pack(unit: Unit, pack_id: str) -> None:
     """Begin new plans with that pack; plans that stand keep theirs."""
     if not has_pack(unit, pack_id):
         raise Problem(_("There is no template pack called {name} here. Nothing was changed.").format(name=pack_id))
+    if (kept := _kept(unit, pack_id)) is not None:
+        open_pack(unit, kept.file.encode())  # one that came with a bundle is not trusted for that alone
     unit.revise(Site, unit.store.site, plan_pack=pack_id)
 
 
@@ -154,7 +165,9 @@ def _bundled_name() -> Problem:
 
 def _kept(unit: Unit, pack_id: str) -> TemplatePack | None:
     return unit.first(  # type: ignore[no-any-return]
-        sa.select(TemplatePack).where(TemplatePack.name == pack_id, TemplatePack.removed.is_(False))
+        sa.select(TemplatePack)
+        .where(TemplatePack.name == pack_id, TemplatePack.removed.is_(False))
+        .order_by(TemplatePack.id)
     )
 
 

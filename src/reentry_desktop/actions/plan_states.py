@@ -119,25 +119,34 @@ def done_for_now(unit: Unit, plan_id: Id, on: dt.date | None = None, *, how: str
         Plan, plan_id, first_done_on=first, done_on=day, confirmed_by=unit.store.who.id, parts_written=written,
         started_on=whole.plan.started_on or day, declined_on=None, not_now_on=None, withdrawn_on=None,
     )  # fmt: skip
-    made = versions(unit, plan_id)
+    # A number is never given twice, not even where a version was a slip: a print may name it.
+    last = unit.first(sa.select(sa.func.max(PlanVersion.number)).where(PlanVersion.plan == plan_id)) or 0
+    woman = whole.plan.participant
     unit.create(
-        PlanVersion, participant=whole.plan.participant, plan=plan_id, number=(made[-1].number or 0) + 1 if made else 1,
-        done_on=day, confirmed_by=unit.store.who.id, how_confirmed=how, entries=_last_entries(unit),
+        PlanVersion, participant=woman, plan=plan_id, number=last + 1, done_on=day, confirmed_by=unit.store.who.id,
+        how_confirmed=how, entries=_last_entries(unit, woman),
     )  # fmt: skip
 
 
 def not_done_yet(unit: Unit, plan_id: Id) -> None:
-    """Take "done for now" back. The day it first was done stands, unless it is this one that was a slip."""
-    plan = unit.get(Plan, plan_id)
-    made = versions(unit, plan_id)
+    """The latest "done for now" was a slip: what stood before it stands again, the version before it included."""
+    made = [(version.id, version.done_on, version.confirmed_by) for version in versions(unit, plan_id)]
     if made:
-        unit.remove(PlanVersion, made[-1].id)
-    first = None if plan.first_done_on == plan.done_on else plan.first_done_on
-    unit.revise(Plan, plan_id, first_done_on=first, done_on=None, confirmed_by="", parts_written="")
+        unit.remove(PlanVersion, made[-1][0])
+    if len(made) > 1:
+        _version, day, person = made[-2]
+        unit.revise(Plan, plan_id, first_done_on=made[0][1], done_on=day, confirmed_by=person)
+    else:
+        unit.revise(Plan, plan_id, first_done_on=None, done_on=None, confirmed_by="", parts_written="")
 
 
-def _last_entries(unit: Unit) -> str:
-    rows = unit.connection.exec_driver_sql("SELECT device, max(number) FROM entry GROUP BY device ORDER BY device")
+def _last_entries(unit: Unit, woman: Id) -> str:
+    """The last entry of each device that says something in her plans, as ``PlanVersion.entries`` has it."""
+    rows = unit.connection.exec_driver_sql(
+        "SELECT device, max(number) FROM entry WHERE participant = ? AND share = 'plan' "
+        "GROUP BY device ORDER BY device",
+        (woman,),
+    )
     return " ".join(f"{device}:{number}" for device, number in rows)
 
 

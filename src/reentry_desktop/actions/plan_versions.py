@@ -17,19 +17,19 @@ from sqlalchemy.orm import class_mapper
 from ..base.folding import fold as fold_text
 from ..base.ids import Id
 from ..base.problems import NotFound
-from ..base.words import _
+from ..base.words import LANGUAGES, _
 from ..records.base import Record, defaults, fields, from_wire, kinds
 from ..records.change import Change, Place, fold, from_payload
 from ..records.pack import Part
 from ..records.participant import Participant
-from ..records.plan import OtherWording, Plan, PlanAnswer, PlanVersion, Supporter
+from ..records.plan import OtherWording, Plan, PlanAnswer, PlanSignature, PlanVersion, Supporter
 from ..records.plan_item import ITEM_COLUMNS, PlanItem, ToolUse
 from ..store import Unit
 from .packs import pack_named
 from .plan_states import versions
 from .plans import Contents, add_item, add_supporter, answer, contents, gathered
 
-_PARTS_OF_A_PLAN = (PlanAnswer, PlanItem, ToolUse, Supporter, OtherWording)
+_PARTS_OF_A_PLAN = (PlanAnswer, PlanItem, ToolUse, Supporter, OtherWording, PlanSignature)
 
 
 def version_numbered(unit: Unit, plan_id: Id, number: int) -> PlanVersion:
@@ -103,7 +103,8 @@ class Difference:
     """One answer, entry or supporter that is not the same in two versions.
 
     ``how`` is added, removed or changed. ``fields`` are those besides the words: (name, before, after); "tools" are the
-    words of the tools linked into a step, in the order of the toolbox.
+    words of the tools linked into a step, in the order of the toolbox, "wording" is the one in the other language,
+    "place" is where an entry stands in its part, counted from 1, where it was moved.
     """
 
     part: str
@@ -124,7 +125,7 @@ def differences(before: Contents, after: Contents) -> list[Difference]:
     """What is not the same in *before* and *after*, in the order of the pack's parts."""
     parts = dict.fromkeys([*after.pack.parts(), *after.astray(), *before.astray()])
     order = {part: place for place, part in enumerate(parts)}
-    was, now = _all_of(before), _all_of(after)
+    was, now, moved = _all_of(before), _all_of(after), _moved(before, after)
     found = []
     for key in dict.fromkeys([*was, *now]):
         old, new = was.get(key), now.get(key)
@@ -140,9 +141,36 @@ def differences(before: Contents, after: Contents) -> list[Difference]:
         ]  # fmt: skip
         if before.uses.get(key[1], []) != after.uses.get(key[1], []):
             changed.append(("tools", linked_tools(before, key[1]), linked_tools(after, key[1])))
+        if (worded := _wordings(before, key[1])) != (worded_now := _wordings(after, key[1])):
+            changed.append(("wording", worded, worded_now))
+        if key[1] in moved:
+            changed.append(("place", *moved[key[1]]))
         if changed or (old is not new and _words_of(old) != _words_of(new)):
             found.append(Difference(part, kind, key[1], "changed", _words_of(old), _words_of(new), tuple(changed)))
     return sorted(found, key=lambda d: order.get(d.part, len(order)))
+
+
+def _wordings(whole: Contents, record: Id) -> str:
+    return "\n".join(whole.wordings[record, code] for code in LANGUAGES if whole.wordings.get((record, code)))
+
+
+def _moved(before: Contents, after: Contents) -> dict[Id, tuple[int, int]]:
+    """The entries that somebody put elsewhere in their part: entry -> (place before, place after), from 1."""
+    found: dict[Id, tuple[int, int]] = {}
+    for part, group in after.items.items():
+        then = [item.id for item in before.items.get(part, ())]
+        now = [item.id for item in group]
+        common = set(then) & set(now)
+        kept_then, kept_now = [i for i in then if i in common], [i for i in now if i in common]
+        if kept_then == kept_now:
+            continue
+        still = {
+            kept_now[at]
+            for block in difflib.SequenceMatcher(None, kept_then, kept_now, autojunk=False).get_matching_blocks()
+            for at in range(block.b, block.b + block.size)
+        }
+        found |= {i: (then.index(i) + 1, now.index(i) + 1) for i in kept_now if i not in still}
+    return found
 
 
 def linked_tools(whole: Contents, step: Id) -> tuple[str, ...]:
@@ -151,7 +179,9 @@ def linked_tools(whole: Contents, step: Id) -> tuple[str, ...]:
     return tuple(item.words for group in whole.items.values() for item in group if item.id in linked) if linked else ()
 
 
-_NOT_COMPARED = {"participant", "plan", "part", "kind", "position", "words", "name", "how_written", "removed"}
+_NOT_COMPARED = {
+    "participant", "plan", "part", "kind", "position", "words", "name", "how_written", "room_mark", "removed",
+}  # fmt: skip
 _COMPARED = {
     cls.__tablename__: [name for name in fields(cls) if name not in _NOT_COMPARED]
     for cls in (PlanAnswer, PlanItem, Supporter)
@@ -201,7 +231,7 @@ def _cut(text: str) -> list[str]:
 def restore_words(unit: Unit, plan_id: Id, record: Id, number: int) -> dict[str, Any]:
     """An answer, entry or supporter as it was in an earlier version: a new change, the history stays.
 
-    Returns what stood there, for ``undo_restore``. That she is fine with it in her room was said of other words.
+    Returns what stood there, for ``undo_restore``.
     """
     then = {key[1]: found for key, found in _all_of(at_version(unit, plan_id, number)).items()}
     if record not in then:
@@ -210,12 +240,7 @@ def restore_words(unit: Unit, plan_id: Id, record: Id, number: int) -> dict[str,
     cls = type(old)
     now = unit.get(cls, record)
     before = {name: getattr(now, name) for name in (*_wording(old), "removed")}
-    values = {name: getattr(old, name) for name in _wording(old)} | {"removed": False}
-    if not isinstance(old, Supporter):
-        before["in_my_room"] = now.in_my_room  # type: ignore[attr-defined]
-        if values["words"] != now.words:  # type: ignore[attr-defined]
-            values["in_my_room"] = False
-    unit.revise(cls, record, **values)
+    unit.revise(cls, record, **{name: getattr(old, name) for name in _wording(old)} | {"removed": False})
     return before
 
 
@@ -257,11 +282,11 @@ def copy_from(unit: Unit, plan_id: Id, earlier: Id, parts: list[str]) -> int:
             copied += 1
             if isinstance(record, PlanAnswer):
                 answer(unit, plan_id, part, record.words, str(record.how_written))
-            elif isinstance(record, Supporter):
-                names = ("name", *_COMPARED["supporter"])
-                add_supporter(unit, plan_id, **{name: getattr(record, name) for name in names})
+            elif isinstance(record, Supporter):  # whether this person agrees is asked anew
+                known_of = ("name", "relation", "phone", "role")
+                add_supporter(unit, plan_id, **{name: getattr(record, name) for name in known_of})
             elif isinstance(record, PlanItem):
-                names = ("words", "how_written", *ITEM_COLUMNS[record.kind])
+                names = ("words", "how_written", *ITEM_COLUMNS.get(record.kind, ()))
                 add_item(unit, plan_id, part, **{name: getattr(record, name) for name in names})
     return copied
 
@@ -293,7 +318,8 @@ def find_words(whole: Contents, wanted: str) -> list[tuple[str, Id, str]]:
     order = list(whole.pack.parts())
     for (part, record), there in _all_of(whole).items():
         columns = [name for name, spec in fields(type(there)).items() if spec.editor in ("line", "note")]
-        texts = [str(getattr(there, name)) for name in columns if name not in ("part", "kind", "position")]
+        texts = [str(getattr(there, name)) for name in columns if name not in ("part", "kind", "position", "room_mark")]
+        texts.append(_wordings(whole, record))
         if any(needle in fold_text(text) for text in texts):
             found.append((part, record, _words_of(there)))
     return sorted(found, key=lambda f: order.index(f[0]) if f[0] in order else len(order))

@@ -15,13 +15,15 @@ from ..base.words import _
 from ..records.base import Record, clean
 from ..records.pack import Pack
 from ..records.participant import Participant
-from ..records.plan import HowWritten, OtherWording, Plan, PlanAnswer, Supporter
+from ..records.plan import HowWritten, OtherWording, Plan, PlanAnswer, PlanSignature, SignerRole, Supporter, words_mark
 from ..records.plan_item import ITEM_COLUMNS, PlanItem, ToolUse
 from ..records.position import between
 from ..store import Unit
 from .drafts import drop_draft
 from .packs import pack_for_new_plans, pack_named
 from .women import current_episode, current_plan
+
+_ROLES = {str(role): place for place, role in enumerate(SignerRole)}  # she signs before anybody else
 
 
 class Contents(msgspec.Struct):
@@ -36,6 +38,7 @@ class Contents(msgspec.Struct):
     used_in: dict[Id, list[Id]]  # tool -> the steps it is linked into
     supporters: list[Supporter]
     wordings: dict[tuple[Id, str], str]  # (whose words, language) -> what a person wrote in that language
+    signatures: list[PlanSignature]
 
     def written(self, part: str) -> bool:
         """Whether anything stands in a part."""
@@ -90,6 +93,7 @@ def contents(unit: Unit, plan_id: Id) -> Contents:
             *unit.all(sa.select(PlanItem).where(PlanItem.plan == plan_id)),
             *unit.all(sa.select(Supporter).where(Supporter.plan == plan_id)),
             *unit.all(sa.select(OtherWording).where(OtherWording.plan == plan_id)),
+            *unit.all(sa.select(PlanSignature).where(PlanSignature.plan == plan_id)),
             *uses,
         ],
     )  # fmt: skip
@@ -97,11 +101,14 @@ def contents(unit: Unit, plan_id: Id) -> Contents:
 
 def gathered(plan: Plan, woman: Participant, pack: Pack, records: Iterable[Record]) -> Contents:
     """*records* of a plan, put where they stand; what was removed is left out."""
-    whole = Contents(plan, woman, pack, {}, {}, {}, {}, [], {})
+    whole = Contents(plan, woman, pack, {}, {}, {}, {}, [], {}, [])
     uses: list[ToolUse] = []
+    wordings: list[OtherWording] = []
+    said: dict[str, str] = {}
     for record in records:
         if record.removed:
             continue
+        said[record.id] = _said(record)
         if isinstance(record, PlanItem):
             whole.items.setdefault(record.part, []).append(record)
         elif isinstance(record, PlanAnswer):
@@ -109,11 +116,17 @@ def gathered(plan: Plan, woman: Participant, pack: Pack, records: Iterable[Recor
         elif isinstance(record, Supporter):
             whole.supporters.append(record)
         elif isinstance(record, OtherWording):
-            whole.wordings[Id(record.of), record.language] = record.words
+            wordings.append(record)
+        elif isinstance(record, PlanSignature):
+            whole.signatures.append(record)
         elif isinstance(record, ToolUse):
             uses.append(record)
+    for wording in wordings:  # one that was written for other words is hers no longer
+        if wording.of in said and wording.written_for == words_mark(said[wording.of]):
+            whole.wordings[Id(wording.of), wording.language] = wording.words
     for group in whole.items.values():
         group.sort(key=lambda item: (item.position, item.id))
+    whole.signatures.sort(key=lambda name: (str(name.signed_on), _ROLES.get(str(name.role), 9), name.id))
     whole.supporters.sort(key=lambda supporter: (supporter.position, supporter.id))
     place = {item.id: at for at, item in enumerate(i for group in whole.items.values() for i in group)}
     for use in sorted((u for u in uses if u.item in place and u.tool in place), key=lambda u: (place[u.tool], u.id)):
@@ -126,10 +139,9 @@ def answer(unit: Unit, plan_id: Id, part: str, words: str, how: str = HowWritten
     """Her words for one question; they replace what stood there. Ends the draft of it."""
     plan = unit.get(Plan, plan_id)
     answer_id = named_id(plan_id, part)
-    drop_draft(unit, answer_id, "words")
-    if (here := unit.find(PlanAnswer, answer_id)) is not None:
-        more = {} if words == here.words else {"in_my_room": False}  # she said it of the words that stood there
-        unit.revise(PlanAnswer, answer_id, words=words, how_written=how, **more)
+    drop_draft(unit, answer_id, "words", words)
+    if unit.find(PlanAnswer, answer_id) is not None:
+        unit.revise(PlanAnswer, answer_id, words=words, how_written=how)
     elif clean(words):
         unit.create(
             PlanAnswer, answer_id, participant=plan.participant, plan=plan_id, part=part, words=words, how_written=how
@@ -143,7 +155,7 @@ def add_item(unit: Unit, plan_id: Id, part: str, *, after: Id | None = None, **v
     if part not in parts:
         raise Problem(_("This plan's template pack has no part {part}. Nothing was changed.").format(part=part))
     kind = parts[part].kind
-    drop_draft(unit, Id(f"{plan_id}/{part}"), "words")
+    drop_draft(unit, Id(f"{plan_id}/{part}"), "words", str(values.get("words", "")))
     values = {k: v for k, v in values.items() if k in ITEM_COLUMNS.get(kind, ()) or k in ("words", "how_written")}
     return unit.create(
         PlanItem, participant=plan.participant, plan=plan_id, part=part, kind=kind,
@@ -171,21 +183,41 @@ def _place(
 
 
 def revise_item(unit: Unit, item: Id, **values: Any) -> bool:
-    """Change an entry. Renaming a tool renames it wherever it is linked.
+    """Change an entry. Renaming a tool renames it wherever it is linked; new words bring a removed entry back.
 
-    That she is fine with it on paper in her room was said of the words as they stood: new words ask again.
+    *in_my_room* says whether she is fine with the words as they then stand on paper in her room.
     """
-    drop_draft(unit, item, "words")
-    if "words" in values and "in_my_room" not in values and values["words"] != unit.get(PlanItem, item).words:
-        values["in_my_room"] = False
+    if "in_my_room" in values:
+        on = values.pop("in_my_room")
+        values["room_mark"] = words_mark(clean(values.get("words", unit.get(PlanItem, item).words))) if on else ""
+    if "words" in values:
+        drop_draft(unit, item, "words", values["words"])
+        values.setdefault("removed", False)
     return unit.revise(PlanItem, item, **values)
 
 
 def move_item(unit: Unit, item: Id, after: Id | None) -> None:
     """Put an entry behind another one of its part, or first."""
     found = unit.get(PlanItem, item)
-    position = _place(unit, PlanItem, found.plan, found.part, after, first=after is None)
-    unit.revise(PlanItem, item, position=position)
+    plan, part = found.plan, found.part
+    if after is not None:
+        _part_twins(unit, plan, part, item, after)
+    unit.revise(PlanItem, item, position=_place(unit, PlanItem, plan, part, after, first=after is None))
+
+
+def _part_twins(unit: Unit, plan: Id, part: str, item: Id, after: Id) -> None:
+    """Two people may have put entries in one place: whatever stands there behind *after* gets a place of its own."""
+    here = unit.get(PlanItem, after).position
+    twins = unit.rows(
+        sa.select(PlanItem.id)
+        .where(PlanItem.plan == plan, PlanItem.part == part, PlanItem.position == here, PlanItem.id > after)
+        .order_by(PlanItem.id)
+    )
+    last = after
+    for (twin,) in twins:
+        if twin != item:
+            unit.revise(PlanItem, twin, position=_place(unit, PlanItem, plan, part, last))
+            last = twin
 
 
 def remove_item(unit: Unit, item: Id) -> None:
@@ -221,7 +253,9 @@ def add_supporter(unit: Unit, plan_id: Id, **values: Any) -> Id:
 
 
 def revise_supporter(unit: Unit, supporter: Id, **values: Any) -> bool:
-    """Change what is known of a supporter."""
+    """Change what is known of a supporter; a name brings back one that was removed."""
+    if "name" in values:
+        values.setdefault("removed", False)
     return unit.revise(Supporter, supporter, **values)
 
 
@@ -236,17 +270,26 @@ def set_language(unit: Unit, plan_id: Id, language: str) -> None:
 
 
 def fine_in_my_room(unit: Unit, record: Id, *, on: bool) -> None:
-    """She says of one answer or entry that it is fine on paper in her room, or no longer."""
-    unit.revise(PlanItem if unit.find(PlanItem, record) is not None else PlanAnswer, record, in_my_room=on)
+    """She says of one answer or entry, as it stands now, that it is fine on paper in her room, or no longer."""
+    found = unit.find(PlanItem, record) or unit.get(PlanAnswer, record)
+    unit.revise(type(found), record, room_mark=words_mark(found.words) if on else "")
 
 
 def set_other_wording(unit: Unit, plan_id: Id, of: Id, language: str, words: str) -> None:
-    """The same words in the other language, as a person wrote them; none takes the wording away."""
+    """Her words as they stand now, in the other language, as a person wrote them; none takes the wording away."""
     plan = unit.get(Plan, plan_id)
-    wording = named_id(of, language)
+    hers = unit.find(PlanItem, of) or unit.find(PlanAnswer, of) or unit.get(Supporter, of)
+    wording, values = named_id(of, language), {"words": words, "written_for": words_mark(_said(hers))}
     if unit.find(OtherWording, wording) is not None:
-        unit.revise(OtherWording, wording, words=words, removed=not clean(words))
+        unit.revise(OtherWording, wording, **values, removed=not clean(words))
     elif clean(words):
         unit.create(
-            OtherWording, wording, participant=plan.participant, plan=plan_id, of=of, language=language, words=words
+            OtherWording, wording, participant=plan.participant, plan=plan_id, of=of, language=language, **values
         )
+
+
+def _said(record: Record) -> str:
+    """The words that a wording in the other language is for."""
+    if isinstance(record, Supporter):
+        return record.role
+    return record.words if isinstance(record, PlanItem | PlanAnswer) else ""

@@ -20,13 +20,13 @@ from ..records.recovery import Domain, GoalState
 from ..reports import Goal, Group, Item, PlanPage, Signed, Step, WalletCard
 from ..store import Unit
 from .fine_on_paper import is_crisis
-from .plan_states import signatures, versions
+from .plan_states import versions
 from .plan_versions import at_version, differences
 from .plans import Contents, contents
 from .recovery import goals
 
 TRADE_NAME = "WRAP®"
-_NOT_PRINTED = {"in_my_room", "agreed", "agreed_to_copy"}
+_NOT_PRINTED = {"agreed", "agreed_to_copy"}
 # What a wallet card has room for.
 _HELPS, _CALLS = 4, 4
 _LIFELINE = "988"  # stands on every card
@@ -71,10 +71,9 @@ def _written_since(unit: Unit, whole: Contents, version: PlanVersion) -> bool:
     )
     if all(number <= limits.get(device, 0) for device, number in rows):
         return False
-    then = at_version(unit, whole.plan.id, version.number or 0)
-    return then.wordings != whole.wordings or any(
+    return any(
         one.how != "changed" or one.before != one.after or {name for name, _old, _new in one.fields} - _NOT_PRINTED
-        for one in differences(then, whole)
+        for one in differences(at_version(unit, whole.plan.id, version.number or 0), whole)
     )
 
 
@@ -95,6 +94,7 @@ def plan_page(
     wanted = {part.key for section in only for part in section.parts}
     answers = {part: answer for part, answer in whole.answers.items() if answer.words and (not only or part in wanted)}
     items = {part: group for part, group in whole.items.items() if not only or part in wanted}
+    tools = {one.id: one.words for group in whole.items.values() for one in group}
     seats = not only or any(part.kind == "supporter" for section in only for part in section.parts)
     return PlanPage(
         title=title(unit, whole, language), language=language, office=unit.get(Site, unit.store.site).name,
@@ -107,7 +107,7 @@ def plan_page(
             if (answer.id, language) in whole.wordings
         },
         items={
-            part: tuple(_item(whole, item, language, brief=brief) for item in group)
+            part: tuple(_item(whole, item, tools, language, brief=brief) for item in group)
             for part, group in items.items()
         },
         supporters=tuple(_supporter(whole, one, language) for one in whole.supporters) if seats else (),
@@ -116,11 +116,11 @@ def plan_page(
 
 
 def _signed(unit: Unit, stands: Standing, language: str, *, with_name: bool) -> tuple[Signed, ...]:
-    """The names under it. Hers stands there only where her name is asked for."""
+    """The names under it: those set before there was a next version. Hers stands there only where it is asked for."""
     say = in_language(language).gettext
     found = []
-    for one in signatures(unit, stands.whole.plan.id):
-        if one.signed_on is None or not _belongs(unit, stands, one):
+    for one in _names_under(unit, stands):
+        if one.signed_on is None:
             continue
         role = say(next((c.label for c in SignerRole if c == one.role), str(one.role)))
         if one.role == SignerRole.HERSELF:
@@ -131,24 +131,26 @@ def _signed(unit: Unit, stands: Standing, language: str, *, with_name: bool) -> 
     return tuple(found)
 
 
-def _belongs(unit: Unit, stands: Standing, signature: PlanSignature) -> bool:
-    """Whether a name was set before the version after the printed one: later names are under later words."""
-    after = next((v for v in versions(unit, stands.whole.plan.id) if (v.number or 0) > stands.version), None)
-    return after is None or after.done_on is None or (signature.signed_on or after.done_on) < after.done_on
+def _names_under(unit: Unit, stands: Standing) -> list[PlanSignature]:
+    """The names of a version: those in it, and those set under it before there was a next one."""
+    plan = stands.whole.plan.id
+    after = next((v for v in versions(unit, plan) if stands.version and (v.number or 0) > stands.version), None)
+    if after is None:
+        return contents(unit, plan).signatures
+    names, next_day = stands.whole.signatures, after.done_on or dt.date.max
+    known = {name.id for name in names}
+    later = at_version(unit, plan, after.number or 0).signatures
+    return names + [n for n in later if n.id not in known and (n.signed_on or next_day) < next_day]
 
 
-def _item(whole: Contents, item: PlanItem, language: str, *, brief: bool) -> Item:
-    columns = tuple(c for c in ITEM_COLUMNS[item.kind] if not (c == "person" and not item.words))
+def _item(whole: Contents, item: PlanItem, tools: dict[Id, str], language: str, *, brief: bool) -> Item:
+    columns = tuple(c for c in ITEM_COLUMNS.get(item.kind, ()) if not (c == "person" and not item.words))
     said = details(PlanItem, item, tuple(c for c in columns if not brief or c in _BRIEF), language)
     return Item(
         words=item.words or item.person, details=tuple(("", value) for _label, value in said) if brief else said,
-        tool="" if brief else ", ".join(_tools(whole)[tool] for tool in whole.uses.get(item.id, ())),
+        tool="" if brief else ", ".join(tools[tool] for tool in whole.uses.get(item.id, ())),
         wording=whole.wordings.get((item.id, language), ""),
     )  # fmt: skip
-
-
-def _tools(whole: Contents) -> dict[Id, str]:
-    return {one.id: one.words for group in whole.items.values() for one in group}
 
 
 def _supporter(whole: Contents, one: Supporter, language: str) -> Item:
@@ -205,7 +207,7 @@ def wallet_card(unit: Unit, whole: Contents, language: str) -> WalletCard:
     tools.sort(key=lambda tool: -(tool.helpful or 0))
     steps = [item for part in ("down_steps", "early_steps") for item in whole.items.get(part, ())]
     helps = dict.fromkeys(item.words for item in (*tools, *steps) if item.words)
-    people = [(one.name, one.phone) for one in sorted(whole.supporters, key=lambda one: not one.agreed)]
+    people = [(one.name, one.phone) for one in whole.supporters if one.agreed]
     for section in whole.pack.sections:
         for part in section.parts:
             if part.kind == "contact" and part.key in _CALLED:

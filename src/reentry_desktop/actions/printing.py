@@ -38,8 +38,9 @@ FOR_WHOM = {
 class Print:
     """A finished print and what the log will say of it.
 
-    ``version`` is the version whose words stand on it, 0 where words were written since. ``left_out`` are words that
-    she marked for paper in her room and that do not go there all the same, each with the reason.
+    ``version`` is the version whose words stand on it, 0 where words were written since. Of what she keeps in her room,
+    ``lines`` are the lines on it, each with its record, and ``left_out`` those that she marked and that do not go there
+    all the same, each with the reason.
     """
 
     pdf: Printed
@@ -49,6 +50,7 @@ class Print:
     number: str
     version: int = 0
     left_out: tuple[tuple[str, str], ...] = ()
+    lines: tuple[tuple[Id, str], ...] = ()
     supporter: Id = Id("")
 
     @property
@@ -97,7 +99,7 @@ def plan_print(  # noqa: PLR0913  (each is a choice of whoever prints)
     number = _print_number(plan_id, wish, made.values, unit.today())
     shown = 0 if stands.newer else stands.version
     woman = stands.whole.plan.participant
-    return Print(made.draw(number), plan_id, woman, layout, number, shown, made.left_out, supporter)
+    return Print(made.draw(number), plan_id, woman, layout, number, shown, made.left_out, made.lines, supporter)
 
 
 def _texts(values: Any) -> Iterator[str]:
@@ -139,7 +141,7 @@ def record_print(
     ``for_whom`` is a key of ``FOR_WHOM``. For an official she must have signed for this very print: without
     *signed_on* this raises ``Problem`` and nothing is written, so that nowhere stands that she declined.
     """
-    check_for_whom(for_whom, signed_on)
+    check_for_whom(for_whom, signed_on, unit.today())
     if done.layout == Layout.SUPPORTER:
         agreed_supporter(unit, done.plan, done.supporter)  # she may have changed her mind since the preview
     unit.tell(
@@ -153,11 +155,11 @@ def record_print(
     )  # fmt: skip
 
 
-def check_for_whom(for_whom: str, signed_on: dt.date | None) -> None:
+def check_for_whom(for_whom: str, signed_on: dt.date | None, today: dt.date) -> None:
     """Before anything is printed: raise ``Problem`` where an official is to have it and she did not sign for it."""
     if for_whom not in FOR_WHOM:
         raise Problem(_("Say whom this print is for. Nothing was printed."), code="for-whom")
-    if for_whom == "official" and signed_on is None:
+    if for_whom == "official" and (signed_on is None or signed_on > today):
         raise Problem(
             _(
                 "For a parole board, a warden or a court, her signature for this very print is needed. "

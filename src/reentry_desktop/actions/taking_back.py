@@ -9,19 +9,20 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+import msgspec
 import sqlalchemy as sa
 
 from ..base.ids import Id, named_id
 from ..base.problems import NotFound, Problem
 from ..base.words import LANGUAGES, _
-from ..records.local import Device
+from ..records.local import Device, SentBundle
 from ..records.people import Site
-from ..records.plan import OtherWording, PlanAnswer, Supporter
+from ..records.plan import OtherWording, PlanAnswer, PlanVersion, Supporter
 from ..records.plan_item import PlanItem, ToolUse
 from ..store import Store, Unit
 from ..store.erasing import empty_write_ahead_log, erase_entries, forget_drafts
+from ..store.folder import BEFORE_UPDATE
 from .checking import last_backup
-from .plan_states import versions
 
 _ALL = 1 << 62
 BACKUP_DAYS = 35  # how long a backup is kept where the site has not said
@@ -67,25 +68,31 @@ def take_back(unit: Unit, plan_id: Id, record: Id) -> Taken:
     found = unit.find(PlanItem, record) or unit.find(PlanAnswer, record) or unit.find(Supporter, record)
     if found is None or found.plan != plan_id:
         raise NotFound(_("These words are not here (any more). Nothing was changed."))
+    kind_of, woman = found.__tablename__, found.participant
     through = _released(unit, plan_id)
-    entries = erase_entries(unit.connection, found.__tablename__, record, through)
+    entries = erase_entries(unit.connection, kind_of, record, through)
+    unit.erased(kind_of, record)
     if not entries:
         raise _in_a_version()
-    uses = [named_id(*pair) for pair in _links(unit, record)]
-    wordings = [named_id(record, language) for language in LANGUAGES]
-    for kind, ids in ((ToolUse.__tablename__, uses), (OtherWording.__tablename__, wordings)):
-        entries += sum(erase_entries(unit.connection, kind, also, through) for also in ids)
-    forget_drafts(unit.connection, [record, *wordings])
-    unit.tell(found.__tablename__, Id(""), found.participant, erased=entries)
-    unit.changed.mark(found.__tablename__, record)
-    if unit._session is not None:
-        unit._session.expunge_all()
+    if unit.find(type(found), record) is None:  # where a version still holds it, its links and wordings stay too
+        uses = [named_id(*pair) for pair in _links(unit, record)]
+        wordings = [named_id(record, language) for language in LANGUAGES]
+        for kind, ids in ((ToolUse.__tablename__, uses), (OtherWording.__tablename__, wordings)):
+            entries += sum(erase_entries(unit.connection, kind, also, through) for also in ids)
+        forget_drafts(unit.connection, wordings)
+    forget_drafts(unit.connection, [record])
+    unit.tell(kind_of, Id(""), woman, erased=entries)
     return Taken(entries, in_backups_until(unit))
 
 
-def finish_taking_back(store: Store) -> None:
-    """After the erasing was written: nothing of it stays in the write-ahead log. A read under way may hold it off."""
-    empty_write_ahead_log(store.engine)
+def finish_taking_back(store: Store) -> bool:
+    """After the erasing was written: nothing of it stays in the write-ahead log, nor in what an update kept.
+
+    False where a read under way held the log for longer than a moment: it is emptied at lock then, at the latest.
+    """
+    for kept in store.folder.glob(BEFORE_UPDATE.format("*")):  # the store has been opened since: it served its turn
+        kept.unlink(missing_ok=True)
+    return empty_write_ahead_log(store.engine)
 
 
 def _links(unit: Unit, record: Id) -> list[tuple[Id, Id]]:
@@ -94,13 +101,34 @@ def _links(unit: Unit, record: Id) -> list[tuple[Id, Id]]:
 
 
 def _released(unit: Unit, plan_id: Id) -> dict[int, int]:
-    """Device -> the last entry that some version holds. What another site wrote is its own to erase."""
+    """Device -> the last entry that some version of this site holds, or held when a bundle left with it.
+
+    What another site wrote is its own to erase; what another site said "done for now" of, it may never have seen.
+    """
     theirs = unit.rows(sa.select(Device.device).where(Device.site != unit.store.site))
     through = dict.fromkeys((device for (device,) in theirs), _ALL)
-    for version in versions(unit, plan_id):
-        for device, number in version.limits.items():
-            through[device] = max(number, through.get(device, 0))
+    for version in unit.all(sa.select(PlanVersion).where(PlanVersion.plan == plan_id)):
+        device, number = begun_at(unit, version.id)
+        if device in through and through[device] == _ALL:
+            continue
+        if not version.removed or _sent_since(unit, device, number):
+            for of, last in version.limits.items():
+                through[of] = max(last, through.get(of, 0))
     return through
+
+
+def begun_at(unit: Unit, record: Id) -> tuple[int, int]:
+    """The entry that began a record: device and number."""
+    row = unit.connection.exec_driver_sql(
+        "SELECT device, number FROM entry WHERE record = ? ORDER BY seq LIMIT 1", (record,)
+    ).first()
+    return (row[0], row[1]) if row else (0, 0)
+
+
+def _sent_since(unit: Unit, device: int, number: int) -> bool:
+    """Whether any bundle was made after an entry of this site."""
+    heads = unit.session.scalars(sa.select(SentBundle.heads))
+    return any(msgspec.json.decode(text).get(str(device), [0])[0] >= number for text in heads)
 
 
 def in_backups_until(unit: Unit) -> dt.date | None:

@@ -39,13 +39,8 @@ _SHARING = (
     "(SELECT 1 FROM enrolment l WHERE l.participant = e.participant AND NOT l.removed "
     "AND (coalesce(l.offered_on, ''), l.id) > (coalesce(e.offered_on, ''), e.id))"
 )
-# Who has a plan that was done for now, and the place in the log where it last was. Stands before a statement.
-_DONE = (
-    "WITH done AS MATERIALIZED (SELECT v.participant AS woman, max(e.seq) AS place FROM plan_version v "
-    "JOIN entry e ON e.record = v.id WHERE NOT v.removed GROUP BY v.participant) "
-)
 _DONE_BEFORE = "coalesce((SELECT place FROM done WHERE woman = participant), 0)"
-# True for an entry that goes to the other site, in a statement that begins with ``_DONE``.
+# True for an entry that goes to the other site, in a statement that begins with ``_done``.
 _RULE = (
     f"(payload IS NOT NULL AND (share = 'dates' AND (participant IS NULL OR participant IN ({_AGREED}))"
     f" OR share IN ('words', 'plan') AND participant IN ({_SHARING})"
@@ -59,6 +54,18 @@ PACKED = 100  # bytes a change takes in a bundle, at most about: its salt does n
 _WRITTEN, _ON_DISK = 0.6, 0.9
 
 
+def _done(unit: Unit) -> str:
+    """Who has a plan that was done for now, and the place in the log where it last was: stands before a statement.
+
+    Only what this site said: of what another one said it, that one may not have seen all that is written here.
+    """
+    return (
+        "WITH done AS MATERIALIZED (SELECT v.participant AS woman, max(e.seq) AS place FROM plan_version v "
+        "JOIN entry e ON e.record = v.id WHERE NOT v.removed AND e.device NOT IN "
+        f"(SELECT device FROM device WHERE site <> '{unit.store.site}') GROUP BY v.participant) "
+    )
+
+
 def _rule(to: Card) -> str:
     """The rule for one receiver. An office gets all of it; a facility only what concerns its own women."""
     return _RULE if to.kind == "office" else f"({_RULE} AND (participant IS NULL OR participant IN ({_women_of(to)})))"
@@ -68,7 +75,7 @@ def _women_of(to: Card) -> str:
     return f"SELECT id FROM participant WHERE site = '{to.site}'"  # a card's site is 32 hexadecimal digits
 
 
-def _staying(to: Card) -> str:
+def _staying(unit: Unit, to: Card) -> str:
     """The entries of a device that stay here, and whether a woman holds them back; the ? is the device.
 
     Each part goes through an index to what stays, and reads nothing else: what was erased; what is apart; of a woman
@@ -81,7 +88,7 @@ def _staying(to: Card) -> str:
     if to.kind != "office":
         all_of_her_goes += f" INTERSECT {_women_of(to)}"
     return (
-        f"{_DONE}SELECT number, 0 FROM entry INDEXED BY entry_erased WHERE device = ?1 AND payload IS NULL "
+        f"{_done(unit)}SELECT number, 0 FROM entry INDEXED BY entry_erased WHERE device = ?1 AND payload IS NULL "
         f"UNION ALL SELECT number, 0 FROM entry INDEXED BY entry_apart WHERE device = ?1 AND ({APART}) "
         f"AND {rule} IS NOT TRUE AND payload IS NOT NULL "
         "UNION ALL SELECT number, 1 FROM entry WHERE participant IN (SELECT participant FROM entry "
@@ -133,7 +140,9 @@ def preview(unit: Unit, to: str) -> Preview:
     """What would go to the site *to*, and what would stay. Raises ``NotFound`` without its card."""
     peer, card = peer_named(unit, to)
     run = unit.connection.exec_driver_sql
-    changes = run(f"{_DONE}SELECT count(*) FROM entry WHERE {_rule(card)} AND {_OURS}", (unit.store.site,)).scalar_one()
+    changes = run(
+        f"{_done(unit)}SELECT count(*) FROM entry WHERE {_rule(card)} AND {_OURS}", (unit.store.site,)
+    ).scalar_one()
     return Preview(
         peer.name,
         card.fingerprint,
@@ -154,7 +163,7 @@ def count_waiting(unit: Unit, site: Id) -> int:
     rule, count = _rule(read_card(peer.card)), 0
     for span in _spans(unit):
         count += unit.connection.exec_driver_sql(
-            f"{_DONE}SELECT count(*) FROM entry WHERE device = ? AND number > ? AND {rule}",
+            f"{_done(unit)}SELECT count(*) FROM entry WHERE device = ? AND number > ? AND {rule}",
             (span.device, heads.get(str(span.device), (0, ""))[0]),
         ).scalar_one()
     return count
@@ -270,7 +279,8 @@ def _room(changes: int, folder: Path) -> None:
 def _records(unit: Unit, to: Card) -> int:
     return int(
         unit.connection.exec_driver_sql(
-            f"{_DONE}SELECT count(DISTINCT record) FROM entry WHERE record IS NOT NULL AND {_rule(to)} AND {_OURS}",
+            f"{_done(unit)}SELECT count(DISTINCT record) FROM entry "
+            f"WHERE record IS NOT NULL AND {_rule(to)} AND {_OURS}",
             (unit.store.site,),
         ).scalar_one()
     )
@@ -279,7 +289,8 @@ def _records(unit: Unit, to: Card) -> int:
 def _held_back(unit: Unit, to: Card) -> Iterator[HeldBack]:
     """Women of whom something stays, and why; what is of this site alone is not counted."""
     rows = unit.connection.exec_driver_sql(
-        f"{_DONE}SELECT participant, count(*), participant IN ({_AGREED}), participant IN ({_SHARING}) FROM entry "
+        f"{_done(unit)}SELECT participant, count(*), participant IN ({_AGREED}), participant IN ({_SHARING}) "
+        "FROM entry "
         f"WHERE share <> 'site' AND participant IS NOT NULL AND payload IS NOT NULL AND NOT {_rule(to)} AND {_OURS} "
         "GROUP BY participant",
         (unit.store.site,),
@@ -337,7 +348,7 @@ class _Leaving:
 def _leaving(unit: Unit, to: Card) -> _Leaving:
     """Counts through the indexes alone: reading the whole log a second time would cost as much as sending it."""
     spans, staying, held_back = _spans(unit), {}, 0
-    staying_here = _staying(to)
+    staying_here = _staying(unit, to)
     for span in spans:
         rows = unit.connection.exec_driver_sql(staying_here, (span.device,)).all()
         staying[span.device] = {number for number, _held in rows}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 
 from sqlalchemy.orm import Mapped
 
@@ -10,6 +11,11 @@ from ..base.ids import Id
 from ..base.words import N_
 from .base import Choice, Record, Share, choice, day, flag, line, link, note, number
 from .participant import Enrolment, Language, Participant
+
+
+def words_mark(words: str) -> str:
+    """What stands for her very words: a yes to paper in her room, or a wording in the other language, is for these."""
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
 class HowWritten(Choice):
@@ -65,7 +71,12 @@ class PlanAnswer(Record):
     part: Mapped[str] = line(N_("Part"), max=40, required=True)
     words: Mapped[str] = note(N_("Her words"))
     how_written: Mapped[str] = choice(N_("Who wrote it"), HowWritten, default=HowWritten.TOGETHER)
-    in_my_room: Mapped[bool] = flag(N_("Fine on paper in my room"))
+    room_mark: Mapped[str] = line(N_("Fine on paper in my room"), max=16)
+
+    @property
+    def in_my_room(self) -> bool:
+        """Whether she said of these very words that they are fine on paper in her room."""
+        return bool(self.room_mark) and self.room_mark == words_mark(self.words)
 
 
 class Supporter(Record):
@@ -102,6 +113,7 @@ class OtherWording(Record):
     of: Mapped[str] = line(N_("Of which words"), max=32, required=True)
     language: Mapped[str] = choice(N_("Language"), Language, required=True)
     words: Mapped[str] = note(N_("Her words"), max=4000)
+    written_for: Mapped[str] = line(N_("Written for which words"), max=16)
 
 
 class SignerRole(Choice):

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Mapped
 
 from ..base.ids import Id
 from ..base.words import N_
-from .base import Choice, Record, Share, choice, day, flag, line, link, note, number
+from .base import Choice, Record, Share, choice, day, line, link, note, number
 from .participant import Participant
-from .plan import HowWritten, Plan
+from .plan import HowWritten, Plan, words_mark
 
 
 class ToolKind(Choice):
@@ -173,7 +173,12 @@ class PlanItem(Record):
     contact_allowed: Mapped[str] = line(N_("Contact that is allowed"), max=200)
     hearing_on: Mapped[dt.date | None] = day(N_("Next hearing"))
     option_state: Mapped[str] = choice(N_("How it stands"), OptionState)
-    in_my_room: Mapped[bool] = flag(N_("Fine on paper in my room"))
+    room_mark: Mapped[str] = line(N_("Fine on paper in my room"), max=16)
+
+    @property
+    def in_my_room(self) -> bool:
+        """Whether she said of these very words that they are fine on paper in her room."""
+        return bool(self.room_mark) and self.room_mark == words_mark(self.words)
 
     def problems(self) -> dict[str, str]:
         if not (self.words or self.person):

@@ -20,6 +20,7 @@ from ..base.words import _
 # 8 MiB of pages: a 4 GB PC has them to spare, and a large import touches few pages twice.
 _SETTINGS = (
     "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",  # words taken back are overwritten where they stood
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA busy_timeout = 5000",

@@ -5,6 +5,7 @@ SQLite overwrites what it frees (``secure_delete``), and the write-ahead log is 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection
 
 import sqlalchemy as sa
@@ -38,12 +39,11 @@ def erase_entries(connection: sa.Connection, kind: str, record: Id, through: dic
     if left and (folded := fold(left)).born:
         known = {name: value for name, value in folded.values.items() if name in shape(kind).known}
         write_row(connection, kind, record, known, write_heads(folded.heads), new=True)
-        for name, places in folded.conflicts.items():
-            if len(places) > 1:
-                run(
-                    "INSERT INTO conflict (record, field, kind, participant) VALUES (?, ?, ?, ?)",
-                    (record, name, kind, left[0][1].participant),
-                )
+        for name in folded.conflicts:
+            run(
+                "INSERT INTO conflict (record, field, kind, participant) VALUES (?, ?, ?, ?)",
+                (record, name, kind, left[0][1].participant),
+            )
     return len(gone)
 
 
@@ -53,10 +53,18 @@ def forget_drafts(connection: sa.Connection, records: Collection[str]) -> None:
         connection.exec_driver_sql("DELETE FROM draft WHERE record = ?", (record,))
 
 
-def empty_write_ahead_log(engine: sa.Engine) -> None:
-    """Move all that was written into the database and cut the write-ahead log: older pages of it end here."""
+def empty_write_ahead_log(engine: sa.Engine) -> bool:
+    """Move all that was written into the database and cut the write-ahead log: older pages of it end here.
+
+    Returns whether it was cut. A read that goes on for longer than a moment holds it off.
+    """
     raw = engine.raw_connection()
     try:
-        raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()  # type: ignore[union-attr]
+        for _try in range(5):
+            busy, _pages, _moved = raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()  # type: ignore[union-attr]
+            if not busy:
+                return True
+            time.sleep(0.05)
+        return False
     finally:
         raw.close()

@@ -33,6 +33,7 @@ from .engines import disk_sentence, engine_for
 from .unit import Unit
 
 DATABASE, LOCK = "store.db", "store.lock"
+BEFORE_UPDATE = "before-update-{}.backup"  # what an update keeps of the store as it was
 CHECKPOINT = b"reentry-checkpoint/1"
 
 
@@ -293,7 +294,7 @@ def _look(store: Store) -> None:
         )
     if here != schema.HEAD:
         schema.refuse_newer(here)
-        kept = store.folder / f"before-update-{here}.backup"
+        kept = store.folder / BEFORE_UPDATE.format(here)
         kept.unlink(missing_ok=True)  # of an update that did not end: the store is as it was
         write_backup(store.engine, store.folder, kept)
         with store.engine.execution_options(writing=True).begin() as connection:

@@ -162,6 +162,12 @@ class Unit:
                    participant=participant, share=str(share), values=msgspec.Raw(msgspec.json.encode(outcome)))
         )  # fmt: skip
 
+    def erased(self, kind: str, record: Id) -> None:
+        """Entries of a record were erased: what was read of it is read anew."""
+        if self._session is not None:
+            self._session.expunge_all()
+        self.changed.mark(kind, record)
+
     def local(self, statement: sa.Insert | sa.Update | sa.Delete) -> int:
         """Write a table of this store alone, outside the log. Returns how many rows it touched."""
         table = statement.table

@@ -137,9 +137,13 @@ def value_words(spec: Field, value: Any, say: Say, language: str) -> str:
 
 
 def field_words(kind: str, name: str, value: Any, say: Say, language: str) -> tuple[str, str]:
-    """(label, value) of a field besides her words; "tools" are the tools linked into a step."""
+    """(label, value) of a field besides her words; others are told in ``Difference``."""
     if name == "tools":
         return say(N_("Tools")), ", ".join(value)
+    if name == "wording":
+        return say(N_("In the other language")), str(value)
+    if name == "place":
+        return say(N_("Its place in the list")), str(value)
     spec = fields(KINDS[kind])[name]
     return say(spec.label), value_words(spec, value, say, language)
 
