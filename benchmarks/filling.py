@@ -10,6 +10,7 @@ chained, each naming what its author had seen. Half of them begin a record; half
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import os
 import random
 from collections.abc import Iterator
@@ -18,10 +19,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import sqlalchemy as sa
 
 from reentry_desktop.actions import setup
 from reentry_desktop.base.ids import Id
 from reentry_desktop.exchange import identity
+from reentry_desktop.records import Plan, PlanVersion
 from reentry_desktop.records.change import Change, Heads, Place, to_payload
 from reentry_desktop.records.entry import digest, next_hash
 from reentry_desktop.store import Store, log, open_store, vault
@@ -153,10 +156,10 @@ def _births(people: People, person: Id, site: Id, start: int, *, plans: bool) ->
             "participant": her, "enrolment": episode, "pack": "wellness", "started_on": "2026-09-10",
         }, "start_plan"  # fmt: skip
         for part in people.dice.sample(_PARTS, 5):
-            yield "plan_answer", new(), her, "words", {**about, "part": part, "words": people.words()}, "answer"
+            yield "plan_answer", new(), her, "plan", {**about, "part": part, "words": people.words()}, "answer"
         for place in range(people.dice.randint(8, 16)):
             kind = people.dice.choice(_ITEMS)
-            yield "plan_item", new(), her, "words", {
+            yield "plan_item", new(), her, "plan", {
                 **about, "part": f"{kind}s", "kind": kind, "position": f"{place:02}V", "words": people.words(4, 16),
             }, "add_item"  # fmt: skip
 
@@ -207,6 +210,9 @@ def fill(store: Store, count: int, *, women: bool = False) -> None:
         log.insert_many(unit.connection, rows)
         intake.apply(batch)
         intake.finish()
+    with store.work("done_for_now") as unit:  # else no word of a plan would leave
+        for plan, woman in unit.rows(sa.select(Plan.id, Plan.participant)):
+            unit.create(PlanVersion, participant=woman, plan=plan, number=1, done_on=dt.date(2026, 12, 1))
 
 
 def new_store(folder: Path, kind: str, name: str, code: str) -> Store:
