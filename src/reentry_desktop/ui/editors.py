@@ -118,7 +118,7 @@ class _Edit(QLineEdit):
 def too_long(text: str, most: int) -> str:
     """What is said beside a text of more than *most* characters."""
     over = len(text.strip()) - most
-    return _("This is {count} characters too long. Nothing is lost: make it shorter.").format(count=over)
+    return _("This is {count} characters too long. Nothing is lost: make it shorter.").format(count=f"{over:,}")
 
 
 def _fits(text: str, most: int | None) -> str:

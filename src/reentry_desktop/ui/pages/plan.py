@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -16,6 +16,7 @@ from ...base.problems import Problem, Refused
 from ...base.words import N_, _
 from ...records.participant import Participant
 from ..page import Page
+from ..sight import InSight
 from ..spelling import Spelling
 from ..style import em
 from ..widgets import Button, Card, EmptyState, LinkButton, Notice, PrimaryButton
@@ -59,8 +60,7 @@ class PlanPage(Page):
         self.step: Step | None = None
         self._shown: QWidget | None = None
         self._focus_on = Id("")
-        self._look = QTimer(self, singleShot=True, interval=0)
-        self._look.timeout.connect(self._look_at_focus)
+        self.sight = InSight(self, self._around)
         self.acts = ActStack(self)
         self.undo_stack = self.acts.stack
         self.acts.moved.connect(self._after_undo)
@@ -78,6 +78,8 @@ class PlanPage(Page):
         """Show her plan, or what comes before it."""
         if self.woman != args["participant"]:
             self.part = ""
+        elif self.body is not None:
+            self.part = self.body.here
             self.body = None
         self.woman = Id(args["participant"])
         self.part = args.get("part") or self.part
@@ -90,6 +92,7 @@ class PlanPage(Page):
             return
         plan = self._plan()
         if self.writing is None or plan is None or plan.id != self.writing.plan:
+            self.part = self.body.here if self.body is not None else self.part
             self.leave()
             self._build()
         elif self.body is not None:
@@ -189,7 +192,7 @@ class PlanPage(Page):
             self._shown.hide()
             self._shown.deleteLater()
         if self.body is not None and widget is not self.body:
-            self.part, self.body = self.body.here, None
+            self.part, self.body = self.part if widget is None else self.body.here, None
         if widget is not self.limits:
             self.limits = None
         if widget is not self.step:
@@ -307,14 +310,12 @@ class PlanPage(Page):
     def _on_focus(self, old: QWidget | None, new: QWidget | None) -> None:
         if self.body is not None and old is not None and new is not None:
             self.body.focus_moved(old, new)
-        if new is not None and self.isAncestorOf(new):
-            self._look.start()
 
-    def _look_at_focus(self) -> None:
-        """Where the page scrolls as one, what has the focus comes into sight once everything has its place."""
-        inside = QApplication.focusWidget()
-        if inside is not None and self._shown is not None and self._shown.isAncestorOf(inside):
-            self.ensureWidgetVisible(inside, 0, em(2))
+    def _around(self, inside: QWidget) -> list[list[QWidget]]:
+        """What should be in sight with what has the focus, where the page scrolls as one."""
+        if self._shown is None or not self._shown.isAncestorOf(inside):
+            return []
+        return self.body.around(inside) if self.body is not None else [[inside]]
 
     def undo(self) -> None:
         self.acts.undo()

@@ -198,6 +198,11 @@ class Answer(QWidget):
             (self.more if self.more.isVisibleTo(self) else self.editor.edit).setFocus()
         self.changed.emit()
 
+    def around(self, inside: QWidget) -> list[list[QWidget]]:
+        """What should be in sight with *inside*: the idea with its question, the panel with its buttons."""
+        opened = [part for part in (self._proposed, self.panel) if part is not None and part.isAncestorOf(inside)]
+        return [[part] for part in opened]
+
     # What can be done with her words
 
     def menu(self) -> QMenu:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ...actions import plans
 from ...base.ids import Id
@@ -34,6 +34,8 @@ class PlanBody(QWidget):
     end = Signal()
     failed = Signal(object)
     folded = Signal(bool)
+    brought = Signal()
+    """What has the focus came into sight of the part; the page may still have to follow."""
 
     def __init__(self, writing: Writing) -> None:
         super().__init__()
@@ -43,8 +45,6 @@ class PlanBody(QWidget):
         self.warned: set[str] = set()
         self.narrow: bool | None = None
         self._settling = False
-        self._look = QTimer(self, singleShot=True, interval=0)
-        self._look.timeout.connect(self._look_at_focus)
         columns = QHBoxLayout(self)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(t.S4)
@@ -116,7 +116,9 @@ class PlanBody(QWidget):
         self._right.show()
         self.nav.setMinimumHeight(em(20) if narrow else em(12))
         if self.view is not None:
+            self._settling = True  # the focus goes from what is put elsewhere, and comes back: nothing is left
             self.view.fold(narrow=narrow)
+            self._settling = False
         self._name_buttons()
         self.folded.emit(narrow)
 
@@ -170,8 +172,6 @@ class PlanBody(QWidget):
         """Put the focus on an entry of the part in sight."""
         if self.view is None or not self.view.show_record(record):
             self.begin()
-            return
-        self._look.start()
 
     def read_again(self) -> None:
         """The plan was changed elsewhere. What is being typed is kept, and stays where it is, with the focus."""
@@ -231,6 +231,7 @@ class PlanBody(QWidget):
             view.changed.connect(lambda: self.nav.show_states(writing))
             view.language_asked.connect(self._speak)
             view.fold(narrow=bool(self.narrow))
+            view.sight.brought.connect(self.brought)
             self._put(view)
             self.view = view
         self.notice.hide()
@@ -311,7 +312,6 @@ class PlanBody(QWidget):
         """Put the focus where the work goes on."""
         if self.view is not None:
             self.view.begin()
-            self._look.start()
         else:
             self.go_on_button.setFocus()
 
@@ -335,16 +335,14 @@ class PlanBody(QWidget):
         finally:
             self._settling = False
 
-    def _look_at_focus(self) -> None:
-        """Bring what has the focus into sight, once everything has its place."""
-        inside = QApplication.focusWidget()
-        if self.view is not None and not self.narrow and inside is not None and self.view.area.isAncestorOf(inside):
-            self.view.area.ensureWidgetVisible(inside, 0, em(2))
+    def around(self, inside: QWidget) -> list[list[QWidget]]:
+        """What should be in sight with *inside*, the most needed last."""
+        if self.view is not None and self.view.isAncestorOf(inside):
+            return self.view.around(inside)
+        return [] if inside is self.nav else [[inside]]
 
     def focus_moved(self, old: QWidget, new: QWidget) -> None:
         """Keep the part when the focus leaves it for another place of the window, not for a menu of its own."""
         view = self.view
-        if view is not None and view.isAncestorOf(new):
-            self._look.start()
         if view is not None and view.isAncestorOf(old) and not view.isAncestorOf(new) and new.window() is self.window():
             self.keep_part()

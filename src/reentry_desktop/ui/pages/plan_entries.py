@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from ...base.ids import Id
 from ...base.problems import Refused
-from ...base.words import _
+from ...base.words import _, ngettext
 from .. import tokens as t
-from ..widgets import Button
+from ..widgets import Button, Sentence
 from .plan_drag import DropLine
 from .plan_form import EntryForm
 from .plan_row import EntryRow, chain, stops
@@ -31,12 +31,13 @@ class Entries(QWidget):
         super().__init__()
         self.writing, self.part, self.how = writing, part, how
         self.stray = writing.group_of(part.key) == MORE
+        self._narrow = False
         self.can_move = part.kind != "supporter" and not self.stray
         self.rows: dict[Id, EntryRow] = {}
         self._wanted: set[Id] = set()
         self._turn = QTimer(self, singleShot=True, interval=0)
         self._turn.timeout.connect(self._make_wanted)
-        box = QVBoxLayout(self)
+        box = self._box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(t.S2)
         self._above = QWidget(self)  # out of sight; where Tab comes from has to be something that may have the focus
@@ -49,16 +50,43 @@ class Entries(QWidget):
         self.new = EntryForm(writing, part, writing.new_id(part.key), more=False)
         self.new.asked.connect(self.add)
         self.add_button = Button(_("Add to the plan"), self.add, icon_name="plus")
-        box.addSpacing(t.S1)
-        box.addWidget(self.new)
-        box.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
-        self.new.setVisible(not self.stray)
-        self.add_button.setVisible(not self.stray)
+        self.count = Sentence(tone="muted", role="small")
+        self.adding = QWidget()
+        below = QVBoxLayout(self.adding)
+        below.setContentsMargins(0, t.S2, 0, 0)
+        below.setSpacing(t.S2)
+        below.addWidget(self.new)
+        below.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
+        below.addWidget(self.count)
+        box.addWidget(self.adding)
+        self.count.hide()
+        self.adding.setVisible(not self.stray)
         self.new.show_values(writing.drafts_of(self.new.record))
         self.show_rows()
         for record, row in self.rows.items():
             if writing.drafts_of(record):
                 row.open_form()
+
+    def fold(self, *, narrow: bool) -> None:
+        """In a narrow window the box stands right under the question, else it were a long way below it."""
+        self._narrow = narrow
+        self._box.removeWidget(self.adding)
+        self._box.insertWidget(0 if narrow else self._box.count(), self.adding)
+        self._count()
+        self.order_keys()
+
+    def _count(self) -> None:
+        """How many entries stand below the box, where what is added there may be out of sight."""
+        said = ngettext("{count} entry stands below.", "{count} entries stand below.", len(self.rows))
+        self.count.setText(said.format(count=len(self.rows)))
+        self.count.setVisible(self._narrow and bool(self.rows))
+
+    def around(self, inside: QWidget) -> list[list[QWidget]]:
+        """What should be in sight with *inside*: a box with its buttons, or the whole of an entry."""
+        if self.adding.isAncestorOf(inside):
+            return [[self.new, self.add_button]]
+        row = next((row for row in self.rows.values() if row.isAncestorOf(inside)), None)
+        return row.around(inside) if row is not None else []
 
     # What stands there
 
@@ -95,6 +123,7 @@ class Entries(QWidget):
                 self._take_away(gone)
         self.rows = rows
         self._arrange()
+        self._count()
         if focus in rows:
             wanted = getattr(rows[focus], button)
             (wanted if wanted.isEnabled() else rows[focus].edit).setFocus()
@@ -117,8 +146,10 @@ class Entries(QWidget):
         self.order_keys()
 
     def order_keys(self) -> None:
-        """Let Tab go through the rows as they stand: what is made late would else come last of all."""
-        chain(self._above, *(stop for row in self.rows.values() for stop in stops(row) or (row,)))
+        """Let Tab go through all as it stands: what is made late would else come last of all."""
+        rows = [stop for row in self.rows.values() for stop in stops(row) or (row,)]
+        new = stops(self.adding)
+        chain(self._above, *([*new, *rows] if self._narrow else [*rows, *new]))
 
     def in_sight(self, row: EntryRow) -> None:
         """A row is being painted that has no contents yet: they are made right after."""

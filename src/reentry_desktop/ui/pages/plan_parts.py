@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ...base.ids import Id
 from ...base.words import LANGUAGES, _
@@ -15,6 +24,7 @@ from .. import tokens as t
 from ..editors import ChoiceBox
 from ..form import FieldRow
 from ..layouts import Flow, SplitLayout
+from ..sight import InSight
 from ..style import em
 from ..widgets import Chip, Heading, Icon, Sentence, reveal
 from .plan_answer import Answer
@@ -84,6 +94,7 @@ class PartView(QFrame):
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.viewport().setAutoFillBackground(False)
+        self.sight = InSight(self.area, self.around)
         # what is in it must not make the page longer
         self.area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._whole = box
@@ -122,6 +133,8 @@ class PartView(QFrame):
         if narrow == self._narrow:
             return
         self._narrow = narrow
+        inside = QApplication.focusWidget()
+        kept = inside if inside is not None and self._rest.isAncestorOf(inside) else None
         if narrow:
             self.area.takeWidget()
             self._whole.removeWidget(self.area)
@@ -133,7 +146,23 @@ class PartView(QFrame):
             self.area.setWidget(self._rest)
             self._rest.setAutoFillBackground(False)
         reveal(self.area, not narrow)
+        if isinstance(self.body, Entries):
+            self.body.fold(narrow=narrow)
+        if kept is not None:
+            kept.setFocus()  # what is put elsewhere loses it
         self.area.setMinimumHeight(em(10))
+
+    def around(self, inside: QWidget) -> list[list[QWidget]]:
+        """What should be in sight with *inside*, the most needed last; in a narrow window the question too."""
+        spans = self.body.around(inside) if self._rest.isAncestorOf(inside) else []
+        field: QWidget | None = inside
+        while field is not None and field is not self and not isinstance(field, FieldRow):
+            field = field.parentWidget()
+        needed = field if isinstance(field, FieldRow) else inside
+        box = self.body.row if isinstance(self.body, Answer) else self.body.adding
+        if self._narrow and box.isAncestorOf(inside):
+            spans = [[self.title, box], [self.prompt, box], *spans, [self.prompt, needed]]
+        return [*spans, [needed]]
 
     def _tongues(self) -> QWidget:
         flow = Flow(right=True)

@@ -300,6 +300,11 @@ class EntryRow(QFrame):
         self.form, self._changing = None, None
         self.make().show()
 
+    def around(self, inside: QWidget) -> list[list[QWidget]]:
+        """What should be in sight with *inside*: all of the entry, then what is open under its words."""
+        opened = [part for part in (self._changing, self.panel) if part is not None and part.isAncestorOf(inside)]
+        return [[self], *([part] for part in opened)]
+
     def _drop(self, widget: QWidget) -> None:
         self._box.removeWidget(widget)
         widget.hide()

@@ -1,0 +1,148 @@
+"""What she writes in is in sight: after the part was opened, while she types, in a small window, with a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from reentry_desktop.actions import plans
+from reentry_desktop.base.ids import Id
+from reentry_desktop.store import Store
+from reentry_desktop.ui.pages.plan_words import WordingPanel, open_wording
+from reentry_desktop.ui.window import MainWindow
+
+from ..stores import enrolled
+from .desks import press, resize
+from .plan_pages import add, opened, plan_window
+
+
+@pytest.fixture
+def woman(facility: Store) -> Id:
+    return enrolled(facility)[0]
+
+
+@pytest.fixture
+def plan(facility: Store, woman: Id) -> Id:
+    with facility.work("start_plan") as unit:
+        return plans.start_plan(unit, woman)
+
+
+@pytest.fixture
+def window(qapp: QApplication, qtbot: Any, facility: Store) -> Iterator[MainWindow]:
+    with plan_window(qapp, qtbot, facility) as made:
+        yield made
+
+
+def whole(widget: QWidget) -> bool:
+    """Whether all of *widget* is in sight."""
+    return widget.isVisible() and widget.visibleRegion().boundingRect() == widget.rect()
+
+
+def seen(qtbot: Any, *widgets: QWidget) -> None:
+    """All of *widgets* comes wholly into sight, and stays there."""
+    qtbot.waitUntil(lambda: all(map(whole, widgets)), timeout=2000)
+    QTest.qWait(150)
+    assert [w for w in widgets if not whole(w)] == []
+
+
+def box(page: Any) -> Any:
+    """Where a new entry, or the answer, is written."""
+    body = page.body.view.body
+    return body.new.forms[0].editors["words"].target() if hasattr(body, "new") else body.editor.edit
+
+
+def filled(store: Store, plan: Id, count: int = 20) -> None:
+    add(
+        store, plan, "tools", *(f"Tool {n}, which helps me when the noise at night does not stop" for n in range(count))
+    )
+
+
+@pytest.mark.parametrize("count", [2, 20])
+def test_a_written_part_opens_with_the_box_and_its_button_in_sight(
+    window: MainWindow, facility: Store, woman: Id, plan: Id, count: int, qtbot: Any
+) -> None:
+    filled(facility, plan, count)
+    page = opened(window, woman, "tools")
+    seen(qtbot, box(page), page.body.view.body.add_button, page.body.view.prompt)
+
+
+def test_typing_brings_the_box_back_and_only_then(
+    window: MainWindow, facility: Store, woman: Id, plan: Id, qtbot: Any
+) -> None:
+    filled(facility, plan)
+    page = opened(window, woman, "tools")
+    seen(qtbot, box(page))
+    bar = page.body.view.area.verticalScrollBar()
+    bar.triggerAction(bar.SliderAction.SliderToMinimum)
+    QTest.qWait(100)
+    assert bar.value() == 0, "what somebody scrolled to, to read it, stays"
+    QTest.keyClicks(box(page), "Walk")
+    seen(qtbot, box(page), page.body.view.body.add_button)
+
+
+@pytest.mark.parametrize("part", ["tools", "well"])
+def test_in_a_small_window_a_part_opens_with_the_question_and_the_box(
+    qapp: QApplication, window: MainWindow, facility: Store, woman: Id, plan: Id, part: str, qtbot: Any
+) -> None:
+    filled(facility, plan)
+    resize(qapp, window, (1024, 560, 150))
+    page = opened(window, woman, part)
+    assert page.body.narrow
+    seen(qtbot, page.body.view.prompt, box(page))
+    page.verticalScrollBar().triggerAction(page.verticalScrollBar().SliderAction.SliderToMaximum)
+    QTest.qWait(100)
+    assert not whole(box(page))
+    QTest.keyClicks(box(page), "Walk")
+    seen(qtbot, box(page))
+
+
+def test_in_a_small_window_what_is_added_is_counted_beside_the_box(
+    qapp: QApplication, window: MainWindow, facility: Store, woman: Id, plan: Id, qtbot: Any
+) -> None:
+    filled(facility, plan)
+    resize(qapp, window, (1024, 560, 150))
+    page = opened(window, woman, "tools")
+    body = page.body.view.body
+    assert body.count.text() == "20 entries stand below."
+    QTest.keyClicks(box(page), "Walk")
+    press(body.add_button)
+    assert body.count.text() == "21 entries stand below."
+    assert box(page).hasFocus()
+    resize(qapp, window, (1366, 768, 100))
+    assert box(page).hasFocus()
+    assert not body.count.isVisible()
+    seen(qtbot, box(page), body.add_button)
+
+
+def test_a_second_wording_is_written_with_its_buttons_in_sight(
+    window: MainWindow, facility: Store, woman: Id, plan: Id, qtbot: Any
+) -> None:
+    filled(facility, plan, 3)
+    page = opened(window, woman, "tools")
+    row = list(page.body.view.body.rows.values())[-1]
+    open_wording(row)
+    assert isinstance(row.panel, WordingPanel)
+    seen(qtbot, row.panel)
+
+
+@pytest.mark.parametrize("screen", [(1366, 768, 100), (1024, 560, 150)])
+@pytest.mark.parametrize("part", ["tools", "well"])
+def test_what_is_said_of_too_long_a_text_is_in_sight(
+    qapp: QApplication, window: MainWindow, woman: Id, plan: Id, part: str, screen: tuple[int, int, int], qtbot: Any
+) -> None:
+    resize(qapp, window, screen)
+    page = opened(window, woman, part)
+    body = page.body.view.body
+    box(page).insertPlainText("\n".join(f"line {n} of a very long paste" for n in range(10_000)))
+    if part == "tools":
+        press(body.add_button)
+    else:
+        body.flush()
+    row = body.new.forms[0].rows["words"] if part == "tools" else body.row
+    assert re.search(r"\d,\d{3}", row.error.text())
+    seen(qtbot, row.error)
