@@ -130,6 +130,8 @@ class _Trip:
             for language in ("en", "es"):
                 made = printing.plan_print(unit, self.plan, language=language).pdf
                 _see(made.data.startswith(b"%PDF-") and made.pages, N_("The print is no PDF."))
+            locked = printing.protected(made.data, "four quiet green rivers")
+            _see(b"/Encrypt" in locked, N_("The print could not be locked."))
 
     def there(self) -> None:
         self._carry("facility", "office")
