@@ -74,7 +74,7 @@ NO_IDEAS = {
     "health_medicine",
 }
 PEOPLE = ("contact", "supporter", "child")
-MAY_SKIP = {"en": "If something here is hard, skip it.", "es": "Si algo aquí se te hace difícil, sáltalo."}
+MAY_SKIP = {"en": "If something here is hard, skip it.", "es": "Si algo aquí se te hace difícil, omítelo."}
 
 BANNED = {
     "en": re.compile(
@@ -250,7 +250,7 @@ def test_notice_names_the_mark_and_says_the_words_are_ours(pack: Pack) -> None:
 
 def test_crisis_part_opens_kindly_and_leaves_a_way_out(pack: Pack) -> None:
     intro = next(section.intro for section in pack.sections if section.key == "crisis")
-    said = {"en": ("not alone", "skip", "stop"), "es": ("no estás sola", "sáltate", "para cuando quieras")}
+    said = {"en": ("not alone", "skip", "stop"), "es": ("no estás sola", "omite", "para cuando quieras")}
     for language, phrases in said.items():
         assert [phrase for phrase in phrases if phrase not in intro[language]] == []
 
