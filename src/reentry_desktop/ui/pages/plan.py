@@ -18,7 +18,6 @@ from ...records.participant import Participant
 from ..page import Page
 from ..sight import InSight
 from ..spelling import Spelling
-from ..style import em
 from ..widgets import Button, Card, EmptyState, LinkButton, Notice, PrimaryButton
 from .plan_body import PlanBody
 from .plan_done import DoneStep
@@ -136,7 +135,11 @@ class PlanPage(Page):
         self.body.folded.connect(self._folded)
         self._show_head()
         self._show(self.body)
-        asked = writing.part_of(self._focus_on) or (self.part if self.part in parts else writing.first_empty())
+        self.body.brought.connect(self.sight.again)
+        wanted = writing.part_of(self._focus_on) if self._focus_on else ""
+        if wanted:
+            self.body.warned.add(writing.section_of(wanted).key)  # she asked for these very words
+        asked = wanted or (self.part if self.part in parts else writing.first_empty())
         self.body.show_part(asked)
 
     def _write_in(self, plan: Plan | None) -> Writing | None:

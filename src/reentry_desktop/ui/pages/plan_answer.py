@@ -237,6 +237,10 @@ class Answer(QWidget):
 
     def show_record(self, record: str) -> bool:
         """Put the focus on her words, where they are meant."""
-        if record == self.record_id:
+        if self.writing.worded_by(record) == self.record_id:
+            open_wording(self)
+        elif record == self.record_id:
             self.begin()
-        return record == self.record_id
+        else:
+            return False
+        return True

@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from ...base.ids import Id
 from ...base.problems import Refused
-from ...base.words import _, ngettext
+from ...base.words import LANGUAGES, _, ngettext
 from .. import tokens as t
 from ..widgets import Button, Sentence
 from .plan_drag import DropLine
 from .plan_form import EntryForm
 from .plan_row import EntryRow, chain, stops
+from .plan_words import open_wording
 from .plan_writing import MORE, Writing
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ class Entries(QWidget):
             tuple(tools.get(tool, "") for tool in whole.uses.get(record.id, ())),
             tuple(whole.used_in.get(record.id, ())),
             tuple(writing.wordings(record.id).items()),
+            tuple(writing.wording_begun(Id(record.id), code) for code in LANGUAGES),
             (writing.language, writing.wording_language),
         )
 
@@ -277,10 +279,19 @@ class Entries(QWidget):
         self.show_rows()
 
     def show_record(self, record: Id) -> bool:
-        """Put the focus on an entry. Whether it is here."""
-        if record not in self.rows:
+        """Put the focus on an entry, or into what was being typed under that name. Whether it is here."""
+        wording = Id(self.writing.worded_by(record))
+        row = self.rows.get(wording or record)
+        if row is not None and wording:
+            open_wording(row)
+        elif row is not None and row.form is not None:
+            row.form.begin()
+        elif row is not None:
+            row.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif record == self.new.record:
+            self.begin()
+        else:
             return False
-        self.rows[record].edit.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
     def begin(self) -> None:

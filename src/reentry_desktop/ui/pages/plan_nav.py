@@ -162,7 +162,8 @@ class PartList(QListWidget):
                 place += 1
             states = [known[part.key] for part in section.parts]
             head = self.item(place)
-            note = _("{count} of {all}").format(count=states.count(WRITTEN), all=len(states))
+            written = sum(writing.whole.written(part.key) for part in section.parts)
+            note = _("{count} of {all}").format(count=written, all=len(states))
             head.setData(_NOTE, note)
             head.setData(
                 Qt.ItemDataRole.AccessibleTextRole,

@@ -26,19 +26,21 @@ if TYPE_CHECKING:
 
 WORDING_MOST = 4000
 """Characters of a second wording."""
-# language -> the act that adds a wording, the one that changes it, its field, and how it is shown
+# language -> the act that adds a wording, the one that changes it, its field, how it is shown, and one only begun
 _WORDINGS = {
     "en": (
         N_("Add the wording in English"),
         N_("Change the wording in English"),
         N_("The same in English, as a person writes it"),
         N_("In English, as a person wrote it: {words}"),
+        N_("The wording in English is started, and not in the plan yet."),
     ),
     "es": (
         N_("Add the wording in Spanish"),
         N_("Change the wording in Spanish"),
         N_("The same in Spanish, as a person writes it"),
         N_("In Spanish, as a person wrote it: {words}"),
+        N_("The wording in Spanish is started, and not in the plan yet."),
     ),
 }
 
@@ -76,6 +78,9 @@ def marks(writing: Writing, record: Id, *, room: bool) -> list[QWidget]:
     for code, words in writing.wordings(record).items():
         said = _(_WORDINGS[code][3]).format(words=words) if code in _WORDINGS else words
         found.append(marked("languages", t.MUTED, said, "muted"))
+    for code, known in _WORDINGS.items():
+        if writing.wording_begun(record, code):
+            found.append(marked("circle-dot", t.INFO, _(known[4]), "info"))
     return found
 
 
@@ -143,7 +148,7 @@ class WordingPanel(QWidget):
         self.row = FieldRow(_(_WORDINGS[self.language][2]), self.editor)
         box.addWidget(self.row)
         self.keep_button = Button(_("Keep the wording"), self.keep, icon_name="check")
-        close = LinkButton(_("Close"), lambda: spoken.show_panel(None), icon_name="x")
+        close = LinkButton(_("Close"), self.close_panel, icon_name="x")
         box.addWidget(Flow(self.keep_button, close, space=t.S3))
         before = writing.wordings(record).get(self.language, "")
         self.editor.set(writing.drafts.get((self._kept_as, "words")) or before)
@@ -159,6 +164,8 @@ class WordingPanel(QWidget):
         typed = self.editor.typed()
         if typed.strip() != before:
             self.spoken.writing.keep(self._kept_as, "words", typed)
+        else:
+            self.spoken.writing.forget(self._kept_as)
 
     def keep(self) -> None:
         """Make it the wording; none takes the wording away."""
@@ -174,6 +181,15 @@ class WordingPanel(QWidget):
         spoken.writing.forget(self._kept_as)
         spoken.show_panel(None)
         spoken.read_again()
+
+    def close_panel(self) -> None:
+        """Close it. What was typed and is no wording yet is kept, and said to be so."""
+        self.flush()
+        spoken = self.spoken
+        spoken.show_panel(None)
+        spoken.read_again()
+        if spoken.writing.wording_begun(spoken.record_id, self.language):
+            spoken.writing.page.shell.toast(_("The words are kept. They are not in the plan yet."))
 
     def begin(self) -> None:
         """Put the focus into it."""

@@ -156,14 +156,27 @@ class Writing(QObject):
         return [p.key for g, section in self.groups if g == group for p in section.parts]
 
     def part_of(self, record: str) -> str:
-        """The part a record stands in; ``""`` where it is not in the plan."""
+        """The part a record stands in, or what was being typed under its name; ``""`` where it is not in the plan."""
         whole = self.whole
+        record = self.worded_by(record) or record
+        begun = next((key for key in self.parts if record in (self.new_id(key), self.answer_id(key))), "")
+        if begun:
+            return begun
         if any(supporter.id == record for supporter in whole.supporters):
             return next((key for key, part in self.parts.items() if part.kind == "supporter"), "")
-        answered = next((part for part, answer in whole.answers.items() if answer.id == record), "")
-        return answered or next(
-            (part for part, group in whole.items.items() if any(item.id == record for item in group)), ""
+        return next((part for part, group in whole.items.items() if any(item.id == record for item in group)), "")
+
+    def worded_by(self, wording: str) -> str:
+        """Whose words a second wording is of, by the name its draft is kept under; ``""`` where it is none."""
+        whole = self.whole
+        hers = [*whole.answers.values(), *(item for group in whole.items.values() for item in group)]
+        return next(
+            (str(words.id) for words in hers for code in LANGUAGES if named_id(Id(words.id), code) == wording), ""
         )
+
+    def wording_begun(self, record: Id, code: str) -> bool:
+        """Whether a second wording of these words is being typed, and not in the plan yet."""
+        return (named_id(record, code), "words") in self.drafts
 
     def first_empty(self) -> str:
         """The part of the plan proper where words are missing first; else its first one."""
@@ -171,22 +184,13 @@ class Writing(QObject):
         return next((key for key in parts if not self.whole.written(key)), parts[0])
 
     def state(self, part: str) -> str:
-        """Empty, started (only a draft) or written."""
+        """Empty, started (something typed is not in the plan yet) or written."""
         return self.states()[part]
 
     def states(self) -> dict[str, str]:
         """The state of every part. Asked at each pause in the typing, so it looks at everything once."""
-        whole = self.whole
-        drafted = {record for record, _field in self.drafts}
-        found = {}
-        for key, part in self.parts.items():
-            answer = whole.answers.get(key)
-            there = whole.supporters if part.kind == "supporter" else whole.items.get(key) or (answer and answer.words)
-            if there:
-                found[key] = WRITTEN
-            else:
-                found[key] = STARTED if {self.answer_id(key), self.new_id(key)} & drafted else EMPTY
-        return found
+        begun = {self.part_of(record) for record in {record for record, _field in self.drafts}}
+        return {key: STARTED if key in begun else WRITTEN if self.whole.written(key) else EMPTY for key in self.parts}
 
     def records(self, part: Part) -> list[Any]:
         """The entries of a part, in order."""

@@ -41,6 +41,8 @@ CALL = (
     N_("Outside, or where there is a phone: call or text 988, day or night."),
 )
 FACTS = ("made_on", "made_at", "to_whom")
+DRAFT = "/safety"
+"""How the drafts of this page are named: whom they are about stands before it."""
 
 
 def now_here(unit: Unit) -> str:
@@ -132,7 +134,7 @@ class SafetyPage(Page):
     @property
     def _draft(self) -> str:
         """What the draft of a report about her is kept under."""
-        return f"{self.woman}/safety"
+        return self.woman + DRAFT
 
     def _keep_draft(self, field: str, text: str) -> None:
         self.shell.desk.do(self, drafts.save_draft, self._draft, field, self.woman, text)

@@ -25,6 +25,7 @@ from ..page import Page
 from ..widgets import Button, Card, EmptyState, LinkButton, Notice, Pill, PrimaryButton, Sentence
 from .recovery import DRAFT as RECOVERY
 from .register import DRAFT
+from .safety import DRAFT as REPORT
 from .settings_safety import OLD
 
 if TYPE_CHECKING:
@@ -242,8 +243,13 @@ class TodayPage(Page):
             )
         if draft.record.startswith(RECOVERY):
             return WorkRow(draft.name, kept, None, self._go(_("Go on with the goals"), draft.participant, "recovery"))
-        here = draft.field == "next_step"
-        return WorkRow(draft.name, kept, None, self._open(draft.participant) if here else self._plan(draft.participant))
+        if draft.field == "next_step":
+            return WorkRow(draft.name, kept, None, self._open(draft.participant))
+        if draft.record.endswith(REPORT):
+            return WorkRow(draft.name, kept, None, self._go(_("Go on writing"), draft.participant, "safety"))
+        return WorkRow(
+            draft.name, kept, None, self._go(_("Go on writing"), draft.participant, "plan", focus=draft.record)
+        )
 
     def _backup(self, day: dt.date) -> Card | None:
         made = self.shell.desk.read(checking.last_backup)

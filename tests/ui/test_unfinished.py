@@ -1,0 +1,134 @@
+"""Words that were begun: Today leads back to the very box, and the plan says of each that it is not in it yet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
+
+from reentry_desktop.actions import plans
+from reentry_desktop.actions.drafts import save_draft
+from reentry_desktop.app import Program
+from reentry_desktop.base.ids import Id, named_id
+from reentry_desktop.store import Store
+from reentry_desktop.ui.pages.plan_words import WordingPanel, open_wording
+
+from ..stores import Clock, enrolled
+from .plan_pages import add
+from .programs import begin, page, press, said, settle
+
+
+@pytest.fixture
+def woman(facility: Store) -> Id:
+    return enrolled(facility)[0]
+
+
+@pytest.fixture
+def plan(facility: Store, woman: Id) -> Id:
+    with facility.work("start_plan") as unit:
+        return plans.start_plan(unit, woman)
+
+
+@pytest.fixture
+def program(qapp: QApplication, qtbot: Any, facility: Store, clock: Clock, tmp_path: Path) -> Program:
+    return begin(qapp, qtbot, tmp_path, clock, facility)
+
+
+def go_on(program: Program, store: Store, woman: Id, record: str, field: str = "words") -> Any:
+    """Words begun for *record*, and then Today's way back to them."""
+    with store.work("save_draft") as unit:
+        save_draft(unit, record, field, woman, "I was just saying")
+    program.window.show_page("participants")
+    program.window.show_page("today")
+    settle()
+    press(page(program), "Go on writing: Ana N.")
+    return page(program)
+
+
+def typing() -> str:
+    """What stands where the focus is."""
+    inside = QApplication.focusWidget()
+    assert isinstance(inside, QPlainTextEdit), inside
+    return inside.toPlainText()
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_an_answer_or_a_new_entry_goes_on_where_it_was_begun(
+    program: Program, facility: Store, woman: Id, plan: Id, answered: bool
+) -> None:
+    with facility.read() as unit:
+        crisis = next(s for s in plans.contents(unit, plan).pack.sections if s.key == "crisis")
+    part = next(p.key for p in crisis.parts if (p.kind == "answer") is answered and p.kind != "supporter")
+    record = named_id(plan, part) if answered else f"{plan}/{part}"
+    opened = go_on(program, facility, woman, record)
+    assert opened.key == "plan"
+    assert opened.body.here == part
+    assert typing() == "I was just saying"
+    assert opened.writing.state(part) == "started"
+
+
+def test_a_change_of_an_entry_goes_on_in_its_form(program: Program, facility: Store, woman: Id, plan: Id) -> None:
+    tool, other = add(facility, plan, "tools", "Walk", "Sing")
+    opened = go_on(program, facility, woman, other)
+    assert opened.body.here == "tools"
+    assert opened.body.view.body.rows[other].form is not None
+    assert opened.body.view.body.rows[tool].form is None
+    assert typing() == "I was just saying"
+    assert opened.writing.state("tools") == "started"
+    assert opened.body.nav.item(0).data(0x0102) == "1 of 1", "what is written stays counted"
+
+
+def test_a_second_wording_goes_on_in_its_form(program: Program, facility: Store, woman: Id, plan: Id) -> None:
+    (tool,) = add(facility, plan, "tools", "Walk")
+    opened = go_on(program, facility, woman, named_id(tool, "es"))
+    row = opened.body.view.body.rows[tool]
+    assert isinstance(row.panel, WordingPanel)
+    assert typing() == "I was just saying"
+    assert "The wording in Spanish is started, and not in the plan yet." in said(row)
+    press(row, "Keep the wording")
+    assert "is started" not in said(row)
+    assert opened.writing.state("tools") == "written"
+
+
+def test_a_wording_of_an_answer_goes_on_in_its_form(program: Program, facility: Store, woman: Id, plan: Id) -> None:
+    with facility.work("answer") as unit:
+        plans.answer(unit, plan, "well", "Me río")
+    opened = go_on(program, facility, woman, named_id(named_id(plan, "well"), "es"))
+    assert opened.body.here == "well"
+    assert isinstance(opened.body.view.body.panel, WordingPanel)
+    assert typing() == "I was just saying"
+
+
+def test_the_facts_of_a_report_go_on_at_the_report(program: Program, facility: Store, woman: Id, plan: Id) -> None:
+    opened = go_on(program, facility, woman, f"{woman}/safety", "to_whom")
+    assert opened.key == "safety"
+    assert "I was just saying" in said(opened)
+
+
+def test_closing_a_wording_says_that_it_is_kept_and_not_in_the_plan(
+    program: Program, facility: Store, woman: Id, plan: Id
+) -> None:
+    (tool,) = add(facility, plan, "tools", "Walk")
+    program.window.show_page("plan", participant=woman, part="tools")
+    settle()
+    row = page(program).body.view.body.rows[tool]
+    open_wording(row)
+    row.panel.editor.edit.insertPlainText("Caminar")
+    press(row, "Close")
+    assert row.panel is None
+    assert "They are not in the plan yet." in said(program.window)
+    assert "is started, and not in the plan yet." in said(row)
+    open_wording(row)
+    assert row.panel.editor.typed() == "Caminar"
+    row.panel.editor.edit.clear()
+    press(row, "Close")
+    assert "is started" not in said(row)
+
+
+def test_another_part_is_opened_where_it_is_asked_for(program: Program, facility: Store, woman: Id, plan: Id) -> None:
+    program.window.show_page("plan", participant=woman, part="tools")
+    program.window.show_page("today")
+    program.window.show_page("plan", participant=woman, part="well")
+    assert page(program).body.here == "well"
