@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -65,6 +66,22 @@ def drafts(store: Store, woman: Id) -> dict[tuple[str, str], str]:
     with store.read() as unit:
         rows = unit.connection.exec_driver_sql("SELECT record, field, text FROM draft WHERE participant = ?", (woman,))
         return {(row[0], row[1]): row[2] for row in rows}
+
+
+@contextmanager
+def full_disk(store: Store) -> Iterator[None]:
+    """The file of the store cannot grow meanwhile."""
+
+    def limit(pages: int | None = None) -> int:
+        with store.work("look") as unit:
+            ask = unit.connection.exec_driver_sql
+            before: int = ask("PRAGMA max_page_count").scalar_one()
+            ask(f"PRAGMA max_page_count = {pages or ask('PRAGMA page_count').scalar_one()}")
+        return before
+
+    room = limit()
+    yield
+    limit(room)
 
 
 def type_into(widget: QWidget, text: str) -> None:

@@ -1,4 +1,7 @@
-"""The plan's page over a real store, for every test of it: opened, looked at, and what the store then holds."""
+"""The plan's page over a real store, for every test of it: opened, looked at, and what the store then holds.
+
+A test file takes the fixtures by naming them: ``woman, plan, window = plan_pages.woman, plan_pages.plan, …``.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from PySide6.QtGui import QAction
+import pytest
+from PySide6.QtGui import QAccessible, QAction
 from PySide6.QtWidgets import QApplication, QMenu
 
 from reentry_desktop.actions import plans
 from reentry_desktop.base.ids import Id
 from reentry_desktop.store import Store
+from reentry_desktop.ui import spelling
 from reentry_desktop.ui.page import Page
 from reentry_desktop.ui.pages.plan import PlanPage
 from reentry_desktop.ui.window import MainWindow
 
+from ..stores import enrolled
 from .desks import open_window
 from .programs import settle
 
@@ -45,12 +51,34 @@ class RecoveryStand(_Stand):
     key, title = "recovery", "Recovery"
 
 
+@pytest.fixture
+def woman(facility: Store) -> Id:
+    """A woman who is enrolled and was told what must be passed on."""
+    return enrolled(facility)[0]
+
+
+@pytest.fixture
+def plan(facility: Store, woman: Id) -> Id:
+    """Her plan, begun."""
+    with facility.work("start_plan") as unit:
+        return plans.start_plan(unit, woman)
+
+
 @contextmanager
 def plan_window(qapp: QApplication, qtbot: Any, store: Store) -> Iterator[MainWindow]:
     """The window with the plan's page, and stands for those it leads to; locked again at the end."""
     made = open_window(qapp, qtbot, store, [PlanPage, PreviewStand, SitStand, VersionsStand, RecoveryStand])
     yield made
     made.lock()
+    QAccessible.setActive(False)
+    spelling._dictionaries.clear()
+
+
+@pytest.fixture
+def window(qapp: QApplication, qtbot: Any, facility: Store) -> Iterator[MainWindow]:
+    """``plan_window`` over a facility's store."""
+    with plan_window(qapp, qtbot, facility) as made:
+        yield made
 
 
 def opened(window: MainWindow, woman: Id, part: str = "", **more: Any) -> Any:

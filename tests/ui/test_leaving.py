@@ -18,7 +18,7 @@ from reentry_desktop.store import Store
 from reentry_desktop.ui.pages.plan_limits import LimitsView
 
 from ..stores import DAY, Clock, enrolled
-from .desks import SCREENS, check_page, drafts, resize
+from .desks import SCREENS, check_page, drafts, full_disk, resize
 from .programs import begin, do, page, press, said, settle, type_keys, unlock
 
 
@@ -156,6 +156,27 @@ def test_typed_words_outlive_a_lock(program: Program, facility: Store, woman: Id
     fill(program, "h72_call", person="Rosa")
     elsewhere(program)
     assert [(i.person, i.phone) for i in stands(facility, woman)["h72_call"]] == [("Rosa", "555-01")]
+
+
+def test_words_no_disk_takes_stay_on_the_page_behind_the_cover(program: Program, facility: Store, woman: Id) -> None:
+    with facility.work("add_item") as unit:
+        plan = plans.start_plan(unit, woman)
+        plans.answer(unit, plan, "h72_medicine", "Thirty days")
+        plans.add_item(unit, plan, "h72_bed", words="My aunt's")
+    page(program).refresh()
+    fields = {key: question.form.editors["words"].target() for key, question in page(program).questions.items()}
+    story = "My mother's house. " * 400
+    fields["h72_bed"].setPlainText("")
+    fields["h72_medicine"].setPlainText(story)
+    with full_disk(facility):
+        program.window.cover()
+        assert program.window.windowTitle() == "Paused"
+    program.window._uncover()
+    settle()
+    assert "disk" in page(program).problem.text()
+    assert fields["h72_medicine"].toPlainText() == story
+    program.window.show_page("today")
+    assert stands(facility, woman) == {"h72_medicine": story.strip()}
 
 
 def test_words_typed_while_the_episode_was_closed_stay_a_draft(program: Program, facility: Store, woman: Id) -> None:

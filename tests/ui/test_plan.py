@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,67 +16,26 @@ from reentry_desktop.base import words
 from reentry_desktop.base.ids import Id
 from reentry_desktop.records.plan import HowWritten
 from reentry_desktop.store import Store
-from reentry_desktop.ui.page import Page
-from reentry_desktop.ui.pages.plan import PlanPage
 from reentry_desktop.ui.pages.plan_answer import Answer
 from reentry_desktop.ui.window import MainWindow
 
-from ..stores import DAY, Clock, enrolled
-from .desks import SCREENS, WomanPage, check_page, drafts, entries, open_window, press, resize, type_into
+from ..stores import DAY, Clock
+from . import plan_pages
+from .desks import SCREENS, WomanPage, check_page, drafts, entries, press, resize, type_into
+from .plan_pages import add, contents, opened
 
-
-class PreviewStand(Page):
-    """Stands where the preview will be."""
-
-    key, title, under = "preview", "Preview", "participants"
-
-    def open(self, **args: Any) -> None:
-        self.opened = args
-
-
-@pytest.fixture
-def woman(facility: Store) -> Id:
-    return enrolled(facility)[0]
-
-
-@pytest.fixture
-def plan(facility: Store, woman: Id) -> Id:
-    with facility.work("start_plan") as unit:
-        return plans.start_plan(unit, woman)
-
-
-@pytest.fixture
-def window(qapp: QApplication, qtbot: Any, facility: Store) -> Iterator[MainWindow]:
-    made = open_window(qapp, qtbot, facility, [PlanPage, PreviewStand])
-    yield made
-    made.lock()
-
-
-def _open(window: MainWindow, woman: Id, part: str) -> Any:
-    window.show_page("plan", participant=woman, part=part)
-    assert isinstance(window.page, PlanPage)
-    return window.page
-
-
-def _contents(store: Store, plan: Id) -> plans.Contents:
-    with store.read() as unit:
-        return plans.contents(unit, plan)
-
-
-def _tools(store: Store, plan: Id, *texts: str) -> list[Id]:
-    with store.work("add_item") as unit:
-        return [plans.add_item(unit, plan, "tools", words=text) for text in texts]
+woman, plan, window = plan_pages.woman, plan_pages.plan, plan_pages.window
 
 
 def test_a_pause_keeps_a_draft_and_leaving_makes_an_answer(
     window: MainWindow, facility: Store, woman: Id, plan: Id, qtbot: Any
 ) -> None:
-    page = _open(window, woman, "well")
+    page = opened(window, woman, "well")
     type_into(page.body.view.body.editor.edit, "I laugh")
     qtbot.waitUntil(lambda: list(drafts(facility, woman).values()) == ["I laugh"], timeout=900)
-    assert not _contents(facility, plan).answers
+    assert not contents(facility, plan).answers
     press(page.body.next_button)
-    assert _contents(facility, plan).answers["well"].words == "I laugh"
+    assert contents(facility, plan).answers["well"].words == "I laugh"
     assert not drafts(facility, woman)
     assert page.body.here == "every_day"
 
@@ -85,18 +43,18 @@ def test_a_pause_keeps_a_draft_and_leaving_makes_an_answer(
 def test_the_focus_leaving_the_question_makes_an_entry(
     window: MainWindow, facility: Store, woman: Id, plan: Id
 ) -> None:
-    page = _open(window, woman, "tools")
+    page = opened(window, woman, "tools")
     type_into(page.body.view.body.new.forms[0].editors["words"].target(), "Walk")
     page.body.nav.setFocus()
-    assert [item.words for item in _contents(facility, plan).items["tools"]] == ["Walk"]
+    assert [item.words for item in contents(facility, plan).items["tools"]] == ["Walk"]
     page.body.view.begin()
     page.body.nav.setFocus()
-    assert len(_contents(facility, plan).items["tools"]) == 1
+    assert len(contents(facility, plan).items["tools"]) == 1
 
 
 @pytest.mark.parametrize("how", ["lock", "close", "page", "part", "print"])
 def test_no_way_out_loses_a_word(window: MainWindow, facility: Store, woman: Id, plan: Id, how: str) -> None:
-    page = _open(window, woman, "down_limit")
+    page = opened(window, woman, "down_limit")
     type_into(page.body.view.body.editor.edit, "Until supper")
     {
         "lock": window.lock,
@@ -105,7 +63,7 @@ def test_no_way_out_loses_a_word(window: MainWindow, facility: Store, woman: Id,
         "part": lambda: page.body.choose("tools"),
         "print": window.print_page,
     }[how]()
-    assert _contents(facility, plan).answers["down_limit"].words == "Until supper"
+    assert contents(facility, plan).answers["down_limit"].words == "Until supper"
 
 
 def test_a_draft_is_there_again_after_a_crash(
@@ -115,38 +73,38 @@ def test_a_draft_is_there_again_after_a_crash(
         save_draft(unit, plans.named_id(plan, "well"), "words", woman, "I was just saying")
         save_draft(unit, f"{plan}/tools", "words", woman, "Sing in the")
         save_draft(unit, f"{plan}/tools", "needs", woman, "a quiet corner")
-    page = _open(window, woman, "well")
+    page = opened(window, woman, "well")
     assert page.body.view.body.editor.typed() == "I was just saying"
     assert page.writing.state("well") == "started"
     page.body.choose("tools")
-    assert _contents(facility, plan).answers["well"].words == "I was just saying"
+    assert contents(facility, plan).answers["well"].words == "I was just saying"
     new = page.body.view.body.new
     assert new.typed()["words"] == "Sing in the"
     assert new.typed()["needs"] == "a quiet corner"
     press(page.body.view.body.add_button)
-    tool = _contents(facility, plan).items["tools"][0]
+    tool = contents(facility, plan).items["tools"][0]
     assert (tool.words, tool.needs) == ("Sing in the", "a quiet corner")
     assert not drafts(facility, woman)
 
 
 def test_details_without_words_stay_a_draft(window: MainWindow, facility: Store, woman: Id, plan: Id) -> None:
-    page = _open(window, woman, "early_tell")
+    page = opened(window, woman, "early_tell")
     type_into(page.body.view.body.new.forms[0].editors["phone"].target(), "601-555-0107")
     window.show_page("today")
-    assert not _contents(facility, plan).items
+    assert not contents(facility, plan).items
     assert drafts(facility, woman) == {(f"{plan}/early_tell", "phone"): "601-555-0107"}
 
 
 def test_what_cannot_be_kept_yet_is_named_and_not_lost(
     window: MainWindow, facility: Store, woman: Id, plan: Id
 ) -> None:
-    page = _open(window, woman, "tools")
+    page = opened(window, woman, "tools")
     body = page.body.view.body
     body.new.show_more()
     type_into(body.new.forms[0].editors["words"].target(), "Walk")
     type_into(body.new.forms[1].editors["helpful"].target(), "9")
     press(body.add_button)
-    assert not _contents(facility, plan).items
+    assert not contents(facility, plan).items
     assert "5" in body.new.forms[1].rows["helpful"].error.text()
     window.show_page("today")
     assert drafts(facility, woman)[f"{plan}/tools", "words"] == "Walk"
@@ -155,52 +113,52 @@ def test_what_cannot_be_kept_yet_is_named_and_not_lost(
 def test_an_idea_is_nobodys_words_until_it_is_confirmed(
     window: MainWindow, facility: Store, woman: Id, plan: Id
 ) -> None:
-    page = _open(window, woman, "tools")
+    page = opened(window, woman, "tools")
     press(page.body.view.chips[2])
     body = page.body.view.body
     assert body.new.typed()["words"] == "Walk in the yard when it’s open"
     window.show_page("today")
-    assert not _contents(facility, plan).items
+    assert not contents(facility, plan).items
     assert not drafts(facility, woman)
-    page = _open(window, woman, "tools")
+    page = opened(window, woman, "tools")
     press(page.body.view.chips[2])
     press(page.body.view.body.add_button)
-    assert [item.words for item in _contents(facility, plan).items["tools"]] == ["Walk in the yard when it’s open"]
+    assert [item.words for item in contents(facility, plan).items["tools"]] == ["Walk in the yard when it’s open"]
     press(page.body.view.chips[0])
     QTest.keyClicks(page.body.view.body.new.forms[0].editors["words"].target(), "Breathe my way")
     window.show_page("today")
-    assert [item.words for item in _contents(facility, plan).items["tools"]][1] == "Breathe my way"
+    assert [item.words for item in contents(facility, plan).items["tools"]][1] == "Breathe my way"
 
 
 def test_an_idea_for_an_answer_waits_beside_her_words(window: MainWindow, facility: Store, woman: Id, plan: Id) -> None:
-    page = _open(window, woman, "well")
+    page = opened(window, woman, "well")
     type_into(page.body.view.body.editor.edit, "I sing.")
     press(page.body.view.chips[0])
     page.body.keep_part()
-    assert _contents(facility, plan).answers["well"].words == "I sing."
+    assert contents(facility, plan).answers["well"].words == "I sing."
     body = page.body.view.body
     assert isinstance(body, Answer)
     body.idea.edit.setText("I laugh, but not loud")
     press(body.take)
-    assert _contents(facility, plan).answers["well"].words == "I sing.\nI laugh, but not loud"
+    assert contents(facility, plan).answers["well"].words == "I sing.\nI laugh, but not loud"
 
 
 def test_enter_adds_and_shift_enter_breaks_the_line(window: MainWindow, facility: Store, woman: Id, plan: Id) -> None:
-    page = _open(window, woman, "tools")
+    page = opened(window, woman, "tools")
     box = page.body.view.body.new.forms[0].editors["words"].target()
     type_into(box, "Pray")
     QTest.keyClick(box, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     QTest.keyClicks(box, "at night")
     QTest.keyClick(box, Qt.Key.Key_Return)
-    assert [item.words for item in _contents(facility, plan).items["tools"]] == ["Pray\nat night"]
+    assert [item.words for item in contents(facility, plan).items["tools"]] == ["Pray\nat night"]
     assert page.body.view.body.new.typed()["words"] == ""
 
 
 def test_entries_move_by_keyboard_and_are_removed_and_brought_back(
     window: MainWindow, facility: Store, woman: Id, plan: Id
 ) -> None:
-    first, second, third = _tools(facility, plan, "one", "two", "three")
-    page = _open(window, woman, "tools")
+    first, second, third = add(facility, plan, "tools", "one", "two", "three")
+    page = opened(window, woman, "tools")
     body = page.body.view.body
     body.rows[third].edit.setFocus()
     QTest.keyClick(body.rows[third].edit, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
@@ -208,82 +166,82 @@ def test_entries_move_by_keyboard_and_are_removed_and_brought_back(
     assert list(body.rows) == [third, first, second]
     QTest.keyClick(body.rows[third].edit, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)  # no further
     press(body.rows[third].down)
-    assert [i.words for i in _contents(facility, plan).items["tools"]] == ["one", "three", "two"]
+    assert [i.words for i in contents(facility, plan).items["tools"]] == ["one", "three", "two"]
     body.rows[first].edit.setFocus()
     QTest.keyClick(body.rows[first].edit, Qt.Key.Key_Delete)
-    assert [i.words for i in _contents(facility, plan).items["tools"]] == ["three", "two"]
+    assert [i.words for i in contents(facility, plan).items["tools"]] == ["three", "two"]
     window.undo()
-    assert [i.words for i in _contents(facility, plan).items["tools"]] == ["one", "three", "two"]
+    assert [i.words for i in contents(facility, plan).items["tools"]] == ["one", "three", "two"]
     assert set(page.body.view.body.rows) == {first, second, third}
 
 
 def test_an_entry_is_changed_where_it_stands(window: MainWindow, facility: Store, woman: Id, plan: Id) -> None:
-    (tool,) = _tools(facility, plan, "Walk")
-    page = _open(window, woman, "tools")
+    (tool,) = add(facility, plan, "tools", "Walk")
+    page = opened(window, woman, "tools")
     row = page.body.view.body.rows[tool]
     row.edit.click()
     type_into(row.form.forms[0].editors["words"].target(), " slowly")
     row.form.flush()
     assert drafts(facility, woman)
     press(page.body.next_button)
-    assert _contents(facility, plan).items["tools"][0].words in ("Walk slowly", " slowlyWalk", "slowlyWalk")
+    assert contents(facility, plan).items["tools"][0].words in ("Walk slowly", " slowlyWalk", "slowlyWalk")
     assert not drafts(facility, woman)
 
 
 def test_a_tool_is_named_in_a_step_and_taken_out(window: MainWindow, facility: Store, woman: Id, plan: Id) -> None:
-    (tool,) = _tools(facility, plan, "Walk & breathe")
+    (tool,) = add(facility, plan, "tools", "Walk & breathe")
     with facility.work("add_item") as unit:
         step = plans.add_item(unit, plan, "stressor_steps", words="Go outside")
-    page = _open(window, woman, "stressor_steps")
+    page = opened(window, woman, "stressor_steps")
     action = page.body.view.body.rows[step].make().tools.menu().actions()[0]
     assert action.text() == "Walk && breathe"
     action.trigger()
-    assert _contents(facility, plan).uses == {step: [tool]}
+    assert contents(facility, plan).uses == {step: [tool]}
     page.body.view.body.rows[step].make().tools.menu().actions()[0].trigger()
-    assert _contents(facility, plan).uses == {}
+    assert contents(facility, plan).uses == {}
 
 
 def test_a_supporter_keeps_what_was_said(window: MainWindow, facility: Store, woman: Id, plan: Id) -> None:
-    page = _open(window, woman, "crisis_supporters")
+    page = opened(window, woman, "crisis_supporters")
     body = page.body.view.body
     editors = body.new.forms[0].editors
     type_into(editors["name"].target(), "Rosa")
     editors["agreed"].yes.click()
     press(body.add_button)
-    (rosa,) = _contents(facility, plan).supporters
+    (rosa,) = contents(facility, plan).supporters
     assert (rosa.name, rosa.agreed, rosa.agreed_to_copy) == ("Rosa", True, False)
     action = body.rows[rosa.id].menu().actions()[0]
     assert action.text() == "Remove"
     action.trigger()
-    assert not _contents(facility, plan).supporters
+    assert not contents(facility, plan).supporters
     window.undo()
-    assert [s.name for s in _contents(facility, plan).supporters] == ["Rosa"]
+    assert [s.name for s in contents(facility, plan).supporters] == ["Rosa"]
 
 
 def test_who_wrote_it_is_kept_and_remembered(window: MainWindow, facility: Store, woman: Id, plan: Id) -> None:
-    page = _open(window, woman, "well")
+    page = opened(window, woman, "well")
     type_into(page.body.view.body.editor.edit, "I sing")
     page.body.view.how.box.setCurrentIndex(page.body.view.how.box.findData("dictated"))
     page.body.view.how._chosen()
     page.body.choose("tools")
-    assert _contents(facility, plan).answers["well"].how_written == HowWritten.DICTATED
+    assert contents(facility, plan).answers["well"].how_written == HowWritten.DICTATED
     assert page.body.view.how.get() == "dictated"
 
 
 def test_another_language_changes_the_programs_words_alone(
     window: MainWindow, facility: Store, woman: Id, plan: Id
 ) -> None:
-    page = _open(window, woman, "well")
+    page = opened(window, woman, "well")
     type_into(page.body.view.body.editor.edit, "I sing")
     press(page.body.view.tongues["es"])
     assert page.body.view.title.text() == "Un buen día"
     assert page.body.view.body.editor.typed() == "I sing"
     assert page.done_button.text() == "Done for now"
-    assert _contents(facility, plan).plan.language == "es"
+    assert contents(facility, plan).plan.language == "es"
 
 
 def test_a_kind_word_stands_before_the_crisis_section(window: MainWindow, woman: Id, plan: Id) -> None:
-    page = _open(window, woman, "down_limit")
+    page = opened(window, woman, "down_limit")
     press(page.body.next_button)
     assert page.body.view is None
     assert page.body.go_on_button.hasFocus()
@@ -297,7 +255,7 @@ def test_a_kind_word_stands_before_the_crisis_section(window: MainWindow, woman:
 def test_skipping_is_always_there_and_the_last_part_leads_to_the_preview(
     window: MainWindow, woman: Id, plan: Id
 ) -> None:
-    page = _open(window, woman, "post_changes")
+    page = opened(window, woman, "post_changes")
     press(page.body.skip_button)
     assert page.body.here == "post_over"
     assert page.body.progress.text() == "Part 46 of 46"
@@ -311,14 +269,14 @@ def test_skipping_is_always_there_and_the_last_part_leads_to_the_preview(
 def test_done_for_now_names_the_missing_parts_and_can_be_taken_back(
     window: MainWindow, facility: Store, woman: Id, plan: Id
 ) -> None:
-    page = _open(window, woman, "tools")
+    page = opened(window, woman, "tools")
     press(page.done_button)
     assert len(page.missing_links) == 8
-    assert _contents(facility, plan).plan.done_on is None
+    assert contents(facility, plan).plan.done_on is None
     press(page.missing_links[1])
     assert page.body.here == "well"
     with facility.work("fill") as unit:
-        for key, part in _contents(facility, plan).pack.parts().items():
+        for key, part in contents(facility, plan).pack.parts().items():
             if part.required and part.kind == "supporter":
                 plans.add_supporter(unit, plan, name="Rosa")
             elif part.required and part.kind == "answer":
@@ -327,14 +285,14 @@ def test_done_for_now_names_the_missing_parts_and_can_be_taken_back(
                 plans.add_item(unit, plan, key, words="words")
     page.refresh()
     press(page.done_button)
-    assert _contents(facility, plan).plan.done_on is None
+    assert contents(facility, plan).plan.done_on is None
     page.step.ways["marked"].click()
     press(page.step.act_button)
-    assert _contents(facility, plan).plan.done_on == DAY
+    assert contents(facility, plan).plan.done_on == DAY
     with facility.read() as unit:
         assert [version.how_confirmed for version in plan_states.versions(unit, plan)] == ["marked"]
     window.undo()
-    assert _contents(facility, plan).plan.done_on is None
+    assert contents(facility, plan).plan.done_on is None
 
 
 def test_before_the_first_word_she_is_told_what_must_be_passed_on(
@@ -344,7 +302,7 @@ def test_before_the_first_word_she_is_told_what_must_be_passed_on(
         program = enrolling.add_program(unit, name="Bridges")
         woman = women.register(unit, department_number="R7", first_name="Luz", last_name="Vega", language="es")
         episode = enrolling.offer(unit, woman, program, DAY)
-    page = _open(window, woman, "")
+    page = opened(window, woman, "")
     assert page.body is None
     assert page.limits is None
     with facility.work("enrol") as unit:
@@ -367,19 +325,19 @@ def test_before_the_first_word_she_is_told_what_must_be_passed_on(
 def test_f1_shows_what_must_be_passed_on_and_keeps_the_words(
     window: MainWindow, facility: Store, woman: Id, plan: Id
 ) -> None:
-    page = _open(window, woman, "well")
+    page = opened(window, woman, "well")
     type_into(page.body.view.body.editor.edit, "I sing")
     QTest.keyClick(page.body.view.body.editor.edit, Qt.Key.Key_F1)
     assert page.limits is not None
     assert not page.limits.button.isVisible()
-    assert _contents(facility, plan).answers["well"].words == "I sing"
+    assert contents(facility, plan).answers["well"].words == "I sing"
     page.to_plan()
     assert page.body.here == "well"
 
 
 def test_the_day_is_counted_calmly(window: MainWindow, woman: Id, plan: Id, clock: Clock) -> None:
     clock.now += dt.timedelta(days=12)
-    page = _open(window, woman, "tools")
+    page = opened(window, woman, "tools")
     assert "Day 12 of 30" in page.head.subtitle.text()
     clock.now += dt.timedelta(days=30)
     page.refresh()
@@ -387,7 +345,7 @@ def test_the_day_is_counted_calmly(window: MainWindow, woman: Id, plan: Id, cloc
 
 
 def test_leaving_without_a_word_writes_nothing(window: MainWindow, facility: Store, woman: Id, plan: Id) -> None:
-    page = _open(window, woman, "tools")
+    page = opened(window, woman, "tools")
     before = entries(facility, "answer") + entries(facility, "add_item")
     for part in page.writing.whole.pack.parts():
         page.body.choose(part)
@@ -403,7 +361,7 @@ def test_the_screen_and_the_plan_each_keep_their_language(
     with facility.work("set_language") as unit:
         plans.set_language(unit, plan, tongue)
     words.use(screen)
-    page = _open(window, woman, "tools")
+    page = opened(window, woman, "tools")
     page.body.view.body.new.show_more()
     rows = page.body.view.body.new.forms[1].rows
     chosen = rows["tool_kind"].editor.box
@@ -425,7 +383,7 @@ def test_it_fits_every_screen(
         step = plans.add_item(unit, plan, "stressor_steps", words="Tell my bunkie that I need some quiet now")
         plans.link_tool(unit, step, tool)
         plans.add_supporter(unit, plan, name="Rosa Núñez", phone="601-555-0107")
-    page = _open(window, woman, "tools")
+    page = opened(window, woman, "tools")
     resize(qapp, window, screen)
     for part in ("tools", "well", "stressor_steps", "crisis_supporters", "early_tell", "post_over"):
         page.body.warned.add("crisis")

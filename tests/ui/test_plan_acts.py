@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from reentry_desktop.actions import checking, plan_states, plans, taking_back
 from reentry_desktop.base.ids import Id
@@ -21,26 +19,12 @@ from reentry_desktop.ui.pages.plan_words import TakingBackPanel, WordingPanel
 from reentry_desktop.ui.window import MainWindow
 
 from ..stores import enrolled
+from . import plan_pages
 from .desks import drafts, entries, press, type_into
-from .plan_pages import add, choose, complete, contents, line, opened, plan_window, words_of
+from .plan_pages import add, choose, complete, contents, line, opened, words_of
 from .programs import keys, said, settle, type_keys
 
-
-@pytest.fixture
-def woman(facility: Store) -> Id:
-    return enrolled(facility)[0]
-
-
-@pytest.fixture
-def plan(facility: Store, woman: Id) -> Id:
-    with facility.work("start_plan") as unit:
-        return plans.start_plan(unit, woman)
-
-
-@pytest.fixture
-def window(qapp: QApplication, qtbot: Any, facility: Store) -> Iterator[MainWindow]:
-    with plan_window(qapp, qtbot, facility) as made:
-        yield made
+woman, plan, window = plan_pages.woman, plan_pages.plan, plan_pages.window
 
 
 def _named(window: MainWindow) -> tuple[str, str]:

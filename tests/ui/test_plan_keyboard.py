@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
-from reentry_desktop.actions import plans
 from reentry_desktop.base.ids import Id
 from reentry_desktop.store import Store
 from reentry_desktop.ui.pages.plan_answer import Answer
 from reentry_desktop.ui.window import MainWindow
 
-from ..stores import enrolled
-from .plan_pages import add, contents, opened, plan_window, words_of
+from . import plan_pages
+from .plan_pages import add, contents, opened, words_of
 from .programs import keys, name_of, reach, settle, type_keys
 
-
-@pytest.fixture
-def woman(facility: Store) -> Id:
-    return enrolled(facility)[0]
-
-
-@pytest.fixture
-def plan(facility: Store, woman: Id) -> Id:
-    with facility.work("start_plan") as unit:
-        return plans.start_plan(unit, woman)
-
-
-@pytest.fixture
-def window(qapp: QApplication, qtbot: Any, facility: Store) -> Iterator[MainWindow]:
-    with plan_window(qapp, qtbot, facility) as made:
-        yield made
-    QAccessible.setActive(False)
+woman, plan, window = plan_pages.woman, plan_pages.plan, plan_pages.window
 
 
 def _focus() -> QWidget:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -24,27 +23,13 @@ from reentry_desktop.ui.pages.plan_nav import _GROUP
 from reentry_desktop.ui.widgets import Notice, PrimaryButton
 from reentry_desktop.ui.window import MainWindow
 
-from ..stores import DAY, Clock, enrolled
+from ..stores import DAY, Clock
+from . import plan_pages
 from .desks import SCREENS, check_page, drafts, entries, press, resize, type_into
-from .plan_pages import add, choose, complete, contents, opened, plan_window, words_of
+from .plan_pages import add, choose, complete, contents, opened, words_of
 from .programs import button, keys, said, settle
 
-
-@pytest.fixture
-def woman(facility: Store) -> Id:
-    return enrolled(facility)[0]
-
-
-@pytest.fixture
-def plan(facility: Store, woman: Id) -> Id:
-    with facility.work("start_plan") as unit:
-        return plans.start_plan(unit, woman)
-
-
-@pytest.fixture
-def window(qapp: QApplication, qtbot: Any, facility: Store) -> Iterator[MainWindow]:
-    with plan_window(qapp, qtbot, facility) as made:
-        yield made
+woman, plan, window = plan_pages.woman, plan_pages.plan, plan_pages.window
 
 
 def _menu(page: Any) -> Any:
@@ -229,14 +214,44 @@ def test_not_done_after_all_never_takes_an_older_version_away(
     complete(facility, plan)
     with facility.work("done_for_now") as unit:
         plan_states.done_for_now(unit, plan)
-        unit.revise(Plan, plan, done_on=None)
     page = opened(window, woman)
     press(page.done_button)
     press(page.step.act_button)
-    press(page.done_button)  # "Not done yet after all"
+    choose(_menu(page), "Not done yet after all…")
+    press(page.step.act_button)
     window.undo()
     with facility.read() as unit:
         assert [version.number for version in plan_states.versions(unit, plan)] == [1]
+    assert contents(facility, plan).plan.done_on == DAY
+    assert "Not done yet after all…" in [act.text() for act in _menu(page).actions()]
+
+
+def test_a_plan_that_was_changed_is_done_for_now_once_more(
+    window: MainWindow, facility: Store, woman: Id, plan: Id
+) -> None:
+    complete(facility, plan)
+    page = opened(window, woman, "tools")
+    for again in (False, True):
+        assert page.done_button.text() == "Done for now"
+        press(page.done_button)
+        assert ("No word was changed since version 1." in said(page.step)) is again
+        press(page.step.act_button)
+        with facility.read() as unit:
+            assert [version.number for version in plan_states.versions(unit, plan)] == ([1, 2] if again else [1])
+    add(facility, plan, "tools", "Walk")
+    page.refresh()
+    press(page.done_button)
+    assert "No word was changed" not in said(page.step)
+    press(page.step.act_button)
+    with facility.read() as unit:
+        assert [version.number for version in plan_states.versions(unit, plan)] == [1, 2, 3]
+    assert page.head.subtitle.text().endswith("Version 3")
+    choose(_menu(page), "Not done yet after all…")
+    assert "slip" in said(page.step)
+    press(button(page.step, "Back to the plan"))
+    window.undo()  # the latest act is "done for now", as before
+    with facility.read() as unit:
+        assert [version.number for version in plan_states.versions(unit, plan)] == [1, 2]
 
 
 @pytest.mark.parametrize(
@@ -269,6 +284,36 @@ def test_her_no_is_noted_kindly_and_silences_the_days(
     window.redo()
     press(button(page.body.standing, "Go on with the plan"))
     assert contents(facility, plan).plan.resting is False
+
+
+@pytest.mark.parametrize("begun", [False, True])
+@pytest.mark.parametrize(
+    ("rest", "says"),
+    [
+        (plan_states.not_now, "She said “not now” on Nov 23, 2026."),
+        (plan_states.decline_plan, "She chose not to write a plan, on Nov 23, 2026."),
+    ],
+)
+def test_opening_a_plan_that_rests_does_not_begin_it(
+    window: MainWindow, facility: Store, woman: Id, begun: bool, rest: Any, says: str
+) -> None:
+    with facility.work("rest") as unit:
+        if begun:
+            plans.start_plan(unit, woman)
+        rest(unit, woman)
+        plan = women.current_plan(unit, woman)
+        assert plan is not None
+    begun_on = DAY if begun else None
+    page = opened(window, woman, "tools")
+    page.refresh()
+    window.show_page("participant", participant=woman)
+    page = opened(window, woman)
+    assert says in said(page)
+    stands = contents(facility, plan.id).plan
+    assert (stands.resting, stands.started_on) == (True, begun_on)
+    press(button(page, "Go on with the plan" if begun else "She wants to write it now"))
+    assert contents(facility, plan.id).plan.resting is False
+    assert says not in said(page)
 
 
 def test_the_days_are_never_red_and_never_hurry(window: MainWindow, woman: Id, plan: Id, clock: Clock) -> None:

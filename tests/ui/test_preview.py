@@ -36,6 +36,7 @@ from reentry_desktop.ui.window import MainWindow
 from ..stores import DAY, enrolled, payloads
 from .desks import SCREENS, check_page, open_window, press, resize
 from .paper import FRONT_DESK, Tray, alike, is_empty, set_up
+from .plan_pages import complete
 from .programs import button, reach, said, settle
 
 SECRET = "river lantern orchard stone"
@@ -296,6 +297,34 @@ def test_each_line_for_her_room_is_gone_through(page: Any, qtbot: Any, facility:
     assert "Herramienta número 1" in _words(page)
     (line,) = [label for label in page.room.lines.findChildren(QLabel) if label.text() == "Herramienta número 0"]
     _again(page, qtbot, line)  # the words are as good as the box
+    assert not page.room.checks[first].isChecked()
+
+
+def test_of_an_earlier_version_the_lines_are_those_on_the_print(
+    window: MainWindow, qtbot: Any, facility: Store, woman: Id, plan: Id
+) -> None:
+    with facility.work("fill") as unit:
+        first, second = (item.id for item in plans.contents(unit, plan).items["tools"][:2])
+        for record in (first, second):
+            plans.fine_in_my_room(unit, record, on=True)
+    complete(facility, plan)
+    with facility.work("done_for_now") as unit:
+        plan_states.done_for_now(unit, plan)
+        plans.revise_item(unit, second, words="Otras palabras")
+        later = plans.add_item(unit, plan, "tools", words="Más tarde")
+        for record in (second, later):
+            plans.fine_in_my_room(unit, record, on=True)
+    window.show_page("preview", participant=woman, layout="keep-with-me", version=1)
+    page: Any = window.page
+    _made(page, qtbot)
+    assert [(record, check.isChecked()) for record, check in page.room.checks.items()] == [(first, True)]
+    assert "Herramienta número 0" in _words(page)
+    assert "Más tarde" not in said(page.room) + _words(page)
+    page.room.checks[first].click()
+    qtbot.waitUntil(lambda: page.made is None and page.wait.isVisible(), timeout=20_000)
+    with facility.read() as unit:
+        assert not unit.get(PlanItem, first).in_my_room
+        assert unit.get(PlanItem, second).in_my_room
     assert not page.room.checks[first].isChecked()
 
 
@@ -718,7 +747,9 @@ def test_show_is_for_both_lines(page: Any, qtbot: Any) -> None:
     assert page.pages.isVisible()
 
 
-def test_an_open_file_only_for_whom_may_and_warned_of(page: Any, qtbot: Any, facility: Store, tmp_path: Path) -> None:
+def test_an_open_file_only_for_whom_may_and_warned_of(
+    page: Any, qtbot: Any, facility: Store, woman: Id, tmp_path: Path
+) -> None:
     _choose(page, qtbot)
     page.save(tmp_path / "Sneaked.pdf", "")
     assert not (tmp_path / "Sneaked.pdf").exists()
@@ -733,8 +764,26 @@ def test_an_open_file_only_for_whom_may_and_warned_of(page: Any, qtbot: Any, fac
     assert (tmp_path / "Document.pdf").read_bytes() == page.made.pdf.data
     assert "delete it when it is no longer needed" in said(page)
     page.save(tmp_path / "nowhere" / "Document.pdf", "")
-    assert "could not be written" in page.saving.wrong.text()
-    assert len(_told(facility)) == 1
+    assert "could not be written, and is noted as destroyed" in page.saving.wrong.text()
+    assert len(_told(facility)) == 2
+    assert [copy.became for copy in _copies(facility, woman)] == [Became.DESTROYED, ""]
+
+
+def test_no_file_stands_anywhere_that_is_not_written_down(
+    page: Any, qtbot: Any, facility: Store, plan: Id, tmp_path: Path
+) -> None:
+    with facility.work("add_supporter") as unit:
+        odette = plans.add_supporter(unit, plan, name="Odette", agreed=True, agreed_to_copy=True)
+    press(page.who.buttons["supporter"])
+    page.refresh()
+    page.whom.asked.buttons[odette].click()
+    _made(page, qtbot)
+    with facility.work("revise_supporter") as unit:
+        plans.revise_supporter(unit, odette, agreed_to_copy=False)
+    page.save(tmp_path / "Document.pdf", SECRET)
+    assert page.saving.wrong.text()
+    assert not (tmp_path / "Document.pdf").exists()
+    assert not _told(facility)
 
 
 # How it stands on the screen

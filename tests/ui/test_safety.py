@@ -21,7 +21,7 @@ from reentry_desktop.store import Store
 from reentry_desktop.ui.pages.safety import CALL, FACTS, STEPS
 
 from ..stores import DAY, PASSPHRASE, Clock, enrolled, exchange_cards, payloads
-from .desks import SCREENS, check_page, drafts
+from .desks import SCREENS, check_page, drafts, full_disk
 from .programs import NO_KEYS, begin, keys, page, press, reach, said, settle, type_keys, unlock, write
 
 OTHER = "another long passphrase"
@@ -130,6 +130,25 @@ def test_what_is_typed_is_there_again_after_the_cover(program: Program, facility
     assert not _reports(facility, woman)
 
 
+def test_beside_her_the_cover_comes_also_where_the_disk_is_full(program: Program, facility: Store, woman: Id) -> None:
+    page_beside = _open(program, woman, beside=True)
+    told = "The shift commander. " * 400
+    page_beside.form.editors["to_whom"].target().setText(told)
+    page_beside.form.editors["to_whom"].changed.emit()
+    with full_disk(facility):
+        program.window.cover()
+        assert program.window.windowTitle() == "Paused"
+    program.window._uncover()
+    settle()
+    assert page(program) is page_beside
+    assert "disk" in page_beside.problem.text()
+    assert page_beside.form.editors["to_whom"].typed() == told
+    program.window.cover()
+    assert told.strip() in {text.strip() for text in drafts(facility, woman).values()}
+    program.window._uncover()
+    assert page(program).key == "plan"
+
+
 def test_the_hand_off_closes_it_with_its_day(program: Program, facility: Store, woman: Id) -> None:
     with facility.work("pass_on") as unit:
         safety.pass_on(unit, woman, "Captain Orla", at="2:40 PM")
@@ -200,13 +219,13 @@ def test_it_fits_every_screen(
         safety.pass_on(unit, woman, "Captain Orla, shift commander", at="2:40 PM")
     window = program.window
     width, height, percent = screen
-    window.set_text_size(percent)
+    window.text.choose(percent)
     here = _open(program, woman, beside=beside)
     window.showNormal()
     window.resize(width, height)
     QTest.qWait(30)
     check_page(here)
-    window.set_text_size(100)
+    window.text.choose(100)
 
 
 def test_without_anybody_it_shows_the_steps_alone(program: Program) -> None:

@@ -463,7 +463,7 @@ def test_the_language_of_the_screen_changes_at_once(program: Program) -> None:
 
 def test_the_size_of_the_text_changes_at_once(program: Program) -> None:
     press(page(program), "Size of the text: 150 %")
-    assert program.window.settings_size() == 150
+    assert program.window.text.percent() == 150
     assert button(page(program), "Size of the text: 150 %").isChecked()
 
 

@@ -169,11 +169,11 @@ def test_it_is_half_as_large_again_and_grows_with_the_text(program: Program, pla
     keys(window, Qt.Key.Key_Plus)
     assert window.settings.text_size == 115
     assert sit.view.body.editor.edit.font().pixelSize() == 28
-    window.set_text_size(200)
+    window.text.choose(200)
     window.show_page("participants")
-    assert window.settings_size() == 200
+    assert window.text.percent() == 200
     assert page(program).font().pixelSize() == 32
-    window.set_text_size(100)
+    window.text.choose(100)
 
 
 # Without a mouse
@@ -658,7 +658,7 @@ def test_it_fits_every_screen(
         plans.set_language(unit, plan, tongue)
         plans.add_item(unit, plan, "tools", words="Breathe slowly and count to ten, as my aunt taught me")
         staff.set_site(unit, keyboard_hers=True)
-    window.set_text_size(percent)
+    window.text.choose(percent)
     sit = _sit(program, woman, "tools")
     window.showNormal()
     window.resize(width, height)
@@ -680,12 +680,12 @@ def test_it_fits_every_screen(
         assert sit.verticalScrollBar().maximum() == 0, shown  # the way on is always in sight
         for way in (sit.frame.stop, sit.frame.next):
             assert not way.isVisible() or window.rect().contains(way.mapTo(window, way.rect().bottomRight()))
-    window.set_text_size(100)
+    window.text.choose(100)
 
 
 def test_an_idea_can_be_taken_in_a_small_window(program: Program, plan: Id, woman: Id) -> None:
     window = program.window
-    window.set_text_size(200)
+    window.text.choose(200)
     sit = _sit(program, woman, "well")
     do("I laugh easily")
     QTest.qWait(60)
@@ -693,4 +693,4 @@ def test_an_idea_can_be_taken_in_a_small_window(program: Program, plan: Id, woma
     assert idea.hasFocus()
     assert sit.frame.area.viewport().rect().contains(idea.mapTo(sit.frame.area.viewport(), idea.rect().center()))
     assert button(sit, "Yes, this is mine")
-    window.set_text_size(100)
+    window.text.choose(100)

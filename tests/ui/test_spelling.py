@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QContextMenuEvent, QTextCharFormat
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from reentry_desktop.actions import plans
 from reentry_desktop.base.ids import Id
@@ -20,28 +17,12 @@ from reentry_desktop.ui import spelling
 from reentry_desktop.ui.settings import WindowSettings
 from reentry_desktop.ui.window import MainWindow
 
-from ..stores import enrolled
+from . import plan_pages
 from .desks import type_into
-from .plan_pages import opened, plan_window
+from .plan_pages import opened
 from .programs import settle
 
-
-@pytest.fixture
-def woman(facility: Store) -> Id:
-    return enrolled(facility)[0]
-
-
-@pytest.fixture
-def plan(facility: Store, woman: Id) -> Id:
-    with facility.work("start_plan") as unit:
-        return plans.start_plan(unit, woman)
-
-
-@pytest.fixture
-def window(qapp: QApplication, qtbot: Any, facility: Store) -> Iterator[MainWindow]:
-    with plan_window(qapp, qtbot, facility) as made:
-        yield made
-    spelling._dictionaries.clear()
+woman, plan, window = plan_pages.woman, plan_pages.plan, plan_pages.window
 
 
 def _marked(edit: Any) -> list[str]:

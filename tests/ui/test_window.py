@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLabe
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.ui import style, tokens
 from reentry_desktop.ui.idle import Idle
+from reentry_desktop.ui.page import Page
 from reentry_desktop.ui.pages.unlock import UnlockPage
 from reentry_desktop.ui.settings import WindowSettings
 from reentry_desktop.ui.window import MainWindow
@@ -127,6 +129,27 @@ def test_the_cover_hides_everything_and_needs_the_passphrase(shown: MainWindow, 
     assert shown.page is not page
 
 
+class StubbornPage(Page):
+    """Cannot keep what was typed."""
+
+    key, title, icon, sidebar = "stubborn", "Stubborn", "send", True
+
+    def leave(self) -> None:
+        raise Problem("The disk is full. Nothing was lost.", code="disk")
+
+
+def test_the_cover_comes_also_where_nothing_can_be_kept(window: MainWindow) -> None:
+    window.open_session(replace(session(), pages=[StubbornPage], first="stubborn"))
+    window.cover()
+    assert window.stack.currentWidget() is window._cover
+    assert window.windowTitle() == "Paused"
+    window._uncover()
+    assert window.page is not None
+    assert window.page.problem.isVisible()
+    assert window.page.problem.text() == "The disk is full. Nothing was lost."
+    window.page.leave = lambda: None  # type: ignore[method-assign]
+
+
 def test_every_letter_after_alt_is_used_once(shown: MainWindow) -> None:
     def letters(names: list[str]) -> list[str]:
         return [name[name.index("&") + 1].lower() for name in names]
@@ -157,12 +180,12 @@ def test_text_grows_and_shrinks_and_is_remembered(qapp: QApplication, qtbot: Any
     made = MainWindow(qapp, WindowSettings(kept))
     qtbot.addWidget(made)
     for percent in (115, 130, 150, 200, 200):
-        made.larger_text()
-        assert made.settings_size() == percent
-    made.smaller_text()
+        made.text.larger()
+        assert made.text.percent() == percent
+    made.text.smaller()
     assert WindowSettings(kept).text_size == 150
     assert style.em() == 24
-    made.normal_text()
+    made.text.normal()
     assert style.em() == tokens.BASE
 
 

@@ -61,9 +61,9 @@ class Alone(QObject):
         for keys, act in (
             (("F12",), window.cover),
             (("Ctrl+L",), window.lock),
-            (("Ctrl++", "Ctrl+="), window.larger_text),
-            (("Ctrl+-",), window.smaller_text),
-            (("Ctrl+0",), window.normal_text),
+            (("Ctrl++", "Ctrl+="), window.text.larger),
+            (("Ctrl+-",), window.text.smaller),
+            (("Ctrl+0",), window.text.normal),
         ):
             for key in keys:
                 shortcut = QShortcut(QKeySequence(key), window)

@@ -7,23 +7,23 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ..base import words
 from ..base.problems import Problem
 from ..base.words import _
 from . import style
-from . import tokens as t
 from .opened import Session
 from .pages.unlock import Unlocking, UnlockPage
 from .settings import WindowSettings
 from .stripe import PracticeStripe
+from .textsize import TextSize
 from .tongue import translate_qt
 from .trail import Step, Trail
 
 # What is needed only once the records are open is imported then, so that the first window comes fast.
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QShortcut
+    from PySide6.QtGui import QCloseEvent
 
     from .alone import Alone
     from .cover import Cover
@@ -55,7 +55,6 @@ class MainWindow(QMainWindow):
         self._trail = Trail()
         self._places: dict[tuple[str, str], Step] = {}
         self._pages: dict[str, Page] = {}
-        self._keys: list[QShortcut] = []
         self._undoing: Undoing | None = None
         self.setWindowTitle(NAME)
         middle = QWidget()
@@ -71,9 +70,7 @@ class MainWindow(QMainWindow):
         self._warning: Toast | None = None
         self._toast: Toast | None = None
         app.commitDataRequest.connect(self.end_of_session)
-        self._hints = app.styleHints()  # held: without it the next object is gone at once
-        self._contrast = self._hints.accessibility()
-        self._contrast.contrastPreferenceChanged.connect(lambda _new: self._dress(self.settings_size()))
+        self.text = TextSize(app, self.settings, lambda: self.alone.zoom if self.alone is not None else 1)
         words.use(self.settings.language)
         translate_qt(app, self.settings.language)
         self.resize(1120, 720)
@@ -113,42 +110,23 @@ class MainWindow(QMainWindow):
 
     def open_session(self, session: Session) -> None:
         """Show the places and the page she was at, or the first one."""
-        from PySide6.QtGui import QKeySequence, QShortcut
-
         from .alone import Alone
+        from .frame import Frame
         from .idle import Idle
         from .menus import fill_menus
-        from .page import Toast
         from .pages.shortcuts import ShortcutsPage
-        from .sidebar import Entry, Sidebar
-        from .statusbar import StatusBar
         from .undoing import Undoing
 
         self.session = session
         kinds: list[type[Page]] = [*session.pages, ShortcutsPage]
         self._trail.kinds = {kind.key: kind for kind in kinds}
         self._trail.clear()
-        shell = QWidget()
-        column = QVBoxLayout(shell)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        self.sidebar = Sidebar([Entry(k.key, k.title, k.icon) for k in session.pages if k.sidebar])
-        self.sidebar.chosen.connect(self._to_place)
-        self.pages = QStackedWidget()
-        row.addWidget(self.sidebar)
-        row.addWidget(self.pages, 1)
-        column.addLayout(row, 1)
-        self.status = StatusBar(session.who, _(session.role), self.lock, self.cover)
-        column.addWidget(self.status)
-        self._toast = Toast(self.pages)
-        self._warning = Toast(shell)
-        self._show_only(shell)
-        for number in range(0 if self._keys else 8):
-            shortcut = QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self)
-            shortcut.activated.connect(lambda number=number: self._go(number))
-            self._keys.append(shortcut)
+        frame = Frame(self, session)
+        frame.sidebar.chosen.connect(self._to_place)
+        frame.numbered.connect(self._go)
+        self.sidebar, self.pages, self.status = frame.sidebar, frame.pages, frame.status
+        self._toast, self._warning = frame.toast, frame.warning
+        self._show_only(frame)
         self.stripe.retell()
         self.stripe.setVisible(session.practice)
         self._undoing = Undoing(*fill_menus(self, dict(session.acts)))
@@ -307,17 +285,28 @@ class MainWindow(QMainWindow):
     # Cover and lock
 
     def cover(self) -> None:
-        """Hide everything behind a neutral screen; the records stay open behind it."""
+        """Hide everything behind a neutral screen; the records stay open behind it.
+
+        It comes whatever happens: what cannot be kept stays on the page behind it, which says why.
+        """
         if self.session is None or self._cover is not None:
             return
+        try:
+            self.keep()
+        except Problem as problem:
+            if self.page is not None:
+                self.page.problem.show_problem(problem)
+        finally:
+            self._hide_behind_cover(self.session)
+
+    def _hide_behind_cover(self, session: Session) -> None:
         from .cover import Cover
 
-        self.keep()
         self._close_others()
         self._trail.to_desk(self.page)
         if self.alone is not None:
             self.alone.cover()
-        self._cover = Cover(self.session.check)
+        self._cover = Cover(session.check)
         self._cover.uncovered.connect(self._uncover)
         self._cover.lock_asked.connect(self.lock)
         self.stack.addWidget(self._cover)
@@ -412,15 +401,7 @@ class MainWindow(QMainWindow):
         else:
             self._warning.say(sentence)
 
-    # Size of the text
-
-    def set_text_size(self, percent: int) -> None:
-        """Show everything at *percent*, one of ``tokens.SCALES``, and remember it."""
-        self.settings.text_size = percent
-        self._dress(percent)
-
-    def _dress(self, percent: int) -> None:
-        style.apply(self.app, percent, zoom=self.alone.zoom if self.alone is not None else 1)
+    # Language and spelling
 
     def speak(self, code: str) -> None:
         """Show everything in the language *code*, and remember it. The page in sight stays, with what was typed."""
@@ -442,21 +423,7 @@ class MainWindow(QMainWindow):
         self.spelling = self.settings.spelling = on
         self.spelling_switched.emit(on)
 
-    def larger_text(self) -> None:
-        """The next size up."""
-        self.set_text_size(next((s for s in t.SCALES if s > self.settings_size()), t.SCALES[-1]))
-
-    def smaller_text(self) -> None:
-        """The next size down."""
-        self.set_text_size(next((s for s in reversed(t.SCALES) if s < self.settings_size()), t.SCALES[0]))
-
-    def normal_text(self) -> None:
-        """100 %."""
-        self.set_text_size(100)
-
-    def settings_size(self) -> int:
-        """The size in use, in percent."""
-        return style.percent()
+    # The end
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.keep()

@@ -77,6 +77,17 @@ class LeavingPage(Page):
         for question in self.questions.values():
             question.keep()
 
+    def attempt(self, act: Callable[[], object]) -> bool:
+        """Carry out *act*; why it cannot be is said on the page. Whether it was done. Raises ``Refused``."""
+        try:
+            act()
+        except Refused:
+            raise
+        except Problem as problem:
+            self.problem.show_problem(problem)
+            return False
+        return True
+
     def begin(self) -> None:
         QTimer.singleShot(0, self, self._begin)
 
@@ -255,7 +266,8 @@ class Question(Card):
         if self._stands is not None and self._values() == self._stands:
             return
         self._drafts.add(key)
-        self.page.shell.desk.do(self.page, drafts.save_draft, self._draft_of, key, self.page.woman, text)
+        page = self.page
+        page.attempt(lambda: page.shell.desk.do(page, drafts.save_draft, self._draft_of, key, page.woman, text))
 
     def keep(self) -> None:
         """What stands here becomes part of the plan; what has no words yet, or no meaning, stays a draft."""
@@ -269,19 +281,19 @@ class Question(Card):
             self._take_out(values)
 
     def _do(self, command: Callable[..., Id], *args: Any) -> None:
-        before = self._draft_of
+        page, before = self.page, self._draft_of
+
+        def do() -> None:
+            self.record = page.shell.desk.do(page, command, *args)
+            self._stands = self._values()
+            for key in sorted(self._drafts):
+                page.shell.desk.do(page, drafts.drop_draft, before, key)
+            self._drafts = set()
+
         try:
-            self.record = self.page.shell.desk.do(self.page, command, *args)
+            page.attempt(do)  # where the episode was closed meanwhile, the words stay a draft
         except Refused as refused:
             self.form.show_problems(refused.fields)
-            return
-        except Problem as problem:  # the episode was closed meanwhile: the words stay a draft
-            self.page.problem.show_problem(problem)
-            return
-        self._stands = self._values()
-        for key in self._drafts:
-            self.page.shell.desk.do(self.page, drafts.drop_draft, before, key)
-        self._drafts = set()
 
     def _take_out(self, values: dict[str, Any]) -> None:
         """The words were taken out of the field: the entry goes too, and Undo brings it back."""
@@ -290,7 +302,8 @@ class Question(Card):
         if self.part.kind == "answer":
             self._do(write_first_72, page.woman, self.part, gone, values)
             return
-        page.shell.desk.do(page, plans.remove_item, gone)
+        if not page.attempt(lambda: page.shell.desk.do(page, plans.remove_item, gone)):
+            return
         self.record, self._stands = None, values
 
         def back() -> None:

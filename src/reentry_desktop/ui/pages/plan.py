@@ -10,9 +10,9 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ...actions import enrolling, plan_states, plans, women
+from ...actions import enrolling, plans, women
 from ...base.ids import Id
-from ...base.problems import Problem, Refused
+from ...base.problems import Problem
 from ...base.words import N_, _
 from ...records.participant import Participant
 from ..page import Page
@@ -20,7 +20,7 @@ from ..sight import InSight
 from ..spelling import Spelling
 from ..widgets import Button, Card, EmptyState, LinkButton, Notice, PrimaryButton
 from .plan_body import PlanBody
-from .plan_done import DoneStep
+from .plan_done import ask_done
 from .plan_limits import LimitsView
 from .plan_more import go_on, more_menu, reviewed
 from .plan_standing import (
@@ -57,6 +57,8 @@ class PlanPage(Page):
         self.body: PlanBody | None = None
         self.limits: LimitsView | None = None
         self.step: Step | None = None
+        self.missing_links: list[LinkButton] = []
+        """The parts that ask for a few words before "done for now", as they were named last."""
         self._shown: QWidget | None = None
         self._focus_on = Id("")
         self.sight = InSight(self, self._around)
@@ -164,13 +166,14 @@ class PlanPage(Page):
         elif not told:
             self._show_limits(str(participant.language), ask=True)
         else:
-            begin = PrimaryButton(_("Begin her plan"), self._start, icon_name="pencil")
+            resting = resting_words(plan) if plan is not None else ""
+            begin = _("She wants to write it now") if resting else _("Begin her plan")
             more = _("She writes what she likes, and skips what she likes. Nothing has to be done today.")
-            acts: list[Button] = [begin]
-            if plan is None or not plan.resting:
+            acts: list[Button] = [PrimaryButton(begin, self._start, icon_name="pencil")]
+            if not resting:
                 acts.append(Button(_("Not now"), lambda: self.show_step(not_now_step(self))))
                 acts.append(Button(_("She chose not to"), lambda: self.show_step(decline_step(self))))
-            words = (resting_words(plan) if plan is not None else "") or _("No plan yet.")
+            words = resting or _("No plan yet.")
             self._show(Card("", EmptyState("book-open", words, *acts, more=more)))
 
     def _start(self) -> None:
@@ -216,8 +219,7 @@ class PlanPage(Page):
         self.limits_button.setToolTip(_("Key: F1"))
         self.print_button = Button(_("Print"), self.print_page, icon_name="printer")
         self.print_button.setAccessibleName(_("Preview and print"))
-        done = _("Not done yet after all") if whole.plan.done_on else _("Done for now")
-        self.done_button = Button(done, self.done, icon_name="undo-2" if whole.plan.done_on else "circle-check")
+        self.done_button = Button(_("Done for now"), self.done, icon_name="circle-check")
         self.more_button = Button(_("More"), self._open_more)
         name = _("Plan with {name}").format(name=whole.woman.name)
         acts = (
@@ -372,49 +374,9 @@ class PlanPage(Page):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
 
-    # Done for now, print
-
     def done(self) -> None:
-        """She says it is done for now, or takes that back."""
-        if self.writing is None or self.body is None:
-            return
-        self.leave()
-        self.body.notice.hide()
-        if self.writing.whole.plan.done_on:
-            self._not_done()
-        elif missing := self.writing.whole.missing():
-            self._missing(self.body, self.writing, missing)
-        else:
-            self.show_step(DoneStep(self.writing, self._done))
-
-    def _done(self, how: str) -> None:
-        assert self.writing is not None
-        try:
-            act = self.writing.acts.done(how)
-        except Refused as refused:
-            self.problem.show_problem(refused)
-            return
-        self.to_plan()
-        self.done_button.setFocus()
-        self.shell.toast(_("The plan is done for now."), lambda: self.acts.undo_this(act), act=act.text())
-
-    def _not_done(self) -> None:
-        if self.writing is not None:
-            self.acts.forget_named(_("done for now"))  # else undoing it would take an older version away
-            self.writing.do(plan_states.not_done_yet, self.writing.plan)
-            self._show_head()
-            self.done_button.setFocus()
-
-    def _missing(self, body: PlanBody, writing: Writing, missing: list[str]) -> None:
-        """Name the parts that ask for a few words yet, each a way to it."""
-        self.missing_links = []
-        for key in missing:
-            link = LinkButton(writing.text(writing.parts[key].title).replace("&", "&&"), icon_name="arrow-right")
-            link.clicked.connect(lambda _on=False, key=key: body.choose(key))
-            self.missing_links.append(link)
-        words = _("Her words are safe. Before it is done for now, these parts ask for a few words:")
-        body.notice.say(words, "info", acts=self.missing_links)
-        self.missing_links[0].setFocus()
+        """She says that it is done for now: a version of its own, as often as she says so."""
+        ask_done(self)
 
     def print_page(self) -> None:
         if self.writing is not None:

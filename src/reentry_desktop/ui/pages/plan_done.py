@@ -1,4 +1,4 @@
-"""She says the plan is done for now: how she said so, and the names under it."""
+"""She says the plan is done for now, or that this was a slip: how she said so, and the names under it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
 
-from ...actions import plan_states
+from ...actions import plan_states, print_pages
 from ...base.ids import Id
 from ...base.problems import Refused
 from ...base.words import N_, _
@@ -24,6 +24,7 @@ from .plan_form import IconButton
 from .plan_steps import Step
 
 if TYPE_CHECKING:
+    from .plan import PlanPage
     from .plan_writing import Writing
 
 WAYS = {
@@ -105,12 +106,63 @@ class Names(Stack):
         self.show_names()
 
 
+def ask_done(page: PlanPage) -> None:
+    """Ask how she says so; where parts ask for a few words first, name them, each a way to it."""
+    writing, body = page.writing, page.body
+    if writing is None or body is None:
+        return
+    page.leave()
+    body.notice.hide()
+    if missing := writing.whole.missing():
+        page.missing_links = []
+        for key in missing:
+            link = LinkButton(writing.text(writing.parts[key].title).replace("&", "&&"), icon_name="arrow-right")
+            link.clicked.connect(lambda _on=False, key=key: body.choose(key))
+            page.missing_links.append(link)
+        words = _("Her words are safe. Before it is done for now, these parts ask for a few words:")
+        body.notice.say(words, "info", acts=page.missing_links)
+        page.missing_links[0].setFocus()
+        return
+
+    def done(how: str) -> None:
+        try:
+            act = writing.acts.done(how)
+        except Refused as refused:
+            page.problem.show_problem(refused)
+            return
+        page.to_plan()
+        page.done_button.setFocus()
+        page.shell.toast(_("The plan is done for now."), lambda: page.acts.undo_this(act), act=act.text())
+
+    page.show_step(DoneStep(writing, done))
+
+
+def ask_not_done(page: PlanPage) -> None:
+    """The latest "done for now" may have been a slip: say what taking it back means, and take it back."""
+    writing = page.writing
+    if writing is None:
+        return
+
+    def not_done() -> None:
+        page.acts.forget_named(_("done for now"))  # else undoing it would take an older version away
+        if page.attempt(lambda: writing.do(plan_states.not_done_yet, writing.plan)):
+            page.to_plan()
+            page.done_button.setFocus()
+            page.shell.toast(_("The latest version is taken back. Her words are as they were."))
+
+    page.show_step(NotDoneStep(not_done))
+
+
 class DoneStep(Step):
     """How she said so, the names, and the act itself."""
 
     def __init__(self, writing: Writing, act: Callable[[str], object]) -> None:
         words = _("It is done when she says so, and it can be changed any day. Each time becomes a version of its own.")
         super().__init__(_("She says her plan is done for now"), words)
+        stands = writing.page.shell.desk.read(print_pages.standing, writing.plan)
+        if stands.version and not stands.newer:
+            same = _("No word was changed since version {number}.").format(number=stands.version)
+            self.stack.add(Sentence(same, tone="muted"))
         ways = Stack(space=0)
         ways.add(Sentence(_("How did she say so?"), role="strong"))
         self._group = QButtonGroup(self)
@@ -134,6 +186,17 @@ class DoneStep(Step):
 
     def begin(self) -> None:
         self.act_button.setFocus()
+
+
+class NotDoneStep(Step):
+    """That it was done for now was a slip."""
+
+    def __init__(self, act: Callable[[], object]) -> None:
+        slip = _("Only where it was a slip: this takes the latest version back. No word of her plan is changed by it.")
+        changed = _("Was the plan changed since? Then say “Done for now” once more. That makes a new version.")
+        super().__init__(_("Not done yet after all"), slip, changed)
+        self.act_button = PrimaryButton(_("Take the latest version back"), act, icon_name="undo-2")
+        self.acts(self.act_button)
 
 
 class NamesStep(Step):

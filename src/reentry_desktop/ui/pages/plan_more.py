@@ -12,7 +12,7 @@ from ...base.ids import Id
 from ...base.problems import Problem
 from ...base.words import _
 from .plan_copy import CopyStep
-from .plan_done import NamesStep
+from .plan_done import NamesStep, ask_not_done
 from .plan_standing import EVENTS, Standing, decline_step, event_step, not_now_step, withdraw_step
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ def more_menu(page: PlanPage, standing: Standing) -> QMenu:
         line(_("Earlier versions"), lambda: page.shell.show_page("versions", participant=page.woman))
     line(_("Recovery support plan"), lambda: page.shell.show_page("recovery", participant=page.woman))
     line(_("Names under the plan…"), lambda: page.show_step(NamesStep(writing)))
+    if plan.done_on:
+        line(_("Not done yet after all…"), lambda: ask_not_done(page))
     menu.addSeparator()
     if standing.review is not None:
         line(_("Looked at again with her"), lambda: reviewed(page))

@@ -29,7 +29,7 @@ from .preview_options import Look, OnPaper
 from .preview_pages import Pages
 from .preview_press import Order, Press
 from .preview_readers import KEEP, OFFICIAL, READERS, Reader, Who, only_reader
-from .preview_room import RoomReview, lines_for_her_room
+from .preview_room import RoomReview, all_left_out
 from .preview_saving import SaveCard
 from .preview_whom import Whom
 
@@ -264,9 +264,9 @@ class PreviewPage(Page):
     def _show_room(self) -> None:
         """What is on the print for her room, line by line, and what is not and why; also where it is nothing at all."""
         if self.reader is READERS[KEEP]:
-            whole = self.shell.desk.read(plans.contents, self.plan)
-            lines, left = lines_for_her_room(whole, self.look.language())
-            self.room.show_lines(lines)
+            made = self.made
+            self.room.show_lines(made.lines if made is not None else ())
+            left = made.left_out if made is not None else all_left_out(self.shell.desk.read(plans.contents, self.plan))
             self.left_out.show_lines(left)
 
     def _mark(self, record: str, on: bool) -> None:
@@ -368,23 +368,31 @@ class PreviewPage(Page):
             self.save(file, passphrase)
 
     def save(self, file: Path, passphrase: str) -> None:
-        """Write the pages to *file*, locked unless *passphrase* is empty, and the act into the log."""
+        """Write the act into the log, then the pages to *file*, locked unless *passphrase* is empty.
+
+        In this order no file is anywhere that the log does not know of.
+        """
         assert self.made is not None
         file = file if file.suffix else file.with_suffix(".pdf")
         if not passphrase and not self.shell.desk.read(prints.may_save_open):
             return
         data = self.made.pdf.data
         try:
-            replace_file(file, prints.protected(data, passphrase) if passphrase else data)
+            data = prints.protected(data, passphrase) if passphrase else data
+            self._record(how="saved")
+            try:
+                replace_file(file, data)
+            except OSError:
+                self.shell.desk.do(self, copies.copy_became, self.copy, str(Became.DESTROYED))
+                raise
         except OSError:
             self.saving.refuse(
-                _("The file could not be written. Nothing was saved, and her words are safe. Choose another place.")
+                _("The file could not be written, and is noted as destroyed. Her words are safe. Choose another place.")
             )
             return
         except Problem as problem:
             self.saving.refuse(problem.sentence)
             return
-        self._record(how="saved")
         self._do_not_save()
         words = _("Saved, and locked. Only the passphrase opens it: write it on paper, apart from the file.")
         if not passphrase:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -25,32 +24,17 @@ SHOWN = 200
 """Characters of a line in the list: enough to know it by."""
 
 
-@dataclass(frozen=True)
-class Line:
-    """What stands on the print of one answer or entry."""
-
-    record: Id
-    words: str
-
-
-def lines_for_her_room(whole: Contents, language: str) -> tuple[list[Line], list[tuple[str, str]]]:
-    """What she marked, in the order of her plan: what may stand on the print, and what may not, with the reason."""
-    records = {r.id for r in whole.answers.values()} | {i.id for group in whole.items.values() for i in group}
+def all_left_out(whole: Contents) -> list[tuple[str, str]]:
+    """Where no print was made, because nothing she marked may stand on it: her words, each with the reason."""
     names = telling_names(whole)
-    lines, left = [], []
-    for found in marked(whole, records):
-        kept, out = sorted_out(whole, found, names, whole.wordings.get((found.record, language), ""))
-        left += out
-        if kept:
-            lines.append(Line(found.record, "\n".join(kept)))
-    return lines, left
+    return [left for found in marked(whole) for left in sorted_out(whole, found, names)[1]]
 
 
 class _Words(Sentence):
     """The words beside a check: a click on them is a click on it."""
 
-    def __init__(self, words: str, check: QCheckBox) -> None:
-        super().__init__(words)
+    def __init__(self, check: QCheckBox) -> None:
+        super().__init__()
         self.check = check
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
@@ -67,6 +51,7 @@ class RoomReview(Card):
     def __init__(self, go_to_plan: Callable[[], object]) -> None:
         super().__init__(_("Go through each line with her"))
         self.checks: dict[Id, QCheckBox] = {}
+        self._words: dict[Id, _Words] = {}
         note = _("Paper in a room can be found in a search. Take the check off any line she does not want there.")
         self.add(Sentence(note, tone="muted"))
         self.count = Sentence(role="strong")
@@ -82,36 +67,42 @@ class RoomReview(Card):
             if row is not None:
                 row.hide()
                 row.deleteLater()
-        self.checks = {}
+        self.checks, self._words = {}, {}
 
     def begin_here(self) -> None:
         """Put the focus on the first line."""
         next(iter(self.checks.values())).setFocus()
 
-    def show_lines(self, lines: list[Line]) -> None:
-        """Show *lines*. One that was just taken off stays, without its check, so that she can change her mind."""
-        on = {line.record: line for line in lines}
-        for record, line in on.items():
+    def show_lines(self, lines: Iterable[tuple[Id, str]]) -> None:
+        """Show what is on the print. One that was just taken off stays, without its check: she may change her mind."""
+        on = dict(lines)
+        for record, words in on.items():
             if record not in self.checks:
-                self._put(line)
+                self._put(record)
+            self._say(record, words)
         for record, check in self.checks.items():
             check.setChecked(record in on)
         n = len(on)
         words = ngettext("{n} line is on this print.", "{n} lines are on this print.", n).format(n=n)
         self.count.setText(words if n else _("No line is on this print. She marks each one in her plan."))
 
-    def _put(self, line: Line) -> None:
-        words = line.words if len(line.words) <= SHOWN else f"{line.words[:SHOWN].rstrip()}…"
+    def _put(self, record: Id) -> None:
         check = QCheckBox()
         check.setFixedWidth(em(2.5))
-        check.setAccessibleName(words)
-        check.clicked.connect(lambda on=False, record=line.record: self.marked.emit(record, on))
+        check.clicked.connect(lambda on=False: self.marked.emit(record, on))
         row = QWidget()
         box = QHBoxLayout(row)
         box.setContentsMargins(0, 0, 0, t.S1)
         box.setSpacing(t.S2)
         top = Qt.AlignmentFlag.AlignTop
         box.addWidget(check, 0, top)
-        box.addWidget(_Words(words, check), 1, Qt.AlignmentFlag.AlignVCenter)
-        self.checks[line.record] = check
+        self._words[record] = _Words(check)
+        box.addWidget(self._words[record], 1, Qt.AlignmentFlag.AlignVCenter)
+        self.checks[record] = check
         self.lines.add(row)
+
+    def _say(self, record: Id, words: str) -> None:
+        """The words as they are printed now: somebody may have changed them since they were shown."""
+        words = words if len(words) <= SHOWN else f"{words[:SHOWN].rstrip()}…"
+        self._words[record].setText(words)
+        self.checks[record].setAccessibleName(words)

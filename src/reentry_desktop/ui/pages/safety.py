@@ -64,6 +64,9 @@ class SafetyPage(Page):
         self.woman = Id("")
         self.beside = False
         self._part = ""
+        self._args: dict[str, Any] = {}
+        self._unkept: set[str] = set()
+        """The facts that could not be kept as they were typed."""
         self.form: RecordForm | None = None
 
     @classmethod
@@ -71,12 +74,16 @@ class SafetyPage(Page):
         return bool(args.get("beside"))
 
     def desk_place(self) -> tuple[str, dict[str, Any]]:
+        """Her plan; this page itself while something could not be kept."""
+        if self._unkept:
+            return self.key, self._args
         return "plan", {"participant": self.woman, "part": self._part}
 
     # Opening
 
     def open(self, **args: Any) -> None:
         """Show what to do now, and what was passed on about her before."""
+        self._args, self._unkept = args, set()
         self.woman, self._part = Id(args.get("participant") or ""), str(args.get("part") or "")
         self.beside = bool(args.get("beside"))
         if self.beside and self.shell.alone is not None:
@@ -87,7 +94,8 @@ class SafetyPage(Page):
     def refresh(self) -> None:
         """Read again; what is typed stays."""
         self.leave()
-        self._build()
+        if not self._unkept:
+            self._build()
 
     def _build(self) -> None:
         self.setFocus()
@@ -137,7 +145,13 @@ class SafetyPage(Page):
         return self.woman + DRAFT
 
     def _keep_draft(self, field: str, text: str) -> None:
-        self.shell.desk.do(self, drafts.save_draft, self._draft, field, self.woman, text)
+        try:
+            self.shell.desk.do(self, drafts.save_draft, self._draft, field, self.woman, text)
+        except Problem as problem:
+            self._unkept.add(field)
+            self.problem.show_problem(problem)
+        else:
+            self._unkept.discard(field)
 
     def _pass_on(self) -> None:
         form, desk = self.form, self.shell.desk
@@ -159,6 +173,9 @@ class SafetyPage(Page):
         """Whom it was told is not typed twice."""
         if self.form is not None:
             self.form.flush()
+            typed = self.form.typed()
+            for field in sorted(self._unkept):
+                self._keep_draft(field, typed[field])
 
     # What was passed on
 

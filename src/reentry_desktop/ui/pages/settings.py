@@ -124,9 +124,9 @@ class YouTab(Stack):
         for percent in t.SCALES:
             chip = Chip(_("{n} %").format(n=percent), checkable=True)
             chip.setAutoExclusive(True)
-            chip.setChecked(percent == self.page.shell.settings_size())
+            chip.setChecked(percent == self.page.shell.text.percent())
             chip.setAccessibleName(_("Size of the text: {n} %").format(n=percent))
-            chip.clicked.connect(lambda _on=False, percent=percent: self.page.shell.set_text_size(percent))
+            chip.clicked.connect(lambda _on=False, percent=percent: self.page.shell.text.choose(percent))
             flow.add(chip)
         return Card(_("Size of the text"), flow, note=_("Ctrl and + or - change it from every page."))
 
