@@ -79,9 +79,9 @@ class PlanPage(Page):
         """Show her plan, or what comes before it."""
         if self.woman != args["participant"]:
             self.part = ""
+            self.body = None
         elif self.body is not None:
             self.part = self.body.here
-            self.body = None
         self.woman = Id(args["participant"])
         self.part = args.get("part") or self.part
         self._focus_on = Id(args.get("focus") or "")
@@ -93,8 +93,8 @@ class PlanPage(Page):
             return
         plan = self._plan()
         if self.writing is None or plan is None or plan.id != self.writing.plan:
-            self.part = self.body.here if self.body is not None else self.part
             self.leave()
+            self.part = self.body.here if self.body is not None else self.part
             self._build()
         elif self.body is not None:
             self.body.read_again()
@@ -135,9 +135,9 @@ class PlanPage(Page):
         self.body.end.connect(self.print_page)
         self.body.failed.connect(self.problem.show_problem)
         self.body.folded.connect(self._folded)
+        self.body.brought.connect(self.sight.again)
         self._show_head()
         self._show(self.body)
-        self.body.brought.connect(self.sight.again)
         wanted = writing.part_of(self._focus_on) if self._focus_on else ""
         if wanted:
             self.body.warned.add(writing.section_of(wanted).key)  # she asked for these very words
@@ -396,6 +396,6 @@ class PlanPage(Page):
         if event.key() == Qt.Key.Key_F1 and self.writing is not None:
             self.show_limits()
         elif event.key() == Qt.Key.Key_Escape and self.step is not None:
-            self.to_plan()
+            self.step.leave()
         else:
             super().keyPressEvent(event)
