@@ -62,7 +62,7 @@ def test_one_button_leaves_the_plan_keeps_her_words_and_shows_what_to_do(
 ) -> None:
     window = program.window
     window.show_page("sit", participant=woman, part="well")
-    type_keys(reach("In my own words"), "I was saying")
+    type_keys(reach("In your own words"), "I was saying")
     press(window, "If something serious comes up")
     assert page(program).key == "safety"
     with facility.read() as unit:

@@ -26,7 +26,7 @@ from ..stores import DAY, PASSPHRASE, Clock, enrolled
 from .desks import SCREENS, check_page, drafts, entries
 from .programs import NO_KEYS, begin, button, do, keys, page, press, reach, said, settle, type_keys, unlock, write
 
-WORDS = "In my own words"
+WORDS = "In your own words"
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def test_nothing_of_anybody_else_and_nothing_of_the_program_is_in_sight(
             "Participants",
             "Today",
         ):
-            assert theirs not in told.replace("Not today", "").replace("for today", ""), (screen, theirs)
+            assert theirs not in told.replace("for today", ""), (screen, theirs)
         assert not window.sidebar.isVisible()
         assert not window.status.isVisible()
         assert not window.menuBar().isVisible()
@@ -196,8 +196,10 @@ def test_a_walk_through_several_questions_by_keys_alone(
     type_keys(QApplication.focusWidget() or box, "low")
     keys(QApplication.focusWidget() or box, Qt.Key.Key_Return, NO_KEYS)
     assert _said_to(facility, plan, "tools") == ["Walk", "Sing\nlow"]
+    assert sit.now == Screen("part", "tools")
+    keys(QApplication.focusWidget() or box, Qt.Key.Key_Return, NO_KEYS)
     assert sit.now == Screen("part", "well")
-    do("Not today")
+    do("Skip")
     assert sit.now == Screen("part", "every_day")
     do("Make my bed when I get up")
     assert not _said_to(facility, plan, "every_day")
@@ -249,11 +251,11 @@ def test_an_idea_is_hers_only_once_she_says_so_or_rewords_it(
 ) -> None:
     sit = _sit(program, woman, "tools")
     press(sit, "Draw or color")
-    press(sit, "Next")
+    press(sit, "Next")  # is it hers?
+    assert sit.now == Screen("part", "tools")
+    assert QApplication.focusWidget() is sit.view.body.confirm.yes
     assert not _said_to(facility, plan, "tools")
     assert not drafts(facility, woman)
-    press(sit, "Back")
-    press(sit, "Draw or color")
     press(sit, "No, take it out")
     press(sit, "Draw or color")
     type_keys(QApplication.focusWidget() or sit, "Draw birds")
@@ -262,9 +264,8 @@ def test_an_idea_is_hers_only_once_she_says_so_or_rewords_it(
     write(WORDS, "I sing.")
     press(sit, "I laugh easily")
     press(sit, "Next")
-    assert _contents(facility, plan).answers["well"].words == "I sing."
-    press(sit, "Back")
-    press(sit, "I laugh easily")
+    assert sit.now == Screen("part", "well")
+    assert QApplication.focusWidget() is sit.view.body.confirm.yes
     press(sit, "Yes, this is mine")
     assert _contents(facility, plan).answers["well"].words == "I sing.\nI laugh easily"
 
@@ -311,7 +312,7 @@ def test_what_cannot_be_kept_yet_is_named_and_skipping_stays_possible(
     press(sit, "Next")
     assert sit.now == Screen("part", "tools")
     assert "The most is 5." in said(sit)
-    press(sit, "Not today")
+    press(sit, "Skip")
     assert sit.now == Screen("part", "well")
     assert drafts(facility, woman)[f"{plan}/tools", "words"] == "Walk"
 
@@ -480,18 +481,18 @@ def test_the_keyboard_is_hers_only_where_the_site_says_so(
     program: Program, facility: Store, plan: Id, woman: Id
 ) -> None:
     sit = _sit(program, woman, "well")
-    assert "You read. Your supporter types." in said(sit)
-    assert "I type myself" not in said(sit)
+    assert "You read. I type." in said(sit)
+    assert "You type" not in said(sit)
     assert sit.frame.how.box.findData(HowWritten.HERSELF.value) < 0
     with facility.work("set_site") as unit:
         staff.set_site(unit, keyboard_hers=True)
     sit = _sit(program, woman, "tools")
-    press(sit, "I type myself")
+    press(sit, "You type")
     assert "You type and you read." in said(sit)
     write(WORDS, "Walk")
     press(sit, "Next")
     write(WORDS, "I sing")
-    press(sit, "I type myself")
+    press(sit, "You type")
     write(WORDS, "I sing more")
     press(sit, "Next")
     whole = _contents(facility, plan)
@@ -524,7 +525,7 @@ def test_a_kind_word_comes_before_the_crisis_and_all_of_it_may_be_skipped(
     press(sit, "Next")
     assert sit.now == Screen("kind", "crisis_well")
     assert "This part can feel heavy" in said(sit)
-    press(sit, "Not today")
+    press(sit, "Skip")
     assert sit.now == Screen("part", "post_ready")
     press(sit, "Back")
     press(sit, "Back")
@@ -551,7 +552,7 @@ def test_reading_back_shows_all_she_said_and_lets_her_change_it(
     press(sit, "Read it back")
     assert sit.now == Screen("read", "toolbox")
     assert "Walk" in said(sit)
-    press(sit, "That is right")
+    press(sit, "Next section")
     assert sit.now == Screen("read", "daily")
     assert "I sing" in said(sit)
     press(sit, "Change it: A good day")
@@ -559,11 +560,11 @@ def test_reading_back_shows_all_she_said_and_lets_her_change_it(
     press(sit, "Back to reading")
     assert sit.now == Screen("read", "daily")
     assert "I sing often" in said(sit)
-    press(sit, "That is right")
+    press(sit, "Next section")
     assert sit.now == Screen("read", "stressors")
     press(sit, "Back")
     assert sit.now == Screen("read", "daily")
-    press(sit, "Not today")
+    press(sit, "Finish reading")
     assert sit.now == Screen("finish")
     press(sit, "Finish for today")
     assert _covered(program)
@@ -584,7 +585,7 @@ def test_done_for_now_asks_kindly_and_notes_how_she_said_so(
     for _section in range(20):
         if sit.now.name != "read":
             break
-        press(sit, "That is right")
+        press(sit, sit.frame.next.text())
     assert sit.now == Screen("finish")
     sit.view.how.box.setCurrentIndex(sit.view.how.box.findData(HowConfirmed.SIGNED.value))
     press(sit, "Done for now")

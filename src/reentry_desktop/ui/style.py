@@ -12,6 +12,8 @@ from ..base.paths import resource
 from . import tokens as t
 from .icons import GAP
 
+SLIM, FOOT = 26, 32
+"""Pixels of the largest words in the rows that stay above and below large words where room is short."""
 FAMILY = "Atkinson Hyperlegible Next"
 FALLBACK = "Noto Sans"
 _base = t.BASE
@@ -112,6 +114,8 @@ def _sizes(base: int) -> str:
 *[role="h2"] {{ font-size: {round(base * t.H2)}px; font-weight: 600; }}
 *[role="small"] {{ font-size: {max(14, round(base * t.SMALL))}px; }}
 *[role="aside"] {{ font-size: {max(14, round(base * t.ASIDE))}px; }}
+*[role="slim"] {{ font-size: {min(base, SLIM)}px; }}
+*[role="foot"] {{ font-size: {min(base, FOOT)}px; }}
 *[role="strong"] {{ font-weight: 600; }}
 *[role="figure"] {{ font-size: {round(base * 2)}px; font-weight: 700; }}
 *[role="clock"] {{ font-size: {base * 4}px; font-weight: 600; }}
@@ -189,6 +193,10 @@ QPushButton[kind="chip"] {{ border-radius: {height // 2}px; }}
 QPushButton[kind="chip"]:checked {{ background: {t.PRIMARY_SOFT}; border: 2px solid {t.PRIMARY}; font-weight: 600;
   padding: 6px {round(base * 1.05) - 1}px; }}
 QPushButton[kind="chip"]:focus {{ {ring} {t.FOCUS}; padding: 5px {round(base * 1.05) - 2}px; }}
+QPushButton[role="slim"] {{ min-height: {t.TARGET - 12}px; padding: 5px {t.S3}px; icon-size: {round(SLIM * GAP)}px; }}
+QPushButton[kind="chip"][role="slim"] {{ border-radius: {t.TARGET // 2}px; }}
+QPushButton[role="foot"] {{ min-height: {min(height, 72) - 16}px; }}
+QPushButton[role="slim"]:focus {{ padding: 3px {t.S3 - 2}px; }}
 QPushButton[kind="on-dark"] {{ background: transparent; border-color: transparent; color: {t.SIDEBAR_TEXT};
   font-weight: 600; }}
 QPushButton[kind="on-dark"]:hover {{ background: {t.SIDEBAR_ACTIVE}; }}

@@ -27,9 +27,10 @@ from .plan_writing import Writing
 from .sit_frame import SitFrame
 from .sit_question import Question
 from .sit_reading import Finish, ReadBack
-from .sit_way import HEAVY, Screen, Standing, Way, standing
+from .sit_way import Screen, Standing, Way, standing
 
 if TYPE_CHECKING:
+    from ...records.pack import Part, Section
     from ..window import MainWindow
 
 
@@ -125,6 +126,7 @@ class SitPage(Page):
         frame = self.frame = SitFrame(self.language, self.shell.settings.language, keyboard_hers=self.her.keyboard_hers)
         frame.language_asked.connect(self._speak)
         frame.how_chosen.connect(self._chose_how)
+        frame.folded.connect(self._fold_view)
         for button, act in (
             (frame.stop, self.shell.cover),
             (frame.back, self._back),
@@ -152,6 +154,10 @@ class SitPage(Page):
         frame = getattr(self, "frame", None)
         if frame is not None:
             frame.fold(self.viewport().width(), self.viewport().height())
+
+    def _fold_view(self, tight: bool) -> None:
+        if isinstance(self.view, Question):
+            self.view.fold(tight=tight)
 
     def refresh(self) -> None:
         """Read again; what is being typed is kept first and stays."""
@@ -216,17 +222,18 @@ class SitPage(Page):
         words.add(Sentence(writing.text(section.intro)))
         frame = self._put(words, writing.text(section.title))
         back = bool(way.beside(self.now.key, -1))
-        frame.show_ways(back=back, skip=_("Not today"), onward=_("Go on"))
+        frame.show_ways(back=back, skip=_("Skip"), onward=_("Go on"))
 
     def _show_part(self) -> None:
         writing, way = self._at_hand()
         key = way.part = self.now.key
         section, part = writing.section_of(key), writing.parts[key]
-        first = section.parts[0].key == key and section.key not in HEAVY and not writing.whole.written(key)
+        first = section.parts[0].key == key and not writing.is_heavy(key) and not writing.whole.written(key)
         view = Question(writing, part, lambda: self.how, intro=writing.text(section.intro) if first else "")
         view.enter.connect(self._next)
         view.typed.connect(self._on_typed)
-        frame = self._put(view, writing.text(part.prompt), writing.text(section.title))
+        view.fold(tight=bool(self.frame and self.frame.tight))
+        frame = self._put(view, writing.text(part.prompt), self._place_of(section, part))
         self.how = self._usual
         if part.kind == "answer" and writing.whole.written(key) and self.how != HowWritten.HERSELF:
             self.how = writing.how_written(key)
@@ -234,7 +241,14 @@ class SitPage(Page):
         frame.show_strip(writing=True, how=part.kind != "supporter", read=bool(way.said()))
         after = way.beside(key, 1)
         onward = _("Back to reading") if way.read_from else _("Next") if after else _("Read it back")
-        frame.show_ways(back=bool(way.beside(key, -1)), skip=_("Not today"), onward=onward)
+        frame.show_ways(back=bool(way.beside(key, -1)), skip=_("Skip"), onward=onward)
+
+    def _place_of(self, section: Section, part: Part) -> str:
+        """Where she is: the section, and which of its questions."""
+        title, at = self._at_hand()[0].text(section.title), section.parts.index(part) + 1
+        if len(section.parts) == 1:
+            return title
+        return _("{section} · {n} of {count}").format(section=title, n=at, count=len(section.parts))
 
     def _show_read(self) -> None:
         writing, way = self._at_hand()
@@ -242,7 +256,10 @@ class SitPage(Page):
         view = ReadBack(writing, section)
         view.change.connect(self._change)
         frame = self._put(view, writing.text(section.title), _("This is what you said"))
-        frame.show_ways(back=True, skip=_("Not today"), onward=_("That is right"), icon_name="check")
+        if way.onward(self.now) == Screen("finish"):
+            frame.show_ways(back=True, onward=_("That is right"), icon_name="check")
+        else:
+            frame.show_ways(back=True, skip=_("Finish reading"), onward=_("Next section"))
 
     def _show_finish(self) -> None:
         writing, way = self._at_hand()
@@ -268,11 +285,11 @@ class SitPage(Page):
             self._told()
         elif screen.name == "begin":
             self._start()
-        elif self.way is not None and self._settle():
+        elif self.way is not None and self._hers() and self._settle():
             self._go(self.way.onward(screen))
 
     def _skip(self) -> None:
-        """Not today: on, whatever stands in the box; it is kept as it is."""
+        """Skip: on, whatever stands in the box; it is kept as it is."""
         self._settle()
         if self.way is not None and not self._unkept:
             self._go(self.way.skip(self.now))
@@ -283,8 +300,13 @@ class SitPage(Page):
             self._go(self.way.back(self.now))
 
     def _read_back(self) -> None:
-        if self.way is not None and self._settle():
+        if self.way is not None and self._hers() and self._settle():
             self._go(self.way.reading())
+
+    def _hers(self) -> bool:
+        """Whether no idea stands there unconfirmed; else she is asked whether it is hers before it goes on."""
+        self._moved = True
+        return not isinstance(self.view, Question) or not self.view.ask_about_idea()
 
     def _change(self, part: str) -> None:
         """Something read back should be otherwise: to its question, and back to reading after it."""
@@ -336,7 +358,8 @@ class SitPage(Page):
         self._build()
         self._go(self.now)
         if self.frame is not None:
-            self.frame.tongues[language].setFocus()
+            chips = [self.frame.tongues[language], *self.frame.tongues.values()]
+            next(chip for chip in chips if chip.isVisibleTo(self.frame)).setFocus()
 
     def _chose_how(self, how: str) -> None:
         self.how = self._usual = how
@@ -392,12 +415,13 @@ class SitPage(Page):
         self._look.start()
 
     def _look_at_focus(self) -> None:
-        """Bring what has the focus into sight. In a small window the question is read first, from its beginning."""
+        """Bring what has the focus into sight; once something is done there, what belongs to it too."""
         inside, frame = QApplication.focusWidget(), self.frame
         if frame is None or inside is None or not frame.area.isAncestorOf(inside):
             return
-        last = self.view.belonging(inside) if isinstance(self.view, Question) else inside
-        frame.look_at(inside, last, reading=not self._moved)
+        around = self.view.belonging(inside) if isinstance(self.view, Question) else (inside, inside)
+        first, last = around if self._moved else (around[0], inside)
+        frame.look_at(inside, first, last)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """F1 shows what must be passed on; Enter presses the button it is on, or goes on."""

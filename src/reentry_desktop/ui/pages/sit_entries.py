@@ -16,7 +16,7 @@ from ...base.words import N_, _
 from .. import tokens as t
 from ..form import FieldRow
 from ..layouts import Flow
-from ..widgets import Button, Icon, LinkButton, Sentence, announce, reveal
+from ..widgets import Button, Icon, LinkButton, Sentence, announce, restyle, reveal
 from .plan_form import EntryForm, IconButton
 from .sit_frame import Big
 
@@ -24,22 +24,22 @@ if TYPE_CHECKING:
     from ...records.pack import Part
     from .plan_writing import Writing
 
-# Where the desk speaks of her, this screen speaks with her own voice.
+# Where the desk speaks of her, this screen speaks to her.
 HERS = {
-    "words": N_("In my own words"),
+    "words": N_("In your own words"),
     "agreed": N_("This person has agreed"),
-    "agreed_to_copy": N_("I want this person to have a copy"),
+    "agreed_to_copy": N_("You want this person to have a copy"),
 }
 
 
 def onward(event: QEvent) -> str:
-    """What a key of a box asks for: "next" (Enter), "add" (Ctrl+Enter), or nothing. Shift+Enter breaks the line."""
+    """What a key of a box asks for: "keep" (Enter), "add" (Ctrl+Enter), or nothing. Shift+Enter breaks the line."""
     if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
         return ""
     if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
         return ""
     how = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    known = {Qt.KeyboardModifier.NoModifier: "next", Qt.KeyboardModifier.ControlModifier: "add"}
+    known = {Qt.KeyboardModifier.NoModifier: "keep", Qt.KeyboardModifier.ControlModifier: "add"}
     return known.get(how, "")
 
 
@@ -57,13 +57,39 @@ class Confirm(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(t.S2)
-        box.addWidget(Sentence(_("Is this true for you? You can put it in other words."), tone="muted"))
+        self.words = Sentence(_("Is this true for you? You can put it in other words."), tone="muted")
+        box.addWidget(self.words)
         self.yes = Button(_("Yes, this is mine"), yes, icon_name="check")
         box.addWidget(Flow(self.yes, LinkButton(_("No, take it out"), no, icon_name="x"), space=t.S3))
 
+    def ask(self) -> None:
+        """Ask before it goes on: the idea is kept only once she says so."""
+        restyle(self.words, "tone", "")
+        restyle(self.words, "role", "strong")
+        announce(self, self.words.text())
+        self.yes.setFocus()
+
+
+class Kept(QWidget):
+    """A quiet word that what was typed is hers now. It goes with the next letter."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(t.S2)
+        row.addWidget(Icon("check", t.OK, size=1), 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(Sentence(_("Kept"), tone="ok"), 1)
+        self.hide()
+
+    def say(self) -> None:
+        """Show it."""
+        self.show()
+        announce(self, _("Kept"))
+
 
 class SitForm(EntryForm):
-    """One box in sight, everything besides behind "Say more about it". Enter goes on, Ctrl+Enter adds."""
+    """One box in sight, everything besides behind "Say more about it". Enter keeps it, as Ctrl+Enter does."""
 
     enter = Signal()
 
@@ -76,10 +102,12 @@ class SitForm(EntryForm):
             if pair is not None and not pair.isAncestorOf(self.forms[0].rows[self.first]):
                 pair.hide()  # an empty line would leave a gap
         if self._held and self.more is None:
-            self.more = LinkButton(_("Say more about it"), self.show_more, icon_name="chevron-right")
+            self.more = LinkButton(_("Say more about it"), icon_name="chevron-right")
             box = self.layout()
             assert box is not None
             box.addWidget(self.more)
+        if self.more is not None:
+            self.more.clicked.connect(self._say_more)
         for form in self.forms:
             for key in HERS.keys() & form.rows.keys():
                 form.rows[key].label.setText(writing.say(HERS[key]))
@@ -97,6 +125,12 @@ class SitForm(EntryForm):
         for form in self.forms[1:]:
             form.show()
 
+    def _say_more(self) -> None:
+        """She asked for more: the focus goes to the first field that just came."""
+        self.show_more()
+        more = list(self.forms[1 if len(self.forms) > 1 else 0].editors.values())
+        (more[0] if len(self.forms) > 1 else more[1]).setFocus()
+
     def show_values(self, values: dict[str, Any]) -> None:
         """Show what stands there; what is known besides her words is shown with it."""
         super().show_values(values)
@@ -107,7 +141,7 @@ class SitForm(EntryForm):
         """Enter and Ctrl+Enter, in a box of words only: in a list they choose."""
         asked = onward(event) if isinstance(watched, QPlainTextEdit | QLineEdit) else ""
         if asked:
-            (self.enter if asked == "next" else self.asked).emit()
+            (self.enter if asked == "keep" else self.asked).emit()
             return True
         return False
 
@@ -129,7 +163,7 @@ class SitLine(QFrame):
         said.setSpacing(0)
         said.addWidget(Sentence(words))
         if more:
-            said.addWidget(Sentence(more, tone="muted", role="aside"))
+            said.addWidget(Sentence(more, tone="muted"))
         row.addLayout(said, 1)
         self.change = IconButton("pencil", _("Change: {words}").format(words=words), change)
         row.addWidget(self.change)
@@ -152,9 +186,11 @@ class SitEntries(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(t.S3)
-        self._list = QVBoxLayout()
+        self._said = QWidget()
+        self._list = QVBoxLayout(self._said)
+        self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(t.S2)
-        box.addLayout(self._list)
+        box.addWidget(self._said)
         self.new = SitForm(writing, part, writing.new_id(part.key), prompt=writing.text(part.prompt))
         self.new.asked.connect(self.add)
         self.new.enter.connect(self._on_enter)
@@ -163,7 +199,8 @@ class SitEntries(QWidget):
         self.confirm = Confirm(self.add, self._drop)
         self.add_button = Big(_("Add"), self.add, icon_name="plus")
         self.add_button.setToolTip(_("Key: Ctrl+Enter"))
-        self.acts = Flow(self.add_button, space=t.S4)
+        self.kept = Kept()
+        self.acts = Flow(self.add_button, self.kept, space=t.S4)
         if self.new.more is not None:
             self.acts.add(self.new.more)
         for widget in (self.new, self.confirm, self.acts):
@@ -185,6 +222,7 @@ class SitEntries(QWidget):
                 widget.hide()
                 widget.deleteLater()
         self.lines = {}
+        self._said.setVisible(bool(self.writing.records(self.part) or self._gone))
         for place, record in enumerate(self.writing.records(self.part)):
             key = Id(record.id)
             said = str(record.name if self.part.kind == "supporter" else record.words or record.person)
@@ -278,6 +316,7 @@ class SitEntries(QWidget):
     # One more
 
     def _on_typed(self, _key: str) -> None:
+        self.kept.hide()
         self._look()
         self.typed.emit()
 
@@ -287,22 +326,41 @@ class SitEntries(QWidget):
         reveal(self.confirm, idea)
         reveal(self.add_button, not idea)
 
-    def belonging(self, inside: QWidget) -> QWidget:
-        """What should be in sight with what has the focus: the buttons under the box, or the whole of an entry."""
+    def belonging(self, inside: QWidget) -> tuple[QWidget, QWidget]:
+        """What should be in sight with what has the focus: a box and its buttons, or the whole of an entry."""
         if self.new.isAncestorOf(inside) or self.confirm.isAncestorOf(inside):
-            return self.confirm if self.confirm.isVisible() else self.acts
-        return next((line for line in self.lines.values() if line.form and line.isAncestorOf(inside)), inside)
+            return self.new, self.confirm if self.confirm.isVisible() else self.acts
+        around = next((line for line in self.lines.values() if line.form and line.isAncestorOf(inside)), inside)
+        return around, around
 
     def _on_enter(self) -> None:
-        if self.confirm.isVisibleTo(self):
-            self.confirm.yes.setFocus()
+        """Enter keeps what stands in the box and stays; with nothing in it, it goes on."""
+        if self.ask_about_idea():
+            return
+        if self.new.has_words():
+            self.add()
         else:
             self.enter.emit()
+
+    def ask_about_idea(self) -> bool:
+        """Whether an idea stands there that nobody confirmed: then she is asked now."""
+        if not self.confirm.isVisibleTo(self):
+            return False
+        self.confirm.ask()
+        return True
+
+    def fold(self, *, tight: bool) -> None:
+        """In a small window the box comes before what she said already."""
+        box = self.layout()
+        assert isinstance(box, QVBoxLayout)
+        box.removeWidget(self._said)
+        box.insertWidget(box.count() if tight else 0, self._said)
 
     def propose(self, idea: str) -> None:
         """Put an idea into the box; words that stand there are added first, so that none is lost."""
         if self.new.has_words() and not self.new.is_bare() and not self.add():
             return
+        self.kept.hide()
         self.new.propose(idea)
         self._look()
 
@@ -318,7 +376,7 @@ class SitEntries(QWidget):
         if not self.new.has_words() or not self._make():
             self.new.begin()
             return False
-        announce(self, _("Added."))
+        self.kept.say()
         self.new.begin()
         return True
 

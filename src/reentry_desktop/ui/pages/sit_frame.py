@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ...base.words import LANGUAGES, N_, _, in_language
 from ...records.plan import HowWritten
@@ -14,7 +14,7 @@ from .. import tokens as t
 from ..editors import ChoiceBox
 from ..layouts import Flow, Reading, SplitLayout
 from ..style import em
-from ..widgets import Button, Chip, Heading, Icon, LinkButton, Sentence, announce
+from ..widgets import Button, Chip, Heading, Icon, LinkButton, Sentence, announce, restyle
 
 if TYPE_CHECKING:
     from ...records.base import Choice
@@ -24,25 +24,18 @@ LEAST = 56
 COLUMN = 38
 """em of the widest line of words."""
 TIGHT = (30, 24)
-"""em of width and height under which everything but the way on scrolls with the question."""
+"""em of width and height under which the question scrolls; one slim row and the way on stay in their places."""
 
 
 class Big(Button):
     """A button that is hit without aiming."""
 
     def sizeHint(self) -> QSize:
-        return super().sizeHint().expandedTo(QSize(em(5), max(LEAST, em(2.5))))
+        low = self.property("role") == "foot"
+        return super().sizeHint().expandedTo(QSize(em(2.5 if low else 5), LEAST if low else max(LEAST, em(2.5))))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
-
-
-class Aside(LinkButton):
-    """A way to somewhere else, in small words, for the worker."""
-
-    def __init__(self, words: str, press: Callable[[], object], icon_name: str) -> None:
-        super().__init__(words, press, icon_name=icon_name)
-        self.setProperty("role", "aside")
 
 
 def in_desk_words(choices: type[Choice], say: Callable[[str], str], *, but: str = "") -> ChoiceBox:
@@ -80,6 +73,7 @@ class SitFrame(QWidget):
 
     language_asked = Signal(str)
     how_chosen = Signal(str)
+    folded = Signal(bool)
 
     def __init__(self, language: str, desk_language: str, *, keyboard_hers: bool) -> None:
         super().__init__()
@@ -89,12 +83,21 @@ class SitFrame(QWidget):
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(t.S3)
+        self.section = Sentence(tone="muted", wide=True)
+        self.serious = LinkButton(_("If something serious comes up"), icon_name="shield-check")
+        self.serious.setToolTip(_("For abuse, or a wish to die. It leaves the plan at once. Every word is kept."))
+        self.serious.setAccessibleDescription(self.serious.toolTip())
         self.top = self._make_top(language)
         self.prompt = Heading("", 1)
         self.prompt.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._asked = QWidget()
-        beside = QHBoxLayout(self._asked)
-        beside.addWidget(Reading(self.prompt, width=COLUMN, centred=True))
+        beside = QVBoxLayout(self._asked)
+        words = QWidget()
+        self._words = QVBoxLayout(words)
+        self._words.setContentsMargins(0, 0, 0, 0)
+        self._words.setSpacing(t.S1)
+        self._words.addWidget(self.prompt)
+        beside.addWidget(Reading(words, width=COLUMN, centred=True))
         self.area = _Area()
         self.area.balanced.connect(self._line_up)
         self._inside = QWidget()
@@ -107,7 +110,7 @@ class SitFrame(QWidget):
         self.area.setWidget(self._inside)
         self._inside.setAutoFillBackground(False)
         self.stop, self.back = Big(_("Stop"), icon_name="circle-pause"), Big(_("Back"), icon_name="arrow-left")
-        self.skip, self.next = Big(_("Not today")), Big(_("Next"), kind="primary", icon_name="arrow-right")
+        self.skip, self.next = Big(_("Skip")), Big(_("Next"), kind="primary", icon_name="arrow-right")
         self.stop.setToolTip(_("Covers the screen. Every word is kept."))
         self.stop.setAccessibleDescription(self.stop.toolTip())
         self.foot = QWidget()
@@ -120,46 +123,39 @@ class SitFrame(QWidget):
     def _make_top(self, language: str) -> QWidget:
         top = QWidget()
         split = SplitLayout(top, space=t.S3)
-        self.section = Sentence(tone="muted", wide=True)
         self.tongues: dict[str, Chip] = {}
         self.limits = Button(_("What I must pass on"), icon_name="info", kind="quiet")
-        self.limits.setProperty("role", "aside")
         self.limits.setToolTip(_("Key: F1"))
-        acts = Flow(self.limits, space=t.S2, right=True)
+        self.aids = Flow(self.limits, space=t.S2, right=True)
         group = QButtonGroup(self)
         for code, name in LANGUAGES.items():
             chip = Chip(name, checkable=True)
-            chip.setProperty("role", "aside")
             chip.setChecked(code == language)
             chip.setAccessibleName(_("The program's words in {language}").format(language=name))
             chip.clicked.connect(lambda _on=False, code=code: self.language_asked.emit(code))
             group.addButton(chip)
             self.tongues[code] = chip
-            acts.add(chip)
+            self.aids.add(chip)
         split.addWidget(self.section)
-        split.addWidget(acts)
+        split.addWidget(self.aids)
         return top
 
-    def _make_strip(self) -> QWidget:
+    def _make_strip(self) -> Flow:
         """Who wrote it, in the worker's language; who types; and what she may need at once."""
         say = self._desk
         self.how = in_desk_words(HowWritten, say, but="" if self.keyboard_hers else HowWritten.HERSELF.value)
         self.how.box.setProperty("role", "aside")
         self.how.name(say(N_("Who wrote it")))
         self.how.changed.connect(self._chose)
-        self.typing = Sentence("", tone="muted", role="aside", wide=True)
-        self.hers = Chip(_("I type myself"), checkable=True)
-        self.hers.setProperty("role", "aside")
+        self.typing = Sentence("", tone="muted", wide=True)
+        self.hers = Chip(_("You type"), checkable=True)
         self.hers.clicked.connect(self._switch)
-        self.read = Aside(_("Read it back"), lambda: None, "book-open")
-        self.serious = Aside(_("If something serious comes up"), lambda: None, "shield-check")
-        self.serious.setToolTip(_("For abuse, or a wish to die. It leaves the plan at once. Every word is kept."))
-        self.serious.setAccessibleDescription(self.serious.toolTip())
+        self.read = LinkButton(_("Read it back"), icon_name="book-open")
         self.soon = Icon("clock", t.MUTED, size=0.9)
         self.soon.setAccessibleName(say(N_("The screen is covered soon. Press any key to stay.")))
         self.soon.setToolTip(self.soon.accessibleName())
         self.soon.hide()
-        return Flow(self.how, self.hers, self.typing, self.read, self.serious, self.soon, space=t.S4)
+        return Flow(self.how, self.hers, self.typing, self.read, self.soon, space=t.S4)
 
     def show_strip(self, *, writing: bool, how: bool, read: bool) -> None:
         """What the strip offers here: who wrote it and who types at a question, reading back once there are words."""
@@ -173,7 +169,7 @@ class SitFrame(QWidget):
         self.how.set(how)
         hers = how == HowWritten.HERSELF
         self.hers.setChecked(hers)
-        self.typing.setText(_("You type and you read.") if hers else _("You read. Your supporter types."))
+        self.typing.setText(_("You type and you read.") if hers else _("You read. I type."))
 
     def _chose(self) -> None:
         self.say_how(str(self.how.get()))
@@ -219,19 +215,16 @@ class SitFrame(QWidget):
         assert layout is not None
         layout.setContentsMargins(side, 0, side, 0)
 
-    def look_at(self, inside: QWidget, last: QWidget, *, reading: bool) -> None:
-        """Bring what has the focus into sight, and down to *last*, which belongs to it.
-
-        In a small window never past the question, while it is being read.
-        """
-        bar = self.area.verticalScrollBar()
-        top = inside.mapTo(self._inside, QPoint(0, 0)).y()
-        least = last.mapTo(self._inside, QPoint(0, last.height())).y() + t.S2 - self.area.viewport().height()
-        seen = min(max(bar.value(), least), max(0, top - em(2)))
-        bar.setValue(min(seen, self._asked.y()) if self.tight and reading else seen)
+    def look_at(self, inside: QWidget, first: QWidget, last: QWidget) -> None:
+        """Bring what has the focus into sight, with what belongs to it from *first* to *last*, where there is room."""
+        bar, room = self.area.verticalScrollBar(), self.area.viewport().height()
+        top, above = (w.mapTo(self._inside, QPoint(0, 0)).y() - t.S2 for w in (inside, first))
+        under = last.mapTo(self._inside, QPoint(0, last.height())).y() + t.S2
+        highest = above if under - above <= room else top
+        bar.setValue(min(max(bar.value(), under - room), max(0, highest)))
 
     def fold(self, width: int, height: int) -> None:
-        """In a small window only the way on stays in its place; the rest scrolls with the question."""
+        """In a small window one slim row and the way on stay in their places; the rest scrolls with the question."""
         tight = width < em(TIGHT[0]) or height < em(TIGHT[1])
         if tight == self.tight:
             return
@@ -239,17 +232,41 @@ class SitFrame(QWidget):
         for widget in (self.top, self._asked, self.area, self.foot, self.strip):
             self._box.removeWidget(widget)
             self._column.removeWidget(widget)
+        self._slim(tight)
+        self._box.addWidget(self.top)
         if tight:
-            self._column.insertWidget(0, self.top)
-            self._column.insertWidget(1, self._asked)
-            self._column.insertWidget(3, self.strip)
+            self._column.insertWidget(0, self._asked)
+            self._column.insertWidget(2, self.strip)
             self._box.addWidget(self.area, 1)
             self._box.addWidget(self.foot)
         else:
-            for widget in (self.top, self._asked):
-                self._box.addWidget(widget)
+            self._box.addWidget(self._asked)
             self._box.addWidget(self.area, 1)
             for widget in (self.foot, self.strip):
                 self._box.addWidget(widget)
-        self.area.setMinimumHeight(em(5))
+        self.area.setMinimumHeight(em(2 if tight else 5))
         self._line_up(0)
+        self.folded.emit(tight)
+
+    def _slim(self, on: bool) -> None:
+        """What she may need at once stands above the question, as low as a finger allows where room is short."""
+        split = self.top.layout()
+        assert isinstance(split, SplitLayout)
+        split.removeWidget(self.section)
+        split.removeWidget(self.aids)
+        if on:
+            self._words.insertWidget(0, self.section)
+            self.aids.flow.addWidget(self.serious)
+        else:
+            self._words.removeWidget(self.section)
+            split.addWidget(self.section)
+            self.strip.flow.addWidget(self.serious)
+        split.addWidget(self.aids)
+        restyle(self.prompt, "role", "h2" if on else "h1")
+        for aid in (self.limits, self.serious):
+            restyle(aid, "role", "slim" if on else "")
+        for way in (self.stop, self.back, self.skip, self.next):
+            restyle(way, "role", "foot" if on else "")
+        for chip in self.tongues.values():
+            restyle(chip, "role", "slim" if on else "")
+            chip.setVisible(not (on and chip.isChecked()))  # the other language is one button

@@ -17,11 +17,11 @@ from ...records.plan import PlanAnswer
 from .. import tokens as t
 from ..editors import Line, Note
 from ..form import PAUSE, FieldRow
-from ..layouts import Flow
+from ..layouts import Flow, Stack
 from ..style import em
-from ..widgets import Icon, Sentence
+from ..widgets import Icon, Sentence, reveal
 from .plan_parts import IdeaChip
-from .sit_entries import HERS, Confirm, SitEntries, asked_by, onward
+from .sit_entries import HERS, Confirm, Kept, SitEntries, asked_by, onward
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -64,8 +64,10 @@ class SitAnswer(QWidget):
         inner.addWidget(FieldRow(_("An idea"), self.idea))
         inner.addWidget(self.confirm)
         self._proposed.hide()
-        box.addWidget(self.row)
-        box.addWidget(self._proposed)
+        self.kept = Kept()
+        self.editor.changed.connect(self.kept.hide)
+        for widget in (self.row, self.kept, self._proposed):
+            box.addWidget(widget)
         self.editor.target().installEventFilter(self)
         self.idea.target().installEventFilter(self)
 
@@ -74,22 +76,36 @@ class SitAnswer(QWidget):
         return answer.words if answer else ""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter goes on from her words; from an idea it goes to the question whether it is hers."""
+        """Enter keeps her words; where all are kept it goes on. From an idea it asks whether it is hers."""
         if not onward(event):
             return False
         if watched is self.idea.target():
             self.confirm.yes.setFocus()
-        else:
+        elif self.editor.typed().strip() == self._written().strip():
             self.enter.emit()
+        elif self.settle():
+            self.kept.say()
         return True
 
-    def belonging(self, inside: QWidget) -> QWidget:
-        """What should be in sight with what has the focus."""
-        return self._proposed if self._proposed.isAncestorOf(inside) else inside
+    def ask_about_idea(self) -> bool:
+        """Whether an idea stands there that nobody confirmed or reworded: then she is asked now."""
+        if not self.proposal or self.idea.typed().strip() != self.proposal.strip():
+            return False
+        self.confirm.ask()
+        return True
+
+    def fold(self, *, tight: bool) -> None:
+        """There is one box, at the top already."""
+
+    def belonging(self, inside: QWidget) -> tuple[QWidget, QWidget]:
+        """What should be in sight with what has the focus: the first and the last of it."""
+        around = next((part for part in (self._proposed, self.row) if part.isAncestorOf(inside)), inside)
+        return around, around
 
     def propose(self, idea: str) -> None:
         """Show an idea, to be confirmed or reworded."""
         self._keep_reworded()
+        self.kept.hide()
         self.proposal = idea
         self.idea.set(idea)
         self._proposed.show()
@@ -169,9 +185,10 @@ class Question(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(t.S4)
-        for words in (intro, writing.text(part.help) if part.help else ""):
-            if words:
-                box.addWidget(Sentence(words, tone="muted"))
+        said = filter(None, (intro, writing.text(part.help) if part.help else ""))
+        self._help = Stack(*(Sentence(words, tone="muted") for words in said), space=t.S4)
+        box.addWidget(self._help)
+        reveal(self._help, bool(intro or part.help))
         self.body: SitAnswer | SitEntries = (
             SitAnswer(writing, part, how) if part.kind == "answer" else SitEntries(writing, part, how)
         )
@@ -206,8 +223,20 @@ class Question(QWidget):
             chip.fit(self.width() - em(1))
         super().resizeEvent(event)
 
-    def belonging(self, inside: QWidget) -> QWidget:
-        """What should be in sight with the box that has the focus: the buttons under it."""
+    def fold(self, *, tight: bool) -> None:
+        """In a small window the box stands right under the question, and help after it."""
+        box = self.layout()
+        assert isinstance(box, QVBoxLayout)
+        box.removeWidget(self._help)
+        box.insertWidget(1 if tight else 0, self._help)
+        self.body.fold(tight=tight)
+
+    def ask_about_idea(self) -> bool:
+        """Whether an idea stands there that nobody made hers: then she is asked now."""
+        return self.body.ask_about_idea()
+
+    def belonging(self, inside: QWidget) -> tuple[QWidget, QWidget]:
+        """What should be in sight with the box that has the focus, down to the buttons under it."""
         return self.body.belonging(inside)
 
     def remark(self, how: str) -> None:

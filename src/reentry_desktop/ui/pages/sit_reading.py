@@ -52,7 +52,7 @@ class ReadBack(QWidget):
             said = str(record.name if part.kind == "supporter" else record.words or record.person)
             line = Stack(Sentence(f"{place + 1}. {said}" if part.kind == "step" else said), space=0)
             if more := writing.details(part, record):
-                line.add(Sentence(more, tone="muted", role="aside"))
+                line.add(Sentence(more, tone="muted"))
             card.add(line)
         return card
 
@@ -96,7 +96,7 @@ class Finish(QWidget):
             notice.say(_("There is no hurry. These parts ask for a few words first:"), "info", acts=self.links)
             card.add(notice)
             return card
-        card.add(Sentence(_("It only means: this is what I want to say today.")))
+        card.add(Sentence(_("It only means: this is what you want to say today.")))
         self.how = in_desk_words(HowConfirmed, self._say)
         self.how.set(HowConfirmed.SAID.value)
         row = FieldRow(self._say(N_("How she said so")), self.how)

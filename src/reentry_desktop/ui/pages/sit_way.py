@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from ...store import Unit
     from .plan_writing import Writing
 
-HEAVY = frozenset({"crisis"})
-"""Sections that begin with a kind word of their own, and may be skipped as a whole."""
-
 
 class Screen(NamedTuple):
     """What is in sight: one of sorry, limits, begin, kind, part, read, finish; and the part or section it is about."""
@@ -65,8 +62,8 @@ class Way:
 
     def question(self, part: str) -> Screen:
         """A question; before the first one of a heavy section its kind word."""
-        section = self.writing.section_of(part).key
-        return Screen("kind" if section in HEAVY and section not in self._warned else "part", part)
+        fresh = self.writing.section_of(part).key not in self._warned
+        return Screen("kind" if fresh and self.writing.is_heavy(part) else "part", part)
 
     def beside(self, part: str, by: int) -> str:
         """The part after or before one, or none."""
@@ -101,7 +98,7 @@ class Way:
         return self._after(screen.key)
 
     def skip(self, screen: Screen) -> Screen:
-        """Not today: the next question, or a whole heavy section later; from reading, the end."""
+        """Skip: the next question, or a whole heavy section later; from reading, the end."""
         if screen.name == "read":
             return Screen("finish")
         if screen.name == "kind":
