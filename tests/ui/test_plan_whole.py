@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -20,7 +20,7 @@ from reentry_desktop.store import Store
 from reentry_desktop.ui import tokens
 from reentry_desktop.ui.pages.plan_more import more_menu
 from reentry_desktop.ui.pages.plan_nav import _GROUP
-from reentry_desktop.ui.widgets import Notice, PrimaryButton
+from reentry_desktop.ui.widgets import Heading, Notice, PrimaryButton
 from reentry_desktop.ui.window import MainWindow
 
 from ..stores import DAY, Clock
@@ -208,6 +208,51 @@ def test_done_for_now_asks_how_she_said_so_and_who_signs(
     assert page.step is None
 
 
+def test_how_she_said_so_is_chosen_and_never_guessed(window: MainWindow, facility: Store, woman: Id, plan: Id) -> None:
+    complete(facility, plan)
+    page = opened(window, woman)
+    press(page.done_button)
+    assert [way.text() for way in page.step.ways.values()] == [
+        "She told me", "She signed it on paper", "She made her mark on paper",
+    ]  # fmt: skip
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    press(page.step.act_button)
+    assert contents(facility, plan).plan.done_on is None
+    assert "Please choose how she said so." in said(page.step)
+    assert window.focusWidget() is page.step.ways["said"]
+    page.step.ways["said"].click()
+    assert "Please choose" not in said(page.step)
+    assert page.step.names.mapTo(page.step, QPoint()).y() < page.step.act_button.mapTo(page.step, QPoint()).y()
+    press(page.step.act_button)
+    assert contents(facility, plan).plan.done_on == DAY
+
+
+def test_a_name_that_was_begun_is_not_passed_over(window: MainWindow, facility: Store, woman: Id, plan: Id) -> None:
+    complete(facility, plan)
+    page = opened(window, woman)
+    press(page.done_button)
+    page.step.ways["said"].click()
+    press(page.step.names.open_button)
+    type_into(page.step.names.form.editors["name"].target(), "Tamsin")
+    press(page.step.act_button)
+    assert contents(facility, plan).plan.done_on is None
+    assert "This name is not added yet." in said(page.step)
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    assert page.step is not None
+    window.show_page("today")
+    assert "The name that was begun was not added." in said(window)
+    page = opened(window, woman)
+    choose(_menu(page), "Names under the plan…")
+    assert [h.text() for h in page.findChildren(Heading) if h.isVisible()][1:] == ["Names under the plan"]
+    press(page.step.names.open_button)
+    type_into(page.step.names.form.editors["name"].target(), "Tamsin")
+    press(button(page.step, "Back to the plan"))
+    assert page.step is not None
+    press(button(page.step, "Close"))
+    press(button(page.step, "Back to the plan"))
+    assert page.body is not None
+
+
 def test_not_done_after_all_never_takes_an_older_version_away(
     window: MainWindow, facility: Store, woman: Id, plan: Id
 ) -> None:
@@ -216,6 +261,7 @@ def test_not_done_after_all_never_takes_an_older_version_away(
         plan_states.done_for_now(unit, plan)
     page = opened(window, woman)
     press(page.done_button)
+    page.step.ways["said"].click()
     press(page.step.act_button)
     choose(_menu(page), "Not done yet after all…")
     press(page.step.act_button)
@@ -235,6 +281,7 @@ def test_a_plan_that_was_changed_is_done_for_now_once_more(
         assert page.done_button.text() == "Done for now"
         press(page.done_button)
         assert ("No word was changed since version 1." in said(page.step)) is again
+        page.step.ways["said"].click()
         press(page.step.act_button)
         with facility.read() as unit:
             assert [version.number for version in plan_states.versions(unit, plan)] == ([1, 2] if again else [1])
@@ -242,6 +289,7 @@ def test_a_plan_that_was_changed_is_done_for_now_once_more(
     page.refresh()
     press(page.done_button)
     assert "No word was changed" not in said(page.step)
+    page.step.ways["said"].click()
     press(page.step.act_button)
     with facility.read() as unit:
         assert [version.number for version in plan_states.versions(unit, plan)] == [1, 2, 3]

@@ -19,7 +19,7 @@ from .. import tokens as t
 from ..days import show_day
 from ..form import RecordForm
 from ..layouts import Flow, Stack
-from ..widgets import Button, Heading, Icon, LinkButton, PrimaryButton, Rule, Sentence
+from ..widgets import Button, Heading, Icon, InlineProblem, LinkButton, PrimaryButton, Rule, Sentence
 from .plan_form import IconButton
 from .plan_steps import Step
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .plan_writing import Writing
 
 WAYS = {
-    HowConfirmed.SAID: N_("She said so"),
+    HowConfirmed.SAID: N_("She told me"),
     HowConfirmed.SIGNED: N_("She signed it on paper"),
     HowConfirmed.MARKED: N_("She made her mark on paper"),
 }
@@ -38,18 +38,20 @@ _ASKED = ("role", "name", "phone", "signed_on")
 class Names(Stack):
     """The names under the plan: hers, a witness's, an attorney's. None of them is needed."""
 
-    def __init__(self, writing: Writing) -> None:
+    def __init__(self, writing: Writing, *, heading: bool = True) -> None:
         super().__init__(space=t.S3)
         self.writing = writing
         self._list = Stack(space=t.S1)
-        self.add(Heading(_("Names under the plan")))
+        if heading:
+            self.add(Heading(_("Names under the plan")))
         self.add(Sentence(_("A name is not needed. Add one if she wants it there."), tone="muted"))
         self.add(self._list)
         self.form = RecordForm(fields(PlanSignature), only=_ASKED, today=writing.today)
         self.open_button = Button(_("Add a name"), self._open, icon_name="plus")
         self.add_button = Button(_("Add this name"), self.add_name, icon_name="check")
         self.close_button = LinkButton(_("Close"), self._close, icon_name="x")
-        self._fields = Stack(self.form, Flow(self.add_button, self.close_button, space=t.S3), space=t.S3)
+        self.waits = InlineProblem()
+        self._fields = Stack(self.form, self.waits, Flow(self.add_button, self.close_button, space=t.S3), space=t.S3)
         self.add(self._fields)
         self.add(self.open_button)
         self._fields.hide()
@@ -67,7 +69,7 @@ class Names(Stack):
             row = QHBoxLayout(line)
             row.setContentsMargins(0, 0, 0, 0)
             row.setSpacing(t.S2)
-            row.addWidget(Icon("pencil", t.MUTED, size=1))
+            row.addWidget(Icon("user", t.MUTED, size=1))
             told = [choice_label(SignerRole, str(name.role)), name.name, name.phone, show_day(name.signed_on)]
             row.addWidget(Sentence(" · ".join(filter(None, told)), wide=True), 1)
             off = _("Take this name off: {name}").format(name=name.name)
@@ -77,6 +79,7 @@ class Names(Stack):
 
     def _open(self) -> None:
         self.form.show_values({"role": "", "signed_on": self.writing.today()})
+        self.waits.clear()
         self._fields.show()
         self.open_button.hide()
         self.form.editors["role"].setFocus()
@@ -85,6 +88,24 @@ class Names(Stack):
         self.open_button.show()
         self.open_button.setFocus()
         self._fields.hide()
+
+    @property
+    def begun(self) -> bool:
+        """Whether a name is being filled in, and not added yet."""
+        typed = self.form.typed()
+        return not self._fields.isHidden() and any(typed[key].strip() for key in ("role", "name", "phone"))
+
+    def ask_first(self) -> bool:
+        """Where a name was begun: say that it waits, and go to it. Whether there is one."""
+        if self.begun:
+            self.waits.show_problem(_("This name is not added yet. Add it, or close it."))
+            self.form.editors["role" if not self.form.editors["role"].typed() else "name"].setFocus()
+        return self.begun
+
+    def keep(self) -> None:
+        """The page is left: what was begun here is not kept, and said so."""
+        if self.begun:
+            self.writing.page.shell.toast(_("The name that was begun was not added."))
 
     def add_name(self) -> None:
         """Put a name under the plan."""
@@ -166,26 +187,46 @@ class DoneStep(Step):
         ways = Stack(space=0)
         ways.add(Sentence(_("How did she say so?"), role="strong"))
         self._group = QButtonGroup(self)
+        self.ask = InlineProblem()
         self.ways: dict[str, QRadioButton] = {}
         for way, label in WAYS.items():
             button = QRadioButton(_(label))
-            button.setChecked(way is HowConfirmed.SAID)
+            button.toggled.connect(lambda _on: self.ask.clear())
             self._group.addButton(button)
             self.ways[way.value] = button
             ways.add(button)
         self.names = Names(writing)
-        self.act_button = PrimaryButton(_("Done for now"), lambda: act(self.way()), icon_name="circle-check")
+        self._act = act
+        self.act_button = PrimaryButton(_("Done for now"), self._done, icon_name="circle-check")
         self.stack.add(ways)
-        self.acts(self.act_button)
+        self.stack.add(self.ask)
         self.stack.add(Rule())
         self.stack.add(self.names)
+        self.stack.add(Rule())
+        self.acts(self.act_button)
 
     def way(self) -> str:
-        """How she said so."""
-        return next(way for way, button in self.ways.items() if button.isChecked())
+        """How she said so; nothing until somebody chose it."""
+        return next((way for way, button in self.ways.items() if button.isChecked()), "")
+
+    def _done(self) -> None:
+        if self.names.ask_first():
+            return
+        if self.way():
+            self._act(self.way())
+            return
+        self.ask.show_problem(_("Please choose how she said so. Nothing was changed."))
+        self.begin()
 
     def begin(self) -> None:
-        self.act_button.setFocus()
+        next(iter(self.ways.values())).setFocus()
+
+    def leave(self) -> None:
+        if not self.names.ask_first():
+            super().leave()
+
+    def keep(self) -> None:
+        self.names.keep()
 
 
 class NotDoneStep(Step):
@@ -203,7 +244,14 @@ class NamesStep(Step):
     """The names alone, where a witness signs another day."""
 
     def __init__(self, writing: Writing) -> None:
-        super().__init__(_("Her plan, and who put a name under it"))
-        self.names = Names(writing)
+        super().__init__(_("Names under the plan"))
+        self.names = Names(writing, heading=False)
         self.stack.add(self.names)
         self.acts()
+
+    def leave(self) -> None:
+        if not self.names.ask_first():
+            super().leave()
+
+    def keep(self) -> None:
+        self.names.keep()

@@ -29,7 +29,7 @@ class Step(Card):
         for sentence in words:
             self.stack.add(Sentence(sentence))
         self.add(Reading(self.stack, width=width))
-        self.back_button = Button(_("Back to the plan"), self.over.emit, icon_name="arrow-left")
+        self.back_button = Button(_("Back to the plan"), self.leave, icon_name="arrow-left")
 
     def acts(self, *buttons: Button) -> None:
         """Put the buttons at the end, the way back last."""
@@ -38,6 +38,10 @@ class Step(Card):
     def begin(self) -> None:
         """Put the focus where the step begins."""
         self.back_button.setFocus()
+
+    def leave(self) -> None:
+        """Go back to the plan; a step with something unfinished may ask first."""
+        self.over.emit()
 
     def keep(self) -> None:
         """The step is left without its act."""
