@@ -14,11 +14,13 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 from reentry_desktop.actions import plans, record_files, safety, staff
 from reentry_desktop.app import Program
 from reentry_desktop.base.ids import Id
+from reentry_desktop.base.words import in_language
 from reentry_desktop.exchange import incoming, outgoing
 from reentry_desktop.records.participant import Participant
 from reentry_desktop.records.safety import SafetyReport
 from reentry_desktop.store import Store
-from reentry_desktop.ui.pages.safety import CALL, FACTS, STEPS
+from reentry_desktop.ui.pages.safety import CALL, FACTS, FOR_HER, STEPS
+from reentry_desktop.ui.widgets import Heading, Sentence
 
 from ..stores import DAY, PASSPHRASE, Clock, enrolled, exchange_cards, payloads
 from .desks import SCREENS, check_page, drafts, full_disk
@@ -68,6 +70,12 @@ def test_one_button_leaves_the_plan_keeps_her_words_and_shows_what_to_do(
     with facility.read() as unit:
         assert plans.contents(unit, plan).answers["well"].words == "I was saying"
     told = said(window)
+    assert "I have to pass this on." in told
+    assert "I stay with you." in told
+    for line in (*STEPS, *CALL):
+        assert line not in told
+    keys(window.focusWidget(), Qt.Key.Key_F1, NO_KEYS)
+    told = said(window)
     for line in (*STEPS, *CALL):
         assert line in told
     assert "I was saying" not in told
@@ -78,6 +86,32 @@ def test_one_button_leaves_the_plan_keeps_her_words_and_shows_what_to_do(
     press(window, "Close and cover")
     assert window.windowTitle() == "Paused"
     assert "To whom" not in said(window)
+
+
+def test_beside_her_the_first_words_are_hers_in_her_language_and_the_steps_small(
+    program: Program, facility: Store, plan: Id, woman: Id
+) -> None:
+    with facility.work("fill") as unit:
+        plans.set_language(unit, plan, "es")
+    window = program.window
+    window.show_page("sit", participant=woman, part="well")
+    settle()
+    press(window, "Si surge algo serio")
+    window.showNormal()
+    window.resize(1366, 768)
+    QTest.qWait(60)
+    here = page(program)
+    for_her = [label for label in here.findChildren(Heading) if label.text() == in_language("es").gettext(FOR_HER[0])]
+    assert [label.font().pixelSize() >= 24 for label in for_her] == [True]
+    assert here.verticalScrollBar().maximum() == 0  # nothing is cut off
+    press(here, "For the worker: what to do now")
+    steps = [label for label in here.steps.findChildren(Sentence) if label.text() in STEPS + CALL]
+    assert len(steps) == len(STEPS + CALL)
+    assert {label.font().pixelSize() for label in steps} == {17}
+    assert len({label.mapTo(here, label.rect().topLeft()).x() for label in steps[: len(STEPS)]}) == 1
+    press(here, "For the worker: what to do now")
+    assert STEPS[0] not in said(here)
+    assert "'" not in "".join(STEPS + CALL)
 
 
 def test_behind_the_cover_is_the_plan_at_that_part(program: Program, plan: Id, woman: Id, qtbot: Any) -> None:

@@ -1,6 +1,7 @@
 """If something serious comes up: the facility's steps, whom to call, and three facts of the report. No story.
 
 Opened beside her (``beside=True``) it has the screen to itself and ends at the cover; else it is a page of the desk.
+Beside her she reads first what is for her, large and in her language; the steps are the worker's, small and folded.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ...actions import drafts, safety
 from ...base.ids import Id
 from ...base.problems import Problem, Refused
-from ...base.words import N_, _
+from ...base.words import LANGUAGES, N_, _, in_language
 from ...records.base import fields
 from ...records.participant import Participant
 from ...records.safety import SafetyReport
@@ -23,7 +25,7 @@ from ..days import show_day
 from ..form import RecordForm
 from ..layouts import Columns, Flow, Stack
 from ..page import Page
-from ..widgets import Button, Card, Icon, Notice, Pill, PrimaryButton, Sentence
+from ..widgets import Button, Card, Heading, Icon, LinkButton, Notice, Pill, PrimaryButton, Sentence, announce, reveal
 
 if TYPE_CHECKING:
     from ...store import Unit
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 STEPS = (
     N_("Stay with her. Do not leave her alone."),
     N_("Listen. Do not ask for details, and do not promise to keep it secret."),
-    N_("Follow your facility's rule now, not later."),
+    N_("Follow your facility’s rule now, not later."),
     N_("Tell her what you do next, and who will come."),
 )
 CALL = (
@@ -40,6 +42,7 @@ CALL = (
     N_("Mental health staff on duty."),
     N_("Outside, or where there is a phone: call or text 988, day or night."),
 )
+FOR_HER = (N_("I have to pass this on."), N_("I stay with you."))
 FACTS = ("made_on", "made_at", "to_whom")
 DRAFT = "/safety"
 """How the drafts of this page are named: whom they are about stands before it."""
@@ -52,7 +55,7 @@ def now_here(unit: Unit) -> str:
 
 
 class SafetyPage(Page):
-    """``show_page("safety", participant=ID, part=KEY, beside=True)``."""
+    """``show_page("safety", participant=ID, part=KEY, beside=True, language=CODE)``; the language is the reader's."""
 
     key = "safety"
     title = N_("If something serious comes up")
@@ -68,6 +71,8 @@ class SafetyPage(Page):
         self._unkept: set[str] = set()
         """The facts that could not be kept as they were typed."""
         self.form: RecordForm | None = None
+        self.steps = Stack()
+        self.unfold: LinkButton | None = None
 
     @classmethod
     def stands_alone(cls, args: Mapping[str, Any]) -> bool:
@@ -111,14 +116,53 @@ class SafetyPage(Page):
             self.woman = Id("")
         under = _("Her words are kept. The plan can wait.") if self.beside else name
         self.set_head(_(self.title), under, *([closing] if self.beside else []))
-        steps = desk.read(safety.safety_steps)
-        columns = Columns(ratio=(1, 1), narrow=50)
-        columns.left.add(_listed(_("What to do now"), steps.steps, STEPS, numbered=True))
-        columns.left.add(_listed(_("Whom to call"), steps.call, CALL, numbered=False))
+        columns = Columns(ratio=(1, 2) if self.beside else (1, 1), narrow=50)
+        self.unfold = None
+        self.steps = self._steps()
+        if self.beside:
+            columns.left.add(self._for_her())
+            self.unfold = LinkButton(_("For the worker: what to do now"), self.show_steps, icon_name="chevron-right")
+            self.unfold.setProperty("role", "aside")
+            self.unfold.setToolTip(_("Key: F1"))
+            columns.left.add(Flow(self.unfold))
+            reveal(self.steps, False)
+        columns.left.add(self.steps)
         if self.woman:
             columns.right.add(self._facts())
             columns.right.add(self._reports())
         self.add(columns)
+
+    # What to do now
+
+    def _steps(self) -> Stack:
+        found, role = self.shell.desk.read(safety.safety_steps), "aside" if self.beside else ""
+        return Stack(
+            _listed(_("What to do now"), lines_of(found.steps, STEPS), numbered=True, role=role),
+            _listed(_("Whom to call"), lines_of(found.call, CALL), numbered=False, role=role),
+        )
+
+    def _for_her(self) -> Card:
+        """What she may read, before anything else."""
+        code = str(self._args.get("language") or "")
+        say = in_language(code if code in LANGUAGES else self.shell.settings.language).gettext
+        return Card("", Icon("heart-handshake", t.PRIMARY, size=2), *(Heading(say(words)) for words in FOR_HER))
+
+    def show_steps(self) -> None:
+        """The worker's steps, or away with them."""
+        if self.unfold is None:
+            return
+        on = self.steps.isHidden()
+        reveal(self.steps, on)
+        self.unfold.set_icon("chevron-down" if on else "chevron-right")
+        if on:
+            announce(self.steps, "\n".join(label.text() for label in self.steps.findChildren(Sentence)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F1 shows the worker's steps beside her; at the desk they stand there anyway."""
+        if self.unfold is not None and event.key() == Qt.Key.Key_F1:
+            self.show_steps()
+            return
+        super().keyPressEvent(event)
 
     # Three facts
 
@@ -216,19 +260,24 @@ class SafetyPage(Page):
             super().begin()
 
 
-def _listed(title: str, own: str, usual: tuple[str, ...], *, numbered: bool) -> Card:
+def lines_of(own: str, usual: tuple[str, ...]) -> list[str]:
     """What the site wrote down, line by line; else what holds anywhere."""
-    card = Card(title)
-    lines = [line.strip() for line in own.splitlines() if line.strip()] or [_(line) for line in usual]
-    for number, words in enumerate(lines, 1):
-        line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(t.S3)
-        if numbered:
-            row.addWidget(Sentence(f"{number}."), 0, Qt.AlignmentFlag.AlignTop)
-        else:
-            row.addWidget(Icon("phone", t.PRIMARY), 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(Sentence(words), 1)
-        card.add(line)
+    return [line.strip() for line in own.splitlines() if line.strip()] or [_(line) for line in usual]
+
+
+def _listed(title: str, lines: list[str], *, numbered: bool, role: str) -> Card:
+    card = Card() if role else Card(title)
+    if role:
+        card.add(Sentence(title, tone="muted", role=role))
+    place = QWidget()
+    grid = QGridLayout(place)  # the words begin at one line, however wide the numbers are
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(t.S3)
+    grid.setVerticalSpacing(t.S2 if role else t.S3)
+    grid.setColumnStretch(1, 1)
+    for row, words in enumerate(lines):
+        sign = Sentence(f"{row + 1}.", role=role) if numbered else Icon("phone", t.PRIMARY, size=0.9 if role else 1.25)
+        grid.addWidget(sign, row, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(Sentence(words, role=role), row, 1)
+    card.add(place)
     return card

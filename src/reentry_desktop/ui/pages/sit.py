@@ -347,7 +347,7 @@ class SitPage(Page):
     def _serious(self) -> None:
         """Something came up that is more urgent than a plan: her words are kept, and the steps shown."""
         part = self.way.part if self.way is not None else ""
-        self.shell.show_page("safety", participant=self.woman, part=part, beside=True)
+        self.shell.show_page("safety", participant=self.woman, part=part, beside=True, language=self.language)
 
     def _speak(self, language: str) -> None:
         """The program's words in the other language; hers stay as she said them."""
