@@ -20,7 +20,7 @@ from reentry_desktop.store import Store
 from reentry_desktop.ui import tokens
 from reentry_desktop.ui.pages.plan_more import more_menu
 from reentry_desktop.ui.pages.plan_nav import _GROUP
-from reentry_desktop.ui.widgets import Heading, Notice, PrimaryButton
+from reentry_desktop.ui.widgets import EmptyState, Heading, Notice, PrimaryButton
 from reentry_desktop.ui.window import MainWindow
 
 from ..stores import DAY, Clock
@@ -362,6 +362,18 @@ def test_opening_a_plan_that_rests_does_not_begin_it(
     press(button(page, "Go on with the plan" if begun else "She wants to write it now"))
     assert contents(facility, plan.id).plan.resting is False
     assert says not in said(page)
+
+
+def test_a_plan_that_rests_stands_closed_up_with_a_way_back(window: MainWindow, facility: Store, woman: Id) -> None:
+    with facility.work("not_now") as unit:
+        plan_states.not_now(unit, woman)
+    window.show_page("participant", participant=woman)
+    page = opened(window, woman)
+    assert window.focusWidget() is button(page, "She wants to write it now")
+    shown = page.findChild(EmptyState)
+    assert shown.height() == shown.heightForWidth(shown.width())
+    press(button(page, "Back"))
+    assert window.page.key == "participant"
 
 
 def test_the_days_are_never_red_and_never_hurry(window: MainWindow, woman: Id, plan: Id, clock: Clock) -> None:

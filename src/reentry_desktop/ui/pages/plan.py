@@ -121,7 +121,7 @@ class PlanPage(Page):
         old = plan is not None and runs and episode is not None and plan.enrolment != episode.id
         if plan is None or old or plan.started_on is None:
             self._write_in(None)
-            self.set_head(_("Plan with {name}").format(name=participant.name))
+            self.set_head(_("Plan with {name}").format(name=participant.name), way_back=_("Back"))
             begun = None if old else plan
             self._begin_first(participant, begun, runs=runs, told=bool(episode and episode.limits_told_on))
             return
@@ -205,7 +205,9 @@ class PlanPage(Page):
             self.step = None
         self._shown = widget
         if widget is not None:
-            self.add(widget, 1)
+            fills = widget is self.body or widget is self.limits
+            self.box.setStretch(self.box.count() - 1, 1)  # what is over stays below a card, and does not pull it apart
+            self.add(widget, int(fills)).show()  # only what is shown can take the focus
 
     def _show_head(self) -> None:
         assert self.writing is not None
@@ -320,7 +322,8 @@ class PlanPage(Page):
         """What should be in sight with what has the focus, where the page scrolls as one."""
         if self._shown is None or not self._shown.isAncestorOf(inside):
             return []
-        return self.body.around(inside) if self.body is not None else [[inside]]
+        shown = self.body or self.step
+        return shown.around(inside) if shown is not None else [[inside]]
 
     def undo(self) -> None:
         self.acts.undo()

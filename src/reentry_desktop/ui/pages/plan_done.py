@@ -102,6 +102,10 @@ class Names(Stack):
             self.form.editors["role" if not self.form.editors["role"].typed() else "name"].setFocus()
         return self.begun
 
+    def around(self, inside: QWidget) -> list[list[QWidget]]:
+        """What should be in sight with *inside*: the whole of a name that is being filled in."""
+        return [[self._fields], [inside]] if self._fields.isAncestorOf(inside) else [[inside]]
+
     def keep(self) -> None:
         """The page is left: what was begun here is not kept, and said so."""
         if self.begun:
@@ -225,6 +229,9 @@ class DoneStep(Step):
         if not self.names.ask_first():
             super().leave()
 
+    def around(self, inside: QWidget) -> list[list[QWidget]]:
+        return self.names.around(inside)
+
     def keep(self) -> None:
         self.names.keep()
 
@@ -252,6 +259,9 @@ class NamesStep(Step):
     def leave(self) -> None:
         if not self.names.ask_first():
             super().leave()
+
+    def around(self, inside: QWidget) -> list[list[QWidget]]:
+        return self.names.around(inside)
 
     def keep(self) -> None:
         self.names.keep()

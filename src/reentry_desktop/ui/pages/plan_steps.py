@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QSizePolicy
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ...base.problems import Problem
 from ...base.words import _
@@ -42,6 +42,10 @@ class Step(Card):
     def leave(self) -> None:
         """Go back to the plan; a step with something unfinished may ask first."""
         self.over.emit()
+
+    def around(self, inside: QWidget) -> list[list[QWidget]]:
+        """What should be in sight with *inside*, the most needed last."""
+        return [[inside]]
 
     def keep(self) -> None:
         """The step is left without its act."""
