@@ -18,6 +18,7 @@ from reentry_desktop.base.problems import Problem
 from reentry_desktop.exchange.packs import sign_pack
 from reentry_desktop.records.people import Role, Site
 from reentry_desktop.store import Store, open_store
+from reentry_desktop.ui.pages.safety import CALL, STEPS
 from reentry_desktop.ui.pages.unlock import UnlockPage
 
 from ..packs import pack_text
@@ -246,6 +247,20 @@ def test_what_to_do_at_once_and_whom_to_call_are_kept(program: Program, facility
     site = _site(facility)
     assert (site.safety_steps, site.safety_call) == ("Stay with her", "Ext. 4410")
     assert "Stay with her" in said(_tab(program, "plans"))
+
+
+def test_what_holds_until_the_facility_writes_its_own_words_is_shown(program: Program, facility: Store) -> None:
+    tab = _tab(program, "plans")
+    told = said(tab)
+    assert told.count("Used until you write your own:") == 2
+    for line in (*STEPS, *CALL):
+        assert line in told
+    type_keys(tab.help.editors["safety_steps"].edit, "Press the button")
+    told = said(tab)
+    assert STEPS[0] not in told
+    assert CALL[0] in told
+    tab.help.editors["safety_steps"].edit.setPlainText("")
+    assert STEPS[0] in said(tab)
 
 
 @pytest.mark.parametrize("field", ["keyboard_hers", "virtual_printers"])

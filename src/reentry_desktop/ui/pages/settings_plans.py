@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ...actions import packs
 from ...base.problems import Problem
 from ...base.words import _, language
 from ...records.people import PlanTitle, Site, SiteKind
 from ...store import Unit
+from .. import tokens as t
 from ..choosing import choose_file, choose_new_file
 from ..layouts import Columns, Flow, SplitLayout, Stack
-from ..widgets import Button, Card, LinkButton, Notice, Pill, PrimaryButton, Rule, Sentence
+from ..widgets import Button, Card, LinkButton, Notice, Pill, PrimaryButton, Rule, Sentence, reveal
+from .safety import CALL, STEPS
 from .settings_values import SiteValues
 
 if TYPE_CHECKING:
@@ -37,6 +39,12 @@ class PlansTab(Stack):
         self.together = SiteValues(page, TOGETHER)
         self.help = SiteValues(page, HELP_AT_ONCE)
         self.forms = [self.named, self.together, self.help]
+        self.usual = {"safety_steps": _Usual(STEPS), "safety_call": _Usual(CALL)}
+        for name, usual in self.usual.items():
+            row = self.help.rows[name].layout()
+            assert isinstance(row, QVBoxLayout)
+            row.insertWidget(row.indexOf(self.help.editors[name]) + 1, usual)
+        self.help.changed.connect(lambda _name: self._tell_usual())
         columns = Columns(ratio=(3, 2))
         self.packs = PacksCard(page)
         columns.left.add(self.packs)
@@ -65,6 +73,7 @@ class PlansTab(Stack):
         for form in self.forms:
             form.refresh()
         self._tell_title(self.named.editors["plan_title"].get())
+        self._tell_usual()
         self.packs.refresh()
 
     def keep(self) -> None:
@@ -72,9 +81,22 @@ class PlansTab(Stack):
         for form in self.forms:
             form.keep()
 
+    def _tell_usual(self) -> None:
+        for name, usual in self.usual.items():
+            reveal(usual, not self.help.editors[name].typed().strip())
+
     def _tell_title(self, title: str) -> None:
         words = _("WRAP is a registered name. Use it only if your site has the right to, with its trademark notice.")
         self.wrap.say(words if title == PlanTitle.WRAP else "")
+
+
+class _Usual(Stack):
+    """What a worker sees at once as long as nobody wrote the facility's own words."""
+
+    def __init__(self, lines: tuple[str, ...]) -> None:
+        super().__init__(Sentence(_("Used until you write your own:"), tone="muted", role="small"), space=t.S1)
+        for line in lines:
+            self.add(Sentence(_(line), tone="muted"))
 
 
 def _is_office(unit: Unit) -> bool:
