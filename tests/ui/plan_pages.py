@@ -51,6 +51,14 @@ class RecoveryStand(_Stand):
     key, title = "recovery", "Recovery"
 
 
+class CopiesStand(_Stand):
+    key, title = "copies", "Copies"
+
+
+class SafetyStand(_Stand):
+    key, title = "safety", "Safety"
+
+
 @pytest.fixture
 def woman(facility: Store) -> Id:
     """A woman who is enrolled and was told what must be passed on."""
@@ -67,7 +75,9 @@ def plan(facility: Store, woman: Id) -> Id:
 @contextmanager
 def plan_window(qapp: QApplication, qtbot: Any, store: Store) -> Iterator[MainWindow]:
     """The window with the plan's page, and stands for those it leads to; locked again at the end."""
-    made = open_window(qapp, qtbot, store, [PlanPage, PreviewStand, SitStand, VersionsStand, RecoveryStand])
+    made = open_window(
+        qapp, qtbot, store, [PlanPage, PreviewStand, SitStand, VersionsStand, RecoveryStand, CopiesStand, SafetyStand]
+    )
     yield made
     made.lock()
     QAccessible.setActive(False)

@@ -389,7 +389,7 @@ def test_a_crisis_is_noted_without_a_story_and_leads_to_a_review(
 ) -> None:
     add(facility, plan, "tools", "Walk")
     page = opened(window, woman)
-    choose(_menu(page), "A crisis began…")
+    choose(_menu(page), "She is in a crisis, and uses the plan…")
     assert "what happened is not asked" in said(page.step)
     page.step.day.set(DAY - dt.timedelta(days=2))
     press(page.step.act_button)
@@ -405,6 +405,33 @@ def test_a_crisis_is_noted_without_a_story_and_leads_to_a_review(
         (event,) = plan_states.events(unit, plan)
     assert event.reviewed_on == DAY
     assert not page.body.standing.isVisible()
+
+
+def test_the_menu_offers_only_what_can_be_said_of_this_plan(
+    window: MainWindow, facility: Store, woman: Id, plan: Id
+) -> None:
+    def lines() -> list[str]:
+        menu = _menu(opened(window, woman))
+        found = [act.text().split("\t")[0] for act in menu.actions()]
+        menu.deleteLater()
+        return found
+
+    assert "She says the crisis is over…" not in lines()
+    assert "Not now…" in lines()
+    choose(_menu(opened(window, woman)), "She is in the time after a crisis…")
+    press(window.page.step.act_button)
+    assert "She says the crisis is over…" in lines()
+    choose(_menu(opened(window, woman)), "She says the crisis is over…")
+    press(window.page.step.act_button)
+    assert "She says the crisis is over…" not in lines()
+    complete(facility, plan)
+    with facility.work("done_for_now") as unit:
+        plan_states.done_for_now(unit, plan)
+    window.page.refresh()
+    assert "Not now…" not in lines()
+    for line, key in (("Copies that were given", "copies"), ("If something serious comes up", "safety")):
+        choose(_menu(opened(window, woman)), line)
+        assert (window.page.key, window.page.opened) == (key, {"participant": woman})
 
 
 def test_before_the_first_word_she_may_say_no(window: MainWindow, facility: Store, woman: Id) -> None:

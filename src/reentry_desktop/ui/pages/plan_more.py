@@ -11,6 +11,7 @@ from ...actions import plan_states
 from ...base.ids import Id
 from ...base.problems import Problem
 from ...base.words import _
+from ...records.plan import EventKind
 from .plan_copy import CopyStep
 from .plan_done import NamesStep, ask_not_done
 from .plan_standing import EVENTS, Standing, decline_step, event_step, not_now_step, withdraw_step
@@ -35,6 +36,8 @@ def more_menu(page: PlanPage, standing: Standing) -> QMenu:
     if standing.versions:
         line(_("Earlier versions"), lambda: page.shell.show_page("versions", participant=page.woman))
     line(_("Recovery support plan"), lambda: page.shell.show_page("recovery", participant=page.woman))
+    line(_("Copies that were given"), lambda: page.shell.show_page("copies", participant=page.woman))
+    line(_("If something serious comes up"), lambda: page.shell.show_page("safety", participant=page.woman))
     line(_("Names under the plan…"), lambda: page.show_step(NamesStep(writing)))
     if plan.done_on:
         line(_("Not done yet after all…"), lambda: ask_not_done(page))
@@ -42,12 +45,15 @@ def more_menu(page: PlanPage, standing: Standing) -> QMenu:
     if standing.review is not None:
         line(_("Looked at again with her"), lambda: reviewed(page))
     for kind, (_title, _words, words) in EVENTS.items():
+        if kind == EventKind.OVER and not standing.in_crisis:
+            continue
         line(_(words), lambda kind=kind: page.show_step(event_step(page, kind)))  # type: ignore[misc]
     menu.addSeparator()
     if plan.resting:
         line(_("Go on with the plan"), lambda: go_on(page))
     else:
-        line(_("Not now…"), lambda: page.show_step(not_now_step(page)))
+        if not plan.done_on:
+            line(_("Not now…"), lambda: page.show_step(not_now_step(page)))
         line(_("She chose not to…"), lambda: page.show_step(decline_step(page)))
         line(_("She takes the plan back…"), lambda: page.show_step(withdraw_step(page)))
     return menu

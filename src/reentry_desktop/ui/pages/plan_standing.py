@@ -28,17 +28,17 @@ EVENTS = {
             "Good that she has her plan now. Note the day only; what happened is not asked. "
             "The plan is looked at again with her within two weeks."
         ),
-        N_("A crisis began…"),
+        N_("She is in a crisis, and uses the plan…"),
     ),
     EventKind.POST_CRISIS: (
-        N_("The time after a crisis begins"),
+        N_("She is in the time after a crisis"),
         N_("The worst is behind her. Her own pages for this time are in her plan."),
-        N_("The time after a crisis began…"),
+        N_("She is in the time after a crisis…"),
     ),
     EventKind.OVER: (
-        N_("The crisis is over"),
+        N_("She says the crisis is over"),
         N_("She says it is over, by her own signs. Note the day, and look at the plan again with her soon."),
-        N_("The crisis is over…"),
+        N_("She says the crisis is over…"),
     ),
 }
 
@@ -52,19 +52,23 @@ class Standing:
     versions: int
     review: PlanEvent | None
     earlier: list[Plan]
+    in_crisis: bool
+    """Whether a crisis, or the time after one, was noted last: then its end can be."""
 
 
 def where_it_stands(unit: Unit, whole: Contents) -> Standing:
     """Read where a plan stands."""
     plan = whole.plan
     episode = women.current_episode(unit, plan.participant)
-    waiting = [event for event in plan_states.events(unit, plan.id) if not event.reviewed_on]
+    happened = plan_states.events(unit, plan.id)
+    waiting = [event for event in happened if not event.reviewed_on]
     return Standing(
         plan_states.state(unit, plan, whole),
         plan_states.plan_day(episode, plan, unit.today()) if episode is not None else None,
         len(plan_states.versions(unit, plan.id)),
         min(waiting, key=lambda event: event.review_by or dt.date.max, default=None),
         plan_versions.earlier_plans(unit, plan.id),
+        bool(happened) and happened[0].kind != EventKind.OVER,
     )
 
 
