@@ -108,6 +108,7 @@ def test_beside_her_the_first_words_are_hers_in_her_language_and_the_steps_small
     steps = [label for label in here.steps.findChildren(Sentence) if label.text() in STEPS + CALL]
     assert len(steps) == len(STEPS + CALL)
     assert {label.font().pixelSize() for label in steps} == {17}
+    assert here.verticalScrollBar().maximum() == 0
     assert len({label.mapTo(here, label.rect().topLeft()).x() for label in steps[: len(STEPS)]}) == 1
     press(here, "For the worker: what to do now")
     assert STEPS[0] not in said(here)

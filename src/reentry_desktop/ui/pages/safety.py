@@ -136,16 +136,28 @@ class SafetyPage(Page):
 
     def _steps(self) -> Stack:
         found, role = self.shell.desk.read(safety.safety_steps), "aside" if self.beside else ""
-        return Stack(
-            _listed(_("What to do now"), lines_of(found.steps, STEPS), numbered=True, role=role),
-            _listed(_("Whom to call"), lines_of(found.call, CALL), numbered=False, role=role),
+        lists = (
+            (_("What to do now"), _listed(lines_of(found.steps, STEPS), numbered=True, role=role)),
+            (_("Whom to call"), _listed(lines_of(found.call, CALL), numbered=False, role=role)),
         )
+        if not self.beside:
+            return Stack(*(Card(title, listed) for title, listed in lists))
+        small = (part for title, listed in lists for part in (Sentence(title, tone="muted", role=role), listed))
+        return Stack(Card("", *small))
 
     def _for_her(self) -> Card:
         """What she may read, before anything else."""
         code = str(self._args.get("language") or "")
         say = in_language(code if code in LANGUAGES else self.shell.settings.language).gettext
-        return Card("", Icon("heart-handshake", t.PRIMARY, size=2), *(Heading(say(words)) for words in FOR_HER))
+        words = QWidget()
+        grid = QGridLayout(words)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(t.S3)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(Icon("heart-handshake", t.PRIMARY), 0, 0, Qt.AlignmentFlag.AlignTop)
+        for row, line in enumerate(FOR_HER):
+            grid.addWidget(Heading(say(line)), row, 1)
+        return Card("", words)
 
     def show_steps(self) -> None:
         """The worker's steps, or away with them."""
@@ -265,10 +277,7 @@ def lines_of(own: str, usual: tuple[str, ...]) -> list[str]:
     return [line.strip() for line in own.splitlines() if line.strip()] or [_(line) for line in usual]
 
 
-def _listed(title: str, lines: list[str], *, numbered: bool, role: str) -> Card:
-    card = Card() if role else Card(title)
-    if role:
-        card.add(Sentence(title, tone="muted", role=role))
+def _listed(lines: list[str], *, numbered: bool, role: str) -> QWidget:
     place = QWidget()
     grid = QGridLayout(place)  # the words begin at one line, however wide the numbers are
     grid.setContentsMargins(0, 0, 0, 0)
@@ -279,5 +288,4 @@ def _listed(title: str, lines: list[str], *, numbered: bool, role: str) -> Card:
         sign = Sentence(f"{row + 1}.", role=role) if numbered else Icon("phone", t.PRIMARY, size=0.9 if role else 1.25)
         grid.addWidget(sign, row, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(Sentence(words, role=role), row, 1)
-    card.add(place)
-    return card
+    return place
