@@ -250,6 +250,10 @@ def test_a_kind_word_stands_before_the_crisis_section(window: MainWindow, woman:
     page.body.choose("down_limit")
     press(page.body.next_button)
     assert page.body.view.part.key == "crisis_well"
+    page.body.choose("post_ready")  # the time after a crisis is no lighter
+    assert page.body.view is None
+    page.body.choose("health_medicine")
+    assert page.body.view is not None
 
 
 def test_skipping_is_always_there_and_the_last_part_leads_to_the_preview(

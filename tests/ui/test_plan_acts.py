@@ -238,6 +238,15 @@ def test_what_may_lie_in_her_room_is_marked_where_it_is_allowed(
     assert contents(facility, plan).answers["well"].in_my_room
 
 
+def test_what_may_be_marked_is_what_a_print_for_her_room_takes(window: MainWindow, woman: Id, plan: Id) -> None:
+    writing = opened(window, woman, "tools").writing
+    asked = {key for key, part in writing.parts.items() if writing.may_be_in_room(part)}
+    section = {part.key: section.key for _group, section in writing.groups for part in section.parts}
+    assert {"tools", "well", "stressor_steps"} <= asked
+    assert {section[key] for key in asked} == {"toolbox", "daily", "stressors", "early_signs", "breaking_down"}
+    assert {writing.parts[key].kind for key in asked}.isdisjoint({"contact", "supporter", "standing", "paper"})
+
+
 def test_words_in_another_language_get_a_second_wording(
     window: MainWindow, facility: Store, woman: Id, plan: Id
 ) -> None:

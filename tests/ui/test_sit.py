@@ -526,7 +526,11 @@ def test_a_kind_word_comes_before_the_crisis_and_all_of_it_may_be_skipped(
     assert sit.now == Screen("kind", "crisis_well")
     assert "This part can feel heavy" in said(sit)
     press(sit, "Skip")
+    assert sit.now == Screen("kind", "post_ready")  # the time after a crisis is no lighter
+    assert "A crisis takes a lot out of you" in said(sit)
+    press(sit, "Go on")
     assert sit.now == Screen("part", "post_ready")
+    assert "A crisis takes a lot out of you" not in said(sit)
     press(sit, "Back")
     press(sit, "Back")
     for _part in range(30):
@@ -549,6 +553,7 @@ def test_reading_back_shows_all_she_said_and_lets_her_change_it(
         plans.answer(unit, plan, "well", "I sing")
         plans.add_item(unit, plan, "stressor_steps", words="Wait")
     sit = _sit(program, woman, "post_over")
+    press(sit, "Go on")
     press(sit, "Read it back")
     assert sit.now == Screen("read", "toolbox")
     assert "Walk" in said(sit)

@@ -24,8 +24,6 @@ from .plan_writing import PAGES, Writing
 
 NARROW = 52
 """em of width under which the list of parts is shown in place of the question, not beside it."""
-HEAVY = {"crisis"}
-"""Sections that begin with a kind word of their own, and may be skipped as a whole."""
 
 
 class PlanBody(QWidget):
@@ -224,7 +222,7 @@ class PlanBody(QWidget):
         self.here = part
         self.setFocus()  # else Qt would give the focus of what is taken away to anything at all
         self.view = None
-        if section.key in HEAVY and section.key not in self.warned and before != section.key:
+        if writing.is_heavy(part) and section.key not in self.warned and before != section.key:
             self._put(self._kind_word(part))
         else:
             view = PartView(writing, writing.parts[part])

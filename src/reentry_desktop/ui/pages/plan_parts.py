@@ -102,7 +102,7 @@ class PartView(QFrame):
         box = QVBoxLayout(self._rest)
         box.setContentsMargins(0, 0, t.S3, 0)
         box.setSpacing(t.S3)
-        if section.parts[0].key == part.key and section.key != "crisis" and section.intro:
+        if section.parts[0].key == part.key and not writing.is_heavy(part.key) and section.intro:
             box.addWidget(Sentence(writing.text(section.intro), tone="muted"))
         if part.help:
             box.addWidget(Sentence(writing.text(part.help), tone="muted"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from ...actions import drafts, plans
+from ...actions import drafts, fine_on_paper, plans
 from ...base.ids import Id, named_id
 from ...base.words import LANGUAGES, N_, in_language
 from ...records.pack import Part, Section
@@ -32,8 +32,6 @@ T = TypeVar("T")
 EMPTY, STARTED, WRITTEN = "empty", "started", "written"
 PLAN, PAGES, MORE = "plan", "pages", "more"
 """Where a section stands: in the plan proper, among the re-entry pages, or among words the pack has no place for."""
-NEVER_IN_HER_ROOM = {"crisis", "post_crisis"}
-"""Sections no line of which goes on paper in her room."""
 
 
 class Writing(QObject):
@@ -206,9 +204,11 @@ class Writing(QObject):
 
     def may_be_in_room(self, part: Part) -> bool:
         """Whether she may say of a line of *part* that it is fine on paper in her room."""
-        if self.group_of(part.key) != PLAN or self.section_of(part.key).key in NEVER_IN_HER_ROOM:
-            return False
-        return part.kind not in ("supporter", "contact")
+        return self.group_of(part.key) == PLAN and fine_on_paper.may_be_in_room(self.section_of(part.key), part)
+
+    def is_heavy(self, part: str) -> bool:
+        """Whether a part is of a section that begins with a kind word, and may be skipped as a whole."""
+        return self.group_of(part) == PLAN and fine_on_paper.is_crisis(self.section_of(part))
 
     # Her words in the other language
 
