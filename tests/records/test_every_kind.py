@@ -145,6 +145,17 @@ def test_cleaned_text_is_clean(text: str) -> None:
     once.encode()
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("bell\x07and tab", "bell and tab"), ("e\u0301\x00\x1bso", "\u00e9 so"), ("601\x07555", "601555"),
+        ("\x07a\x07 b\x07", "a b"), ("a\tb\nc", "a\tb\nc"), ("one\rtwo", "one\ntwo"),
+    ],
+)  # fmt: skip
+def test_a_control_character_does_not_make_one_word_of_two(typed: str, kept: str) -> None:
+    assert clean(typed) == kept
+
+
 @every_kind
 def test_a_form_is_refused_with_the_fields_name(world: tuple[Store, dict[str, Id]], kind: str) -> None:
     store, links = world

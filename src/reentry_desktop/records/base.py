@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -186,10 +187,17 @@ def wire_type(cls: type[Record]) -> type[msgspec.Struct]:
     return msgspec.defstruct(f"{cls.__name__}Values", members, frozen=True, kw_only=True)
 
 
+_BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])[\x00-\x08\x0b-\x1f\x7f-\x9f]+(?=[^\W\d_])")
+
+
 def clean(text: str) -> str:
-    """Text as it is kept: composed letters (NFC), no control characters but line ends and tabs, no lone surrogates."""
+    """Text as it is kept: composed letters (NFC), no control characters but line ends and tabs, no lone surrogates.
+
+    A control character between two letters becomes a space, so that it does not make one word of two.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isprintable():
+        text = _BETWEEN_LETTERS.sub(" ", unicodedata.normalize("NFC", text))
         text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
     return unicodedata.normalize("NFC", text).strip()
 
