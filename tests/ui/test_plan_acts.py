@@ -219,7 +219,7 @@ def test_what_may_lie_in_her_room_is_marked_where_it_is_allowed(
     page = opened(window, woman, "tools")
     row = page.body.view.body.rows[tool]
     assert "Fine on paper" not in said(row)  # off until she says so
-    assert line(row.menu(), "Paper in a cell can be found in a search.").isEnabled() is False
+    assert line(row.menu(), "Paper in a room can be found in a search.").isEnabled() is False
     choose(row.menu(), "Fine on paper in her room")
     assert contents(facility, plan).items["tools"][0].in_my_room
     assert "Fine on paper in my room" in said(row)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -146,3 +147,52 @@ def test_what_is_said_of_too_long_a_text_is_in_sight(
     row = body.new.forms[0].rows["words"] if part == "tools" else body.row
     assert re.search(r"\d,\d{3}", row.error.text())
     seen(qtbot, row.error)
+
+
+def test_the_word_at_the_foot_leaves_the_way_back_in_sight(
+    window: MainWindow, facility: Store, woman: Id, plan: Id, qtbot: Any
+) -> None:
+    page = opened(window, woman, "well")
+    toast = window._toast
+    assert toast is not None
+    for words in ("Noted.", "Marked. Paper in a room can be found in a search, so ask her again before it is printed."):
+        window.toast(words, lambda: None)
+        seen(qtbot, page.body.back_button, page.body.next_button, toast.undo, toast.close_button)
+        assert toast._words.height() >= toast._words.heightForWidth(toast._words.width())
+    window.show_page("today")
+    window.toast("Noted.", lambda: None)
+    seen(qtbot, toast.undo, toast.close_button)
+
+
+def test_one_word_and_one_way_to_write_the_time_say_that_it_is_saved(window: MainWindow, woman: Id, plan: Id) -> None:
+    page = opened(window, woman, "well")
+    assert page.body.saved.text() == "Every word is saved as it is typed."
+    QTest.keyClicks(box(page), "I laugh")
+    page.body.keep_part()
+    said = page.body.saved.text()
+    assert re.fullmatch(r"Saved at \d{1,2}:\d\d [AP]M", said)
+    assert window.status.saved.text() == said.replace("Saved", "All changes saved")
+
+
+def test_a_word_that_was_found_is_marked_where_it_stands(
+    window: MainWindow, facility: Store, woman: Id, plan: Id
+) -> None:
+    (tool,) = add(facility, plan, "tools", "\U0001f33b Canción de mi tía")
+    with facility.work("answer") as unit:
+        plans.answer(unit, plan, "well", "\U0001f33b I hear the BÍRD sing")
+    page = opened(window, woman, "down_limit")
+    for wanted, part in (("tia", "tools"), ("bird", "well")):
+        page.find_words()
+        page.body.find_bar.search.setText(wanted)
+        QTest.keyClick(page.body.find_bar.search, Qt.Key.Key_Return)
+        assert page.body.here == part
+    (mark,) = box(page).extraSelections()
+    assert mark.cursor.selectedText() == "BÍRD"
+    QTest.keyClicks(box(page), "s")
+    assert box(page).toPlainText() == "\U0001f33b I hear the BÍRDs sing"
+    assert not box(page).extraSelections()
+    page.body.find_bar.chosen.emit("tools", tool)
+    page.find_words()
+    page.body.find_bar.search.setText("tia")
+    QTest.keyClick(page.body.find_bar.search, Qt.Key.Key_Return)
+    assert page.body.view.body.rows[tool].make().headline.selectedText() == "tía"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QScrollArea,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -212,6 +213,10 @@ class Page(ScrollPage):
 
         return self.shell.desk.later(work, finished, broken)
 
+    def toast_room(self) -> QRect | None:
+        """Where on the page a word that something was done may stand; the default is its foot, in the middle."""
+        return None
+
     def print_page(self) -> None:
         """Ctrl+P. The default does nothing."""
 
@@ -321,17 +326,24 @@ class Toast(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("part", "toast")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(t.S4, t.S1, t.S2, t.S1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(t.S4, t.S1, t.S2, t.S1)
         self._icon = Icon("check", t.AMBER)
         self._words = Sentence(wide=True)
-        self._words.setWordWrap(False)
         self.undo = LinkButton(_("Undo"))
         self.undo.clicked.connect(self._undo)
         self.close_button = LinkButton(_("Close"))
         self.close_button.clicked.connect(self.hide)
-        for widget in (self._icon, self._words, self.undo, self.close_button):
-            row.addWidget(widget)
+        said = QWidget()
+        row = QHBoxLayout(said)
+        row.setContentsMargins(0, t.S2, 0, t.S2)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._words, 1)
+        both = QWidget()
+        split = SplitLayout(both, space=t.S3)
+        split.addWidget(said)
+        split.addWidget(Flow(self.undo, self.close_button))
+        whole.addWidget(both)
         self._act: Callable[[], object] | None = None
         self._timer = QTimer(self, singleShot=True, interval=self.SECONDS * 1000)
         self._timer.timeout.connect(self._over)
@@ -370,9 +382,18 @@ class Toast(QFrame):
     def _place(self) -> None:
         parent = self.parentWidget()
         assert parent is not None
-        width = min(self.sizeHint().width(), parent.width() - 2 * t.S4)
-        height = self.sizeHint().height()
-        self.setGeometry((parent.width() - width) // 2, parent.height() - height - t.S5, width, height)
+        page = parent.currentWidget() if isinstance(parent, QStackedWidget) else None
+        room = page.toast_room() if isinstance(page, Page) else None
+        room = room or parent.rect().adjusted(t.S4, 0, -t.S4, -t.S5)
+        width = min(self.sizeHint().width(), room.width())
+        height = self.heightForWidth(width)
+        self.setGeometry(room.center().x() - width // 2, room.bottom() - height, width, height)
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self._place()  # how high it is shows once its words have found their lines
+        return done
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy
 
 from ..base.words import _
 from . import tokens as t
+from .days import show_time
 from .style import em
 from .widgets import Button, Icon
 
@@ -66,7 +67,7 @@ class StatusBar(QFrame):
 
     def say_saved(self, moment: dt.datetime) -> None:
         """Something was written at *moment* (local time)."""
-        self.saved.setText(_("All changes saved at {time}").format(time=f"{moment.hour % 12 or 12}:{moment:%M %p}"))
+        self.saved.setText(_("All changes saved at {time}").format(time=show_time(moment)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

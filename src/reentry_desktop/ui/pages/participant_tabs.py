@@ -15,7 +15,7 @@ from ...base.ids import Id
 from ...base.words import N_, _
 from ...records.base import choice_label, fields
 from ...records.participant import Need, NeedSource, NeedTag
-from ..days import show_day
+from ..days import show_day, show_time
 from ..form import RecordForm
 from ..layouts import Columns, SplitLayout, Stack
 from ..table import Column, Table
@@ -95,4 +95,4 @@ def history(desk: Desk, woman: Id) -> QWidget:
 
 def _moment(at: str) -> str:
     when = dt.datetime.fromisoformat(at).astimezone()
-    return f"{show_day(when.date())}, {when:%H:%M}"
+    return f"{show_day(when.date())}, {show_time(when)}"

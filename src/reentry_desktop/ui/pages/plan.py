@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -15,6 +15,7 @@ from ...base.ids import Id
 from ...base.problems import Problem
 from ...base.words import N_, _
 from ...records.participant import Participant
+from .. import tokens as t
 from ..page import Page
 from ..sight import InSight
 from ..spelling import Spelling
@@ -265,6 +266,13 @@ class PlanPage(Page):
     def today(self) -> dt.date:
         """The day it is for this store."""
         return self.shell.desk.read(lambda unit: unit.today())
+
+    def toast_room(self) -> QRect | None:
+        """Over the list of parts: at the foot it would lie on the way back."""
+        if self.body is None or self.body.narrow:
+            return None
+        parts = self.body.nav
+        return QRect(parts.mapTo(self, QPoint(t.S2, 0)), parts.size() - QSize(2 * t.S2, t.S2))
 
     # What I must pass on
 

@@ -17,6 +17,7 @@ from ..editors import ChoiceBox, Line, Note, too_long
 from ..form import PAUSE, FieldRow
 from ..layouts import Flow, Stack
 from ..widgets import Button, LinkButton
+from .plan_find import mark_in_box, mark_in_words
 from .plan_row import chain, stops
 from .plan_words import WordingPanel, marks, open_wording, wording_act, words_menu
 from .plan_writing import IN_HER_WORDS, MORE
@@ -54,6 +55,7 @@ class Answer(QWidget):
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self.flush)
         self.editor.changed.connect(self._pause.start)
+        self.editor.changed.connect(lambda: self.editor.edit.setExtraSelections([]))
         self.editor.left.connect(self.flush)
         box.addWidget(self._proposed_idea())
         self._said = Stack(space=t.S1)
@@ -234,6 +236,11 @@ class Answer(QWidget):
         """Put the focus behind her words."""
         self.editor.edit.moveCursor(QTextCursor.MoveOperation.End)
         self.editor.edit.setFocus()
+
+    def mark(self, _record: str, wanted: str) -> None:
+        """Mark the words that were looked for: in her answer, or in what a person wrote for it."""
+        if not mark_in_box(self.editor.edit, wanted):
+            mark_in_words(self._said, wanted)
 
     def show_record(self, record: str) -> bool:
         """Put the focus on her words, where they are meant."""

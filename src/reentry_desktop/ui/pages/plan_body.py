@@ -13,6 +13,7 @@ from ...base.ids import Id
 from ...base.problems import Problem
 from ...base.words import _
 from .. import tokens as t
+from ..days import show_time
 from ..layouts import Flow, Reading, SplitLayout, Stack
 from ..spelling import Spelling
 from ..style import em
@@ -58,7 +59,7 @@ class PlanBody(QWidget):
         self.standing = Notice()
         self.standing.hide()
         self.find_bar = FindBar(writing)
-        self.find_bar.chosen.connect(self.go_to)
+        self.find_bar.chosen.connect(self._go_to_found)
         self.find_bar.closed.connect(self.begin)
         self.find_bar.hide()
         # what is in the list must not make the page longer
@@ -77,7 +78,7 @@ class PlanBody(QWidget):
 
     def _foot(self) -> QWidget:
         self.progress = Sentence(tone="muted", role="small", wide=True)
-        self.saved = Sentence(_("Every word is kept as it is typed."), tone="ok", role="small", wide=True)
+        self.saved = Sentence(_("Every word is saved as it is typed."), tone="ok", role="small", wide=True)
         kept = QWidget()
         safe = QHBoxLayout(kept)
         safe.setContentsMargins(0, 0, 0, 0)
@@ -165,6 +166,11 @@ class PlanBody(QWidget):
             self.show_record(Id(record))
         else:
             self.begin()
+
+    def _go_to_found(self, part: str, record: str) -> None:
+        self.go_to(part, record)
+        if self.view is not None:
+            self.view.body.mark(Id(record), self.find_bar.search.text())
 
     def show_record(self, record: Id) -> None:
         """Put the focus on an entry of the part in sight."""
@@ -317,7 +323,7 @@ class PlanBody(QWidget):
 
     def _kept(self) -> None:
         moment = dt.datetime.now().astimezone()
-        self.saved.setText(_("Kept at {time}").format(time=f"{moment:%H:%M}"))
+        self.saved.setText(_("Saved at {time}").format(time=show_time(moment)))
         self.nav.show_states(self.writing)
 
     def keep_part(self) -> None:

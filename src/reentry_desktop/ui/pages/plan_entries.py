@@ -14,6 +14,7 @@ from ...base.words import LANGUAGES, _, ngettext
 from .. import tokens as t
 from ..widgets import Button, Sentence
 from .plan_drag import DropLine
+from .plan_find import mark_in_words
 from .plan_form import EntryForm
 from .plan_row import EntryRow, chain, stops
 from .plan_words import open_wording
@@ -293,6 +294,12 @@ class Entries(QWidget):
         else:
             return False
         return True
+
+    def mark(self, record: Id, wanted: str) -> None:
+        """Mark the words that were looked for, in an entry."""
+        row = self.rows.get(record)
+        if row is not None:
+            mark_in_words(row.make(), wanted)
 
     def begin(self) -> None:
         """Put the focus into the box for a new entry."""

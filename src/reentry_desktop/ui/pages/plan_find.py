@@ -5,10 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout
+from PySide6.QtGui import QColor, QKeyEvent, QTextCursor
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ...actions import plan_versions
+from ...base.folding import fold
 from ...base.words import _, ngettext
 from .. import tokens as t
 from ..style import em
@@ -22,6 +32,55 @@ if TYPE_CHECKING:
 _FOUND = Qt.ItemDataRole.UserRole
 SHOWN = 5
 """Finds in sight at once; the list scrolls."""
+
+
+def place_of(wanted: str, text: str) -> tuple[int, int] | None:
+    """Where *wanted* stands in *text*, accents and capitals ignored: first place and length, in Qt's own count."""
+    folded, places = "", []
+    for place, letter in enumerate(text):
+        alike = fold(letter)
+        folded += alike
+        places += [place] * len(alike)
+    needle = fold(wanted).strip()
+    at = folded.find(needle) if needle else -1
+    if at < 0:
+        return None
+    first, last = places[at], places[at + len(needle) - 1] + 1
+    return _units(text[:first]), _units(text[first:last])
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def mark_in_box(box: QPlainTextEdit, wanted: str) -> bool:
+    """Mark the words in a box, with the cursor behind them; a key typed there replaces nothing. Whether they are."""
+    found = place_of(wanted, box.toPlainText())
+    if found is None:
+        return False
+    cursor = QTextCursor(box.document())
+    cursor.setPosition(found[0])
+    cursor.setPosition(sum(found), QTextCursor.MoveMode.KeepAnchor)
+    mark = QTextEdit.ExtraSelection()
+    mark.cursor = cursor
+    mark.format.setBackground(QColor(t.AMBER))
+    box.setExtraSelections([mark])
+    behind = QTextCursor(cursor)
+    behind.clearSelection()
+    box.setTextCursor(behind)
+    box.ensureCursorVisible()
+    return True
+
+
+def mark_in_words(place: QWidget, wanted: str) -> bool:
+    """Mark the words in the sentences of *place*, where they stand first. Whether they stand in one."""
+    for words in place.findChildren(Sentence):
+        found = place_of(wanted, words.text())
+        if found is not None:
+            words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            words.setSelection(*found)
+            return True
+    return False
 
 
 class FindBar(QFrame):

@@ -103,7 +103,7 @@ def words_menu(spoken: Spoken, parent: QWidget, *, room: bool, remove: Callable[
         mark.setCheckable(True)
         mark.setChecked(room)
         mark.triggered.connect(lambda on: set_room(spoken, on=on))
-        why = menu.addAction(_("Paper in a cell can be found in a search."))
+        why = menu.addAction(_("Paper in a room can be found in a search."))
         why.setEnabled(False)
     if spoken.part.kind != "supporter":
         menu.addAction(wording_act(spoken)).triggered.connect(lambda _on=False: open_wording(spoken))
@@ -118,7 +118,7 @@ def set_room(spoken: Spoken, *, on: bool) -> None:
     act = writing.acts.fine_in_my_room(spoken.part.key, spoken.record_id, on=on)
     spoken.read_again()
     if on:
-        words = _("Marked. Paper in a cell can be found in a search, so ask her again before it is printed.")
+        words = _("Marked. Paper in a room can be found in a search, so ask her again before it is printed.")
         writing.page.shell.toast(words, lambda: writing.acts.stack.undo_this(act), act=act.text())
 
 

@@ -21,7 +21,7 @@ from ...records.base import fields
 from ...records.participant import Participant
 from ...records.safety import SafetyReport
 from .. import tokens as t
-from ..days import show_day
+from ..days import show_day, show_time
 from ..form import RecordForm
 from ..layouts import Columns, Flow, Stack
 from ..page import Page
@@ -50,8 +50,7 @@ DRAFT = "/safety"
 
 def now_here(unit: Unit) -> str:
     """The time it is on this PC's clock, as people write it."""
-    moment = unit.store.clock().astimezone()
-    return f"{moment.hour % 12 or 12}:{moment:%M %p}"
+    return show_time(unit.store.clock().astimezone())
 
 
 class SafetyPage(Page):
