@@ -30,7 +30,7 @@ SUMS = "SHA256SUMS"
 
 
 def write_licenses() -> None:
-    """``licenses/``: ours, Qt's, the fonts', Python's, and those that each package carries."""
+    """``licenses/``: ours, Qt's, the fonts', the dictionaries', Python's, and those that each package carries."""
     into = BUILT / "licenses"
     shutil.rmtree(into, ignore_errors=True)
     into.mkdir()
@@ -40,7 +40,7 @@ def write_licenses() -> None:
     shutil.copy(ours / "LGPL-3.0.txt", into)
     notice = (ours / "QT-NOTICE.txt").read_text(encoding="utf-8")
     (into / "QT-NOTICE.txt").write_text(notice.format(qt=qVersion(), pyside=pyside_version), encoding="utf-8")
-    for kind, pattern in (("fonts", "OFL*"), ("icons", "LICENSE*")):
+    for kind, pattern in (("fonts", "OFL*"), ("icons", "LICENSE*"), ("dictionaries", "LICENSE*")):
         texts = sorted((ROOT / "resources" / kind).glob(pattern))
         if not texts:
             raise SystemExit(f"resources/{kind} holds no license text")

@@ -1,7 +1,7 @@
 """The bill of materials of a build, as CycloneDX 1.6 JSON: what went in, in which version, under which license.
 
 Made from the lock file and the installed packages; libraries that are compiled into a package, which no package
-list shows (SQLCipher, SQLite, two copies of OpenSSL, PDFium, Zstandard, Qt), are asked for their own version.
+list shows (SQLCipher, SQLite, two copies of OpenSSL, qpdf, PDFium, Zstandard, Qt), are asked for their own version.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pypdfium2.version
 import zstandard
 from cryptography.hazmat.backends.openssl.backend import backend
@@ -38,7 +39,8 @@ def locked() -> list[Requirement]:
 
 def license_of(about: metadata.PackageMetadata) -> list[Component]:
     """The license as the package states it: an SPDX expression where it gives one, else its own words."""
-    stated = next((about[name] for name in ("License-Expression", "License") if name in about), "")
+    given = [about[name] for name in ("License-Expression", "License") if name in about]
+    stated = next((words for words in given if words != "UNKNOWN"), "")
     trove = [c.split(" :: ")[-1] for c in about.get_all("Classifier") or [] if c.startswith("License ::")]
     try:
         return [{"expression": str(canonicalize_license_expression(stated))}]
@@ -90,6 +92,7 @@ def compiled_in() -> list[Component]:
         inside("sqlite", sqlcipher.sqlite_version, "blessing", "sqlcipher3"),
         inside("openssl", number(ask("cipher_provider_version")), "Apache-2.0", "sqlcipher3"),
         inside("openssl", number(backend.openssl_version_text()), "Apache-2.0", "cryptography"),
+        inside("qpdf", pikepdf.__libqpdf_version__, "Apache-2.0", "pikepdf"),
         inside("pdfium", str(pypdfium2.version.PDFIUM_INFO), "BSD-3-Clause AND Apache-2.0", "pypdfium2"),
         inside("zstd", ".".join(map(str, zstandard.ZSTD_VERSION)), "BSD-3-Clause", "zstandard"),
         inside("qtbase and qtsvg", qVersion(), "LGPL-3.0-only", f"pyside6-essentials {pyside_version}"),
@@ -103,6 +106,8 @@ def compiled_in() -> list[Component]:
         inside("atkinson hyperlegible next (font)", "", "OFL-1.1", "resources/fonts"),
         inside("noto sans (font)", "", "OFL-1.1", "resources/fonts"),
         inside("lucide (icons)", "", "ISC", "resources/icons"),
+        inside("scowl (English dictionary)", "", "LicenseRef-SCOWL", "resources/dictionaries"),
+        inside("es_ES of libreoffice (Spanish dictionary)", "7.5", "MPL-1.1", "resources/dictionaries"),
     ]
     connection.close()
     return parts

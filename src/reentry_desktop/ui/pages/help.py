@@ -198,7 +198,13 @@ class AboutPage(Page):
                         "folder “licenses”."
                     )
                 ),
-                Sentence(_("Python, SQLite, SQLCipher, OpenSSL, ReportLab and PDFium, each under its own.")),
+                Sentence(_("Python, SQLite, SQLCipher, OpenSSL, ReportLab, pikepdf and PDFium, each under its own.")),
+                Sentence(
+                    _(
+                        "Spelling: spylls, under the MIT License. Its words are those of SCOWL, under its own, and of "
+                        "LibreOffice for Spanish, under the Mozilla Public License 1.1."
+                    )
+                ),
                 Sentence(_("Letters: Atkinson Hyperlegible Next and Noto Sans, under the SIL Open Font License.")),
                 Sentence(_("Icons: Lucide, under the ISC License.")),
                 Sentence(_("Every license is in the folder “licenses” of the program."), tone="muted"),
