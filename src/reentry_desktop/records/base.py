@@ -248,7 +248,9 @@ def check_values(cls: type[Record], values: dict[str, Any]) -> None:
         if spec.choices and value and value not in set(spec.choices):
             found[key] = _("Choose one of the list.")
         elif spec.max and isinstance(value, str) and len(value) > spec.max:
-            found[key] = _("Too long: {length} characters, and {most} fit.").format(length=len(value), most=spec.max)
+            found[key] = _("Too long: {length} characters, and {most} fit.").format(
+                length=f"{len(value):,}", most=f"{spec.max:,}"
+            )
         elif isinstance(value, int) and not isinstance(value, bool):
             if (spec.least is not None and value < spec.least) or (spec.most is not None and value > spec.most):
                 found[key] = _("Between {least} and {most}.").format(least=spec.least, most=spec.most)
