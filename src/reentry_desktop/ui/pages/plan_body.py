@@ -21,7 +21,7 @@ from ..widgets import Button, Card, Heading, Icon, LinkButton, Notice, PrimaryBu
 from .plan_find import FindBar
 from .plan_nav import PartList
 from .plan_parts import PartView
-from .plan_writing import PAGES, Writing
+from .plan_writing import PAGES, STARTED, Writing
 
 NARROW = 52
 """em of width under which the list of parts is shown in place of the question, not beside it."""
@@ -145,9 +145,11 @@ class PlanBody(QWidget):
     def choose(self, part: str) -> None:
         """Go to a part; what was typed in this one is kept."""
         self.keep_part()
+        left = self.here
         if self.narrow and self.nav.isVisibleTo(self):
             self.toggle_parts()
         self.show_part(part)
+        self._say_left(left)
         self.begin()
 
     def go_to(self, part: str, record: str = "") -> None:
@@ -217,8 +219,18 @@ class PlanBody(QWidget):
         if at >= len(parts):
             self.end.emit()
             return
+        left = self.here
         self.show_part(parts[at])
+        self._say_left(left)
         self.begin()
+
+    def _say_left(self, part: str) -> None:
+        """Where something typed at the part that was left could not become words of the plan: say so."""
+        if part == self.here or part not in self.writing.parts or self.writing.state(part) != STARTED:
+            return
+        title = self.writing.text(self.writing.parts[part].title)
+        words = _("What is typed at “{part}” is kept. It is not in the plan yet.").format(part=title)
+        self.notice.say(words, "info", acts=[LinkButton(_("Go back to it"), lambda: self.choose(part))])
 
     def show_part(self, part: str) -> None:
         """Show one part; before a heavy section its kind word."""
