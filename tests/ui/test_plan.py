@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from reentry_desktop.actions import enrolling, plan_states, plans, women
 from reentry_desktop.actions.drafts import save_draft
 from reentry_desktop.base import words
-from reentry_desktop.base.ids import Id
+from reentry_desktop.base.ids import Id, named_id
 from reentry_desktop.records.plan import HowWritten
 from reentry_desktop.store import Store
 from reentry_desktop.ui.pages.plan_answer import Answer
@@ -226,6 +227,60 @@ def test_who_wrote_it_is_kept_and_remembered(window: MainWindow, facility: Store
     page.body.choose("tools")
     assert contents(facility, plan).answers["well"].how_written == HowWritten.DICTATED
     assert page.body.view.how.get() == "dictated"
+
+
+def test_choosing_who_wrote_it_drops_no_word_that_was_typed(
+    window: MainWindow, facility: Store, woman: Id, plan: Id
+) -> None:
+    with facility.work("answer") as unit:
+        plans.answer(unit, plan, "well", "I sing")
+    page = opened(window, woman, "well")
+    body, how = page.body.view.body, page.body.view.how
+    body.editor.edit.moveCursor(QTextCursor.MoveOperation.End)
+    type_into(body.editor.edit, " aloud")
+    how.box.setCurrentIndex(how.box.findData("dictated"))
+    how._chosen()
+    answer = contents(facility, plan).answers["well"]
+    assert (answer.words, answer.how_written) == ("I sing aloud", HowWritten.DICTATED)
+    body.editor.edit.setPlainText("x" * 20_001)
+    how.box.setCurrentIndex(how.box.findData("together"))
+    how._chosen()
+    assert len(drafts(facility, woman)[answer.id, "words"]) == 20_001
+    assert contents(facility, plan).answers["well"].words == "I sing aloud"
+
+
+def test_an_idea_in_other_words_is_kept_while_it_is_typed(
+    window: MainWindow, facility: Store, woman: Id, plan: Id, qtbot: Any
+) -> None:
+    page = opened(window, woman, "well")
+    page.body.view.chips[0].click()
+    qtbot.wait(900)
+    assert not drafts(facility, woman)
+    type_into(page.body.view.body.idea.edit, "I laugh")
+    qtbot.waitUntil(lambda: bool(drafts(facility, woman)), timeout=2000)
+    typed = page.body.view.body.idea.typed()
+    assert drafts(facility, woman) == {(page.writing.answer_id("well"), "idea"): typed}
+    assert not contents(facility, plan).answers
+    page.body.view.chips[1].click()  # another idea: what she said of the first is hers
+    assert page.body.view.body.editor.typed() == typed
+    press(page.body.next_button)
+    assert contents(facility, plan).answers["well"].words == typed
+    assert not drafts(facility, woman)
+
+
+def test_an_idea_in_other_words_is_there_again_after_a_crash(
+    window: MainWindow, facility: Store, woman: Id, plan: Id
+) -> None:
+    with facility.work("save_draft") as unit:
+        save_draft(unit, named_id(plan, "well"), "idea", woman, "I laugh at night")
+    page = opened(window, woman, "well")
+    body = page.body.view.body
+    assert body.idea.isVisible()
+    assert body.idea.typed() == "I laugh at night"
+    assert not contents(facility, plan).answers
+    press(body.take)
+    assert contents(facility, plan).answers["well"].words == "I laugh at night"
+    assert not drafts(facility, woman)
 
 
 def test_another_language_changes_the_programs_words_alone(

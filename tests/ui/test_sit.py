@@ -291,6 +291,77 @@ def test_what_she_said_is_changed_taken_out_and_brought_back(
     assert _said_to(facility, plan, "tools") == ["Walk slowly"]
 
 
+def test_an_entry_that_somebody_removed_meanwhile_keeps_what_is_typed_over_it(
+    program: Program, facility: Store, plan: Id, woman: Id
+) -> None:
+    with facility.work("add_item") as unit:
+        walk, sing, read = (plans.add_item(unit, plan, "tools", words=words) for words in ("Walk", "Sing", "Read"))
+    sit, desk = _sit(program, woman, "tools"), program.window.desk
+    boxes = {}
+    for record in (walk, sing):
+        sit.view.body.open_form(record)
+        boxes[record] = sit.view.body.lines[record].form.forms[0].editors["words"].target()
+        QTest.keyClick(boxes[record], Qt.Key.Key_End)
+        type_keys(boxes[record], " slowly")
+    sit.view.body.open_form(read)
+    boxes[sing].setFocus()
+    for record in (walk, read):
+        desk.do("another window", plans.remove_item, record)
+    assert boxes[sing].hasFocus()
+    assert "Somebody removed this entry meanwhile. Keep the change to bring it back." in said(sit)
+    assert set(sit.view.body.lines) == {walk, sing}  # nothing was typed over the third
+    assert drafts(facility, woman)[walk, "words"] == "Walk slowly"
+    assert _said_to(facility, plan, "tools") == ["Sing"]
+    desk.do("another window", plans.revise_item, sing, words="Hum")
+    assert "Somebody changed this entry meanwhile. What is typed here is kept." in said(sit)
+    sit.view.body.close_form(walk)
+    assert boxes[sing].isVisible()  # one is closed, the other stays open
+    assert _said_to(facility, plan, "tools") == ["Walk slowly", "Hum"]
+    press(sit, "Next")
+    assert sit.now == Screen("part", "well")
+    assert _said_to(facility, plan, "tools") == ["Walk slowly", "Sing slowly"]
+    assert not drafts(facility, woman)
+
+
+def test_an_answer_that_somebody_changed_meanwhile_is_told(
+    program: Program, facility: Store, plan: Id, woman: Id
+) -> None:
+    sit, desk = _sit(program, woman, "well"), program.window.desk
+    desk.do("another window", plans.answer, plan, "well", "I sing")
+    assert sit.view.body.editor.typed() == "I sing"
+    box = reach(WORDS)
+    QTest.keyClick(box, Qt.Key.Key_End)
+    type_keys(box, "!")
+    desk.do("another window", plans.answer, plan, "well", "I hum")
+    assert box.hasFocus()
+    assert "Somebody changed this answer meanwhile. It now says: “I hum”." in said(sit)
+    assert sit.view.body.editor.typed() == "I sing!"
+
+
+def test_an_idea_in_other_words_outlives_a_crash_and_is_hers_only_then(
+    program: Program, facility: Store, plan: Id, woman: Id, qtbot: Any
+) -> None:
+    sit = _sit(program, woman, "well")
+    press(sit, "I laugh easily")
+    qtbot.wait(900)
+    assert not drafts(facility, woman)  # nobody's words yet
+    type_keys(QApplication.focusWidget() or sit, "I laugh at night")
+    qtbot.waitUntil(lambda: list(drafts(facility, woman).values()) == ["I laugh at night"], timeout=2000)
+    assert not _contents(facility, plan).answers
+    sit._go(Screen("part", "well"))  # as after a crash: nothing was settled
+    settle()
+    assert sit.view.body.idea.typed() == "I laugh at night"
+    assert sit.view.body.idea.isVisible()
+    assert not _contents(facility, plan).answers
+    press(sit, "No, take it out")
+    assert not drafts(facility, woman)
+    press(sit, "I laugh easily")
+    type_keys(QApplication.focusWidget() or sit, "I laugh at night")
+    press(sit, "Next")
+    assert _contents(facility, plan).answers["well"].words == "I laugh at night"
+    assert not drafts(facility, woman)
+
+
 def test_details_wait_behind_one_button(program: Program, facility: Store, plan: Id, woman: Id) -> None:
     sit = _sit(program, woman, "early_tell")
     assert "Phone" not in said(sit)
@@ -513,6 +584,28 @@ def test_how_it_was_written_is_marked(program: Program, facility: Store, plan: I
     press(sit, "Next")
     whole = _contents(facility, plan)
     assert (whole.items["tools"][0].how_written, whole.answers["well"].how_written) == (how, how)
+
+
+def test_choosing_who_wrote_it_drops_no_word_that_was_typed(
+    program: Program, facility: Store, plan: Id, woman: Id
+) -> None:
+    with facility.work("answer") as unit:
+        plans.answer(unit, plan, "well", "I sing")
+    sit = _sit(program, woman, "well")
+    type_keys(reach(WORDS), " aloud")
+    press(sit, "I laugh easily")
+    type_keys(QApplication.focusWidget() or sit, "I laugh")
+    box = sit.frame.how.box
+    box.setCurrentIndex(box.findData(HowWritten.DICTATED.value))
+    box.activated.emit(box.currentIndex())
+    answer = _contents(facility, plan).answers["well"]
+    assert (answer.words, answer.how_written) == ("I sing aloud", HowWritten.DICTATED)
+    assert sit.view.body.idea.typed() == "I laugh"
+    assert list(drafts(facility, woman).values()) == ["I laugh"]
+    sit.view.body.editor.edit.setPlainText("x" * 20_001)
+    box.setCurrentIndex(box.findData(HowWritten.TOGETHER.value))
+    box.activated.emit(box.currentIndex())
+    assert len(drafts(facility, woman)[answer.id, "words"]) == 20_001
 
 
 # A kind word, reading back, the end

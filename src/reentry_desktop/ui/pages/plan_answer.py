@@ -29,6 +29,14 @@ if TYPE_CHECKING:
     from .plan_writing import Writing
 
 MOST = fields(PlanAnswer)["words"].max or 20_000
+IDEA = "idea"
+"""The field an idea in other words is kept under while it is typed, until it is hers or is dropped."""
+
+
+def changed_meanwhile(now: str) -> str:
+    """What is said where somebody else changed an answer while it was being typed over; *now* is what it says."""
+    words = _("Somebody changed this answer meanwhile. It now says: “{words}”. What is typed here is kept.")
+    return words.format(words=now if len(now) < 200 else now[:200] + "…")
 
 
 class Answer(QWidget):
@@ -66,6 +74,9 @@ class Answer(QWidget):
         box.addWidget(Flow(self.more, self.remove_button, self.wording_button, space=t.S4))
         self._box = box
         self._show_marks()
+        if idea := writing.drafts.get((self.record, IDEA)):
+            self.idea.set(idea)
+            self._proposed.show()
 
     def _proposed_idea(self) -> QWidget:
         self.proposal = ""
@@ -79,6 +90,8 @@ class Answer(QWidget):
         self.take = Button(_("Yes, add it"), self._take, icon_name="check")
         inner.addWidget(Flow(self.take, LinkButton(_("No"), self._drop, icon_name="x"), space=t.S3))
         self.idea.edit.returnPressed.connect(self._take)
+        self.idea.changed.connect(self._pause.start)
+        self.idea.left.connect(self.flush)
         self._proposed.hide()
         return self._proposed
 
@@ -113,6 +126,7 @@ class Answer(QWidget):
 
     def propose(self, words: str) -> None:
         """Show an idea, to be confirmed or reworded."""
+        self._keep_reworded()
         self.proposal = words
         self.idea.set(words)
         self._proposed.show()
@@ -120,20 +134,31 @@ class Answer(QWidget):
         self.idea.edit.selectAll()
 
     def _take(self) -> None:
-        words = str(self.idea.get())
-        self._drop()
-        if words:
+        if words := str(self.idea.get()):
             self._append(words)
+        self._drop()
         self.settle()
 
     def _append(self, words: str) -> None:
         before = self.editor.typed().rstrip()
         self.editor.set(f"{before}\n{words}" if before else words)
+        self._keep_words()
 
-    def _drop(self) -> None:
+    def _close_idea(self) -> None:
         self.proposal = ""
         self.idea.set("")
         self._proposed.hide()
+        self.writing.keep(self.record, IDEA, "")
+
+    def _keep_reworded(self) -> None:
+        """An idea in her own words is hers already."""
+        words = self.idea.typed().strip()
+        if words and words != self.proposal.strip():
+            self._append(words)
+            self._close_idea()
+
+    def _drop(self) -> None:
+        self._close_idea()
         self.editor.target().setFocus()
 
     # Keeping
@@ -141,39 +166,56 @@ class Answer(QWidget):
     def flush(self) -> None:
         """Keep every key as a draft, now."""
         self._pause.stop()
+        self._keep_words()
+        self._keep_idea()
         typed = self.editor.typed()
-        if typed.strip() != self._written().strip() or (self.record, "words") in self.writing.drafts:
-            self.writing.keep(self.record, "words", typed)
         if len(typed.strip()) > MOST:
             self.row.show_problem(too_long(typed, MOST))
         if isinstance(self.panel, WordingPanel):
             self.panel.flush()
 
+    def _keep_words(self) -> None:
+        typed = self.editor.typed()
+        if typed.strip() != self._written().strip() or (self.record, "words") in self.writing.drafts:
+            self.writing.keep(self.record, "words", typed)
+
+    def _keep_idea(self) -> None:
+        idea = self.idea.typed()
+        self.writing.keep(self.record, IDEA, idea if idea.strip() != self.proposal.strip() else "")
+
     def settle(self) -> None:
         """The question is left: what was typed becomes her answer."""
+        self._keep_reworded()
+        self._settle_words()
+
+    def _settle_words(self) -> bool:
+        """Make an answer of the words; an idea beside them stays one. False where they cannot be one yet."""
         self._pause.stop()
-        if self.idea.typed().strip() and self.idea.typed().strip() != self.proposal.strip():
-            words = self.idea.typed().strip()
-            self.proposal = ""
-            self.idea.set("")
-            self._proposed.hide()
-            self._append(words)
-        typed = self.editor.typed()
-        if typed.strip() == self._written().strip():
-            self.writing.forget(self.record)
-            return
+        self._keep_idea()
+        if self.editor.typed().strip() == self._written().strip():
+            self.writing.forget(self.record, "words")
+            return True
         self.flush()
         try:
             self.writing.acts.answer(self.part.key, self.editor.get(), str(self._how.get()))
         except Refused as refused:
             self.row.show_problem(refused.fields.get("words", refused.sentence))
-            return
+            return False
         except Problem as problem:
             self.row.show_problem(problem.sentence)
-            return
+            return False
         self._stood = self._written()
         self._show_marks()
         self.changed.emit()
+        return True
+
+    def remark(self, how: str) -> None:
+        """Somebody chose who wrote it: that goes for what is typed here, and for what stood there already."""
+        if not self._settle_words():
+            return
+        answer = self.writing.whole.answers.get(self.part.key)
+        if answer is not None and answer.words and answer.how_written != how:
+            self.writing.acts.answer(self.part.key, answer.words, how)
 
     def remove(self) -> None:
         """Take away an answer the pack has no question for; Undo brings it back."""
@@ -192,8 +234,7 @@ class Answer(QWidget):
             if self.editor.typed().strip() == self._stood.strip():
                 self.editor.set(now)
             else:
-                words = _("Somebody changed this answer meanwhile. It now says: “{words}”. What is typed here is kept.")
-                self.row.show_problem(words.format(words=now if len(now) < 200 else now[:200] + "…"))
+                self.row.show_problem(changed_meanwhile(now))
             self._stood = now
         self._show_marks()
         if focus:

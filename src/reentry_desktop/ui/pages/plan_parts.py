@@ -212,11 +212,9 @@ class PartView(QFrame):
             body.new.propose(idea)
 
     def _chose_how(self) -> None:
-        how = str(self.how.get())
-        self.writing.how = how
-        answer = self.writing.whole.answers.get(self.part.key)
-        if answer is not None and answer.how_written != how:
-            self.writing.acts.answer(self.part.key, answer.words, how)
+        self.writing.how = str(self.how.get())
+        if isinstance(self.body, Answer):
+            self.body.remark(self.writing.how)
 
     def flush(self) -> None:
         """Keep every key as a draft, now."""

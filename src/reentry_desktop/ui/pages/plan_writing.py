@@ -83,10 +83,10 @@ class Writing(QObject):
             self.drafts.pop((record, field), None)
         self.kept.emit()
 
-    def forget(self, record: str) -> None:
-        """Drop every draft of a record: its words became an entry, or are not wanted."""
+    def forget(self, record: str, only: str = "") -> None:
+        """Drop every draft of a record, or of one field: its words became an entry, or are not wanted."""
         for known, field in list(self.drafts):
-            if known == record:
+            if known == record and only in ("", field):
                 self.page.shell.desk.do(self.page, drafts.drop_draft, record, field)
                 del self.drafts[known, field]
 

@@ -160,13 +160,24 @@ class SitPage(Page):
             self.view.fold(tight=tight)
 
     def refresh(self) -> None:
-        """Read again; what is being typed is kept first and stays."""
+        """Read again. What is being typed is kept, and stays where it is, with the focus."""
         if self.frame is None:
             return
-        self.leave()
+        view, before = self.view, self._spoken()
+        if isinstance(view, Question):
+            self._try(view.flush)
         if self.writing is not None:
             self.writing.read()
-        self._go(self.now)
+        if isinstance(view, Question) and self.way is not None and self._spoken() == before:
+            view.read_again()
+            self.frame.read.setVisible(bool(self.way.said()))
+        else:
+            self._go(self.now)
+
+    def _spoken(self) -> tuple[list[str], str]:
+        """The questions there are, and their language."""
+        writing = self.writing
+        return (list(writing.parts), writing.language) if writing is not None else ([], "")
 
     # One screen
 
@@ -365,8 +376,8 @@ class SitPage(Page):
         self.how = self._usual = how
         if self.writing is not None:
             self.writing.how = how
-        if isinstance(self.view, Question):
-            self.view.remark(how)
+        if (view := self.view) and isinstance(view, Question):
+            self._try(lambda: view.remark(how))
 
     def _try(self, act: Callable[[], object]) -> bool:
         try:

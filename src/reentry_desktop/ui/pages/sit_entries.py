@@ -5,152 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ...actions import plans
 from ...base.ids import Id
 from ...base.problems import Refused
-from ...base.words import N_, _
+from ...base.words import _
 from .. import tokens as t
-from ..form import FieldRow
 from ..layouts import Flow
-from ..widgets import Button, Icon, LinkButton, Sentence, announce, restyle, reveal
-from .plan_form import EntryForm, IconButton
+from ..widgets import Button, Icon, LinkButton, Notice, Sentence, announce, reveal
+from .plan_form import IconButton
+from .sit_boxes import Confirm, Kept, SitForm
 from .sit_frame import Big
 
 if TYPE_CHECKING:
     from ...records.pack import Part
     from .plan_writing import Writing
 
-# Where the desk speaks of her, this screen speaks to her.
-HERS = {
-    "words": N_("In your own words"),
-    "agreed": N_("This person has agreed"),
-    "agreed_to_copy": N_("You want this person to have a copy"),
-}
-
-
-def onward(event: QEvent) -> str:
-    """What a key of a box asks for: "keep" (Enter), "add" (Ctrl+Enter), or nothing. Shift+Enter breaks the line."""
-    if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
-        return ""
-    if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-        return ""
-    how = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    known = {Qt.KeyboardModifier.NoModifier: "keep", Qt.KeyboardModifier.ControlModifier: "add"}
-    return known.get(how, "")
-
-
-def asked_by(row: FieldRow, prompt: str) -> None:
-    """Have a screen reader say the question with the box; what is wrong with the words is said in its place."""
-    row.help_words = prompt
-    row.editor.describe(prompt)
-
-
-class Confirm(QWidget):
-    """Under an idea that was put into a box: is it hers? Until she says so it is nobody's words."""
-
-    def __init__(self, yes: Callable[[], object], no: Callable[[], object]) -> None:
-        super().__init__()
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(t.S2)
-        self.words = Sentence(_("Is this true for you? You can put it in other words."), tone="muted")
-        box.addWidget(self.words)
-        self.yes = Button(_("Yes, this is mine"), yes, icon_name="check")
-        box.addWidget(Flow(self.yes, LinkButton(_("No, take it out"), no, icon_name="x"), space=t.S3))
-
-    def ask(self) -> None:
-        """Ask before it goes on: the idea is kept only once she says so."""
-        restyle(self.words, "tone", "")
-        restyle(self.words, "role", "strong")
-        announce(self, self.words.text())
-        self.yes.setFocus()
-
-
-class Kept(QWidget):
-    """A quiet word that what was typed is hers now. It goes with the next letter."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(t.S2)
-        row.addWidget(Icon("check", t.OK, size=1), 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(Sentence(_("Kept"), tone="ok"), 1)
-        self.hide()
-
-    def say(self) -> None:
-        """Show it."""
-        self.show()
-        announce(self, _("Kept"))
-
-
-class SitForm(EntryForm):
-    """One box in sight, everything besides behind "Say more about it". Enter keeps it, as Ctrl+Enter does."""
-
-    enter = Signal()
-
-    def __init__(self, writing: Writing, part: Part, record: str, *, prompt: str) -> None:
-        super().__init__(writing, part, record, more=False)
-        self._held = list(self.forms[0].rows.values())[1:]
-        for row in self._held:
-            row.hide()
-            pair = row.parentWidget()
-            if pair is not None and not pair.isAncestorOf(self.forms[0].rows[self.first]):
-                pair.hide()  # an empty line would leave a gap
-        if self._held and self.more is None:
-            self.more = LinkButton(_("Say more about it"), icon_name="chevron-right")
-            box = self.layout()
-            assert box is not None
-            box.addWidget(self.more)
-        if self.more is not None:
-            self.more.clicked.connect(self._say_more)
-        for form in self.forms:
-            for key in HERS.keys() & form.rows.keys():
-                form.rows[key].label.setText(writing.say(HERS[key]))
-                form.editors[key].name(writing.say(HERS[key]))
-        asked_by(self.forms[0].rows[self.first], prompt)
-
-    def show_more(self) -> None:
-        """Show the fields besides her words."""
-        if self.more is not None:
-            self.more.hide()
-        for row in self._held:
-            row.show()
-            if (pair := row.parentWidget()) is not None:
-                pair.show()
-        for form in self.forms[1:]:
-            form.show()
-
-    def _say_more(self) -> None:
-        """She asked for more: the focus goes to the first field that just came."""
-        self.show_more()
-        more = list(self.forms[1 if len(self.forms) > 1 else 0].editors.values())
-        (more[0] if len(self.forms) > 1 else more[1]).setFocus()
-
-    def show_values(self, values: dict[str, Any]) -> None:
-        """Show what stands there; what is known besides her words is shown with it."""
-        super().show_values(values)
-        if self._held and any(values.get(key) for key in list(self.forms[0].editors)[1:]):
-            self.show_more()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter and Ctrl+Enter, in a box of words only: in a list they choose."""
-        asked = onward(event) if isinstance(watched, QPlainTextEdit | QLineEdit) else ""
-        if asked:
-            (self.enter if asked == "keep" else self.asked).emit()
-            return True
-        return False
-
 
 class SitLine(QFrame):
     """One thing she said. It can be changed or taken out where it stands."""
 
-    def __init__(self, words: str, more: str, change: Callable[[], object]) -> None:
+    def __init__(self, words: str, more: str, record: Any, change: Callable[[], object]) -> None:
         super().__init__()
+        self.record = record
+        self.gone = False
+        """Whether somebody else took it out while it was being changed here."""
         self.setProperty("part", "card")
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(t.S4, t.S2, t.S2, t.S2)
@@ -168,7 +49,25 @@ class SitLine(QFrame):
         self.change = IconButton("pencil", _("Change: {words}").format(words=words), change)
         row.addWidget(self.change)
         self.column.addWidget(self.shown)
+        self.notice: Notice | None = None
         self.form: SitForm | None = None
+
+    def show_record(self, record: Any) -> None:
+        """It stands in the plan like this now; what is being typed over it stays."""
+        before, self.record, self.gone = self.record, record, False
+        if self.form is not None and self.form.take_over(before, record):
+            self._say(_("Somebody changed this entry meanwhile. What is typed here is kept."))
+
+    def say_gone(self) -> None:
+        """Somebody took it out: keeping the change brings it back."""
+        self.gone = True
+        self._say(_("Somebody removed this entry meanwhile. Keep the change to bring it back."))
+
+    def _say(self, words: str) -> None:
+        if self.notice is None:
+            self.notice = Notice()
+            self.column.addWidget(self.notice)
+        self.notice.say(words)
 
 
 class SitEntries(QWidget):
@@ -215,20 +114,24 @@ class SitEntries(QWidget):
     # What stands there
 
     def show_lines(self, focus: Id | None = None) -> None:
-        """Show what stands in the plan, and what was just taken out."""
-        self.setFocus()  # else Qt would give the focus of what is taken away to anything at all
-        while item := self._list.takeAt(0):
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        self.lines = {}
-        self._said.setVisible(bool(self.writing.records(self.part) or self._gone))
+        """Show what stands in the plan, and what was just taken out. What is being typed over an entry stays."""
+        open_ones = {key: line for key, line in self.lines.items() if line.form is not None}
+        found: dict[Id, SitLine] = {}
         for place, record in enumerate(self.writing.records(self.part)):
             key = Id(record.id)
-            said = str(record.name if self.part.kind == "supporter" else record.words or record.person)
-            shown = f"{place + 1}. {said}" if self.part.kind == "step" else said
-            line = SitLine(shown, self.writing.details(self.part, record), lambda key=key: self.open_form(key))  # type: ignore[misc]
-            self.lines[key] = line
+            if key in open_ones:
+                found[key] = open_ones.pop(key)
+                found[key].show_record(record)
+            else:
+                found[key] = self._line(place, record)
+        for key, line in open_ones.items():
+            if line.form is not None and line.form.touched():
+                line.say_gone()
+                found[key] = line
+        self._clear(found)
+        self.lines = found
+        self._said.setVisible(bool(self.lines or self._gone))
+        for line in self.lines.values():
             self._list.addWidget(line)
             line.show()  # only what is shown can take the focus
         for key, said in self._gone.items():
@@ -236,6 +139,23 @@ class SitEntries(QWidget):
             back.show()
         if focus in self.lines:
             self.lines[focus].change.setFocus()
+
+    def _line(self, place: int, record: Any) -> SitLine:
+        said = str(record.name if self.part.kind == "supporter" else record.words or record.person)
+        shown = f"{place + 1}. {said}" if self.part.kind == "step" else said
+        return SitLine(shown, self.writing.details(self.part, record), record, lambda: self.open_form(Id(record.id)))
+
+    def _clear(self, but: dict[Id, SitLine]) -> None:
+        """Take away everything that is listed, *but* these."""
+        inside = QApplication.focusWidget()
+        while item := self._list.takeAt(0):
+            widget = item.widget()
+            if widget is None or widget in but.values():
+                continue
+            if inside is not None and widget.isAncestorOf(inside):
+                self.setFocus()  # else Qt would give the focus of what is taken away to anything at all
+            widget.hide()
+            widget.deleteLater()
 
     def _taken_out(self, record: Id, said: str) -> QWidget:
         line = QWidget()
@@ -255,9 +175,8 @@ class SitEntries(QWidget):
         if line.form is not None:
             return
         writing = self.writing
-        stands = next(r for r in writing.records(self.part) if r.id == record)
         line.form = SitForm(writing, self.part, record, prompt=writing.text(self.part.prompt))
-        line.form.show_values({k: getattr(stands, k) for k in writing.columns(self.part)} | writing.drafts_of(record))
+        line.form.show_record(line.record, writing.drafts_of(record))
         line.form.asked.connect(lambda: self.close_form(record))
         line.form.enter.connect(lambda: self.close_form(record))
         line.shown.hide()
@@ -270,32 +189,43 @@ class SitEntries(QWidget):
 
     def close_form(self, record: Id, *, stay: bool = True) -> bool:
         """Keep what was changed in an entry."""
-        form = self.lines[record].form
+        line = self.lines[record]
+        form = line.form
         assert form is not None
         form.flush()
         try:
             values = form.values()
-            if self.part.kind == "supporter":
-                self.writing.do(plans.revise_supporter, record, **values)
-            else:
-                now = next(r for r in self.writing.records(self.part) if r.id == record)
-                how = {"how_written": self.how()} if now.words != values["words"] else {}
-                self.writing.do(plans.revise_item, record, **values, **how)
+            if form.touched():
+                self._revise(line, values)
         except Refused as refused:
             form.show_problems(refused.fields)
             return False
+        line.form = None
         self.writing.forget(record)
         self.show_lines(record if stay else None)
         self.changed.emit()
         return True
 
+    def _revise(self, line: SitLine, values: dict[str, Any]) -> None:
+        """Write what was changed; an entry that somebody removed meanwhile comes back with it."""
+        record = line.record
+        if line.gone:
+            values = values | {"removed": False}
+        if self.part.kind == "supporter":
+            self.writing.do(plans.revise_supporter, record.id, **values)
+        else:
+            how = {"how_written": self.how()} if record.words != values["words"] else {}
+            self.writing.do(plans.revise_item, record.id, **values, **how)
+
     def _as_was(self, record: Id) -> None:
         self.writing.forget(record)
+        self.lines[record].form = None
         self.show_lines(record)
 
     def _take_out(self, record: Id) -> None:
-        stands = next(r for r in self.writing.records(self.part) if r.id == record)
+        stands = self.lines[record].record
         supporter = self.part.kind == "supporter"
+        self.lines[record].form = None
         self.writing.forget(record)
         self.writing.do(plans.remove_supporter if supporter else plans.remove_item, record)
         self._gone[record] = str(stands.name if supporter else stands.words or stands.person)
@@ -328,6 +258,10 @@ class SitEntries(QWidget):
 
     def belonging(self, inside: QWidget) -> tuple[QWidget, QWidget]:
         """What should be in sight with what has the focus: a box and its buttons, or the whole of an entry."""
+        rows = [row for form in self.new.forms for row in form.rows.values()]
+        wrong = next((row.error for row in rows if row.error.text() and row.isAncestorOf(inside)), None)
+        if wrong is not None:
+            return wrong, wrong  # the box may be higher than all there is room for
         if self.new.isAncestorOf(inside) or self.confirm.isAncestorOf(inside):
             return self.new, self.confirm if self.confirm.isVisible() else self.acts
         around = next((line for line in self.lines.values() if line.form and line.isAncestorOf(inside)), inside)
@@ -411,10 +345,18 @@ class SitEntries(QWidget):
     def settle(self) -> bool:
         """The question is left: what was typed becomes entries. False where something must be looked at first."""
         self.flush()
-        fine = [self.close_form(record, stay=False) for record, line in list(self.lines.items()) if line.form]
+        fine = []
+        for record in list(self.lines):
+            line = self.lines.get(record)
+            if line is not None and line.form is not None:
+                fine.append(self.close_form(record, stay=False))
         if self.new.has_words() and not self.new.is_bare():
             fine.append(self._make())
         return all(fine)
+
+    def read_again(self) -> None:
+        """The plan was changed elsewhere: show it; what is being typed stays."""
+        self.show_lines()
 
     def begin(self) -> None:
         """Put the focus into the box."""

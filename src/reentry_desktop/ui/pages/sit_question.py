@@ -12,16 +12,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from ...actions import plans
 from ...base.problems import Refused
 from ...base.words import _
-from ...records.base import fields
-from ...records.plan import PlanAnswer
 from .. import tokens as t
-from ..editors import Line, Note
+from ..editors import Line, Note, too_long
 from ..form import PAUSE, FieldRow
 from ..layouts import Flow, Stack
 from ..style import em
 from ..widgets import Icon, Sentence, reveal
+from .plan_answer import IDEA, MOST, changed_meanwhile
 from .plan_parts import IdeaChip
-from .sit_entries import HERS, Confirm, Kept, SitEntries, asked_by, onward
+from .sit_boxes import HERS, Confirm, Kept, asked_by, onward
+from .sit_entries import SitEntries
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -44,10 +44,11 @@ class SitAnswer(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(t.S3)
-        self.editor = Note(most=fields(PlanAnswer)["words"].max, lines=3)
+        self.editor = Note(most=MOST, lines=3)
         self.row = FieldRow(writing.say(HERS["words"]), self.editor)
         asked_by(self.row, writing.text(part.prompt))
-        self.editor.set(writing.drafts.get((self.record, "words")) or self._written())
+        self._stood = self._written()
+        self.editor.set(writing.drafts.get((self.record, "words")) or self._stood)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self.flush)
         self.editor.changed.connect(self._pause.start)
@@ -55,6 +56,8 @@ class SitAnswer(QWidget):
         self.editor.left.connect(self.flush)
         self.proposal = ""
         self.idea = Line()
+        self.idea.changed.connect(self._pause.start)
+        self.idea.left.connect(self.flush)
         self.confirm = Confirm(self._take, self._drop)
         self._proposed = QFrame()
         self._proposed.setProperty("part", "card")
@@ -63,11 +66,12 @@ class SitAnswer(QWidget):
         inner.setSpacing(t.S2)
         inner.addWidget(FieldRow(_("An idea"), self.idea))
         inner.addWidget(self.confirm)
-        self._proposed.hide()
+        self.idea.set(writing.drafts.get((self.record, IDEA), ""))
         self.kept = Kept()
         self.editor.changed.connect(self.kept.hide)
         for widget in (self.row, self.kept, self._proposed):
             box.addWidget(widget)
+        self._proposed.setVisible(bool(self.idea.typed()))
         self.editor.target().installEventFilter(self)
         self.idea.target().installEventFilter(self)
 
@@ -99,6 +103,8 @@ class SitAnswer(QWidget):
 
     def belonging(self, inside: QWidget) -> tuple[QWidget, QWidget]:
         """What should be in sight with what has the focus: the first and the last of it."""
+        if self.row.error.text() and self.row.isAncestorOf(inside):
+            return self.row.error, self.row.error  # the box may be higher than all there is room for
         around = next((part for part in (self._proposed, self.row) if part.isAncestorOf(inside)), inside)
         return around, around
 
@@ -115,11 +121,13 @@ class SitAnswer(QWidget):
     def _add(self, words: str) -> None:
         before = self.editor.typed().rstrip()
         self.editor.set(f"{before}\n{words}" if before else words)
+        self._keep_words()
 
     def _close_idea(self) -> None:
         self.proposal = ""
         self.idea.set("")
         self._proposed.hide()
+        self.writing.keep(self.record, IDEA, "")
 
     def _take(self) -> None:
         if words := self.idea.typed().strip():
@@ -141,28 +149,58 @@ class SitAnswer(QWidget):
     def flush(self) -> None:
         """Keep every key as a draft, now."""
         self._pause.stop()
+        self._keep_words()
+        self._keep_idea()
+
+    def _keep_idea(self) -> None:
+        idea = self.idea.typed()
+        self.writing.keep(self.record, IDEA, idea if idea.strip() != self.proposal.strip() else "")
+
+    def _keep_words(self) -> None:
         if self.editor.typed().strip() != self._written().strip() or (self.record, "words") in self.writing.drafts:
             self.writing.keep(self.record, "words", self.editor.typed())
 
     def settle(self) -> bool:
         """The question is left: what was typed becomes her answer. False where something must be looked at first."""
-        self._pause.stop()
         self._keep_reworded()
+        return self._settle_words()
+
+    def _settle_words(self) -> bool:
+        """Make an answer of the words; an idea beside them stays one."""
+        self._pause.stop()
+        self._keep_idea()
         typed = self.editor.typed()
         if typed.strip() == self._written().strip():
-            self.writing.forget(self.record)
+            self.writing.forget(self.record, "words")
             return True
-        self.flush()
+        self._keep_words()
+        if len(typed.strip()) > MOST:
+            self.row.show_problem(too_long(typed, MOST))
+            return False
         try:
             self.writing.do(plans.answer, self.writing.plan, self.part.key, typed, self.how())
         except Refused as refused:
             self.row.show_problem(refused.sentence)
             return False
+        self._stood = self._written()
         self.changed.emit()
         return True
 
+    def read_again(self) -> None:
+        """The plan was changed elsewhere: show it. What is being typed here stays, and the difference is said."""
+        now = self._written()
+        if now == self._stood:
+            return
+        if self.editor.typed().strip() == self._stood.strip():
+            self.editor.set(now)
+        else:
+            self.row.show_problem(changed_meanwhile(now))
+        self._stood = now
+
     def remark(self, how: str) -> None:
-        """Who wrote the words that stand there, as it was chosen just now."""
+        """Somebody chose who wrote it: that goes for what is typed here, and for what stood there already."""
+        if not self._settle_words():
+            return
         answer = self.writing.whole.answers.get(self.part.key)
         if answer is not None and answer.words and answer.how_written != how:
             self.writing.do(plans.answer, self.writing.plan, self.part.key, answer.words, how)
@@ -251,6 +289,10 @@ class Question(QWidget):
     def settle(self) -> bool:
         """The question is left. False where something must be looked at first."""
         return self.body.settle()
+
+    def read_again(self) -> None:
+        """The plan was changed elsewhere: show it; the focus and what is being typed stay."""
+        self.body.read_again()
 
     def begin(self) -> None:
         """Put the focus into the box."""
