@@ -15,6 +15,7 @@ from reentry_desktop.base.ids import Id
 from reentry_desktop.records.pack import load_pack
 from reentry_desktop.records.participant import Enrolment
 from reentry_desktop.store import Store
+from reentry_desktop.ui.days import show_day
 from reentry_desktop.ui.pages.plan_limits import LimitsView
 
 from ..stores import DAY, Clock, enrolled
@@ -71,6 +72,36 @@ def test_the_five_questions_stand_on_one_page_with_988(program: Program) -> None
     assert places == sorted(places)
     assert "988" in words
     assert "Leaves Nov 24, 2026" in words
+
+
+@pytest.mark.parametrize("days", [411, -3])
+def test_a_date_that_is_not_near_is_asked_about_and_the_page_goes_on(
+    program: Program, facility: Store, woman: Id, days: int
+) -> None:
+    assert "Has it changed?" not in said(page(program))
+    with facility.work("revise") as unit:
+        women.correct(unit, woman, expected_release=DAY + dt.timedelta(days=days))
+    program.window.show_page("today")
+    program.window.show_page("leaving", participant=woman)
+    settle()
+    day = show_day(DAY + dt.timedelta(days=days))
+    assert f"Her date is {day}. Has it changed?" in said(page(program))
+    fill(program, "h72_bed", words="My aunt's")
+    elsewhere(program)
+    assert stands(facility, woman)["h72_bed"][0].words == "My aunt's"
+    press(page(program), "Correct the date on her page")
+    assert page(program).key == "participant"
+    assert page(program).details.editors["expected_release"].target().isVisible()
+    program.window.back()
+    assert page(program).key == "leaving"
+
+
+def test_the_preview_goes_back_to_where_it_was_opened(program: Program, woman: Id) -> None:
+    fill(program, "h72_bed", words="My aunt's")
+    press(page(program), "Print at once")
+    assert page(program).key == "preview"
+    press(page(program), "Back to the first 72 hours")
+    assert page(program).key == "leaving"
 
 
 def test_nothing_is_begun_by_looking(program: Program, facility: Store, woman: Id) -> None:
@@ -196,7 +227,7 @@ def test_it_is_printed_at_once(program: Program, facility: Store, woman: Id) -> 
     asked: dict[str, Any] = {}
     program.window.show_page = lambda key, **args: asked.update(args, key=key)  # type: ignore[method-assign]
     do("Print at once")
-    assert asked == {"key": "preview", "participant": woman, "layout": "first-72-hours"}
+    assert asked == {"key": "preview", "participant": woman, "layout": "first-72-hours", "back": "leaving"}
     assert [i.words for i in stands(facility, woman)["h72_bed"]] == ["My mother's"]
 
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from reentry_desktop.actions import copies, plan_states, plans, recovery, women
 from reentry_desktop.base import words
@@ -57,6 +57,12 @@ class PlanStand(CallOutStand):
     key, title = "plan", "Plan"
 
 
+class RecoveryStand(CallOutStand):
+    """Stands where the recovery support plan will be."""
+
+    key, title = "recovery", "Recovery support plan"
+
+
 @pytest.fixture
 def tray(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Tray:
     return set_up(monkeypatch, tmp_path)
@@ -83,7 +89,7 @@ def plan(facility: Store, woman: Id) -> Id:
 
 @pytest.fixture
 def window(qapp: Any, qtbot: Any, facility: Store, tray: Tray) -> Iterator[MainWindow]:
-    made = open_window(qapp, qtbot, facility, [PreviewPage, CopiesPage, CallOutStand, PlanStand])
+    made = open_window(qapp, qtbot, facility, [PreviewPage, CopiesPage, CallOutStand, PlanStand, RecoveryStand])
     yield made
     made.lock()
 
@@ -332,7 +338,7 @@ def test_until_she_marked_a_line_nothing_goes_to_her_room(
     page: Any, qtbot: Any, facility: Store, plan: Id, window: MainWindow
 ) -> None:
     press(page.who.buttons["keep"])
-    qtbot.waitUntil(lambda: "Nothing may go on paper in her room yet" in said(page), timeout=20_000)
+    qtbot.waitUntil(lambda: "No line is marked as fine for her room yet." in said(page), timeout=20_000)
     assert not page.go.isVisible()
     with facility.work("fine_in_my_room") as unit:
         plans.fine_in_my_room(unit, plans.contents(unit, plan).items["crisis_helps"][0].id, on=True)
@@ -432,13 +438,24 @@ def test_pages_are_drawn_when_they_come_into_sight_and_can_be_read(page: Any, qt
     assert page.pages.text.hasFocus()
 
 
-def test_letters_no_paper_can_show_are_named(page: Any, qtbot: Any, facility: Store, plan: Id) -> None:
+def test_letters_no_paper_can_show_are_named_with_the_way_to_each(
+    page: Any, window: MainWindow, qtbot: Any, facility: Store, plan: Id
+) -> None:
     with facility.work("answer") as unit:
         plans.answer(unit, plan, "post_feel", "Fuerte \U0001f98b")
+        tool = plans.add_item(unit, plan, "tools", words="Caminar \U0001f600")
+        plans.add_supporter(unit, plan, name="Rosa \U0001f98b")
+        titles = {key: part.title["en"] for key, part in plans.contents(unit, plan).pack.parts().items()}
     press(page.who.buttons["property"])
     qtbot.waitUntil(lambda: "\U0001f98b" in said(page), timeout=20_000)
     assert page.made is None
     assert not page.go.isVisible()
+    for part, letter in (("post_feel", "\U0001f98b"), ("tools", "\U0001f600"), ("crisis_supporters", "\U0001f98b")):
+        assert button(page, f"{titles[part]}: {letter}").isVisible()
+    assert page.wait.isAncestorOf(QApplication.focusWidget())
+    press(button(page, f"{titles['tools']}: \U0001f600"))
+    shown: Any = window.page
+    assert (shown.key, shown.opened) == ("plan", {"participant": page.woman, "part": "tools", "focus": tool})
 
 
 def test_without_a_plan_there_is_nothing_to_print(window: MainWindow, facility: Store) -> None:
@@ -450,16 +467,82 @@ def test_without_a_plan_there_is_nothing_to_print(window: MainWindow, facility: 
     assert "For her to keep" not in said(window.page)
 
 
-def test_a_plan_without_entries_can_be_printed(window: MainWindow, facility: Store, qtbot: Any) -> None:
+@pytest.mark.parametrize(
+    ("key", "words", "part"),
+    [
+        ("property", "Nothing is written in her plan yet.", "tools"),
+        ("office", "Nothing is written in her plan yet.", "tools"),
+        ("keep", "No line is marked as fine for her room yet.", ""),
+        ("wallet", "No tool and nobody to call is written in her plan yet.", "tools"),
+        ("release", "Nothing is written for the first 72 hours yet.", "h72_meet"),
+        ("daily", "No habit is written in her plan yet.", "every_day"),
+        ("recovery", "No goal is written in the recovery support plan yet.", None),
+    ],
+)
+def test_where_nothing_is_written_it_says_so_and_leads_on(
+    window: MainWindow, facility: Store, qtbot: Any, key: str, words: str, part: str | None
+) -> None:
     other, _episode = enrolled(facility, "R2002", first="Luz", last="Vega")
     with facility.work("start_plan") as unit:
         plans.start_plan(unit, other)
     window.show_page("preview", participant=other)
     page: Any = window.page
-    for key in ("property", "keep", "wallet", "release", "recovery"):
-        page.choose(key)
-        qtbot.waitUntil(lambda: page.made is not None or page.waiting.text() != "The pages are being made…")
-        assert page.made is not None or page.waiting.text()
+    page.choose(key)
+    qtbot.waitUntil(lambda: words in said(page), timeout=20_000)
+    assert "Nothing was printed" not in said(page)
+    assert page.made is None
+    assert not page.go.isVisible()
+    first = "Open her plan" if key == "keep" else "Write it first"
+    assert button(page, first).hasFocus()
+    press(button(page, "Blank pages to write on"))
+    assert page.reader.key == "blank"
+    page.choose(key)
+    qtbot.waitUntil(lambda: words in said(page), timeout=20_000)
+    press(button(page, first))
+    shown: Any = window.page
+    if part is None:
+        assert shown.key == "recovery"
+    else:
+        assert (shown.key, shown.opened.get("part", "")) == ("plan", part)
+
+
+def test_the_focus_is_on_the_main_act(page: Any, qtbot: Any) -> None:
+    _choose(page, qtbot)
+    assert page.go.hasFocus()
+    press(page.whom.other)
+    _choose(page, qtbot, "daily")
+    assert page.whom.asked.choice.chips["7"].hasFocus()
+    press(page.whom.other)
+    _choose(page, qtbot, "official")
+    assert page.signature.to.chips["parole-board"].hasFocus()
+
+
+def test_each_reader_is_named_as_what_she_gets_and_opens_at_the_top(
+    page: Any, qtbot: Any, qapp: QApplication, window: MainWindow
+) -> None:
+    assert button(page, "Her daily check-in sheet")
+    assert button(page, "A wallet card for her")
+    resize(qapp, window, (1024, 560, 150))
+    page.ensureWidgetVisible(page.who.buttons["official"])
+    _choose(page, qtbot, "official")
+    QTest.qWait(50)
+    assert page.verticalScrollBar().value() == 0
+    day = page.signature.day.edit
+    room = day.width() - day.fontMetrics().horizontalAdvance(day.placeholderText())
+    assert room > 2 * 16
+    resize(qapp, window, (1366, 768, 100))
+
+
+@pytest.mark.parametrize(
+    ("back", "words"),
+    [("", "Back to the plan"), ("leaving", "Back to the first 72 hours"), ("participant", "Back to her page")],
+)
+def test_the_way_back_is_named_as_it_is(window: MainWindow, woman: Id, plan: Id, back: str, words: str) -> None:
+    window.show_page("preview", participant=woman, **({"back": back} if back else {}))
+    page: Any = window.page
+    assert page.way_back.text() == words
+    page.choose("property")
+    assert page.way_back.text() == words
 
 
 def test_locking_while_pages_are_made_is_quiet(window: MainWindow, page: Any, qtbot: Any) -> None:
@@ -557,16 +640,26 @@ def test_a_printer_that_does_not_print(
 def test_without_a_printer_it_says_so(
     page: Any, window: MainWindow, qtbot: Any, facility: Store, tray: Tray, woman: Id
 ) -> None:
-    del tray.drivers[FRONT_DESK]
+    gone = {FRONT_DESK: tray.drivers.pop(FRONT_DESK)}
     window.show_page("participants")
     window.back()
     _choose(page, qtbot)
-    assert "This computer has no printer that prints on paper." in said(page)
+    why = "No paper printer was found. Connect one and look again, or save as PDF."
+    assert why in said(page)
     assert not page.go.isEnabled()
+    assert page.go.toolTip() == page.go.accessibleDescription() == why
     assert page.save_button.isEnabled()
+    assert page.save_button.hasFocus()
     page.print_page()
-    assert "no printer" in page.problem.text()
+    assert page.problem.text() == why
     assert not _told(facility)
+    press(button(page, "Look again"))
+    assert why in said(page)
+    tray.drivers |= gone
+    press(button(page, "Look again"))
+    assert why not in said(page.side)
+    assert page.go.isEnabled()
+    assert not page.go.toolTip()
 
 
 def test_printers_that_make_files_are_offered_only_where_the_site_says_so(

@@ -216,7 +216,7 @@ def test_goals_stand_by_part_of_life_and_print(program: Program, facility: Store
     asked: dict[str, Any] = {}
     program.window.show_page = lambda key, **args: asked.update(args, key=key)  # type: ignore[method-assign]
     press(page(program), "Preview and print")
-    assert asked == {"key": "preview", "participant": page(program).woman, "layout": "recovery"}
+    assert asked == {"key": "preview", "participant": page(program).woman, "layout": "recovery", "back": "recovery"}
 
 
 def test_before_she_is_enrolled_or_told_nothing_is_written(program: Program, facility: Store) -> None:

@@ -98,7 +98,7 @@ def test_each_version_is_listed_with_its_day_who_was_there_and_how(window: MainW
     assert "Nov 23, 2026 · with lead · Signed on paper" in words
     assert "She said so" in words
     press(button(page, "Print: Version 1"))
-    assert window.page.opened == {"participant": her[0], "version": 1}  # type: ignore[union-attr]
+    assert window.page.opened == {"participant": her[0], "version": 1, "back": "versions"}  # type: ignore[union-attr]
 
 
 def test_a_version_reads_as_it_was_and_cannot_be_typed_into(window: MainWindow, her: tuple[Id, Id]) -> None:

@@ -279,7 +279,7 @@ class Day(Editor):
         self.pick.setProperty("square", True)
         row = self._hold(self.edit, self.pick)
         row.addStretch()
-        self.edit.setMinimumWidth(em(9))
+        self.edit.setMinimumWidth(em(11))  # the example is not cut
         self.edit.setMaximumWidth(em(14))
         row.setStretch(0, 1)
 

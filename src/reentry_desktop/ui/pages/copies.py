@@ -41,6 +41,7 @@ class CopiesPage(Page):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self.woman = Id("")
+        self._way_back = ""
         self.rows: dict[Id, CopyCard] = {}
         self._shown = STEP
         self.list = Stack(space=t.S3)
@@ -53,6 +54,7 @@ class CopiesPage(Page):
 
     def open(self, **args: Any) -> None:
         self.woman = Id(args["participant"])
+        self._way_back = _("Back to the print") if args.get("back") == "preview" else _("Back to her page")
         self._shown = STEP
         self._forget()
         self.refresh()
@@ -60,7 +62,7 @@ class CopiesPage(Page):
     def refresh(self) -> None:
         desk = self.shell.desk
         woman = desk.read(lambda unit: unit.get(Participant, self.woman))
-        self.set_head(_(self.title), woman.name, back=_("Participant"))
+        self.set_head(_(self.title), woman.name, way_back=self._way_back)
         found = desk.read(copies.copies_of, self.woman)
         shown = found[: self._shown]
         if list(self.rows) != [copy.id for copy in shown]:
@@ -78,7 +80,7 @@ class CopiesPage(Page):
             row.keep_day()
 
     def print_page(self) -> None:
-        self.shell.show_page("preview", participant=self.woman)
+        self.shell.show_page("preview", participant=self.woman, back=self.key)
 
     def _show_more(self) -> None:
         at = len(self.rows)

@@ -40,6 +40,8 @@ ASKED = {
 ICONS = {"h72_bed": "house", "h72_ride": "arrow-right", "h72_medicine": "heart-handshake",
          "h72_report": "calendar-days", "h72_call": "phone"}  # fmt: skip
 LAYOUT = "first-72-hours"
+FAR = 30
+"""Days from which on a date is too far for this page, so that somebody asks whether it has changed."""
 
 
 class LeavingPage(Page):
@@ -100,7 +102,7 @@ class LeavingPage(Page):
     def print_page(self) -> None:
         """What stands here becomes paper at once."""
         self.leave()
-        self.shell.show_page("preview", participant=self.woman, layout=LAYOUT)
+        self.shell.show_page("preview", participant=self.woman, layout=LAYOUT, back=self.key)
 
     # Showing
 
@@ -115,6 +117,7 @@ class LeavingPage(Page):
         ready = not (found.first or found.resting) and bool(found.parts)
         acts = [PrimaryButton(_("Print at once"), self.print_page, icon_name="printer")] if ready else []
         self.set_head(_(self.title), " · ".join(said), *acts, way_back=_("Back"))
+        self._ask_about_date()
         if found.first:
             self.add(ComesFirst(self, self.woman, found.first, self._go_on))
         elif found.resting:
@@ -124,6 +127,21 @@ class LeavingPage(Page):
         else:
             self._ask()
         QTimer.singleShot(0, self, lambda: self.verticalScrollBar().setValue(place))
+
+    def _ask_about_date(self) -> None:
+        """This page is for the last days: where her date is far away, or past, it may have changed."""
+        woman = self.found.woman
+        day = woman.expected_release
+        if day is None or woman.actual_release is not None or 0 <= (day - self.today()).days <= FAR:
+            return
+        correct = LinkButton(
+            _("Correct the date on her page"),
+            lambda: self.shell.show_page("participant", participant=self.woman, tab="details"),
+            icon_name="pencil",
+        )
+        asked = Notice()
+        asked.say(_("Her date is {day}. Has it changed?").format(day=show_day(day)), "warn", acts=[correct])
+        self.add(asked)
 
     def _ask(self) -> None:
         found, say = self.found, in_language(self.found.language).gettext
@@ -150,7 +168,7 @@ class LeavingPage(Page):
         go = Button(_("Open the plan"), self._whole_plan, icon_name="book-open")
         blank = Button(
             _("Print blank pages"),
-            lambda: self.shell.show_page("preview", participant=self.woman, layout="worksheet"),
+            lambda: self.shell.show_page("preview", participant=self.woman, layout="worksheet", back=self.key),
             icon_name="printer",
         )
         more = _("The template pack of her plan was made without them. Write what she needs in the plan, or on paper.")

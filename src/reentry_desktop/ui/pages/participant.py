@@ -85,7 +85,7 @@ class ParticipantPage(Page):
             self._keep_step(self.step)
 
     def print_page(self) -> None:
-        self.shell.show_page("preview", participant=self.woman)
+        self.shell.show_page("preview", participant=self.woman, back=self.key)
 
     # The banner
 

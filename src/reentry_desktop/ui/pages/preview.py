@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ...actions import copies, plan_versions, plans
 from ...actions import printing as prints
@@ -22,15 +22,16 @@ from ..choosing import choose_new_file
 from ..days import show_day
 from ..layouts import Stack
 from ..page import Page
-from ..widgets import Button, Card, PrimaryButton, Sentence, reveal
+from ..widgets import Button, PrimaryButton, reveal
 from .preview_asked import LeftOut, Signature
 from .preview_columns import Beside
-from .preview_options import Look, OnPaper
+from .preview_options import NO_PRINTER, Look, OnPaper
 from .preview_pages import Pages
 from .preview_press import Order, Press
-from .preview_readers import KEEP, OFFICIAL, READERS, Reader, Who, only_reader
+from .preview_readers import BLANK, KEEP, OFFICIAL, READERS, Reader, Who, only_reader
 from .preview_room import RoomReview, all_left_out
 from .preview_saving import SaveCard
+from .preview_wait import Wait, has_no_words
 from .preview_whom import Whom
 
 if TYPE_CHECKING:
@@ -38,8 +39,22 @@ if TYPE_CHECKING:
     from ..window import MainWindow
 
 
+WAYS_BACK = {
+    "leaving": N_("Back to the first 72 hours"),
+    "participant": N_("Back to her page"),
+    "copies": N_("Back to her copies"),
+    "recovery": N_("Back to the recovery support plan"),
+    "versions": N_("Back to the versions"),
+}
+"""The page it was opened from, where that is not the plan."""
+FIRST_SIGNED = N_("First say who gets it and when she signed for it. Nothing was printed, and her words are safe.")
+
+
 class PreviewPage(Page):
-    """``show_page("preview", participant=ID)``; *layout* names what is wanted, *version* an earlier wording."""
+    """``show_page("preview", participant=ID)``; *layout* names what is wanted, *version* an earlier wording.
+
+    *back* is the key of the page it is opened from, so that the way back names it.
+    """
 
     key = "preview"
     title = N_("Preview and print")
@@ -54,6 +69,8 @@ class PreviewPage(Page):
         self.made: prints.Print | None = None
         self.copy = Id("")
         self._asked = 0
+        self._began_at: QWidget | None = None
+        """Where the focus was put when the reader was chosen."""
         self.who = Who()
         self.who.chosen.connect(self.choose)
         self.who.elsewhere.connect(lambda: self.shell.show_page("callout", participant=self.woman))
@@ -83,9 +100,10 @@ class PreviewPage(Page):
         self.as_text.setCheckable(True)
         self.save_button = Button(_("Save as PDF…"), self._ask_save, icon_name="download")
         self.go = PrimaryButton(_("Print"), self.print_page, icon_name="printer")
-        self.waiting = Sentence(tone="muted")
-        self.wait = Card("", self.waiting)
-        self.wait.box.addStretch(1)
+        self.wait = Wait()
+        self.wait.to_part.connect(self._to_plan)
+        self.wait.to_goals.connect(lambda: self.shell.show_page("recovery", participant=self.woman))
+        self.wait.blank.connect(lambda: self.choose(BLANK))
         side = (self.whom, self.signature, self.room, self.left_out, self.look, self.on_paper)
         self.side = Stack(*side, space=t.S3)
         self.body = Beside(self.side, self.press, self.pages, self.wait, self.saving)
@@ -108,7 +126,8 @@ class PreviewPage(Page):
         woman, virtual = desk.read(look)
         acts = (self.as_text, self.save_button, self.go)
         self._head = (woman.name, *acts)
-        self.set_head(_(self.title), *self._head, back=_("Plan"))
+        self._way_back = _(WAYS_BACK.get(str(args.get("back", "")), N_("Back to the plan")))
+        self.set_head(_(self.title), *self._head, way_back=self._way_back)
         self.plan = desk.read(prints.plan_of, self.woman)
         whole = desk.read(plans.contents, self.plan)
         self.whom.begin(whole, self._version_words())
@@ -143,10 +162,13 @@ class PreviewPage(Page):
                 self.who.begin_here()
         elif self.reader is READERS[KEEP] and self.room.checks:
             self.room.begin_here()
-        elif self.go.isEnabled():
-            self.go.setFocus()
+        elif (self.wait.isVisibleTo(self) and self.wait.begin_here()) or self.whom.begin_here():
+            return
+        elif self.reader is READERS[OFFICIAL] and not self._may_leave():
+            self.signature.begin_here()
         else:
-            self.whom.begin_here()
+            ready = (act for act in (self.go, self.save_button) if act.isVisibleTo(self) and act.isEnabled())
+            (next(ready, None) or self).setFocus()
 
     def _version_words(self) -> str:
         if not self.version:
@@ -155,8 +177,9 @@ class PreviewPage(Page):
         day = show_day(version.done_on) if version.done_on else ""
         return _("This is version {n}, as it was on {day}.").format(n=self.version, day=day)
 
-    def _to_plan(self) -> None:
-        self.shell.show_page("plan", participant=self.woman)
+    def _to_plan(self, part: str = "", record: str = "") -> None:
+        more = {key: value for key, value in (("part", part), ("focus", record)) if value}
+        self.shell.show_page("plan", participant=self.woman, **more)
 
     # Who it is for
 
@@ -164,7 +187,7 @@ class PreviewPage(Page):
         self.press.stop()
         self._forget()
         self.reader = None
-        self.set_head(_("Who is this for?"), *self._head, back=_("Plan"))
+        self.set_head(_("Who is this for?"), *self._head, way_back=self._way_back)
         reveal(self.body, False)
         reveal(self.who, True)
         self.who.begin_here()
@@ -173,7 +196,7 @@ class PreviewPage(Page):
         """This reader it is for."""
         self._forget()
         reader = self.reader = READERS[key]
-        self.set_head(_(self.title), *self._head, back=_("Plan"))
+        self.set_head(_(self.title), *self._head, way_back=self._way_back)
         self.whom.show_reader(reader)
         named = reader.layout not in (Layout.KEEP, Layout.WALLET, Layout.WORKSHEET)
         pictures = reader.layout not in (Layout.WALLET, Layout.CHECK_IN)
@@ -185,8 +208,11 @@ class PreviewPage(Page):
         reveal(self.who, False)
         reveal(self.body, True)
         self._show(self.wait)
-        self.whom.begin_here()
+        if not self.whom.begin_here():
+            self.setFocus()  # until there are pages
+        self._began_at = QApplication.focusWidget()
         self.make()
+        self.verticalScrollBar().setValue(0)
 
     def _forget(self) -> None:
         self._asked += 1
@@ -219,6 +245,13 @@ class PreviewPage(Page):
         if missing := self.whom.missing():
             self._wait_for(missing)
             return
+        if self.reader.layout == Layout.FULL and not self.version:
+            whole = self.shell.desk.read(plans.contents, self.plan)
+            if has_no_words(whole):
+                self._wait_for("")
+                self.wait.show_nothing(whole, self.reader)
+                self._begin_unless_moved()
+                return
         if self.made is None:
             self._wait_for(_("The pages are being made…"))
         wanted: dict[str, Any] = {
@@ -237,8 +270,10 @@ class PreviewPage(Page):
             if not isinstance(error, Problem):
                 raise error
             self._wait_for(error.sentence)
+            if self.reader is not None:
+                self.wait.explain(error, self.shell.desk.read(plans.contents, self.plan), self.reader)
             self._show_room()
-            self.ensureWidgetVisible(self.wait)
+            self._begin_unless_moved()
 
         self.later(lambda _job: self.shell.desk.read(prints.plan_print, self.plan, **wanted), shown, failed)
 
@@ -247,19 +282,23 @@ class PreviewPage(Page):
         self.made = None
         self.pages.clear()
         self.left_out.show_lines(())
-        self.waiting.setText(words)
+        self.wait.say(words)
         self._show(self.wait)
         self._tell()
 
+    def _begin_unless_moved(self) -> None:
+        """Once it stands what there is, put the focus on it, unless somebody went on meanwhile."""
+        if self._began_at is not None and QApplication.focusWidget() is self._began_at:
+            self.begin()
+
     def _show_print(self, made: prints.Print) -> None:
-        first, self.made = self.made is None, made
+        self.made = made
         self.pages.show_paper(made.pdf.data)
         self._show(self.pages)
         self._show_room()
         self.signature.show_print(made.number, made.sha256)
         self._tell()
-        if first and self.whom.waits_here():
-            self.begin()
+        self._begin_unless_moved()
 
     def _show_room(self) -> None:
         """What is on the print for her room, line by line, and what is not and why; also where it is nothing at all."""
@@ -282,6 +321,9 @@ class PreviewPage(Page):
         self.go.setText(ngettext("Print {n} page", "Print {n} pages", n).format(n=n) if n else _("Print"))
         may = bool(pages) and self._may_leave() and not self.press.under_way()
         self.go.setEnabled(may and bool(self.on_paper.printer()))
+        why = "" if self.on_paper.printer() else _(NO_PRINTER)
+        self.go.setToolTip(why or ("" if self._may_leave() else _(FIRST_SIGNED)))
+        self.go.setAccessibleDescription(self.go.toolTip())
         self.save_button.setEnabled(may)
 
     def _may_leave(self) -> bool:
@@ -300,15 +342,11 @@ class PreviewPage(Page):
         if self.made is None or self.press.under_way():
             return
         if not self._may_leave():
-            self.problem.show_problem(
-                _("First say who gets it and when she signed for it. Nothing was printed, and her words are safe.")
-            )
+            self.problem.show_problem(_(FIRST_SIGNED))
             return
         printer = self.on_paper.printer()
         if not printer:
-            self.problem.show_problem(
-                _("This computer has no printer. Nothing was printed. Ask whoever set it up to add one.")
-            )
+            self.problem.show_problem(_(NO_PRINTER))
             return
         self.problem.clear()
         way, number = self.on_paper.way(), self.on_paper.copies()
@@ -324,7 +362,7 @@ class PreviewPage(Page):
     def _printed_well(self) -> None:
         self.signature.begin()  # the next print for an official is another one
         self._tell()
-        more = Button(_("Her copies"), lambda: self.shell.show_page("copies", participant=self.woman))
+        more = Button(_("Her copies"), lambda: self.shell.show_page("copies", participant=self.woman, back=self.key))
         self.press.say(_("Noted under her copies. There you say what becomes of it."), "ok", more)
         self.begin()
 

@@ -155,6 +155,10 @@ class Signature(Card):
                 group.setExclusive(True)
         self._forget()
 
+    def begin_here(self) -> None:
+        """Put the focus on the first question."""
+        next(iter(self.to.chips.values())).setFocus()
+
     def show_print(self, number: str, sha256: str) -> None:
         """She signs for one print: once the pages are others, she is asked again."""
         self.number.setText(_("Print number {number}").format(number=number))

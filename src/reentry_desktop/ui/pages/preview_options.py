@@ -5,13 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QSpinBox, QWidget
 
-from ...base.words import LANGUAGES, _, ngettext
+from ...base.words import LANGUAGES, N_, _, ngettext
 from .. import printers as machines
 from .. import tokens as t
 from ..fold import Fold
 from ..imposition import BOOKLET, BOTH_SIDES, ONE_SIDE, sheets
 from ..layouts import Flow, SplitLayout, Stack
-from ..widgets import Chip, Sentence, reveal
+from ..widgets import Button, Chip, Sentence, reveal
+
+NO_PRINTER = N_("No paper printer was found. Connect one and look again, or save as PDF.")
 
 
 class Choice(Flow):
@@ -126,6 +128,7 @@ class OnPaper(Fold):
         super().__init__(_("On paper"))
         self.count = 0
         self._may_fold = True
+        self._virtual = False
         self.chosen_printer = QComboBox()
         self.chosen_printer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.number = QSpinBox()
@@ -138,7 +141,8 @@ class OnPaper(Fold):
         split.addWidget(labelled(_("Printer"), self.chosen_printer))
         split.addWidget(labelled(_("Copies"), self.number))
         self.rows = Stack(rows, labelled(_("Sides of the paper"), self.sides), self.sides_note, space=t.S3)
-        self.no_printer = Sentence(_("This computer has no printer that prints on paper."), tone="muted")
+        again = Button(_("Look again"), self.look_again, icon_name="search")
+        self.no_printer = Stack(Sentence(_(NO_PRINTER), tone="muted"), Flow(again), space=t.S2)
         self.add(self.rows)
         queue = _("A copy passes through this computer's print queue, under the name “Document”.")
         self.queue = Sentence(queue, tone="muted", role="small")
@@ -150,6 +154,7 @@ class OnPaper(Fold):
 
     def begin(self, *, virtual: bool) -> None:
         """The printers there are now; one copy, one side."""
+        self._virtual = virtual
         names = machines.printers(virtual=virtual)
         self.chosen_printer.clear()
         self.chosen_printer.addItems(names)
@@ -158,6 +163,13 @@ class OnPaper(Fold):
         self.sides.set(ONE_SIDE)
         self.unfold(on=False)
         self.offer(bool(names))
+
+    def look_again(self) -> None:
+        """Somebody has connected a printer meanwhile."""
+        self.begin(virtual=self._virtual)
+        self.show_pages(self.count)
+        if self.printer():
+            self.button.setFocus()
 
     def offer(self, there: bool) -> None:
         """Whether there is a printer to choose."""

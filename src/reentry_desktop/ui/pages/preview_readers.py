@@ -41,8 +41,8 @@ READERS = {
             N_("Only the lines she says are fine on paper there."), "heart-handshake",
         ),
         Reader(
-            WALLET, Layout.WALLET, N_("Her, a wallet card"),
-            N_("One small card to fold, with the few lines she wants close."), "key-round",
+            WALLET, Layout.WALLET, N_("A wallet card for her"),
+            N_("Small, to fold, with the few lines she wants close."), "key-round",
         ),
         Reader(
             PROPERTY, Layout.FULL, N_("Her, the whole plan"),
@@ -50,11 +50,11 @@ READERS = {
         ),
         Reader(
             RELEASE, Layout.FIRST_72, N_("Her, for the day of release"),
-            N_("The first 72 hours on one page."), "sprout",
+            N_("The first 72 hours, on a page or two."), "sprout",
         ),
         Reader(
-            DAILY, Layout.CHECK_IN, N_("Her, every day"),
-            N_("A check-in sheet for a week or a month."), "list-checks",
+            DAILY, Layout.CHECK_IN, N_("Her daily check-in sheet"),
+            N_("For a week or a month."), "list-checks",
         ),
         Reader(
             RECOVERY, Layout.RECOVERY, N_("Recovery support plan"),

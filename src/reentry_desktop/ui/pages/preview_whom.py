@@ -61,18 +61,16 @@ class Whom(Card):
         if button is not None and button.isEnabled():
             button.setChecked(True)
 
-    def begin_here(self) -> None:
-        """Put the focus on what is asked, else on the way back to the question."""
+    def begin_here(self) -> bool:
+        """Put the focus on what is asked; whether anything is."""
         able = [
             widget
             for widget in self.asked.findChildren(QWidget)
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isEnabled()
         ]
-        (able[0] if able else self.other).setFocus()
-
-    def waits_here(self) -> bool:
-        """Whether the focus still is where it was put when the reader was chosen, and nothing is asked there."""
-        return self.other.hasFocus()
+        if able:
+            able[0].setFocus()
+        return bool(able)
 
     def values(self) -> dict[str, Any]:
         """What the reader's print is asked for besides."""

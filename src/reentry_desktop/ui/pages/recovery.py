@@ -79,7 +79,7 @@ class RecoveryPage(Page):
 
     def print_page(self) -> None:
         self.leave()
-        self.shell.show_page("preview", participant=self.woman, layout="recovery")
+        self.shell.show_page("preview", participant=self.woman, layout="recovery", back=self.key)
 
     # Showing
 

@@ -95,7 +95,7 @@ class VersionsPage(Page):
 
     def _print(self, number: int) -> None:
         more = {"version": number} if number else {}
-        self.shell.show_page("preview", participant=self.woman, **more)
+        self.shell.show_page("preview", participant=self.woman, back=self.key, **more)
 
     # The list
 
