@@ -147,6 +147,33 @@ def test_a_short_plan_for_the_first_hours_is_one_page_in_every_size() -> None:
         assert all(box.says for box in boxes)
 
 
+@pytest.mark.parametrize("many", [4, 8, 15, 18, 22])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_first_hours_have_air_and_take_another_page_rather_than_being_crammed(size: SizeName, many: int) -> None:
+    from .layouts import FIRST
+
+    words = " ".join(
+        ["gypq Agyp"] * 22
+    )  # the same letters in each line: its lowest point is one distance above the foot
+    page = reports.PlanPage(
+        title="", language="en", office="", version=1, print_number=NUMBER, printed_on=DAY, done_on=DAY,
+        answers={part.key: words for part in FIRST[0].parts},
+    )  # fmt: skip
+    done = reports.first_days_pdf(page, FIRST, size=size, early=True)
+    letters = SIZES[size]
+    for objects in drawn(done.data):
+        hers = [thing for thing in objects if "gypq" in thing.text]
+        for above, below in itertools.pairwise(hers):
+            step = above.bottom - below.bottom
+            assert step >= 1.25 * letters - 0.1
+            if above.content != below.content:
+                assert step >= 1.25 * letters + 0.3 * letters
+    lines = [thing for thing in drawn(done.data)[0] if thing.text.strip() and thing.content >= 0]
+    starts = {line.content: line for line in reversed(lines)}  # the first line of each
+    title, sentence, *_others = (starts[content] for content in sorted(starts))
+    assert title.bottom - (sentence.bottom + letters) > 0.3 * letters
+
+
 def test_before_her_release_the_first_hours_stay_in_the_office() -> None:
     from .layouts import FIRST, part_of
 

@@ -1,4 +1,4 @@
-"""The first 72 hours on one page: boxes to tick, her words, whom to reach."""
+"""The first 72 hours on one page, or on two with air: boxes to tick, her words, whom to reach."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ if TYPE_CHECKING:
     from ..records.pack import Section
 
 # How narrow the margin, and how close lines and what stands between them may come, in turn, before one more page is
-# taken: never the letters.
+# taken: never the letters, and never so close that a line touches the next. A second page with air is read; a page
+# that is crammed is not.
 _CLOSER = tuple(
     (margin, lines, gaps)
     for margin in (MARGIN, 18 / 25.4 * 72, 15 / 25.4 * 72)
-    for lines, gaps in ((1.0, 1.0), (1.0, 0.6), (0.95, 0.4), (0.9, 0.25), (0.86, 0.1), (0.83, 0.05))
+    for lines, gaps in ((1.0, 1.6), (1.0, 1.0), (0.95, 0.9), (0.9, 0.8))
 )
+LEAST_LEADING = 1.25
+"""Times the type, from line to line."""
 
 
 def first_days_pdf(
@@ -36,7 +39,9 @@ def first_days_pdf(
         title = NEUTRAL_TITLE.get(page.language, "Document")
         paper = Paper(language=page.language, title=title, day=page.printed_on, margin=margin)
         given = SIZES[size]
-        composer = Composer(paper, given._replace(leading=max(given.leading * lines, given.body * 1.15)), page.language)
+        composer = Composer(
+            paper, given._replace(leading=max(given.leading * lines, given.body * LEAST_LEADING)), page.language
+        )
         footer = composer.footer(foot(page))
         strips = _strips(composer, page, sections, footer, early=early, with_name=with_name, pictures=pictures)
         for strip in strips:
@@ -63,14 +68,17 @@ def _strips(
         strips += composer.text(page.name, face=STRONG, before=0.2)
     if early:
         strips += composer.text(
-            _("Until the day of release this page stays in the office or with the stored property."), before=0.3
+            _("Until the day of release this page stays in the office or with the stored property."), before=0.4
         )
     above = Node("L", composer.root, style="box")
     for part in (part for section in sections for part in written(section, page)):
         lead = part.title
         answer = [Item(words=part.answer, wording=part.wording)] if part.answer.strip() else []
-        for item in (*answer, *part.items):
+        for place, item in enumerate((*answer, *part.items)):
             picture = picture_of(part.key, part.kind) if pictures else ""
-            strips += composer.entry(above, item, room, run_in=True, lead=f"{lead}:" if lead else "", picture=picture)
+            entry = composer.entry(above, item, room, run_in=True, lead=f"{lead}:" if lead else "", picture=picture)
+            if not place:
+                entry[0].before = composer.size.leading * 0.6  # what is another matter stands apart
+            strips += entry
             lead = ""
     return strips
