@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
 from reentry_desktop.actions import plans
 from reentry_desktop.base.ids import Id
 from reentry_desktop.store import Store
 from reentry_desktop.ui.pages.plan_words import WordingPanel, open_wording
+from reentry_desktop.ui.widgets import Sentence
 from reentry_desktop.ui.window import MainWindow
 
-from ..stores import enrolled
+from ..stores import Clock, enrolled
 from .desks import press, resize
 from .plan_pages import add, opened, plan_window
+from .programs import begin, button, settle
 
 
 @pytest.fixture
@@ -196,3 +199,39 @@ def test_a_word_that_was_found_is_marked_where_it_stands(
     page.body.find_bar.search.setText("tia")
     QTest.keyClick(page.body.find_bar.search, Qt.Key.Key_Return)
     assert page.body.view.body.rows[tool].make().headline.selectedText() == "tía"
+
+
+@pytest.mark.parametrize("part", ["tools", "well"])
+def test_what_could_not_become_words_of_the_plan_is_said_after_next(
+    window: MainWindow, woman: Id, plan: Id, part: str
+) -> None:
+    page = opened(window, woman, part)
+    box(page).insertPlainText("x" * 30_000)
+    press(page.body.next_button)
+    assert page.body.here != part
+    title = page.writing.text(page.writing.parts[part].title)
+    assert page.body.notice.text() == f"What is typed at “{title}” is kept. It is not in the plan yet."
+    press(button(page.body.notice, "Go back to it"))
+    assert page.body.here == part
+    assert box(page).toPlainText() == "x" * 30_000
+    box(page).setPlainText("Walk")
+    press(page.body.next_button)
+    assert not page.body.notice.isVisible()
+
+
+@pytest.mark.parametrize("part", ["stressors", "well"])
+def test_sitting_together_too_long_a_text_is_said_in_sight(
+    qapp: QApplication, qtbot: Any, facility: Store, woman: Id, plan: Id, clock: Clock, tmp_path: Path, part: str
+) -> None:
+    program = begin(qapp, qtbot, tmp_path, clock, facility)
+    program.window.show_page("sit", participant=woman, part=part)
+    program.window.resize(1366, 768)
+    settle()
+    typing = QApplication.focusWidget()
+    assert isinstance(typing, QPlainTextEdit)
+    typing.insertPlainText("\n".join(f"line {n} of a very long paste" for n in range(10_000)))
+    program.window.page.frame.next.click()
+    settle()
+    words = [s for s in program.window.page.findChildren(Sentence) if s.isVisible() and "too long" in s.text()]
+    assert len(words) == 1
+    seen(qtbot, words[0])
