@@ -6,7 +6,6 @@ A test file takes the fixtures by naming them: ``woman, plan, window = plan_page
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -72,23 +71,19 @@ def plan(facility: Store, woman: Id) -> Id:
         return plans.start_plan(unit, woman)
 
 
-@contextmanager
-def plan_window(qapp: QApplication, qtbot: Any, store: Store) -> Iterator[MainWindow]:
+@pytest.fixture
+def window(qapp: QApplication, qtbot: Any, facility: Store) -> Iterator[MainWindow]:
     """The window with the plan's page, and stands for those it leads to; locked again at the end."""
     made = open_window(
-        qapp, qtbot, store, [PlanPage, PreviewStand, SitStand, VersionsStand, RecoveryStand, CopiesStand, SafetyStand]
+        qapp,
+        qtbot,
+        facility,
+        [PlanPage, PreviewStand, SitStand, VersionsStand, RecoveryStand, CopiesStand, SafetyStand],
     )
     yield made
     made.lock()
     QAccessible.setActive(False)
     spelling._dictionaries.clear()
-
-
-@pytest.fixture
-def window(qapp: QApplication, qtbot: Any, facility: Store) -> Iterator[MainWindow]:
-    """``plan_window`` over a facility's store."""
-    with plan_window(qapp, qtbot, facility) as made:
-        yield made
 
 
 def opened(window: MainWindow, woman: Id, part: str = "", **more: Any) -> Any:

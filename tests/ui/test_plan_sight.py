@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,27 +18,13 @@ from reentry_desktop.ui.pages.plan_words import WordingPanel, open_wording
 from reentry_desktop.ui.widgets import Sentence
 from reentry_desktop.ui.window import MainWindow
 
-from ..stores import Clock, enrolled
+from ..stores import Clock
+from . import plan_pages
 from .desks import press, resize
-from .plan_pages import add, opened, plan_window
+from .plan_pages import add, opened
 from .programs import begin, button, settle
 
-
-@pytest.fixture
-def woman(facility: Store) -> Id:
-    return enrolled(facility)[0]
-
-
-@pytest.fixture
-def plan(facility: Store, woman: Id) -> Id:
-    with facility.work("start_plan") as unit:
-        return plans.start_plan(unit, woman)
-
-
-@pytest.fixture
-def window(qapp: QApplication, qtbot: Any, facility: Store) -> Iterator[MainWindow]:
-    with plan_window(qapp, qtbot, facility) as made:
-        yield made
+woman, plan, window = plan_pages.woman, plan_pages.plan, plan_pages.window
 
 
 def whole(widget: QWidget) -> bool:
