@@ -43,12 +43,12 @@ def test_each_act_is_undone_and_redone_by_its_name(window: MainWindow, facility:
     settle()
     walk, sing = body.rows
     body.rows[walk].open_form()
-    type_into(body.rows[walk].form.forms[0].editors["words"].target(), "Slowly: ")
+    type_into(body.rows[walk].form.forms[0].editors["words"].target(), ", slowly")
     body.close_form(body.rows[walk])
     body.shift(body.rows[sing], -1)
     choose(body.rows[walk].menu(), "Fine on paper in her room")
     body.remove(body.rows[sing])
-    assert words_of(facility, plan, "tools") == ["Slowly: Walk"]
+    assert words_of(facility, plan, "tools") == ["Walk, slowly"]
     undone = []
     for _act in range(6):
         undone.append(_named(window)[0].removeprefix("&Undo: "))
@@ -63,7 +63,7 @@ def test_each_act_is_undone_and_redone_by_its_name(window: MainWindow, facility:
     for _act in range(6):
         window.redo()
     (tool,) = contents(facility, plan).items["tools"]
-    assert (tool.words, tool.in_my_room) == ("Slowly: Walk", True)
+    assert (tool.words, tool.in_my_room) == ("Walk, slowly", True)
     assert _named(window) == ("&Undo: remove an entry", "&Redo")
     assert entries(facility, "remove_item") == 4  # each undo is a change of its own, and stays in the history
 

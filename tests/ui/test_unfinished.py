@@ -51,6 +51,7 @@ def typing() -> str:
     """What stands where the focus is."""
     inside = QApplication.focusWidget()
     assert isinstance(inside, QPlainTextEdit), inside
+    assert inside.textCursor().atEnd()
     return inside.toPlainText()
 
 

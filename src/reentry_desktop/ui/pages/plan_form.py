@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ...base.problems import Refused
@@ -199,8 +199,11 @@ class EntryForm(QWidget):
             form.flush()
 
     def begin(self) -> None:
-        """Put the focus into the first field."""
-        self.forms[0].editors[self.first].setFocus()
+        """Put the focus into the first field, behind what stands there."""
+        editor = self.forms[0].editors[self.first]
+        if isinstance(editor, Note):
+            editor.edit.moveCursor(QTextCursor.MoveOperation.End)
+        editor.setFocus()
 
     def _keep(self, key: str, text: str) -> None:
         if key == self.first and self.proposal and text.strip() == self.proposal.strip():

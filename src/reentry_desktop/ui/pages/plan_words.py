@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from ...actions import taking_back
@@ -192,7 +193,8 @@ class WordingPanel(QWidget):
             spoken.writing.page.shell.toast(_("The words are kept. They are not in the plan yet."))
 
     def begin(self) -> None:
-        """Put the focus into it."""
+        """Put the focus behind what stands in it."""
+        self.editor.edit.moveCursor(QTextCursor.MoveOperation.End)
         self.editor.edit.setFocus()
 
 
