@@ -506,6 +506,24 @@ def test_where_nothing_is_written_it_says_so_and_leads_on(
         assert (shown.key, shown.opened.get("part", "")) == ("plan", part)
 
 
+def test_in_a_small_window_the_way_on_is_brought_into_sight(
+    window: MainWindow, facility: Store, qtbot: Any, qapp: QApplication
+) -> None:
+    other, _episode = enrolled(facility, "R2002", first="Luz", last="Vega")
+    with facility.work("start_plan") as unit:
+        plans.start_plan(unit, other)
+    resize(qapp, window, (1024, 560, 150))
+    window.show_page("preview", participant=other)
+    page: Any = window.page
+    page.choose("keep")
+    qtbot.waitUntil(lambda: "No line is marked" in said(page), timeout=20_000)
+    QTest.qWait(50)
+    act = button(page, "Open her plan")
+    assert act.hasFocus()
+    assert page.viewport().rect().contains(act.mapTo(page.viewport(), act.rect().center()))
+    resize(qapp, window, (1366, 768, 100))
+
+
 def test_the_focus_is_on_the_main_act(page: Any, qtbot: Any) -> None:
     _choose(page, qtbot)
     assert page.go.hasFocus()

@@ -141,7 +141,7 @@ class LeavingPage(Page):
         )
         asked = Notice()
         asked.say(_("Her date is {day}. Has it changed?").format(day=show_day(day)), "warn", acts=[correct])
-        self.add(asked)
+        self.add(Reading(asked, width=48))
 
     def _ask(self) -> None:
         found, say = self.found, in_language(self.found.language).gettext

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -104,6 +105,7 @@ class PreviewPage(Page):
         self.wait.to_part.connect(self._to_plan)
         self.wait.to_goals.connect(lambda: self.shell.show_page("recovery", participant=self.woman))
         self.wait.blank.connect(lambda: self.choose(BLANK))
+        self.wait.began.connect(lambda: QTimer.singleShot(0, self.wait, lambda: self.ensureWidgetVisible(self.wait)))
         side = (self.whom, self.signature, self.room, self.left_out, self.look, self.on_paper)
         self.side = Stack(*side, space=t.S3)
         self.body = Beside(self.side, self.press, self.pages, self.wait, self.saving)

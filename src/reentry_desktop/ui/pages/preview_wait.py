@@ -74,6 +74,8 @@ class Wait(Card):
     to_part = Signal(str, str)
     to_goals = Signal()
     blank = Signal()
+    began = Signal()
+    """The focus was put on the way on: it should be in sight."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -131,6 +133,7 @@ class Wait(Card):
         """Put the focus on the way on, where there is one."""
         if self._acts:
             self._acts[0].setFocus()
+            self.began.emit()
         return bool(self._acts)
 
     def _drop(self) -> None:
