@@ -61,10 +61,11 @@ class Pictures:
 
     def __init__(self, app: QApplication, folder: Path, store: Path) -> None:
         self.app, self.folder = app, folder
-        self.program = Program(app, WindowSettings(), store)
+        self.program = Program(app, WindowSettings(store.parent / "window.ini"), store)
         self.window: MainWindow = self.program.window
         self.window.resize(*SIZE)
         self.window.show()
+        self.language = "en"
         self.tail = ""
 
     def take(self, name: str) -> None:
@@ -73,7 +74,7 @@ class Pictures:
         if self.window.isFullScreen():  # the screen of a run without one is small
             self.window.resize(*SIZE)
             settle(self.app)
-        folder = self.folder / self.window.settings.language  # a page may speak the language of her plan
+        folder = self.folder / self.language  # a page may speak the language of her plan
         folder.mkdir(parents=True, exist_ok=True)
         if self.window.session is not None:
             self.window.status.say_saved(NOW.astimezone())
@@ -82,6 +83,7 @@ class Pictures:
 
     def dress(self, language: str, percent: int) -> None:
         """Language and size of everything from now on."""
+        self.language = language
         words.use(language)
         self.window.settings.language = language
         style.apply(self.app, percent, plain=False)

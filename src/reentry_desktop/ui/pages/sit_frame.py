@@ -168,6 +168,8 @@ class SitFrame(QWidget):
         """Show who writes."""
         self.how.set(how)
         hers = how == HowWritten.HERSELF
+        if hers and not self.keyboard_hers:  # she typed it when the site let her: it is told, not offered
+            self.how.box.setItemText(self.how.box.currentIndex(), self._desk(HowWritten.HERSELF.label))
         self.hers.setChecked(hers)
         self.typing.setText(_("You type and you read.") if hers else _("You read. I type."))
 
