@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 import uuid
+from functools import lru_cache
 from typing import NewType
 
 Id = NewType("Id", str)
@@ -19,6 +20,7 @@ def new_id() -> Id:
     return Id(f"{value:032x}")
 
 
+@lru_cache(maxsize=8192)  # a page asks for the same few hundred again at every pause in the typing
 def named_id(parent: Id, name: str) -> Id:
     """The same id wherever it is made (UUIDv5), so that two who begin the same thing merge."""
     return Id(uuid.uuid5(uuid.UUID(parent), name).hex)
