@@ -58,10 +58,11 @@ def _done(unit: Unit) -> str:
     """Who has a plan that was done for now, and the place in the log where it last was: stands before a statement.
 
     Only what this site said: of what another one said it, that one may not have seen all that is written here.
+    CROSS JOIN keeps SQLite from walking the log to find the few versions in it.
     """
     return (
         "WITH done AS MATERIALIZED (SELECT v.participant AS woman, max(e.seq) AS place FROM plan_version v "
-        "JOIN entry e ON e.record = v.id WHERE NOT v.removed AND e.device NOT IN "
+        "CROSS JOIN entry e WHERE e.record = v.id AND NOT v.removed AND e.device NOT IN "
         f"(SELECT device FROM device WHERE site <> '{unit.store.site}') GROUP BY v.participant) "
     )
 
@@ -94,10 +95,10 @@ def _staying(unit: Unit, to: Card) -> str:
         "UNION ALL SELECT number, 1 FROM entry WHERE participant IN (SELECT participant FROM entry "
         f"WHERE participant IS NOT NULL EXCEPT SELECT * FROM ({all_of_her_goes})) "
         f"AND +device = ?1 AND NOT ({APART}) AND NOT {rule} AND payload IS NOT NULL "
-        f"UNION ALL SELECT e.number, 1 FROM ({all_of_her_goes}) AS hers JOIN entry e INDEXED BY entry_plan "
-        "ON e.share = 'plan' AND e.participant = hers.participant "
+        f"UNION ALL SELECT e.number, 1 FROM ({all_of_her_goes}) AS hers CROSS JOIN entry e INDEXED BY entry_plan "
+        "WHERE e.share = 'plan' AND e.participant = hers.participant "
         "AND e.seq > coalesce((SELECT place FROM done WHERE woman = hers.participant), 0) "
-        "WHERE +e.device = ?1 AND e.payload IS NOT NULL"
+        "AND +e.device = ?1 AND e.payload IS NOT NULL"
     )
 
 
