@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 import re
+import subprocess
+import sys
 from typing import Any
 
 import pypdfium2
@@ -356,3 +359,19 @@ def test_a_call_out_sheet_says_who_and_when_and_never_why(begun: tuple[Store, Id
         assert telling not in read.replace("Place", "")
     assert [(e["participant"], e["values"]["layout"]) for e in told] == [(woman, "call-out"), (other, "call-out")]
     assert "9:30" not in json.dumps(told)
+
+
+def test_a_print_is_locked_without_an_xml_library(begun: tuple[Store, Id, Id], tmp_path: Path) -> None:
+    """The packaged program goes without lxml, which the library that locks would like to have."""
+    store, _woman, plan = begun
+    with store.read() as unit:
+        (tmp_path / "open.pdf").write_bytes(printing.plan_print(unit, plan).pdf.data)
+    code = (
+        "import sys; sys.modules['lxml'] = None; from pathlib import Path; from reentry_desktop import reports;"
+        "Path(sys.argv[2]).write_bytes(reports.protect(Path(sys.argv[1]).read_bytes(), 'four quiet green rivers'))"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "open.pdf"), str(tmp_path / "locked.pdf")]
+    env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2] / "src")}
+    subprocess.run(command, env=env, check=True, timeout=60)
+    with pypdfium2.PdfDocument(tmp_path / "locked.pdf", password="four quiet green rivers") as document:
+        assert len(document) > 0

@@ -16,5 +16,6 @@ def protect(pdf: bytes, passphrase: str) -> bytes:
     out = BytesIO()
     keys = pikepdf.Encryption(owner=secrets.token_urlsafe(48), user=passphrase, R=6, aes=True, metadata=True)
     with pikepdf.open(BytesIO(pdf)) as document:
-        document.save(out, encryption=keys)
+        # Left as it is, the metadata need no XML library, which the packaged program goes without.
+        document.save(out, encryption=keys, fix_metadata_version=False)
     return out.getvalue()
