@@ -15,14 +15,16 @@ from reentry_desktop.actions import enrolling, plan_states, plans, women
 from reentry_desktop.actions.drafts import save_draft
 from reentry_desktop.base import words
 from reentry_desktop.base.ids import Id, named_id
+from reentry_desktop.base.problems import Problem
 from reentry_desktop.records.plan import HowWritten
 from reentry_desktop.store import Store
 from reentry_desktop.ui.pages.plan_answer import Answer
+from reentry_desktop.ui.pages.unlock import UnlockPage
 from reentry_desktop.ui.window import MainWindow
 
 from ..stores import DAY, Clock
 from . import plan_pages
-from .desks import SCREENS, WomanPage, check_page, drafts, entries, press, resize, type_into
+from .desks import SCREENS, WomanPage, check_page, drafts, entries, full_disk, press, resize, type_into
 from .plan_pages import add, contents, opened
 
 woman, plan, window = plan_pages.woman, plan_pages.plan, plan_pages.window
@@ -450,3 +452,44 @@ def test_it_fits_every_screen(
         check_page(page)
     page.show_limits()
     check_page(page)
+
+
+def test_what_no_disk_takes_stays_in_sight_whatever_is_pressed(
+    window: MainWindow, facility: Store, woman: Id, plan: Id
+) -> None:
+    page = opened(window, woman, "well")
+    box = page.body.view.body.editor.edit
+    story = "I sing. " * 1000
+    with full_disk(facility):
+        box.setPlainText(story)
+        for way in (
+            lambda: window.show_page("today"),
+            window.back,
+            lambda: page.body.choose("tools"),
+            page.show_limits,
+            page.print_page,
+        ):
+            with pytest.raises(Problem, match="disk"):
+                way()
+            assert window.page is page
+            assert page.body.view.body.editor.edit is box
+        assert not window.close()
+        assert window.isVisible()
+        assert "disk" in page.problem.text()
+        assert box.toPlainText() == story
+    window.show_page("today")
+    assert contents(facility, plan).answers["well"].words == story.strip()
+
+
+def test_locking_on_a_full_disk_says_on_the_unlock_page_what_was_not_saved(
+    window: MainWindow, facility: Store, woman: Id, plan: Id, qtbot: Any
+) -> None:
+    page = opened(window, woman, "well")
+    with full_disk(facility), qtbot.capture_exceptions() as told:
+        page.body.view.body.editor.edit.setPlainText("I sing. " * 1000)
+        window.lock()
+        assert window.session is None
+        asking = window.stack.currentWidget()
+        assert isinstance(asking, UnlockPage)
+        assert "This change was not saved" in asking.problem.text()
+    assert all(issubclass(kind, Problem) for kind, _error, _trace in told)

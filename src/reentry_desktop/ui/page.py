@@ -174,7 +174,7 @@ class Page(ScrollPage):
         """Read again what the page shows."""
 
     def leave(self) -> None:
-        """The page is left, locked or closed: keep every typed word now."""
+        """The page is left, locked or closed: keep every typed word now. A ``Problem`` raised keeps it in sight."""
 
     def begin(self) -> None:
         """Put the focus where work starts. The default: the first editor or act under the heading, else in it."""

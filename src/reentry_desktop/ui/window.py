@@ -339,8 +339,11 @@ class MainWindow(QMainWindow):
         session = self.session
         if session is None:
             return
+        unkept = None
         try:
             self.keep()
+        except Problem as problem:
+            unkept = problem
         finally:
             self._trail.to_desk(self.page)
             if self._trail:
@@ -353,6 +356,9 @@ class MainWindow(QMainWindow):
                 self.alone.end()
             self.show_locked(session.lock(), session.who)
             self.locked.emit()
+        page = self.stack.currentWidget()
+        if unkept is not None and isinstance(page, UnlockPage):
+            page.problem.show_problem(unkept)
 
     def _end_session(self, session: Session) -> None:
         """Stop watching, and throw the pages away."""
@@ -426,7 +432,13 @@ class MainWindow(QMainWindow):
     # The end
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.keep()
+        try:
+            self.keep()
+        except Problem as problem:  # her words are only on the screen: it stays; who must go, locks first
+            if self.page is not None:
+                self.page.problem.show_problem(problem)
+            event.ignore()
+            return
         alone = self.alone.geometry if self.alone is not None and self.alone.on else None
         self.settings.geometry = alone or self.saveGeometry()
         self.settings.flush()

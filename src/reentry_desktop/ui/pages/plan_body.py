@@ -339,15 +339,19 @@ class PlanBody(QWidget):
         self.nav.show_states(self.writing)
 
     def keep_part(self) -> None:
-        """The question is left: what was typed becomes an entry; drafts come first, so that no word is lost."""
+        """The question is left: what was typed becomes an entry; drafts come first, so that no word is lost.
+
+        Raises ``Problem`` where not even a draft could be written: then nobody moves on, and the words stay in sight.
+        """
         if self.view is None or self._settling:
             return
         self._settling = True
         try:
             self.view.flush()
-            self.view.settle()
-        except Problem as problem:
-            self.failed.emit(problem)
+            try:
+                self.view.settle()
+            except Problem as problem:
+                self.failed.emit(problem)
         finally:
             self._settling = False
 
@@ -361,4 +365,7 @@ class PlanBody(QWidget):
         """Keep the part when the focus leaves it for another place of the window, not for a menu of its own."""
         view = self.view
         if view is not None and view.isAncestorOf(old) and not view.isAncestorOf(new) and new.window() is self.window():
-            self.keep_part()
+            try:
+                self.keep_part()
+            except Problem as problem:
+                self.failed.emit(problem)
