@@ -208,8 +208,8 @@ class Program:
         def show() -> None:
             from .ui.crash import show_crash
 
-            if isinstance(error, Problem) and self.window.page is not None:
-                self.window.page.problem.show_problem(error)
+            if isinstance(error, Problem):
+                self.window.tell(error)
             else:
                 show_crash(self.window, report)
 

@@ -23,10 +23,12 @@ from reentry_desktop.ui.pages.sit_way import Screen
 from reentry_desktop.ui.window import NAME
 
 from ..stores import DAY, PASSPHRASE, Clock, enrolled
-from .desks import SCREENS, check_page, drafts, entries
+from .desks import SCREENS, check_page, drafts, entries, full_disk
 from .programs import NO_KEYS, begin, button, do, keys, page, press, reach, said, settle, type_keys, unlock, write
 
 WORDS = "In your own words"
+STORY = "I sing. " * 400
+"""More than the last page of the store's file has room for."""
 
 
 @pytest.fixture
@@ -517,24 +519,91 @@ def test_what_cannot_be_written_to_the_disk_stays_on_the_screen_behind_the_cover
     program: Program, facility: Store, plan: Id, woman: Id, qtbot: Any
 ) -> None:
     sit = _sit(program, woman, "well")
-    story = "I sing. " * 400
-    sit.view.body.editor.edit.setPlainText(story)
-    with facility.work("look") as unit:
-        room = unit.connection.exec_driver_sql("PRAGMA max_page_count").scalar_one()
-        used = unit.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-        unit.connection.exec_driver_sql(f"PRAGMA max_page_count = {used}")
-    program.window.cover()
-    assert _covered(program)
-    assert not _contents(facility, plan).answers
-    _uncover(program, qtbot)
-    assert page(program) is sit
-    assert program.window.isFullScreen()
-    assert "disk" in sit.problem.text()
-    assert sit.view.body.editor.typed() == story
-    with facility.work("look") as unit:
-        unit.connection.exec_driver_sql(f"PRAGMA max_page_count = {room}")
+    sit.view.body.editor.edit.setPlainText(STORY)
+    with full_disk(facility):
+        program.window.cover()
+        assert _covered(program)
+        assert not _contents(facility, plan).answers
+        _uncover(program, qtbot)
+        assert page(program) is sit
+        assert program.window.isFullScreen()
+        assert "disk" in sit.problem.text()
+        assert sit.view.body.editor.typed() == STORY
     press(sit, "Next")
-    assert _contents(facility, plan).answers["well"].words == story.strip()
+    assert _contents(facility, plan).answers["well"].words == STORY.strip()
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        lambda sit: sit.show_limits(),
+        lambda sit: press(sit.frame, "What I must pass on"),
+        lambda sit: press(sit.frame, "Español"),
+        lambda sit: press(sit.frame, "Next"),
+        lambda sit: press(sit.frame, "Skip"),
+        lambda sit: press(sit.frame, "Back"),
+        lambda sit: press(sit.frame, "Read it back"),
+        lambda sit: sit.window().close(),
+    ],
+    ids=["F1", "limits", "language", "next", "skip", "back", "read", "close"],
+)
+def test_no_way_on_leaves_words_behind_that_a_full_disk_did_not_take(
+    program: Program, facility: Store, plan: Id, woman: Id, way: Callable[[Any], object]
+) -> None:
+    with facility.work("answer") as unit:
+        plans.answer(unit, plan, "well", "I hum")
+    sit = _sit(program, woman, "crisis_well")
+    press(sit, "Go on")
+    question = sit.now
+    sit.view.body.editor.edit.setPlainText(STORY)
+    with full_disk(facility):
+        way(sit)
+        settle()
+        assert program.window.isVisible()
+        assert page(program) is sit
+        assert sit.now == question
+        assert sit.view.body.editor.typed() == STORY
+        assert "disk" in sit.problem.text()
+        assert sit.frame.tongues["en"].isChecked()
+    press(sit, "Next")
+    assert _contents(facility, plan).answers["crisis_well"].words == STORY.strip()
+
+
+def test_something_serious_opens_all_the_same_and_the_question_waits_behind_it(
+    program: Program, facility: Store, plan: Id, woman: Id, qtbot: Any
+) -> None:
+    sit = _sit(program, woman, "well")
+    sit.view.body.editor.edit.setPlainText(STORY)
+    with full_disk(facility):
+        press(sit.frame, "If something serious comes up")
+        assert page(program).key == "safety"
+        assert "they stay on the screen behind this" in said(page(program))
+        program.window.cover()
+        assert _covered(program)
+        _uncover(program, qtbot)
+        assert page(program) is sit
+        assert sit.isVisible()
+        assert sit.view.body.editor.typed() == STORY
+        assert "disk" in sit.problem.text()
+    press(sit.frame, "If something serious comes up")
+    assert "Her words are kept." in said(page(program))
+    program.window.cover()
+    _uncover(program, qtbot)
+    assert page(program).key == "plan"
+    assert STORY.strip() in {*drafts(facility, woman).values(), _contents(facility, plan).answers["well"].words}
+
+
+def test_locking_over_something_serious_says_what_was_not_saved(
+    program: Program, facility: Store, plan: Id, woman: Id
+) -> None:
+    sit = _sit(program, woman, "well")
+    sit.view.body.editor.edit.setPlainText(STORY)
+    with full_disk(facility):
+        press(sit.frame, "If something serious comes up")
+        program.window.lock()
+        settle()
+    assert program.window.session is None
+    assert "disk" in said(program.window)
 
 
 def test_closing_it_remembers_the_window_as_it_was(program: Program, plan: Id, woman: Id, tmp_path: Path) -> None:

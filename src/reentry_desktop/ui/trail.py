@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -47,15 +49,24 @@ class Trail:
         key, args = self.last
         return bool(key) and self.kinds[key].stands_alone(args)
 
-    def to_desk(self, page: Page | None) -> None:
-        """Behind the cover and after a lock comes the worker's own page, not *page* that stood alone."""
-        if page is None or not self.stands_alone():
-            return
-        place = page.desk_place()
-        if place == self.last:
-            return  # something could not be kept: it stays there
+    def in_hand(self) -> list[str]:
+        """The page in sight, and those that stood alone one right before another under it."""
+        alone = takewhile(lambda step: self.kinds[step[0]].stands_alone(step[1]), reversed(self._steps))
+        return [key for key, _args in alone] or [self.last[0]]
+
+    def to_desk(self, pages: Mapping[str, Page]) -> None:
+        """Behind the cover and after a lock comes the worker's own page, not one of *pages* that stood alone.
+
+        Where one of them could not keep something, it is that one, with what stands there.
+        """
+        place: Step | None = None
         while self.stands_alone():
+            own = pages[self.last[0]].desk_place()
+            if own == self.last:
+                return
+            place = place or own
             self._steps.pop()
-        if self.last[0] == place[0]:
-            self._steps.pop()
-        self.go(*place)
+        if place is not None:
+            if self.last[0] == place[0]:
+                self._steps.pop()
+            self.go(*place)

@@ -164,6 +164,10 @@ class MainWindow(QMainWindow):
             self.page.refresh()
             return
         self.keep()
+        self.show_over(key, **args)
+
+    def show_over(self, key: str, **args: Any) -> None:
+        """Show what cannot wait. The page in sight stays behind it with all that stands there, kept or not."""
         self._trail.go(key, args)
         self._show_last()
 
@@ -225,9 +229,30 @@ class MainWindow(QMainWindow):
             page.begin()
 
     def keep(self) -> None:
-        """Keep every typed word of the page in sight: before it is left, at lock, at the end of the PC's session."""
-        if self.page is not None:
-            self.page.leave()
+        """Keep every typed word in hand: before a page is left, at lock, at the end of the PC's session.
+
+        Raises the first ``Problem`` met, once every page in hand has kept what it could.
+        """
+        problems = []
+        for page in self._in_hand():
+            try:
+                page.leave()
+            except Problem as problem:
+                problems.append(problem)
+        if problems:
+            raise problems[0]
+
+    def _in_hand(self) -> list[Page]:
+        """The page in sight, and those that stood alone right before it: they hold what could not be kept."""
+        return [self._pages[key] for key in self._trail.in_hand() if key in self._pages]
+
+    def tell(self, problem: Problem) -> None:
+        """Say on the page in sight what could not be done; while locked, above the passphrase."""
+        from .page import ScrollPage
+
+        page = self.page or self.stack.currentWidget()
+        if isinstance(page, ScrollPage | UnlockPage):
+            page.problem.show_problem(problem)
 
     def end_of_session(self, _manager: object = None) -> None:
         """The PC shuts down or somebody signs out: keep every word, and forget the key."""
@@ -294,8 +319,7 @@ class MainWindow(QMainWindow):
         try:
             self.keep()
         except Problem as problem:
-            if self.page is not None:
-                self.page.problem.show_problem(problem)
+            self.tell(problem)
         finally:
             self._hide_behind_cover(self.session)
 
@@ -303,7 +327,7 @@ class MainWindow(QMainWindow):
         from .cover import Cover
 
         self._close_others()
-        self._trail.to_desk(self.page)
+        self._trail.to_desk(self._pages)
         if self.alone is not None:
             self.alone.cover()
         self._cover = Cover(session.check)
@@ -325,7 +349,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(NAME)
         if self.alone is not None and self.alone.on:
             self.alone.uncover()
-            if not self._trail.stands_alone():
+            if self.pages.currentWidget() is not self.page:
                 self._show_last()
                 return
         else:
@@ -345,7 +369,7 @@ class MainWindow(QMainWindow):
         except Problem as problem:
             unkept = problem
         finally:
-            self._trail.to_desk(self.page)
+            self._trail.to_desk(self._pages)
             if self._trail:
                 self._places = {(session.store, session.who): self._trail.last}
             self._end_session(session)
@@ -356,9 +380,8 @@ class MainWindow(QMainWindow):
                 self.alone.end()
             self.show_locked(session.lock(), session.who)
             self.locked.emit()
-        page = self.stack.currentWidget()
-        if unkept is not None and isinstance(page, UnlockPage):
-            page.problem.show_problem(unkept)
+        if unkept is not None:
+            self.tell(unkept)
 
     def _end_session(self, session: Session) -> None:
         """Stop watching, and throw the pages away."""
@@ -435,8 +458,7 @@ class MainWindow(QMainWindow):
         try:
             self.keep()
         except Problem as problem:  # her words are only on the screen: it stays; who must go, locks first
-            if self.page is not None:
-                self.page.problem.show_problem(problem)
+            self.tell(problem)
             event.ignore()
             return
         alone = self.alone.geometry if self.alone is not None and self.alone.on else None

@@ -54,7 +54,10 @@ def now_here(unit: Unit) -> str:
 
 
 class SafetyPage(Page):
-    """``show_page("safety", participant=ID, part=KEY, beside=True, language=CODE)``; the language is the reader's."""
+    """``show_page("safety", participant=ID, part=KEY, beside=True, language=CODE)``; the language is the reader's.
+
+    ``kept=False``: her last words could not be kept, and stand on the page behind this one.
+    """
 
     key = "safety"
     title = N_("If something serious comes up")
@@ -67,8 +70,8 @@ class SafetyPage(Page):
         self.beside = False
         self._part = ""
         self._args: dict[str, Any] = {}
-        self._unkept: set[str] = set()
-        """The facts that could not be kept as they were typed."""
+        self._unkept: dict[str, Problem] = {}
+        """Why a fact could not be kept as it was typed."""
         self.form: RecordForm | None = None
         self.steps = Stack()
         self.unfold: LinkButton | None = None
@@ -87,7 +90,7 @@ class SafetyPage(Page):
 
     def open(self, **args: Any) -> None:
         """Show what to do now, and what was passed on about her before."""
-        self._args, self._unkept = args, set()
+        self._args, self._unkept = args, {}
         self.woman, self._part = Id(args.get("participant") or ""), str(args.get("part") or "")
         self.beside = bool(args.get("beside"))
         if self.beside and self.shell.alone is not None:
@@ -97,8 +100,7 @@ class SafetyPage(Page):
 
     def refresh(self) -> None:
         """Read again; what is typed stays."""
-        self.leave()
-        if not self._unkept:
+        if self._keep():
             self._build()
 
     def _build(self) -> None:
@@ -113,8 +115,10 @@ class SafetyPage(Page):
         except Problem as problem:
             self.problem.show_problem(problem)
             self.woman = Id("")
-        under = _("Her words are kept. The plan can wait.") if self.beside else name
-        self.set_head(_(self.title), under, *([closing] if self.beside else []))
+        kept = _("Her words are kept. The plan can wait.")
+        unkept = _("The disk did not take her last words: they stay on the screen behind this. The plan can wait.")
+        words = kept if self._args.get("kept", True) else unkept
+        self.set_head(_(self.title), words if self.beside else name, *([closing] if self.beside else []))
         columns = Columns(ratio=(1, 2) if self.beside else (1, 1), narrow=50)
         self.unfold = None
         self.steps = self._steps()
@@ -203,10 +207,10 @@ class SafetyPage(Page):
         try:
             self.shell.desk.do(self, drafts.save_draft, self._draft, field, self.woman, text)
         except Problem as problem:
-            self._unkept.add(field)
+            self._unkept[field] = problem
             self.problem.show_problem(problem)
         else:
-            self._unkept.discard(field)
+            self._unkept.pop(field, None)
 
     def _pass_on(self) -> None:
         form, desk = self.form, self.shell.desk
@@ -221,16 +225,22 @@ class SafetyPage(Page):
         for key in FACTS:
             desk.do(self, drafts.drop_draft, self._draft, key)
         form.show_values({})
+        self._unkept = {}
         self._build()
         self.problem.say(_("Kept: when, at what time, to whom."), "ok")
 
-    def leave(self) -> None:
-        """Whom it was told is not typed twice."""
+    def _keep(self) -> bool:
+        """Whom it was told is not typed twice. False where it is only on the screen."""
         if self.form is not None:
             self.form.flush()
             typed = self.form.typed()
             for field in sorted(self._unkept):
                 self._keep_draft(field, typed[field])
+        return not self._unkept
+
+    def leave(self) -> None:
+        if not self._keep():
+            raise next(iter(self._unkept.values()))
 
     # What was passed on
 
@@ -258,7 +268,8 @@ class SafetyPage(Page):
         return line
 
     def _hand_over(self, report: Id) -> None:
-        self.leave()
+        if not self._keep():
+            return
         self.shell.desk.do(self, safety.hand_over, report)
         self._build()
         self.begin()

@@ -58,7 +58,9 @@ class SitPage(Page):
         self.frame: SitFrame | None = None
         self.view: QWidget | None = None
         self._args: dict[str, Any] = {}
-        self._settling = self._unkept = self._moved = False
+        self._settling = self._moved = False
+        self._unkept: Problem | None = None
+        """Why what stands in the box could not even be kept as a draft."""
         self._look = QTimer(self, singleShot=True, interval=20)
         self._look.timeout.connect(self._look_at_focus)
         QApplication.instance().focusChanged.connect(self._on_focus)  # type: ignore[union-attr]
@@ -69,7 +71,7 @@ class SitPage(Page):
 
     def desk_place(self) -> tuple[str, dict[str, Any]]:
         """The plan at the part she was at; this page itself while something could not be kept."""
-        if self._unkept:
+        if self._unkept is not None:
             return self.key, self._args
         if not self.woman:
             return "participants", {}
@@ -82,8 +84,16 @@ class SitPage(Page):
     # Opening
 
     def open(self, **args: Any) -> None:
-        """Begin a sitting: at a part, or where words are missing first, or with what comes before the first word."""
-        self._args, self._unkept = args, False
+        """Begin a sitting: at a part, or where words are missing first, or with what comes before the first word.
+
+        Where words could not be kept, this is the way back to them.
+        """
+        if self._unkept is not None and args == self._args:
+            if self.shell.alone is not None:
+                self.shell.alone.speak(self.language)
+            self._settle()
+            return
+        self._args, self._unkept = args, None
         self.woman = Id(args.get("participant") or "")
         self.how = self._usual = HowWritten.TOGETHER.value
         self._read(str(args.get("part") or ""))
@@ -301,13 +311,11 @@ class SitPage(Page):
 
     def _skip(self) -> None:
         """Skip: on, whatever stands in the box; it is kept as it is."""
-        self._settle()
-        if self.way is not None and not self._unkept:
+        if self.way is not None and self._keep():
             self._go(self.way.skip(self.now))
 
     def _back(self) -> None:
-        self._settle()
-        if self.way is not None and not self._unkept:
+        if self.way is not None and self._keep():
             self._go(self.way.back(self.now))
 
     def _read_back(self) -> None:
@@ -351,26 +359,31 @@ class SitPage(Page):
 
     def show_limits(self) -> None:
         """What I must pass on; F1 and one button show it from every screen."""
-        if self.now.name not in ("limits", "sorry"):
-            self.leave()
+        if self.now.name not in ("limits", "sorry") and self._keep():
             self._go(Screen("limits"))
 
     def _serious(self) -> None:
-        """Something came up that is more urgent than a plan: her words are kept, and the steps shown."""
-        part = self.way.part if self.way is not None else ""
-        self.shell.show_page("safety", participant=self.woman, part=part, beside=True, language=self.language)
+        """Something came up that is more urgent than a plan: her words are kept as far as can be, the steps shown."""
+        kept, part = self._keep(), self.way.part if self.way is not None else ""
+        beside = {"beside": True, "kept": kept, "language": self.language}
+        self.shell.show_over("safety", participant=self.woman, part=part, **beside)
 
     def _speak(self, language: str) -> None:
         """The program's words in the other language; hers stay as she said them."""
-        self.leave()
+        if not self._keep() or not self._try(lambda: self._note_language(language)):
+            if self.frame is not None:
+                self.frame.tongues[self.language].setChecked(True)
+            return
         self.language = language
-        if self.writing is not None:
-            self.writing.do(plans.set_language, self.writing.plan, language)
         self._build()
         self._go(self.now)
         if self.frame is not None:
             chips = [self.frame.tongues[language], *self.frame.tongues.values()]
             next(chip for chip in chips if chip.isVisibleTo(self.frame)).setFocus()
+
+    def _note_language(self, language: str) -> None:
+        if self.writing is not None:
+            self.writing.do(plans.set_language, self.writing.plan, language)
 
     def _chose_how(self, how: str) -> None:
         self.how = self._usual = how
@@ -396,17 +409,24 @@ class SitPage(Page):
         self._settling = True
         try:
             self.view.flush()
-            self._unkept = False
+            self._unkept = None
             return self.view.settle()
         except Problem as problem:
-            self._unkept = True
+            self._unkept = problem
             self.problem.show_problem(problem)
             return False
         finally:
             self._settling = False
 
+    def _keep(self) -> bool:
+        """The question is left as it is. False where its words are only on the screen: then it stays there."""
+        self._settle()
+        return self._unkept is None
+
     def leave(self) -> None:
         self._settle()
+        if self._unkept is not None:
+            raise self._unkept
 
     def begin(self) -> None:
         """The box of a question, or the way on."""
