@@ -75,26 +75,13 @@ def write(unit: Any, plan: Any, entries: int, people: People) -> None:
 
 def measure(folder: str, woman: str, rounds: int) -> None:
     """Open the plan again and again, type into it, and print what each took."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import QCoreApplication, QEvent
     from PySide6.QtTest import QTest
-    from PySide6.QtWidgets import QApplication
 
-    from reentry_desktop.app import Program
-    from reentry_desktop.store import open_store
-    from reentry_desktop.ui import style
-    from reentry_desktop.ui.settings import WindowSettings
-    from reentry_desktop.ui.sweeping import Sweeper
+    from benchmarks.drawn import program
 
-    app = QApplication([])
-    style.load_fonts()
-    style.apply(app, 100)
-    Sweeper(app)
-    program = Program(app, WindowSettings(), Path(folder))
-    window = program.window
-    window.resize(1366, 768)
-    window.show()
-    program.opened(open_store(Path(folder), USER, PASSPHRASE), "today")
+    drawn = program(folder)
+    window, app = drawn.window, drawn.window.app
     window.activateWindow()
     opened = []
 

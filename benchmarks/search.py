@@ -8,14 +8,12 @@ first page with their states, and the count. Then the whole list without a searc
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import sys
 from functools import partial
-from pathlib import Path
 
 from benchmarks.filling import PASSPHRASE, USER
-from benchmarks.table import Line, fresh, scratch, seconds, show
+from benchmarks.table import Line, asked_of_women, fresh, scratch, seconds, show
 from reentry_desktop.actions import women
 from reentry_desktop.store import Store, open_store
 
@@ -39,11 +37,7 @@ def look(store: Store, words: str, offset: int = 0) -> float:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--size", type=int, default=100_000, help="women of the site")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--keep", type=Path, help="keep the invented site in this folder, and use it again")
-    given = parser.parse_args()
+    given = asked_of_women(__doc__)
     with scratch(given.keep) as place:
         folder = place / f"women-{given.size}"
         fresh("benchmarks.filling", folder, given.size, "--women")

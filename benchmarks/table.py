@@ -84,6 +84,15 @@ def asked(about: str | None, rounds: int, *parts: Callable[[Path], None]) -> arg
     return given
 
 
+def asked_of_women(about: str | None) -> argparse.Namespace:
+    """Women, rounds and folder as they were asked for, where a whole site is looked at."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", type=int, default=100_000, help="women of the site")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--keep", type=Path, help="keep the invented site in this folder, and use it again")
+    return parser.parse_args()
+
+
 @contextmanager
 def scratch(keep: Path | None = None) -> Iterator[Path]:
     """A folder for invented records, gone afterwards unless it is named."""

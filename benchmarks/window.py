@@ -9,43 +9,27 @@ still held is read. The window is drawn without a screen, in an interpreter of i
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import statistics
 import sys
-from pathlib import Path
 
-from benchmarks.filling import PASSPHRASE, USER
 from benchmarks.search import TYPED, keys
-from benchmarks.table import Line, fresh, scratch, seconds, show
+from benchmarks.table import Line, asked_of_women, fresh, scratch, seconds, show
 
 FRAME, MEGABYTES = 16.0, 250.0
 
 
 def tour(folder: str, rounds: int) -> None:
     """Search, walk about, and print what it took."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     import psutil
     import sqlalchemy as sa
-    from PySide6.QtWidgets import QApplication
 
-    from reentry_desktop.app import Program
+    from benchmarks.drawn import program
     from reentry_desktop.records.participant import Participant
-    from reentry_desktop.store import open_store
-    from reentry_desktop.ui import style
-    from reentry_desktop.ui.settings import WindowSettings
-    from reentry_desktop.ui.sweeping import Sweeper
 
-    app = QApplication([])
-    style.load_fonts()
-    style.apply(app, 100)
-    Sweeper(app)
-    program = Program(app, WindowSettings(), Path(folder))
-    window = program.window
-    window.resize(1366, 768)
-    window.show()
-    program.opened(open_store(Path(folder), USER, PASSPHRASE), "today")
+    drawn = program(folder)
+    window, app = drawn.window, drawn.window.app
     window.show_page("participants")
     page = window.page
     times: list[float] = []
@@ -75,11 +59,7 @@ def tour(folder: str, rounds: int) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--size", type=int, default=100_000, help="women of the site")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--keep", type=Path, help="keep the invented site in this folder, and use it again")
-    given = parser.parse_args()
+    given = asked_of_women(__doc__)
     with scratch(given.keep) as place:
         folder = place / f"women-{given.size}"
         fresh("benchmarks.filling", folder, given.size, "--women")

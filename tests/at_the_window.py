@@ -1,7 +1,7 @@
 """The whole program at its window, as a person uses it: unlock, look at every page that is named, lock, leave.
 
 Run as a script: the store's folder, user, passphrase, and JSON of the pages to go to, each ``[key, {argument: id}]``.
-Prints the keys of the pages that were shown, "-" where one could not be.
+Prints the key of the page in sight after each.
 """
 
 from __future__ import annotations

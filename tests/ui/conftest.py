@@ -12,9 +12,12 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
+from reentry_desktop.actions import plans
 from reentry_desktop.base import words
+from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.records.base import Choice, Field
+from reentry_desktop.store import Store
 from reentry_desktop.ui import style
 from reentry_desktop.ui.desk import Desk
 from reentry_desktop.ui.form import RecordForm
@@ -24,6 +27,8 @@ from reentry_desktop.ui.pages.unlock import Unlocking
 from reentry_desktop.ui.table import Column, Search, Table
 from reentry_desktop.ui.widgets import Button, Card, Chip, EmptyState, Notice, Pill, PrimaryButton, Sentence
 from reentry_desktop.ui.window import MainWindow, Session
+
+from ..stores import enrolled
 
 PEOPLE = ["J. Reyes", "M. Cole", "P. Santos"]
 SECRET = "quiet river stone"
@@ -130,6 +135,19 @@ def _fonts() -> None:
 
 
 _run = itertools.count(1)
+
+
+@pytest.fixture
+def woman(facility: Store) -> Id:
+    """A woman who is enrolled and was told what must be passed on."""
+    return enrolled(facility)[0]
+
+
+@pytest.fixture
+def plan(facility: Store, woman: Id) -> Id:
+    """Her plan, begun."""
+    with facility.work("start_plan") as unit:
+        return plans.start_plan(unit, woman)
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,6 @@
 """The plan's page over a real store, for every test of it: opened, looked at, and what the store then holds.
 
-A test file takes the fixtures by naming them: ``woman, plan, window = plan_pages.woman, plan_pages.plan, …``.
+A test file takes its window by naming it: ``window = plan_pages.window``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from reentry_desktop.ui.page import Page
 from reentry_desktop.ui.pages.plan import PlanPage
 from reentry_desktop.ui.window import MainWindow
 
-from ..stores import enrolled
 from .desks import open_window
 from .programs import settle
 
@@ -56,19 +55,6 @@ class CopiesStand(_Stand):
 
 class SafetyStand(_Stand):
     key, title = "safety", "Safety"
-
-
-@pytest.fixture
-def woman(facility: Store) -> Id:
-    """A woman who is enrolled and was told what must be passed on."""
-    return enrolled(facility)[0]
-
-
-@pytest.fixture
-def plan(facility: Store, woman: Id) -> Id:
-    """Her plan, begun."""
-    with facility.work("start_plan") as unit:
-        return plans.start_plan(unit, woman)
 
 
 @pytest.fixture

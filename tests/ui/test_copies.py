@@ -20,7 +20,7 @@ from reentry_desktop.ui.page import Page
 from reentry_desktop.ui.pages.copies import STEP, CopiesPage
 from reentry_desktop.ui.window import MainWindow
 
-from ..stores import DAY, enrolled
+from ..stores import DAY
 from .desks import SCREENS, check_page, entries, open_window, press, resize
 from .programs import button, said, settle
 
@@ -29,11 +29,6 @@ class PreviewStand(Page):
     """Stands where a print begins."""
 
     key, title = "preview", "Preview"
-
-
-@pytest.fixture
-def woman(facility: Store) -> Id:
-    return enrolled(facility)[0]
 
 
 @pytest.fixture

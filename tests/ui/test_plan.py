@@ -27,7 +27,7 @@ from . import plan_pages
 from .desks import SCREENS, WomanPage, check_page, drafts, entries, full_disk, press, resize, type_into
 from .plan_pages import add, contents, opened
 
-woman, plan, window = plan_pages.woman, plan_pages.plan, plan_pages.window
+window = plan_pages.window
 
 
 def test_a_pause_keeps_a_draft_and_leaving_makes_an_answer(

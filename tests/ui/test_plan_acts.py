@@ -24,7 +24,7 @@ from .desks import drafts, entries, press, type_into
 from .plan_pages import add, choose, complete, contents, line, opened, words_of
 from .programs import keys, said, settle, type_keys
 
-woman, plan, window = plan_pages.woman, plan_pages.plan, plan_pages.window
+window = plan_pages.window
 
 
 def _named(window: MainWindow) -> tuple[str, str]:

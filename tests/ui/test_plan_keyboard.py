@@ -18,7 +18,7 @@ from . import plan_pages
 from .plan_pages import add, contents, opened, words_of
 from .programs import keys, name_of, reach, settle, type_keys
 
-woman, plan, window = plan_pages.woman, plan_pages.plan, plan_pages.window
+window = plan_pages.window
 
 
 def _focus() -> QWidget:

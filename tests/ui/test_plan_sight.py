@@ -24,7 +24,7 @@ from .desks import press, resize
 from .plan_pages import add, opened
 from .programs import begin, button, settle
 
-woman, plan, window = plan_pages.woman, plan_pages.plan, plan_pages.window
+window = plan_pages.window
 
 
 def whole(widget: QWidget) -> bool:

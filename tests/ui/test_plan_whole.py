@@ -29,7 +29,7 @@ from .desks import SCREENS, check_page, drafts, entries, press, resize, type_int
 from .plan_pages import add, choose, complete, contents, opened, words_of
 from .programs import button, keys, said, settle
 
-woman, plan, window = plan_pages.woman, plan_pages.plan, plan_pages.window
+window = plan_pages.window
 
 
 def _menu(page: Any) -> Any:

@@ -35,12 +35,6 @@ def woman(facility: Store) -> Id:
 
 
 @pytest.fixture
-def plan(facility: Store, woman: Id) -> Id:
-    with facility.work("start_plan") as unit:
-        return plans.start_plan(unit, woman)
-
-
-@pytest.fixture
 def program(qapp: QApplication, qtbot: Any, facility: Store, clock: Clock, tmp_path: Path) -> Iterator[Program]:
     staff.add_user(facility, name="odette", passphrase=OTHER, administrator=False)
     made = begin(qapp, qtbot, facility.folder, clock, facility, tmp_path / "window.ini")

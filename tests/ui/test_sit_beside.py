@@ -16,21 +16,10 @@ from reentry_desktop.base.ids import Id
 from reentry_desktop.store import Store
 from reentry_desktop.ui.pages.sit_way import Screen
 
-from ..stores import Clock, enrolled
+from ..stores import Clock
 from .programs import NO_KEYS, begin, do, keys, page, press, said, settle, type_keys
 
 LONG = "Breathe slowly and count to ten, as my aunt taught me when I was small and the nights were loud"
-
-
-@pytest.fixture
-def woman(facility: Store) -> Id:
-    return enrolled(facility)[0]
-
-
-@pytest.fixture
-def plan(facility: Store, woman: Id) -> Id:
-    with facility.work("start_plan") as unit:
-        return plans.start_plan(unit, woman)
 
 
 @pytest.fixture

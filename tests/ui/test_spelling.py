@@ -22,7 +22,7 @@ from .desks import type_into
 from .plan_pages import opened
 from .programs import settle
 
-woman, plan, window = plan_pages.woman, plan_pages.plan, plan_pages.window
+window = plan_pages.window
 
 
 def _marked(edit: Any) -> list[str]:

@@ -15,20 +15,9 @@ from reentry_desktop.base.ids import Id, named_id
 from reentry_desktop.store import Store
 from reentry_desktop.ui.pages.plan_words import WordingPanel, open_wording
 
-from ..stores import Clock, enrolled
+from ..stores import Clock
 from .plan_pages import add
 from .programs import begin, page, press, said, settle
-
-
-@pytest.fixture
-def woman(facility: Store) -> Id:
-    return enrolled(facility)[0]
-
-
-@pytest.fixture
-def plan(facility: Store, woman: Id) -> Id:
-    with facility.work("start_plan") as unit:
-        return plans.start_plan(unit, woman)
 
 
 @pytest.fixture

@@ -32,7 +32,8 @@ class Trail:
         return self._steps[-1] if self._steps else ("", {})
 
     def go(self, key: str, args: dict[str, Any]) -> None:
-        """One step on."""
+        """One step on. Raises ``KeyError`` for a page there is not; then she stays where she is."""
+        self.kinds[key]
         self._steps.append((key, args))
         del self._steps[:-LONGEST]
 
