@@ -191,6 +191,18 @@ def test_what_is_typed_is_told_after_a_pause_or_at_once_when_asked(qtbot: Any) -
     assert kept[1] == ("hearing", "soo")  # a draft keeps what has no meaning yet
 
 
+def test_who_types_on_without_a_pause_loses_less_than_a_second(qtbot: Any) -> None:
+    form = RecordForm(SPECS)
+    qtbot.addWidget(form)
+    kept: list[str] = []
+    form.settled.connect(lambda _key, text: kept.append(text))
+    for letter in "one sentence that goes on":
+        QTest.keyClick(form.editors["words"].target(), letter, delay=60)
+    assert kept
+    assert kept[-1].startswith("one")
+    assert len(kept) <= 3
+
+
 def test_showing_a_record_is_no_change(qtbot: Any) -> None:
     form = RecordForm(SPECS)
     qtbot.addWidget(form)

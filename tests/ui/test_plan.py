@@ -43,6 +43,21 @@ def test_a_pause_keeps_a_draft_and_leaving_makes_an_answer(
     assert page.body.here == "every_day"
 
 
+@pytest.mark.parametrize("part", ["well", "tools"])
+def test_power_lost_in_mid_sentence_costs_less_than_a_second(
+    window: MainWindow, facility: Store, woman: Id, plan: Id, part: str
+) -> None:
+    body = opened(window, woman, part).body.view.body
+    box = body.editor.edit if part == "well" else body.new.forms[0].editors["words"].target()
+    typed = "I walk in the yard and I sing"
+    box.setFocus()
+    for letter in typed:
+        QTest.keyClick(box, letter, delay=60)
+    (kept,) = drafts(facility, woman).values()
+    assert typed.startswith(kept)
+    assert len(kept) >= len(typed) - 1000 // 60
+
+
 def test_the_focus_leaving_the_question_makes_an_entry(
     window: MainWindow, facility: Store, woman: Id, plan: Id
 ) -> None:

@@ -242,6 +242,18 @@ def test_a_pause_keeps_a_draft(program: Program, facility: Store, plan: Id, woma
     assert not _contents(facility, plan).answers
 
 
+def test_power_lost_in_mid_sentence_costs_less_than_a_second(
+    program: Program, facility: Store, plan: Id, woman: Id
+) -> None:
+    _sit(program, woman, "well")
+    box, typed = reach(WORDS), "I laugh a lot, and I sing"
+    for letter in typed:
+        QTest.keyClick(box, letter, delay=60)
+    (kept,) = drafts(facility, woman).values()
+    assert typed.startswith(kept)
+    assert len(kept) >= len(typed) - 1000 // 60
+
+
 def test_an_idea_is_hers_only_once_she_says_so_or_rewords_it(
     program: Program, facility: Store, plan: Id, woman: Id
 ) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ..base.problems import Problem, Refused
@@ -22,7 +22,25 @@ if TYPE_CHECKING:
 SHORT = 32
 """Characters of a yes-or-no question that may stand beside another field."""
 PAUSE = 800
-"""Milliseconds without a key after which what was typed is kept."""
+"""Milliseconds after which what was typed is kept."""
+
+
+class Autosave(QTimer):
+    """Calls *keep* at most 800 ms after the first key that was not kept yet, though the typing goes on meanwhile.
+
+    So less than a second of her words is lost where the power fails in mid-sentence. ``after_pause`` waits for 800 ms
+    without a key: for values that mean nothing half typed.
+    """
+
+    def __init__(self, parent: QObject, keep: Callable[[], object], *, after_pause: bool = False) -> None:
+        super().__init__(parent, singleShot=True, interval=PAUSE)
+        self._after_pause = after_pause
+        self.timeout.connect(keep)
+
+    def touch(self) -> None:
+        """A key was typed."""
+        if self._after_pause or not self.isActive():
+            self.start()
 
 
 def editor_for(spec: Field, *, today: Callable[[], dt.date] = dt.date.today) -> Editor:
@@ -94,11 +112,13 @@ def _alone(row: FieldRow) -> bool:
 class RecordForm(QWidget):
     """Editors for some fields of a record, in order; short ones share a line where there is room.
 
-    ``settled(key, text)`` comes 800 ms after the last key in a field and when she leaves it: keep the text as a draft.
+    ``settled(key, text)`` comes within 800 ms of each key in a field and when she leaves it: keep the text as a draft.
     """
 
     changed = Signal(str)
     settled = Signal(str, str)
+    after_pause = False
+    """Whether ``settled`` waits for a pause in the typing: where the text is no draft, but at once what stands."""
 
     def __init__(
         self,
@@ -113,8 +133,7 @@ class RecordForm(QWidget):
         self.editors: dict[str, Editor] = {}
         self.rows: dict[str, FieldRow] = {}
         self._waiting: set[str] = set()
-        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
-        self._pause.timeout.connect(self.flush)
+        self._autosave = Autosave(self, self.flush, after_pause=self.after_pause)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(t.S4)
@@ -170,7 +189,7 @@ class RecordForm(QWidget):
 
     def show_values(self, values: Mapping[str, Any]) -> None:
         """Show *values*; fields they do not name are emptied."""
-        self._pause.stop()
+        self._autosave.stop()
         self._waiting.clear()
         for key, editor in self.editors.items():
             editor.set(values.get(key))
@@ -187,7 +206,7 @@ class RecordForm(QWidget):
 
     def flush(self) -> None:
         """Tell ``settled`` for everything typed and not yet told."""
-        self._pause.stop()
+        self._autosave.stop()
         waiting, self._waiting = self._waiting, set()
         for key in self.editors:
             if key in waiting:
@@ -195,7 +214,7 @@ class RecordForm(QWidget):
 
     def _on_changed(self, key: str) -> None:
         self._waiting.add(key)
-        self._pause.start()
+        self._autosave.touch()
         self.changed.emit(key)
 
     def _on_left(self, key: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
@@ -14,7 +14,7 @@ from ...records.base import fields
 from ...records.plan import PlanAnswer
 from .. import tokens as t
 from ..editors import ChoiceBox, Line, Note, too_long
-from ..form import PAUSE, FieldRow
+from ..form import Autosave, FieldRow
 from ..layouts import Flow, Stack
 from ..widgets import Button, LinkButton
 from .plan_find import mark_in_box, mark_in_words
@@ -60,9 +60,8 @@ class Answer(QWidget):
         self.editor.set(writing.drafts.get((self.record, "words")) or self._stood)
         self.editor.edit.setReadOnly(self.stray)
         writing.spelling.watch(self.editor.edit)
-        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
-        self._pause.timeout.connect(self.flush)
-        self.editor.changed.connect(self._pause.start)
+        self._autosave = Autosave(self, self.flush)
+        self.editor.changed.connect(self._autosave.touch)
         self.editor.changed.connect(lambda: self.editor.edit.setExtraSelections([]))
         self.editor.left.connect(self.flush)
         box.addWidget(self._proposed_idea())
@@ -90,7 +89,7 @@ class Answer(QWidget):
         self.take = Button(_("Yes, add it"), self._take, icon_name="check")
         inner.addWidget(Flow(self.take, LinkButton(_("No"), self._drop, icon_name="x"), space=t.S3))
         self.idea.edit.returnPressed.connect(self._take)
-        self.idea.changed.connect(self._pause.start)
+        self.idea.changed.connect(self._autosave.touch)
         self.idea.left.connect(self.flush)
         self._proposed.hide()
         return self._proposed
@@ -165,7 +164,7 @@ class Answer(QWidget):
 
     def flush(self) -> None:
         """Keep every key as a draft, now."""
-        self._pause.stop()
+        self._autosave.stop()
         self._keep_words()
         self._keep_idea()
         typed = self.editor.typed()
@@ -190,7 +189,7 @@ class Answer(QWidget):
 
     def _settle_words(self) -> bool:
         """Make an answer of the words; an idea beside them stays one. False where they cannot be one yet."""
-        self._pause.stop()
+        self._autosave.stop()
         self._keep_idea()
         if self.editor.typed().strip() == self._written().strip():
             self.writing.forget(self.record, "words")

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -17,7 +17,7 @@ from ...base.words import N_, _
 from .. import tokens as t
 from ..days import show_day
 from ..editors import Note
-from ..form import PAUSE, FieldRow
+from ..form import Autosave, FieldRow
 from ..layouts import Flow
 from ..widgets import Button, Icon, LinkButton, Notice, Sentence
 from .plan_writing import Writing
@@ -153,14 +153,13 @@ class WordingPanel(QWidget):
         box.addWidget(Flow(self.keep_button, close, space=t.S3))
         before = writing.wordings(record).get(self.language, "")
         self.editor.set(writing.drafts.get((self._kept_as, "words")) or before)
-        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
-        self._pause.timeout.connect(self.flush)
-        self.editor.changed.connect(self._pause.start)
+        self._autosave = Autosave(self, self.flush)
+        self.editor.changed.connect(self._autosave.touch)
         self.editor.left.connect(self.flush)
 
     def flush(self) -> None:
         """Keep what was typed as a draft."""
-        self._pause.stop()
+        self._autosave.stop()
         before = self.spoken.writing.wordings(self.spoken.record_id).get(self.language, "")
         typed = self.editor.typed()
         if typed.strip() != before:
@@ -178,7 +177,7 @@ class WordingPanel(QWidget):
             self.flush()
             self.row.show_problem(problem.sentence)
             return
-        self._pause.stop()
+        self._autosave.stop()
         spoken.writing.forget(self._kept_as)
         spoken.show_panel(None)
         spoken.read_again()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 class SiteValues(RecordForm):
     """Everything is saved as it is typed. Who is no administrator reads it."""
 
+    after_pause = True
     kept = Signal(object)
     """The values that were just saved, by name."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -14,7 +14,7 @@ from ...base.problems import Refused
 from ...base.words import _
 from .. import tokens as t
 from ..editors import Line, Note, too_long
-from ..form import PAUSE, FieldRow
+from ..form import Autosave, FieldRow
 from ..layouts import Flow, Stack
 from ..style import em
 from ..widgets import Icon, Sentence, reveal
@@ -49,14 +49,13 @@ class SitAnswer(QWidget):
         asked_by(self.row, writing.text(part.prompt))
         self._stood = self._written()
         self.editor.set(writing.drafts.get((self.record, "words")) or self._stood)
-        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
-        self._pause.timeout.connect(self.flush)
-        self.editor.changed.connect(self._pause.start)
+        self._autosave = Autosave(self, self.flush)
+        self.editor.changed.connect(self._autosave.touch)
         self.editor.changed.connect(self.typed)
         self.editor.left.connect(self.flush)
         self.proposal = ""
         self.idea = Line()
-        self.idea.changed.connect(self._pause.start)
+        self.idea.changed.connect(self._autosave.touch)
         self.idea.left.connect(self.flush)
         self.confirm = Confirm(self._take, self._drop)
         self._proposed = QFrame()
@@ -148,7 +147,7 @@ class SitAnswer(QWidget):
 
     def flush(self) -> None:
         """Keep every key as a draft, now."""
-        self._pause.stop()
+        self._autosave.stop()
         self._keep_words()
         self._keep_idea()
 
@@ -167,7 +166,7 @@ class SitAnswer(QWidget):
 
     def _settle_words(self) -> bool:
         """Make an answer of the words; an idea beside them stays one."""
-        self._pause.stop()
+        self._autosave.stop()
         self._keep_idea()
         typed = self.editor.typed()
         if typed.strip() == self._written().strip():
