@@ -54,17 +54,18 @@ def sheet(pdf: bytes) -> Image.Image:
 
 
 def prints(unit: Unit, plan: Id, language: str, folder: Path) -> None:
-    """Every layout in every size, and the one with pictures."""
+    """Every layout in every size, and in one of them with pictures too."""
     helper = next(s.id for s in plans.contents(unit, plan).supporters if s.agreed and s.agreed_to_copy)
     for layout in Layout:
         for size in SIZES:
-            for pictures in (False, True) if size == "large" and layout in (Layout.FULL, Layout.KEEP) else (False,):
-                made = printing.plan_print(
-                    unit, plan, layout=layout, size=size, language=language, pictures=pictures,
-                    supporter=helper if layout == Layout.SUPPORTER else Id(""),
-                )  # fmt: skip
-                name = f"{layout}-{size}{'-pictures' if pictures else ''}.png"
-                sheet(made.pdf.data).save(folder / name, optimize=True)
+            for pictures in (False, True) if size == "large" else (False,):
+                for days in (7, 31) if layout == Layout.CHECK_IN else (7,):
+                    made = printing.plan_print(
+                        unit, plan, layout=layout, size=size, language=language, pictures=pictures, days=days,
+                        supporter=helper if layout == Layout.SUPPORTER else Id(""),
+                    )  # fmt: skip
+                    name = f"{layout}{'-month' if days > 7 else ''}-{size}{'-pictures' if pictures else ''}.png"
+                    sheet(made.pdf.data).save(folder / name, optimize=True)
 
 
 def main(folder: Path) -> int:

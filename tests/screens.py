@@ -28,6 +28,7 @@ import time  # noqa: E402
 
 time.tzset()
 import sqlalchemy as sa  # noqa: E402
+from PIL import Image  # noqa: E402
 from PySide6.QtCore import QCoreApplication, QEvent, QThread  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
@@ -41,6 +42,8 @@ from reentry_desktop.records.participant import Participant  # noqa: E402
 from reentry_desktop.records.plan import Plan  # noqa: E402
 from reentry_desktop.store import Store, Unit, open_store, vault  # noqa: E402
 from reentry_desktop.ui import style  # noqa: E402
+from reentry_desktop.ui.pages.plan_done import ask_done  # noqa: E402
+from reentry_desktop.ui.pages.sit_way import Screen  # noqa: E402
 from reentry_desktop.ui.settings import WindowSettings  # noqa: E402
 from reentry_desktop.ui.window import MainWindow  # noqa: E402
 
@@ -78,8 +81,8 @@ class Pictures:
         folder.mkdir(parents=True, exist_ok=True)
         if self.window.session is not None:
             self.window.status.say_saved(NOW.astimezone())
-        if not self.window.grab().save(str(folder / f"{name}{self.tail}.png")):
-            raise SystemExit(f"{name}.png cannot be written to {folder}")
+        made = Image.fromqpixmap(self.window.grab()).convert("RGB")
+        made.quantize(128, dither=Image.Dither.NONE).save(folder / f"{name}{self.tail}.png", optimize=True)
 
     def dress(self, language: str, percent: int) -> None:
         """Language and size of everything from now on."""
@@ -157,6 +160,7 @@ def walk(pictures: Pictures, made: demo.Demo) -> None:
         ("plan-home", "plan", {"participant": done, "part": "housing"}),
         ("limits", "plan", {"participant": done}),
         ("versions", "versions", {"participant": done}),
+        ("versions-compare", "versions", {"participant": done, "earlier": 1, "later": 0}),
         ("recovery", "recovery", {"participant": done}),
         ("leaving", "leaving", {"participant": done}),
         ("copies", "copies", {"participant": done}),
@@ -185,6 +189,8 @@ def walk(pictures: Pictures, made: demo.Demo) -> None:
         here.choose(reader)
         wait(pictures.app, lambda: here.made is not None)
         pictures.take(name)
+    here._ask_save()
+    pictures.take("preview-save")
     show("roster")
     here = window.page
     here.look([made.roster])
@@ -196,10 +202,37 @@ def walk(pictures: Pictures, made: demo.Demo) -> None:
     here.next.click()
     wait(pictures.app, lambda: hasattr(here, "copy"))
     pictures.take("sync-out")
-    for name, part in (("sit", "well"), ("sit-tools", "tools"), ("sit-crisis", "crisis_signs")):
-        show("sit", participant=begun, part=part)
-        pictures.take(name)
+    sit_together(pictures, begun, done)
     window.lock()
+
+
+def sit_together(pictures: Pictures, begun: Id, done: Id) -> None:
+    """The whole way of a sitting: told, asked, a kind word, read back, finished; and every way out of it."""
+    window = pictures.window
+    for name, part in (("sit", "well"), ("sit-tools", "tools"), ("sit-crisis", "crisis_signs")):
+        window.show_page("sit", participant=begun, part=part)
+        pictures.take(name)
+    here: Any = window.page
+    here._go(Screen("kind", "crisis_well"))
+    pictures.take("sit-kind")
+    here.show_limits()
+    pictures.take("sit-limits")
+    here._go(here.way.question("well"))
+    here._serious()
+    pictures.take("sit-serious")
+    window.show_page("sit", participant=done, part="well")
+    here = window.page
+    here._read_back()
+    pictures.take("sit-read")
+    here._go(Screen("finish"))
+    pictures.take("sit-finish")
+    window.cover()
+    pictures.take("cover")
+    window._uncover()
+    window.show_page("plan", participant=done)
+    here = window.page
+    ask_done(here)
+    pictures.take("plan-done")
 
 
 def walk_office(pictures: Pictures, made: demo.Demo) -> None:

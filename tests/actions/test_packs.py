@@ -129,6 +129,22 @@ def test_a_pack_that_is_not_right_is_one_sentence_and_changes_nothing(both: tupl
     refused(facility, sign_pack(office, pack_text(change)), code, said)
 
 
+def test_a_part_begins_only_with_an_answer_there_is(facility: Store) -> None:
+    for wrong in ("no_such_part", "tools"):
+        text = pack_text(lambda pack, wrong=wrong: part(pack, "crisis_well").update(begins_with=wrong))  # type: ignore[misc]
+        refused(facility, sign_pack(facility, text), "pack-malformed", "words there are not")
+
+
+def test_letters_no_face_has_keep_a_pack_out(facility: Store) -> None:
+    """Nobody at the desk could change them later, and a print would be without them."""
+    for change in (
+        lambda pack: pack["sections"][0]["title"].update(en="Tools \U0001f600"),
+        lambda pack: part(pack, "tools")["ideas"]["es"].append("Cantar \U00012031"),
+        lambda pack: pack["notice"].update(es="Aviso \U0001f600"),
+    ):
+        refused(facility, sign_pack(facility, pack_text(change)), "letters", "cannot be printed")
+
+
 def refused(store: Store, data: bytes, code: str, said: str) -> None:
     """*data* is not taken in: one sentence with *said* in it, and every table as it was."""
     with store.read() as unit:

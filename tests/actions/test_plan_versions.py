@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from pathlib import Path
+
 import pytest
 
 from reentry_desktop.actions import plan_states, plan_versions, plans
@@ -12,7 +15,7 @@ from reentry_desktop.records import PlanItem
 from reentry_desktop.records.pack import load_pack
 from reentry_desktop.store import Store
 
-from ..stores import assert_well, enrolled
+from ..stores import DAY, Clock, Template, assert_well, enrolled
 
 REQUIRED = [part for part in load_pack().parts().values() if part.required]
 
@@ -43,6 +46,32 @@ def done(facility: Store) -> tuple[Store, Id]:
 def tools(store: Store, plan: Id, version: int = 0) -> list[str]:
     with store.read() as unit:
         return [item.words for item in plan_versions.at_version(unit, plan, version).items["tools"]]
+
+
+def test_the_plan_can_be_read_as_it_was_on_any_day(facility_template: Template, tmp_path: Path) -> None:
+    clock = Clock()
+    store = facility_template.copy(tmp_path / "store")
+    with facility_template.open(store, clock) as opened:
+        woman, _episode = enrolled(opened)
+        with opened.work("start_plan") as unit:
+            plan = plans.start_plan(unit, woman)
+            tool = plans.add_item(unit, plan, "tools", words="Walk")
+        clock.now += dt.timedelta(days=2)
+        with opened.work("revise_item") as unit:
+            plans.revise_item(unit, tool, words="Walk the yard")
+            plans.add_item(unit, plan, "tools", words="Sing")
+        clock.now += dt.timedelta(days=3)
+        with opened.work("remove_item") as unit:
+            plans.remove_item(unit, tool)
+
+        def said(days: int) -> list[str]:
+            with opened.read() as unit:
+                then = plan_versions.on_day(unit, plan, DAY + dt.timedelta(days=days))
+            return [item.words for item in then.items.get("tools", ())]
+
+        assert [said(days) for days in (-1, 0, 1, 2, 4, 5, 90)] == [
+            [], ["Walk"], ["Walk"], ["Walk the yard", "Sing"], ["Walk the yard", "Sing"], ["Sing"], ["Sing"],
+        ]  # fmt: skip
 
 
 def test_a_version_stays_as_it_was(done: tuple[Store, Id]) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from reentry_desktop.actions import copies, plan_states, plans, print_pages, printing, staff, women
+from reentry_desktop.actions import copies, plan_states, plans, print_pages, printing, recovery, staff, women
 from reentry_desktop.base.ids import Id, named_id
 from reentry_desktop.base.problems import NotFound, Problem
 from reentry_desktop.records.people import Person
@@ -94,6 +94,23 @@ def test_letters_that_cannot_be_printed_are_named(begun: tuple[Store, Id, Id], w
     assert "Her words are safe" in told.value.sentence
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_programs_thirty_days_stand_on_no_print(begun: tuple[Store, Id, Id], language: str) -> None:
+    store, woman, plan = begun
+    with store.work("write") as unit:
+        helper = plans.add_supporter(unit, plan, name="Bo", agreed=True, agreed_to_copy=True)
+        plans.answer(unit, plan, "crisis_well", "I sing")
+        plans.add_item(unit, plan, "every_day", words="Walk")
+        plans.add_item(unit, plan, "h72_bed", words="My aunt's")
+        plans.fine_in_my_room(unit, plans.add_item(unit, plan, "tools", words="Sing early"), on=True)
+        recovery.add_goal(unit, woman, "housing", "My own door")
+    for layout in printing.LAYOUTS:
+        with store.read() as unit:
+            done = printing.plan_print(unit, plan, layout=layout, language=language, supporter=helper, with_name=True)
+        text = " ".join(texts(done.pdf.data))
+        assert not re.search(r"(?<!Page )(?<!Página )\b30\b", text), layout
+
+
 @pytest.mark.parametrize("asked", [{"size": "tiny"}, {"layout": "poster"}])
 def test_sizes_and_layouts_there_are_not(begun: tuple[Store, Id, Id], asked: dict[str, str]) -> None:
     store, _woman, plan = begun
@@ -114,7 +131,8 @@ def test_a_print_is_an_entry_without_a_word_of_hers_and_the_beginning_of_a_copy(
     ]  # fmt: skip
     assert told[0]["values"] | {"to": ""} == {
         "how": "printed", "layout": "full", "version": 0, "pages": done.pdf.pages, "copies": 2, "printer": "Office",
-        "to": "", "for_whom": "office", "number": done.number, "sha256": hashlib.sha256(done.pdf.data).hexdigest(),
+        "to": "", "for_whom": "office", "number": done.number, "supporter": "",
+        "sha256": hashlib.sha256(done.pdf.data).hexdigest(),
     }  # fmt: skip
     assert all(done.number in page for page in texts(done.pdf.data))
     with store.read() as unit:

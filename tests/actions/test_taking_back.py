@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from reentry_desktop.actions import checking, plan_states, plan_versions, plans, taking_back
+from reentry_desktop.actions import checking, plan_states, plan_versions, plans, recovery, taking_back
 from reentry_desktop.actions.drafts import save_draft
 from reentry_desktop.base.ids import Id, named_id
 from reentry_desktop.base.problems import NotFound, Problem
@@ -60,9 +60,9 @@ def everywhere(store: Store) -> bytes:
     return b"\n".join(found)
 
 
-def take(store: Store, plan: Id, record: Id) -> taking_back.Taken:
+def take(store: Store, woman: Id, record: Id) -> taking_back.Taken:
     with store.work("take_back") as unit:
-        taken = taking_back.take_back(unit, plan, record)
+        taken = taking_back.take_back(unit, woman, record)
     taking_back.finish_taking_back(store)
     return taken
 
@@ -81,8 +81,8 @@ def test_an_entry_with_its_history_drafts_links_and_wording_is_gone(begun: tuple
         save_draft(unit, tool, "words", woman, f"{CANARY} six")
     assert CANARY.encode() in pages(store)  # so that the next ones can fail
     with store.read() as unit:
-        assert taking_back.can_take_back(unit, plan, tool)
-    taken = take(store, plan, tool)
+        assert taking_back.can_take_back(unit, woman, tool)
+    taken = take(store, woman, tool)
     assert taken.entries == 5  # written, changed twice, linked, worded
     assert taken.in_backups_until is None
     assert CANARY.encode() not in everywhere(store)
@@ -90,20 +90,20 @@ def test_an_entry_with_its_history_drafts_links_and_wording_is_gone(begun: tuple
         whole = plans.contents(unit, plan)
         assert [item.words for item in whole.items["early_steps"]] == ["a step that stays"]
         assert not whole.uses
-        assert not taking_back.can_take_back(unit, plan, tool)
+        assert not taking_back.can_take_back(unit, woman, tool)
     assert_whole(store)
     assert_well(store)
     with pytest.raises(NotFound):
-        take(store, plan, tool)
+        take(store, woman, tool)
 
 
 def test_an_answer_and_a_supporter(begun: tuple[Store, Id, Id]) -> None:
-    store, _woman, plan = begun
+    store, woman, plan = begun
     with store.work("write") as unit:
         plans.answer(unit, plan, "down_limit", f"{CANARY} and more")
         supporter = plans.add_supporter(unit, plan, name=f"{CANARY} Amadou", phone="601-555-0142")
-    take(store, plan, named_id(plan, "down_limit"))
-    take(store, plan, supporter)
+    take(store, woman, named_id(plan, "down_limit"))
+    take(store, woman, supporter)
     assert CANARY.encode() not in everywhere(store)
     with store.work("answer") as unit:  # the question can be answered anew
         plans.answer(unit, plan, "down_limit", "One night")
@@ -113,20 +113,20 @@ def test_an_answer_and_a_supporter(begun: tuple[Store, Id, Id]) -> None:
 
 
 def test_what_a_version_holds_stays_and_what_came_after_it_goes(begun: tuple[Store, Id, Id]) -> None:
-    store, _woman, plan = begun
+    store, woman, plan = begun
     with store.work("write") as unit:
         tool = plans.add_item(unit, plan, "tools", words="Sing")
     with store.work("done_for_now") as unit:
         plan_states.done_for_now(unit, plan)
     with store.read() as unit:
-        assert not taking_back.can_take_back(unit, plan, tool)
+        assert not taking_back.can_take_back(unit, woman, tool)
     with pytest.raises(Problem) as told:
-        take(store, plan, tool)
+        take(store, woman, tool)
     assert told.value.code == "released"
     with store.work("write") as unit:
         plans.revise_item(unit, tool, words=f"Sing {CANARY}")
         plans.remove_item(unit, tool)
-    take(store, plan, tool)
+    take(store, woman, tool)
     assert CANARY.encode() not in everywhere(store)
     with store.read() as unit:
         assert [item.words for item in plans.contents(unit, plan).items["tools"]][-1] == "Sing"
@@ -137,11 +137,55 @@ def test_what_a_version_holds_stays_and_what_came_after_it_goes(begun: tuple[Sto
     assert_whole(store)
 
 
+def test_a_goal_goes_with_its_steps_and_drafts(begun: tuple[Store, Id, Id]) -> None:
+    store, woman, _plan = begun
+    with store.work("write") as unit:
+        goal = recovery.add_goal(unit, woman, "housing", f"{CANARY} one")
+        recovery.add_step(unit, goal, f"{CANARY} two")
+        step = recovery.add_step(unit, recovery.add_goal(unit, woman, "work", "Cook"), f"{CANARY} three")
+        save_draft(unit, f"recovery/{goal}", "words", woman, f"{CANARY} four")
+    assert take(store, woman, goal).entries == 2
+    take(store, woman, step)
+    assert CANARY.encode() not in everywhere(store)
+    with store.read() as unit:
+        assert [(whole.goal.words, list(whole.steps)) for whole in recovery.goals(unit, woman)] == [("Cook", [])]
+    assert_whole(store)
+    assert_well(store)
+
+
+def test_a_name_no_version_holds_is_erased_as_it_is_taken_off(begun: tuple[Store, Id, Id]) -> None:
+    store, woman, plan = begun
+    with store.work("sign") as unit:
+        name = plan_states.sign(unit, plan, "witness", f"{CANARY} Amadou")
+    with store.work("take_name_off") as unit:
+        assert taking_back.take_name_off(unit, name)
+    taking_back.finish_taking_back(store)
+    assert CANARY.encode() not in everywhere(store)
+    with store.work("sign") as unit:
+        name = plan_states.sign(unit, plan, "witness", "Odile Varga")
+        plan_states.done_for_now(unit, plan)
+    with store.work("take_name_off") as unit:
+        assert not taking_back.take_name_off(unit, name)
+    with store.read() as unit:
+        assert not plan_states.signatures(unit, plan)
+        assert [one.name for one in plan_versions.at_version(unit, plan, 1).signatures] == ["Odile Varga"]
+        assert not taking_back.can_take_back(unit, woman, Id("0" * 32))
+
+
+def test_goals_leave_as_they_stood_when_the_plan_was_done_for_now(begun: tuple[Store, Id, Id]) -> None:
+    store, woman, plan = begun
+    with store.work("write") as unit:
+        goal = recovery.add_goal(unit, woman, "housing", "My own door")
+        plan_states.done_for_now(unit, plan)
+    with store.read() as unit:
+        assert not taking_back.can_take_back(unit, woman, goal)
+
+
 def test_the_log_says_that_it_was_done_and_by_whom(begun: tuple[Store, Id, Id]) -> None:
     store, woman, plan = begun
     with store.work("write") as unit:
         tool = plans.add_item(unit, plan, "tools", words=CANARY)
-    take(store, plan, tool)
+    take(store, woman, tool)
     with store.read() as unit:
         from reentry_desktop.actions.record_files import story
 
@@ -150,10 +194,10 @@ def test_the_log_says_that_it_was_done_and_by_whom(begun: tuple[Store, Id, Id]) 
 
 
 def test_it_is_said_until_when_a_backup_may_hold_them(begun: tuple[Store, Id, Id], tmp_path: Path) -> None:
-    store, _woman, plan = begun
+    store, woman, plan = begun
     with store.work("write") as unit:
         tool = plans.add_item(unit, plan, "tools", words=CANARY)
         unit.revise(Site, store.site, backup_days=20)
     checking.backup(store, tmp_path / "one.backup")
-    assert take(store, plan, tool).in_backups_until == DAY + dt.timedelta(20)
+    assert take(store, woman, tool).in_backups_until == DAY + dt.timedelta(20)
     assert_well(store)

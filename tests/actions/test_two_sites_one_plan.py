@@ -59,39 +59,39 @@ def write(store: Store, plan: Id, words: str, part: str = "tools") -> Id:
 
 
 def test_the_other_sites_done_for_now_lets_nothing_out(shared: tuple[Store, Store, Id, Id], tmp_path: Path) -> None:
-    facility, office, _woman, plan = shared
+    facility, office, woman, plan = shared
     secret = write(facility, plan, "Quetzalsecret")
     enrolled(facility, "R2002", first="Luz")  # later entries, of somebody else
     carry(facility, office, tmp_path / "second")
     done(office, plan)
     carry(office, facility, tmp_path / "third")
     with facility.read() as unit:
-        assert taking_back.can_take_back(unit, plan, secret)
+        assert taking_back.can_take_back(unit, woman, secret)
     carry(facility, office, tmp_path / "fourth")
     with office.read() as unit:
         assert unit.find(PlanItem, secret) is None
     with facility.work("take_back") as unit:
-        taking_back.take_back(unit, plan, secret)
+        taking_back.take_back(unit, woman, secret)
     assert_whole(facility)
 
 
 def test_what_left_with_a_version_cannot_be_erased_by_calling_it_a_slip(
     shared: tuple[Store, Store, Id, Id], tmp_path: Path
 ) -> None:
-    facility, office, _woman, plan = shared
+    facility, office, woman, plan = shared
     sent = write(facility, plan, "Sing")
     done(facility, plan)
     carry(facility, office, tmp_path / "second")
     with facility.work("not_done_yet") as unit:
         plan_states.not_done_yet(unit, plan)
     with facility.work("take_back") as unit, pytest.raises(Problem) as told:
-        taking_back.take_back(unit, plan, sent)
+        taking_back.take_back(unit, woman, sent)
     assert told.value.code == "released"
     kept = write(facility, plan, "Hum")
     done(facility, plan)
     with facility.work("not_done_yet") as unit:
         plan_states.not_done_yet(unit, plan)
-        taking_back.take_back(unit, plan, kept)  # that slip went nowhere
+        taking_back.take_back(unit, woman, kept)  # that slip went nowhere
 
 
 def test_a_mark_for_her_room_is_for_the_words_it_was_given_for(
@@ -155,8 +155,8 @@ def test_a_name_stands_under_the_version_it_was_set_under(shared: tuple[Store, S
         witness = plan_states.sign(unit, plan, SignerRole.WITNESS, "Odette Marchetti")
         write_second = plans.add_item(unit, plan, "tools", words="Hum")
     done(facility, plan)
-    with facility.work("unsign") as unit:
-        plan_states.unsign(unit, witness)
+    with facility.work("take_name_off") as unit:
+        taking_back.take_name_off(unit, witness)
     with facility.read() as unit:
         assert [n.name for n in plan_versions.at_version(unit, plan, 2).signatures] == ["Odette Marchetti"]
         assert plans.contents(unit, plan).signatures == []

@@ -81,8 +81,10 @@ def test_done_for_now_says_what_is_empty_and_makes_a_version(run: Run, hers: lis
     assert told(run("plan", "versions", *hers, "--json"))["versions"] == []
     for part in REQUIRED:
         write(run, hers, part, f"Words for {part}")
-    now = told(run("plan", "done", *hers, "--on", "2026-10-20", "--how", "marked", "--json"))
+    more = ["--read-aloud", "--look-again", "2027-01-20"]
+    now = told(run("plan", "done", *hers, "--on", "2026-10-20", "--how", "marked", *more, "--json"))
     assert (now["state"], now["done_on"], now["version"]) == ("done_for_now", "2026-10-20", 1)
+    assert (now["read_aloud"], now["look_again_on"]) == (True, "2027-01-20")
     assert "before the plan was started" in refused(run("plan", "done", *hers, "--on", "2026-10-01"))
     (version,) = told(run("plan", "versions", *hers, "--json"))["versions"]
     assert version == {

@@ -140,7 +140,7 @@ def test_words_of_a_plan_leave_as_it_was_last_done_for_now(pair: tuple[Store, St
     assert (b"Quetzalwalk" in text, b"Zebrasong" in text, b"Yakwords" in text) == (True, False, False)
     assert incoming.take_in(office, second).status == APPLIED
     with facility.work("take_back") as unit:
-        taking_back.take_back(unit, plan, gone)
+        taking_back.take_back(unit, woman, gone)
         done_for_now(unit, plan)
     third = send(facility, tmp_path / "stick")
     text = plaintext(third, office)

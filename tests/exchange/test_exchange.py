@@ -135,8 +135,8 @@ class Play:
         """Words of the plan are erased, as far as no version of it holds them."""
         with store.work("take_back") as unit:
             items = unit.all(sa.select(PlanItem).order_by(PlanItem.id))
-            if items and taking_back.can_take_back(unit, items[b % len(items)].plan, items[b % len(items)].id):
-                taking_back.take_back(unit, items[b % len(items)].plan, items[b % len(items)].id)
+            if items and taking_back.can_take_back(unit, items[b % len(items)].participant, items[b % len(items)].id):
+                taking_back.take_back(unit, items[b % len(items)].participant, items[b % len(items)].id)
 
     def do_correct(self, name: str, store: Store, b: int, c: int) -> None:
         if woman := self._woman(store, b):

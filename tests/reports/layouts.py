@@ -64,14 +64,14 @@ def keep(language: str, size: SizeName, *, pictures: bool) -> Printed:
 
 def supporter(language: str, size: SizeName, *, pictures: bool) -> Printed:
     page = part_of(language, CRISIS)
-    return reports.supporter_pdf(page, CRISIS, supporter="Delphine Marchetti", size=size, pictures=pictures)
+    return reports.supporter_pdf(page, CRISIS, supporter="Delphine Marchetti", notice="", size=size, pictures=pictures)
 
 
 def wallet(language: str, size: SizeName, *, pictures: bool) -> Printed:
     helps = ("Breathing in for four and out for six", "Singing low", "Walking the yard, counting my steps")
     calls = (("Delphine Marchetti", "601-555-0142"), ("Rosalind Achterberg", "601-555-0119"))
     card = WalletCard(language=language, print_number=NUMBER, printed_on=DAY, helps=helps, calls=calls)
-    return reports.wallet_pdf(card, size=size)
+    return reports.wallet_pdf(card, size=size, pictures=pictures)
 
 
 def first_days(language: str, size: SizeName, *, pictures: bool) -> Printed:
@@ -79,11 +79,11 @@ def first_days(language: str, size: SizeName, *, pictures: bool) -> Printed:
 
 
 def week(language: str, size: SizeName, *, pictures: bool) -> Printed:
-    return reports.check_in_pdf(part_of(language, ()), HABITS, days=7, size=size)
+    return reports.check_in_pdf(part_of(language, ()), HABITS, days=7, size=size, pictures=pictures)
 
 
 def month(language: str, size: SizeName, *, pictures: bool) -> Printed:
-    return reports.check_in_pdf(part_of(language, ()), HABITS, days=31, size=size)
+    return reports.check_in_pdf(part_of(language, ()), HABITS, days=31, size=size, pictures=pictures)
 
 
 def recovery(language: str, size: SizeName, *, pictures: bool) -> Printed:

@@ -18,7 +18,7 @@ from .layouts import LAYOUTS, NUMBER, PACK, said_by
 from .reading import drawn, fonts, metadata, squeezed, texts, trees
 
 SIZES: dict[SizeName, float] = {"standard": 13, "large": 18, "extra-large": 22}
-PICTURED = ("full", "keep-with-me", "supporter", "first-72-hours", "recovery", "worksheet")
+PICTURED = tuple(LAYOUTS)
 ALL = [
     *itertools.product(LAYOUTS, ("en", "es"), SIZES, (False,)),
     *itertools.product(PICTURED, ("en", "es"), ("standard", "extra-large"), (True,)),

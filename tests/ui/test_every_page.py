@@ -22,11 +22,14 @@ from reentry_desktop.ui.session import PAGES
 from reentry_desktop.ui.settings import WindowSettings
 from reentry_desktop.ui.table import Table
 
+from .. import readability
 from .desks import SCREENS, check_page, resize
 from .programs import said, settle
 
 LISTS = ("today", "due", "participants", "callout", "roster", "sync", "goals")
 """Pages that whoever sits down next may see."""
+TEXT = 50
+"""Words from which on a page is a text that can be measured, and not a few names and buttons."""
 HERS = ("participant", "plan", "preview", "versions", "recovery", "leaving", "sit", "safety", "copies")
 """Pages about one woman."""
 
@@ -118,6 +121,28 @@ def test_every_page_fits_and_every_control_has_a_name(
     window.show_page("about")
     window.speak("en")  # throws the pages away: dressing them all anew for the next test takes seconds
     assert wrong == []
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_screen_reads_at_grade_six(qapp: QApplication, program: Program, language: str) -> None:
+    """All that is in sight on a page, or on one of its tabs, taken together."""
+    window = program.window
+    window.show_page("about")
+    window.speak(language)
+    resize(qapp, window, SCREENS[0])
+    grades = {}
+    for key in [*(kind.key for kind in PAGES), "shortcuts"]:
+        window.show_page(key, **_arguments(program).get(key, {}))
+        settle()
+        assert window.page is not None
+        for place in _places(window.page):
+            pieces = said(window.page).split("\n")
+            if sum(len(piece.split()) for piece in pieces) >= TEXT:
+                grades[key, place] = readability.grade(language, pieces)
+    window.show_page("about")
+    window.speak("en")
+    assert len(grades) > 20
+    assert {at: round(grade, 1) for at, grade in grades.items() if grade > 6} == {}
 
 
 def _check_labels(page: QWidget) -> None:

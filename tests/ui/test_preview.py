@@ -221,7 +221,9 @@ def test_it_takes_her_language_and_leaves_her_name_out(page: Any, qtbot: Any) ->
     assert page.look.line.text() == "Standard · Español · without her name"
     press(page.whom.other)
     _choose(page, qtbot, "office")
-    assert page.look.with_name()
+    assert not page.look.with_name()
+    assert "Núñez" not in page.pages.paper.text(0)
+    _again(page, qtbot, page.look.name)
     assert "Núñez" in page.pages.paper.text(0)
 
 
@@ -251,7 +253,10 @@ def test_only_a_supporter_who_may_have_a_copy_is_offered_one(
     assert "Una voz tranquila." in _words(page)
     assert "Herramienta número 1" not in _words(page)
     _print(page, qtbot, facility)
-    assert _copies(facility, woman)[0].for_whom == "supporter"
+    (copy,) = _copies(facility, woman)
+    assert (copy.for_whom, copy.supporter) == ("supporter", page.made.supporter)
+    window.show_page("copies", participant=woman)
+    assert "For a supporter, through her · Odette" in said(window)
 
 
 def test_a_week_or_a_month_of_check_ins(page: Any, qtbot: Any) -> None:
@@ -261,7 +266,7 @@ def test_a_week_or_a_month_of_check_ins(page: Any, qtbot: Any) -> None:
     assert page.made.pdf.pages > week
 
 
-def test_blank_pages_are_those_she_wants(page: Any, qtbot: Any) -> None:
+def test_blank_pages_are_those_she_wants(page: Any, qtbot: Any, facility: Store, woman: Id) -> None:
     press(page.who.buttons["blank"])
     assert "Choose the pages she wants to write on." in said(page)
     checks = page.whom.asked.checks
@@ -272,6 +277,8 @@ def test_blank_pages_are_those_she_wants(page: Any, qtbot: Any) -> None:
     assert "Herramienta número" not in _words(page)
     _again(page, qtbot, checks["crisis"])
     assert page.made.pdf.pages > few
+    _print(page, qtbot, facility)
+    assert (_told(facility)[0]["layout"], _copies(facility, woman)[0].layout) == ("worksheet", "worksheet")
     checks["toolbox"].click()
     checks["crisis"].click()
     assert page.made is None
@@ -756,6 +763,29 @@ def test_a_printer_that_turns_the_paper_gets_one_job(page: Any, qtbot: Any, faci
     assert tray.made[0].way == QPrinter.DuplexMode.DuplexLongSide
     assert len(tray.made) == 1
     assert len(tray.sides()) % 2 == 0
+
+
+def test_a_booklet_in_two_steps_says_how_to_put_the_stack_back(
+    page: Any, qtbot: Any, facility: Store, tray: Tray
+) -> None:
+    _choose(page, qtbot)
+    page.on_paper.sides.chips["booklet"].click()
+    press(page.go)
+    qtbot.waitUntil(lambda: "One side is printed." in said(page), timeout=60_000)
+    assert not _told(facility)
+    fronts = tray.sides()
+    press(button(page, "Print the other side"))
+    qtbot.waitUntil(lambda: len(_told(facility)) == 1, timeout=60_000)
+    backs = tray.sides()
+    assert len(fronts) == len(backs) == -(-page.made.pdf.pages // 4)
+    for front, back in zip(fronts, backs, strict=True):
+        assert _half(page, front, 1) + 1 == _half(page, back, 0)
+
+
+def test_the_print_queue_is_named_before_anything_goes_there(page: Any, qtbot: Any) -> None:
+    _choose(page, qtbot)
+    press(page.on_paper.button)
+    assert "A copy passes through this computer's print queue, under the name “Document”." in said(page)
 
 
 def test_a_booklet_comes_last_and_is_folded(page: Any, qtbot: Any, facility: Store, tray: Tray) -> None:

@@ -620,6 +620,85 @@ def test_closing_it_remembers_the_window_as_it_was(program: Program, plan: Id, w
     assert not window.isFullScreen()
 
 
+# Words she takes back
+
+
+def test_the_worker_beside_her_erases_an_answer_for_good(
+    program: Program, facility: Store, plan: Id, woman: Id, qtbot: Any
+) -> None:
+    sit = _sit(program, woman, "well")
+    assert not sit.view.body.erase.isVisible()
+    write(WORDS, "I hum quetzalsongs")
+    press(sit, "Next")
+    press(sit, "Back")
+    press(sit, "Erase these words for good")
+    assert "This cannot be undone." in said(sit)
+    assert QApplication.focusWidget() is button(sit, "Keep them")
+    press(sit, "Keep them")
+    assert _contents(facility, plan).answers["well"].words == "I hum quetzalsongs"
+    press(sit, "Erase these words for good")
+    press(sit, "Erase these words")
+    qtbot.waitUntil(lambda: "The words are erased." in sit.problem.text(), timeout=5000)
+    assert sit.view.body.editor.typed() == ""
+    assert not _contents(facility, plan).answers
+    assert not drafts(facility, woman)
+    with facility.read() as unit:
+        payloads = unit.connection.exec_driver_sql("SELECT payload FROM entry WHERE payload IS NOT NULL").scalars()
+        assert not any(b"quetzalsongs" in bytes(payload) for payload in payloads)
+
+
+def test_the_worker_beside_her_erases_an_entry_for_good(
+    program: Program, facility: Store, plan: Id, woman: Id, qtbot: Any
+) -> None:
+    with facility.work("add_item") as unit:
+        plans.add_item(unit, plan, "tools", words="Walk")
+        plans.add_item(unit, plan, "tools", words="Sing")
+    sit = _sit(program, woman, "tools")
+    press(sit, "Change: Walk")
+    press(sit, "Erase it for good")
+    press(sit, "Erase these words")
+    qtbot.waitUntil(lambda: "The words are erased." in sit.problem.text(), timeout=5000)
+    assert _said_to(facility, plan, "tools") == ["Sing"]
+    assert "Bring it back" not in said(sit)
+
+
+def test_what_a_version_holds_is_not_erased_and_why_is_said(
+    program: Program, facility: Store, plan: Id, woman: Id
+) -> None:
+    _fill(facility, plan)
+    with facility.work("done_for_now") as unit:
+        plans.answer(unit, plan, "well", "I hum")
+        plan_states.done_for_now(unit, plan)
+    sit = _sit(program, woman, "well")
+    press(sit, "Erase these words for good")
+    assert "part of the plan as it was done for now" in said(sit)
+    press(sit, "Close")
+    assert _contents(facility, plan).answers["well"].words == "I hum"
+
+
+def test_the_crisis_part_can_begin_with_her_own_words(program: Program, facility: Store, plan: Id, woman: Id) -> None:
+    with facility.work("answer") as unit:
+        plans.answer(unit, plan, "well", "I laugh and I hum")
+    sit = _sit(program, woman, "crisis_well")
+    press(sit, "Go on")
+    press(sit, "Begin with my words from “A good day”")
+    assert sit.view.body.editor.typed() == "I laugh and I hum"
+    assert not sit.view.body.take_over.isVisible()
+    press(sit, "Next")
+    assert _contents(facility, plan).answers["crisis_well"].words == "I laugh and I hum"
+
+
+def test_no_word_is_marked_as_misspelled(program: Program, facility: Store, plan: Id, woman: Id) -> None:
+    program.window.check_spelling(True)
+    _sit(program, woman, "well")
+    box = write(WORDS, "Teh worng wrods")
+    for _turn in range(5):
+        settle()
+    document = box.document()  # type: ignore[attr-defined]
+    assert not document.firstBlock().layout().formats()
+    assert not box.extraSelections()  # type: ignore[attr-defined]
+
+
 # Who wrote it
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from ..base.ids import Id
 from ..records.paper import CopyGiven
+from ..records.plan import Supporter
 from ..store import Unit
 
 
@@ -19,6 +20,12 @@ def copies_of(unit: Unit, woman: Id) -> Sequence[CopyGiven]:
         .where(CopyGiven.participant == woman, CopyGiven.removed.is_(False))
         .order_by(CopyGiven.printed_on.desc(), CopyGiven.id.desc())
     )
+
+
+def receivers(unit: Unit, woman: Id) -> dict[Id, str]:
+    """Copy -> the one it is for, by name: a supporter, a board or a court. Who was taken back has no name any more."""
+    names = dict(unit.rows(sa.select(Supporter.id, Supporter.name).where(Supporter.participant == woman)))
+    return {copy.id: copy.to_whom or names.get(copy.supporter, "") for copy in copies_of(unit, woman)}
 
 
 def copy_became(unit: Unit, copy: Id, became: str, on: dt.date | None = None) -> None:

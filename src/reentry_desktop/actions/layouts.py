@@ -109,11 +109,12 @@ def _supporter(unit: Unit, stands: Standing, wish: Wish) -> Made:
     )
     if not page.answers and not any(page.items.values()):
         raise _nothing(_("Nothing is written in the crisis parts yet."))
+    notice = stands.whole.pack.notice[wish.language]
     return Made(
         [page, one.name],
         lambda number: reports.supporter_pdf(
-            replace(page, print_number=number), sections, supporter=one.name, size=wish.size, with_name=wish.with_name,
-            pictures=wish.pictures,
+            replace(page, print_number=number), sections, supporter=one.name, notice=notice, size=wish.size,
+            with_name=wish.with_name, pictures=wish.pictures,
         ),
     )  # fmt: skip
 
@@ -122,7 +123,10 @@ def _wallet(unit: Unit, stands: Standing, wish: Wish) -> Made:
     card = wallet_card(unit, stands.whole, wish.language)
     if not card.helps and not card.calls:
         raise _nothing(_("No tool and nobody to call is written in her plan yet."))
-    return Made(card, lambda number: reports.wallet_pdf(replace(card, print_number=number), size=wish.size))
+    return Made(
+        card,
+        lambda number: reports.wallet_pdf(replace(card, print_number=number), size=wish.size, pictures=wish.pictures),
+    )
 
 
 def _first_days(unit: Unit, stands: Standing, wish: Wish) -> Made:
@@ -149,7 +153,12 @@ def _check_in(unit: Unit, stands: Standing, wish: Wish) -> Made:
     return Made(
         [page, groups],
         lambda number: reports.check_in_pdf(
-            replace(page, print_number=number), groups, days=wish.days, size=wish.size, with_name=wish.with_name
+            replace(page, print_number=number),
+            groups,
+            days=wish.days,
+            size=wish.size,
+            with_name=wish.with_name,
+            pictures=wish.pictures,
         ),
     )
 

@@ -1,14 +1,19 @@
-"""Where in her plan letters stand that no bundled face can print, so that whoever prints is led to them."""
+"""Letters that no bundled face can print: where in her plan they stand, or in the words around it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
 
 from .. import reports
 from ..base.ids import Id
 from ..records.base import Record, fields
-from .plans import Contents
+from ..records.pack import Pack
+
+if TYPE_CHECKING:
+    from .plans import Contents
 
 
 class Place(NamedTuple):
@@ -28,6 +33,22 @@ def where_letters(whole: Contents) -> list[Place]:
         if odd := reports.unprintable(texts):
             found.append(Place(part, Id(record.id), tuple(odd)))
     return found
+
+
+def odd_in_pack(pack: Pack) -> list[str]:
+    """The letters of a template pack's own words that cannot be printed, in any of its languages."""
+    return reports.unprintable(texts(msgspec.to_builtins(pack)))
+
+
+def texts(values: Any) -> Iterator[str]:
+    """Every text in *values*, which are plain ones."""
+    if isinstance(values, str):
+        yield values
+    elif isinstance(values, Mapping):
+        yield from texts(list(values.values()))
+    elif isinstance(values, Sequence):
+        for value in values:
+            yield from texts(value)
 
 
 def _records(whole: Contents) -> Iterator[tuple[str, Record]]:

@@ -17,6 +17,7 @@ from ..records.people import Site
 from ..records.plan_item import ITEM_COLUMNS
 from ..records.template import TemplatePack
 from ..store import Store, Unit
+from .odd_letters import odd_in_pack
 
 LARGEST = 500_000  # bytes of a pack
 
@@ -92,6 +93,13 @@ def take_pack(unit: Unit, data: bytes) -> Pack:
         )
     if pack.id == load_pack().id:
         raise _bundled_name()
+    if odd := odd_in_pack(pack):
+        raise Problem(
+            _("These letters of the template pack cannot be printed: {letters}. It was not taken in.").format(
+                letters=" ".join(odd[:20])
+            ),
+            code="letters",
+        )
     record = named_id(unit.store.site, f"pack {pack.id}")
     kept = _kept(unit, pack.id)
     if kept is None:

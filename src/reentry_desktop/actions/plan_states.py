@@ -100,8 +100,14 @@ def withdraw_plan(unit: Unit, plan_id: Id, on: dt.date | None = None) -> None:
     unit.revise(Plan, plan_id, withdrawn_on=on or unit.today())
 
 
-def done_for_now(unit: Unit, plan_id: Id, on: dt.date | None = None, *, how: str = HowConfirmed.SAID) -> None:
-    """She says the plan is done for now: a version. Raises ``Refused`` naming the parts that are empty."""
+def done_for_now(
+    unit: Unit, plan_id: Id, on: dt.date | None = None, *, how: str = HowConfirmed.SAID,
+    look_again_on: dt.date | None = None, read_aloud: bool = False,
+) -> None:  # fmt: skip
+    """She says the plan is done for now: a version. Raises ``Refused`` naming the parts that are empty.
+
+    *look_again_on* is the day the two want to look at it again, if they name one.
+    """
     whole = contents(unit, plan_id)
     if missing := whole.missing():
         parts = whole.pack.parts()
@@ -118,6 +124,7 @@ def done_for_now(unit: Unit, plan_id: Id, on: dt.date | None = None, *, how: str
     unit.revise(
         Plan, plan_id, first_done_on=first, done_on=day, confirmed_by=unit.store.who.id, parts_written=written,
         started_on=whole.plan.started_on or day, declined_on=None, not_now_on=None, withdrawn_on=None,
+        look_again_on=look_again_on, read_aloud=read_aloud,
     )  # fmt: skip
     # A number is never given twice, not even where a version was a slip: a print may name it.
     last = unit.first(sa.select(sa.func.max(PlanVersion.number)).where(PlanVersion.plan == plan_id)) or 0
@@ -164,11 +171,10 @@ def versions(unit: Unit, plan_id: Id) -> Sequence[PlanVersion]:
 
 @dataclass(frozen=True)
 class Review:
-    """A plan that is to be looked at again: whose, since what day, until when."""
+    """A plan that is to be looked at again: whose, and by when."""
 
     participant: Id
     name: str
-    happened_on: dt.date
     review_by: dt.date
 
 
@@ -184,6 +190,16 @@ def log_event(unit: Unit, plan_id: Id, kind: str, on: dt.date | None = None) -> 
 def reviewed(unit: Unit, event: Id, on: dt.date | None = None) -> None:
     """The plan was looked at again after that event."""
     unit.revise(PlanEvent, event, reviewed_on=on or unit.today())
+
+
+def looked_again(unit: Unit, plan_id: Id) -> None:
+    """The plan was looked at again on the day the two had set, or no longer has to be."""
+    unit.revise(Plan, plan_id, look_again_on=None)
+
+
+def look_again_on(unit: Unit, plan_id: Id, on: dt.date) -> None:
+    """The two want to look at it again on that day."""
+    unit.revise(Plan, plan_id, look_again_on=on)
 
 
 def still_to_review(unit: Unit, event: Id) -> None:
@@ -206,15 +222,23 @@ def events(unit: Unit, plan_id: Id) -> Sequence[PlanEvent]:
 
 
 def to_review(unit: Unit) -> list[Review]:
-    """Every plan that waits to be looked at again, the earliest first."""
-    rows = unit.rows(
-        sa.select(PlanEvent, Participant)
-        .join(Participant, Participant.id == PlanEvent.participant)
-        .where(PlanEvent.removed.is_(False), PlanEvent.reviewed_on.is_(None), Participant.removed.is_(False))
-        .order_by(PlanEvent.review_by)
+    """Every plan that waits to be looked at again after an event, or on a day within a week; the earliest first."""
+    soon = unit.today() + dt.timedelta(days=7)
+    after = sa.select(PlanEvent.participant, PlanEvent.review_by).where(
+        PlanEvent.removed.is_(False), PlanEvent.reviewed_on.is_(None)
     )
-    first = {event.participant: (event, woman) for event, woman in reversed(rows)}
-    return [Review(woman.id, woman.short_name, e.happened_on, e.review_by) for e, woman in reversed(first.values())]
+    named = sa.select(Plan.participant, Plan.look_again_on).where(
+        Plan.look_again_on <= soon, Plan.removed.is_(False), Plan.withdrawn_on.is_(None)
+    )
+    due = sa.union_all(after, named).subquery()
+    rows = unit.rows(
+        sa.select(Participant, sa.func.min(due.c.review_by))
+        .join(due, due.c.participant == Participant.id)
+        .where(Participant.removed.is_(False))
+        .group_by(Participant.id)
+        .order_by(sa.func.min(due.c.review_by), Participant.id)
+    )
+    return [Review(woman.id, woman.short_name, by) for woman, by in rows]
 
 
 # Names under it
@@ -227,11 +251,6 @@ def sign(unit: Unit, plan_id: Id, role: str, name: str, on: dt.date | None = Non
         PlanSignature, participant=plan.participant, plan=plan_id, role=role, name=name, phone=phone,
         signed_on=on or unit.today(),
     )  # fmt: skip
-
-
-def unsign(unit: Unit, signature: Id) -> None:
-    """Take a name off; it stays in the history."""
-    unit.remove(PlanSignature, signature)
 
 
 def signatures(unit: Unit, plan_id: Id) -> Sequence[PlanSignature]:

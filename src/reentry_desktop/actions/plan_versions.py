@@ -5,15 +5,17 @@ A version is the fold of the log up to the entries it names (``PlanVersion.entri
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy.orm import class_mapper
 
+from ..base.clock import stamp
 from ..base.folding import fold as fold_text
 from ..base.ids import Id
 from ..base.problems import NotFound
@@ -47,20 +49,37 @@ def at_version(unit: Unit, plan_id: Id, number: int = 0) -> Contents:
 
 def at_versions(unit: Unit, plan_id: Id, *numbers: int) -> list[Contents]:
     """The plan at several versions, read from the log once. A record that is the same in two is one object."""
+    known = {number: version_numbered(unit, plan_id, number).limits for number in numbers if number}
+    holds = [partial(_holds, known[number]) for number in known]
+    made = dict(zip(known, _gathered(unit, plan_id, holds), strict=True))
+    return [made[number] if number else contents(unit, plan_id) for number in numbers]
+
+
+def on_day(unit: Unit, plan_id: Id, day: dt.date) -> Contents:
+    """The plan as it stood at the end of *day*, by the clocks of the PCs it was written on; drafts are none of it."""
+    end = stamp(dt.datetime.combine(day + dt.timedelta(days=1), dt.time()).astimezone())
+    return _gathered(unit, plan_id, [lambda _place, change: change.at < end])[0]
+
+
+def _holds(limits: dict[int, int], place: Place, _change: Change) -> bool:
+    return place[1] <= limits.get(place[0], 0)
+
+
+def _gathered(unit: Unit, plan_id: Id, holds: Sequence[Callable[[Place, Change], bool]]) -> list[Contents]:
+    """For each of *holds*, the plan made of the entries that belong to it."""
     plan = unit.get(Plan, plan_id)
-    limits = {number: version_numbered(unit, plan_id, number).limits for number in numbers if number}
-    records: dict[int, list[Record]] = {number: [] for number in limits}
-    for entries in _histories(unit, plan.participant) if limits else ():
+    records: list[list[Record]] = [[] for _one in holds]
+    for entries in _histories(unit, plan.participant) if holds else ():
         known: dict[tuple[Place, ...], Record | None] = {}
-        for number, limit in limits.items():
-            through = [(place, change) for place, change in entries if place[1] <= limit.get(place[0], 0)]
+        for held, found in zip(holds, records, strict=True):
+            through = [(place, change) for place, change in entries if held(place, change)]
             places = tuple(place for place, _change in through)
             if places not in known:
                 known[places] = _folded(through)
             if (record := known[places]) is not None and getattr(record, "plan", plan_id) == plan_id:
-                records[number].append(record)
+                found.append(record)
     woman, pack = unit.get(Participant, plan.participant), pack_named(unit, plan.pack)
-    return [gathered(plan, woman, pack, records[n]) if n else contents(unit, plan_id) for n in numbers]
+    return [gathered(plan, woman, pack, found) for found in records]
 
 
 def _histories(unit: Unit, woman: Id) -> Iterator[list[tuple[Place, Change]]]:

@@ -13,7 +13,7 @@ from ..base.problems import Problem
 from ..base.words import _, in_language
 from ..records.base import Record, fields
 from ..records.pack import Section, load_pack
-from ..records.people import PlanTitle, Site
+from ..records.people import Person, PlanTitle, Site
 from ..records.plan import PlanSignature, PlanVersion, SignerRole, Supporter
 from ..records.plan_item import ITEM_COLUMNS, PlanItem
 from ..records.recovery import Domain, GoalState
@@ -99,7 +99,9 @@ def plan_page(
     return PlanPage(
         title=title(unit, whole, language), language=language, office=unit.get(Site, unit.store.site).name,
         version=stands.version, newer=stands.newer, print_number="", printed_on=unit.today(),
-        started_on=plan.started_on, done_on=stands.done_on, name=whole.woman.name if with_name else "",
+        started_on=plan.started_on, done_on=stands.done_on, written_with=_written_with(unit, stands),
+        look_again_on=plan.look_again_on if stands.done_on == plan.done_on else None,
+        name=whole.woman.name if with_name else "",
         answers={part: answer.words for part, answer in answers.items()},
         wordings={
             part: whole.wordings[answer.id, language]
@@ -113,6 +115,13 @@ def plan_page(
         supporters=tuple(_supporter(whole, one, language) for one in whole.supporters) if seats else (),
         signed=_signed(unit, stands, language, with_name=with_name),
     )  # fmt: skip
+
+
+def _written_with(unit: Unit, stands: Standing) -> str:
+    """The worker with whom it was done for now, with her certification."""
+    made = {version.number: version.confirmed_by for version in versions(unit, stands.whole.plan.id)}
+    person = unit.find(Person, made.get(stands.version) or Id(""))
+    return ", ".join(filter(None, (person.full_name or person.name, person.credential))) if person else ""
 
 
 def _signed(unit: Unit, stands: Standing, language: str, *, with_name: bool) -> tuple[Signed, ...]:

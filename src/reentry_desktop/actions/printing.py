@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,13 @@ from .. import reports
 from ..base.ids import Id, crockford
 from ..base.problems import Problem
 from ..base.words import N_, _, in_language
+from ..records.pack import load_pack
 from ..records.paper import CopyGiven, Layout
 from ..records.people import Person
 from ..reports import Called, Printed
 from ..store import Unit, vault
 from .layouts import MAKERS, Wish
+from .odd_letters import odd_in_pack, texts
 from .print_pages import agreed_supporter, standing
 from .women import current_plan
 
@@ -89,7 +91,15 @@ def plan_print(  # noqa: PLR0913  (each is a choice of whoever prints)
         tuple(sections),
     )  # fmt: skip
     made = MAKERS[layout](unit, stands, wish)
-    if odd := reports.unprintable(_texts(msgspec.to_builtins(made.values))):
+    if stands.whole.pack.id != load_pack().id and (odd := odd_in_pack(stands.whole.pack)):
+        raise Problem(
+            _(
+                "These letters of the template pack cannot be printed: {letters}. Her words are safe. "
+                "Ask whoever made the pack for one without them."
+            ).format(letters=" ".join(odd[:20])),
+            code="letters",
+        )
+    if odd := reports.unprintable(texts(msgspec.to_builtins(made.values))):
         raise Problem(
             _(
                 "These letters cannot be printed: {letters}. Her words are safe. Write them in another way, then print."
@@ -100,17 +110,6 @@ def plan_print(  # noqa: PLR0913  (each is a choice of whoever prints)
     shown = 0 if stands.newer else stands.version
     woman = stands.whole.plan.participant
     return Print(made.draw(number), plan_id, woman, layout, number, shown, made.left_out, made.lines, supporter)
-
-
-def _texts(values: Any) -> Iterator[str]:
-    """Every text in *values*."""
-    if isinstance(values, str):
-        yield values
-    elif isinstance(values, Mapping):
-        yield from _texts(list(values.values()))
-    elif isinstance(values, Sequence):
-        for value in values:
-            yield from _texts(value)
 
 
 def _print_number(plan: Id, wish: Wish, values: Any, day: dt.date) -> str:
@@ -147,11 +146,12 @@ def record_print(
     unit.tell(
         "plan", done.plan, done.participant, how=how, layout=done.layout, version=done.version,
         pages=done.pdf.pages, copies=copies, printer=printer, to=to, for_whom=for_whom, number=done.number,
-        sha256=done.sha256,
+        supporter=done.supporter, sha256=done.sha256,
     )  # fmt: skip
     return unit.create(
         CopyGiven, participant=done.participant, print_number=done.number, layout=done.layout, version=done.version,
-        copies=copies, pages=done.pdf.pages, for_whom=for_whom, signed_on=signed_on, printed_on=unit.today(),
+        copies=copies, pages=done.pdf.pages, for_whom=for_whom, to_whom=to if for_whom == "official" else "",
+        supporter=done.supporter, signed_on=signed_on, printed_on=unit.today(),
     )  # fmt: skip
 
 

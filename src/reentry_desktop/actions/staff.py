@@ -29,6 +29,7 @@ def add_user(
     name: str,
     passphrase: str,
     full_name: str = "",
+    credential: str = "",
     role: str = Role.COORDINATOR,
     administrator: bool = False,
 ) -> Id:
@@ -40,8 +41,8 @@ def add_user(
     seed, public = signing_pair()
     with store.work("add_user") as unit:
         unit.create(
-            Person, person, name=name, full_name=full_name, role=role, administrator=administrator, site=store.site,
-            signing_key=public,
+            Person, person, name=name, full_name=full_name, credential=credential, role=role,
+            administrator=administrator, site=store.site, signing_key=public,
         )  # fmt: skip
         unit.set_setting(f"one_time/{person}", "yes")
     slot = new_slot(store, person, name, passphrase, seed)
@@ -124,6 +125,7 @@ def users(unit: Unit) -> list[dict[str, Any]]:
             "id": p.id,
             "name": p.name,
             "full_name": p.full_name,
+            "credential": p.credential,
             "role": str(p.role),
             "administrator": p.administrator,
             "saves_open": p.saves_open,

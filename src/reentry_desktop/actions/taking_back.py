@@ -17,14 +17,16 @@ from ..base.problems import NotFound, Problem
 from ..base.words import LANGUAGES, _
 from ..records.local import Device, SentBundle
 from ..records.people import Site
-from ..records.plan import OtherWording, PlanAnswer, PlanVersion, Supporter
+from ..records.plan import OtherWording, PlanAnswer, PlanSignature, PlanVersion, Supporter
 from ..records.plan_item import PlanItem, ToolUse
+from ..records.recovery import Goal, GoalStep
 from ..store import Store, Unit
 from ..store.erasing import empty_write_ahead_log, erase_entries, forget_drafts
 from ..store.folder import BEFORE_UPDATE
 from .checking import last_backup
 
 _ALL = 1 << 62
+_HERS = (PlanItem, PlanAnswer, Supporter, PlanSignature, Goal, GoalStep)
 BACKUP_DAYS = 35  # how long a backup is kept where the site has not said
 
 
@@ -36,18 +38,18 @@ class Taken:
     in_backups_until: dt.date | None
 
 
-def can_take_back(unit: Unit, plan_id: Id, record: Id) -> bool:
-    """Whether anything of a record was written since the plan was last done for now."""
-    through = _released(unit, plan_id)
+def can_take_back(unit: Unit, woman: Id, record: Id) -> bool:
+    """Whether anything of a record was written since her plan was last done for now."""
+    through = _released(unit, woman)
     rows = unit.connection.exec_driver_sql(
         "SELECT device, number FROM entry WHERE record = ? AND payload IS NOT NULL", (record,)
     )
     return any(number > through.get(device, 0) for device, number in rows)
 
 
-def why_not(unit: Unit, plan_id: Id, record: Id) -> str:
+def why_not(unit: Unit, woman: Id, record: Id) -> str:
     """Why words cannot be taken back any more; ``""`` where they can."""
-    return "" if can_take_back(unit, plan_id, record) else _in_a_version().sentence
+    return "" if can_take_back(unit, woman, record) else _in_a_version().sentence
 
 
 def _in_a_version() -> Problem:
@@ -60,29 +62,38 @@ def _in_a_version() -> Problem:
     )
 
 
-def take_back(unit: Unit, plan_id: Id, record: Id) -> Taken:
-    """Erase an answer, an entry or a supporter, as far as no version holds it. It cannot be brought back.
+def take_back(unit: Unit, woman: Id, record: Id) -> Taken:
+    """Erase words of hers with all that belongs to them, as far as no version holds them. They cannot be brought back.
 
-    Raises ``NotFound`` for a record that is none of a plan's, ``Problem`` where every word of it is in a version.
+    *record* is one of the kinds in ``_HERS``. Raises ``NotFound`` for one that is none of hers, ``Problem`` where
+    every word of it is in a version.
     """
-    found = unit.find(PlanItem, record) or unit.find(PlanAnswer, record) or unit.find(Supporter, record)
-    if found is None or found.plan != plan_id:
+    found = next((one for cls in _HERS if (one := unit.find(cls, record)) is not None), None)
+    if found is None or getattr(found, "participant", None) != woman:
         raise NotFound(_("These words are not here (any more). Nothing was changed."))
-    kind_of, woman = found.__tablename__, found.participant
-    through = _released(unit, plan_id)
-    entries = erase_entries(unit.connection, kind_of, record, through)
-    unit.erased(kind_of, record)
+    kind = found.__tablename__
+    through = _released(unit, woman)
+    entries = erase_entries(unit.connection, kind, record, through)
+    unit.erased(kind, record)
     if not entries:
         raise _in_a_version()
-    if unit.find(type(found), record) is None:  # where a version still holds it, its links and wordings stay too
-        uses = [named_id(*pair) for pair in _links(unit, record)]
-        wordings = [named_id(record, language) for language in LANGUAGES]
-        for kind, ids in ((ToolUse.__tablename__, uses), (OtherWording.__tablename__, wordings)):
-            entries += sum(erase_entries(unit.connection, kind, also, through) for also in ids)
-        forget_drafts(unit.connection, wordings)
-    forget_drafts(unit.connection, [record])
-    unit.tell(kind_of, Id(""), woman, erased=entries)
+    forget_drafts(unit.connection, [record, f"recovery/{record}"])
+    if unit.find(type(found), record) is None:  # where a version still holds it, what belongs to it stays too
+        for other, also in _belonging(unit, record):
+            entries += erase_entries(unit.connection, other, also, through)
+            forget_drafts(unit.connection, [also, f"recovery/{also}"])
+    unit.tell(kind, Id(""), woman, erased=entries)
     return Taken(entries, in_backups_until(unit))
+
+
+def take_name_off(unit: Unit, signature: Id) -> bool:
+    """Take a name off the plan. One that no version holds is erased with it; returns whether it was."""
+    woman = unit.get(PlanSignature, signature).participant
+    if not can_take_back(unit, woman, signature):
+        unit.remove(PlanSignature, signature)
+        return False
+    take_back(unit, woman, signature)
+    return True
 
 
 def finish_taking_back(store: Store) -> bool:
@@ -95,19 +106,25 @@ def finish_taking_back(store: Store) -> bool:
     return empty_write_ahead_log(store.engine)
 
 
-def _links(unit: Unit, record: Id) -> list[tuple[Id, Id]]:
-    rows = unit.rows(sa.select(ToolUse.item, ToolUse.tool).where((ToolUse.item == record) | (ToolUse.tool == record)))
-    return [(item, tool) for item, tool in rows]
+def _belonging(unit: Unit, record: Id) -> list[tuple[str, Id]]:
+    """What goes with a record: its links to tools or steps, its wordings, the steps to a goal."""
+    links = unit.rows(sa.select(ToolUse.item, ToolUse.tool).where((ToolUse.item == record) | (ToolUse.tool == record)))
+    steps = unit.rows(sa.select(GoalStep.id).where(GoalStep.goal == record))
+    return [
+        *((ToolUse.__tablename__, named_id(item, tool)) for item, tool in links),
+        *((OtherWording.__tablename__, named_id(record, language)) for language in LANGUAGES),
+        *((GoalStep.__tablename__, step) for (step,) in steps),
+    ]
 
 
-def _released(unit: Unit, plan_id: Id) -> dict[int, int]:
+def _released(unit: Unit, woman: Id) -> dict[int, int]:
     """Device -> the last entry that some version of this site holds, or held when a bundle left with it.
 
     What another site wrote is its own to erase; what another site said "done for now" of, it may never have seen.
     """
     theirs = unit.rows(sa.select(Device.device).where(Device.site != unit.store.site))
     through = dict.fromkeys((device for (device,) in theirs), _ALL)
-    for version in unit.all(sa.select(PlanVersion).where(PlanVersion.plan == plan_id)):
+    for version in unit.all(sa.select(PlanVersion).where(PlanVersion.participant == woman)):
         device, number = begun_at(unit, version.id)
         if device in through and through[device] == _ALL:
             continue

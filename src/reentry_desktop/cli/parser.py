@@ -80,6 +80,7 @@ def _staff(user: Any, common: Parts) -> None:
     made = leaf(user, "add", staff.add, common.store, "a new user")
     made.add_argument("name", metavar="NAME")
     made.add_argument("--full-name", default="", metavar="NAME")
+    made.add_argument("--credential", default="", metavar="WORDS", help="a certification, like CPSS")
     made.add_argument("--role", choices=roles, default=str(Role.COORDINATOR))
     made.add_argument("--administrator", action="store_true")
     new = made.add_argument

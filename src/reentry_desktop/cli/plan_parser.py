@@ -52,6 +52,8 @@ def _states(plan: Any, her_store: Any) -> None:
         if name == "done":
             hows = [str(how) for how in HowConfirmed]
             made.add_argument("--how", choices=hows, default=str(HowConfirmed.SAID), help="how she said so (said)")
+            made.add_argument("--read-aloud", action="store_true", help="it was read aloud with her")
+            made.add_argument("--look-again", type=day, metavar="DATE", help="when the two want to look at it again")
     leaf(plan, "not-done-yet", plans.not_done_yet, her_store, "take the last “done for now” back")
     made = leaf(plan, "language", plans.set_language, her_store, "the language of the program's words around hers")
     made.add_argument("language", choices=list(LANGUAGES))
@@ -81,7 +83,9 @@ def _record(made: Any, help: str = "the id of an answer, entry or supporter, as 
 
 def _words(plan: Any, her_store: Any) -> None:
     made = leaf(plan, "show", plan_words.show, her_store, "the whole plan")
-    made.add_argument("--version", type=number(0, 9999), default=0, metavar="N", help="as it was then (as it stands)")
+    then = made.add_mutually_exclusive_group()
+    then.add_argument("--version", type=number(0, 9999), default=0, metavar="N", help="as it was then (as it stands)")
+    then.add_argument("--on", type=day, metavar="DATE", help="as it was at the end of that day")
     made.add_argument("--language", choices=list(LANGUAGES), default="", help="of the program's words (as her plan)")
     made = leaf(
         plan, "write", plan_words.write, her_store, "an answer, a new entry, a supporter; or other words for one"

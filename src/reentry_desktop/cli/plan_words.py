@@ -29,10 +29,13 @@ def show(args: argparse.Namespace) -> Answer:
     with opened(args) as store, store.work("open_page") as unit:
         hers = looked_at(unit, args.participant)
         plan = unit.get(Plan, hers.plan)
-        whole = plan_versions.at_version(unit, hers.plan, args.version)
+        if args.on:
+            whole = plan_versions.on_day(unit, hers.plan, args.on)
+        else:
+            whole = plan_versions.at_version(unit, hers.plan, args.version)
         data: dict[str, Any] = {
             **hers.data(), "state": plan_states.state(unit, plan),
-            "language": plan.language, "version": args.version, "pack": plan.pack,
+            "language": plan.language, "version": args.version, "on": args.on, "pack": plan.pack,
             "pack_here": has_pack(unit, plan.pack), "missing": whole.missing(),
         }  # fmt: skip
         here = _Shown(whole, args.language or hers.language)
@@ -253,7 +256,7 @@ def take_back(args: argparse.Namespace) -> Answer:
     with opened(args) as store:
         with store.work("take_back") as unit:
             hers = her_plan(unit, args.participant)
-            taken = taking_back.take_back(unit, hers.plan, typed_id(args.record))
+            taken = taking_back.take_back(unit, hers.woman, typed_id(args.record))
         taking_back.finish_taking_back(store)
     args.say(_("Erased for good, with the history."))
     if taken.in_backups_until:

@@ -97,7 +97,10 @@ def done(args: argparse.Namespace) -> Answer:
     """Done for now: a version."""
     with opened(args) as store:
         with store.work("done_for_now") as unit:
-            plan_states.done_for_now(unit, her_plan(unit, args.participant).plan, args.on, how=args.how)
+            plan_states.done_for_now(
+                unit, her_plan(unit, args.participant).plan, args.on, how=args.how, look_again_on=args.look_again,
+                read_aloud=args.read_aloud,
+            )  # fmt: skip
         return _state(store, args)
 
 

@@ -55,11 +55,13 @@ def list_copies(args: argparse.Namespace) -> Answer:
     """Every print of hers, and what became of it."""
     with opened(args) as store, store.work("open_page") as unit:
         woman = women.open_page(unit, women.by_number(unit, args.participant).id).woman
-        found = [as_values(copy) for copy in copies.copies_of(unit, woman.id)]
+        names = copies.receivers(unit, woman.id)
+        found = [as_values(copy) | {"to_whom": names[copy.id]} for copy in copies.copies_of(unit, woman.id)]
     for copy in found:
         became = choice_label(Became, copy["became"]) or _("not known")
         layout = choice_label(Layout, copy["layout"])
-        args.say("  ".join((str(copy["printed_on"]), copy["print_number"], layout, became)))
+        told = (str(copy["printed_on"]), copy["print_number"], layout, copy["to_whom"], became)
+        args.say("  ".join(filter(None, told)))
     if not found:
         args.say(_("Nothing was printed yet."))
     return Answer({"participant": woman.department_number, "copies": found})

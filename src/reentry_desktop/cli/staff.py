@@ -31,7 +31,8 @@ def add(args: argparse.Namespace) -> Answer:
     """A new user."""
     with opened(args) as store:
         staff.add_user(
-            store, name=args.name, passphrase=_new(args, args.name), full_name=args.full_name, role=args.role,
+            store, name=args.name, passphrase=_new(args, args.name), full_name=args.full_name,
+            credential=args.credential, role=args.role,
             administrator=args.administrator,
         )  # fmt: skip
         return _users(store, args)

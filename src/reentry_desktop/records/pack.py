@@ -17,7 +17,10 @@ _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")  # a part's key is kept with her word
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One question. ``kind`` is "answer" (one text), "supporter", or a kind of ``plan_item.ITEM_COLUMNS``."""
+    """One question. ``kind`` is "answer" (one text), "supporter", or a kind of ``plan_item.ITEM_COLUMNS``.
+
+    ``begins_with`` names another answer, whose words may be taken over here to begin with.
+    """
 
     key: str
     kind: str
@@ -26,6 +29,7 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     help: Text = {}
     ideas: dict[str, tuple[str, ...]] = {}
     required: bool = False
+    begins_with: str = ""
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -98,6 +102,9 @@ def read_pack(text: bytes, known_kinds: Collection[str], languages: Collection[s
             "pack-kind", _("This template pack asks for kinds that this program does not have: {kinds}.").format(
                 kinds=", ".join(odd))
         )  # fmt: skip
+    answers = {part.key for part in parts if part.kind == "answer"}
+    if any(part.begins_with and not answers.issuperset((part.key, part.begins_with)) for part in parts):
+        raise _refused("pack-malformed", _("This template pack begins a part with words there are not."))
     texts: list[Mapping[str, object]] = [pack.title, pack.notice]
     texts += [text for section in pack.everything for text in (section.title, section.intro)]
     texts += [text for part in parts for text in (part.title, part.prompt)]

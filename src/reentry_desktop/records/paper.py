@@ -50,6 +50,8 @@ class CopyGiven(Record):
     copies: Mapped[int | None] = number(N_("Copies"), least=1, most=99)
     pages: Mapped[int | None] = number(N_("Pages"), least=1, most=9999)
     for_whom: Mapped[str] = line(N_("For whom"))
+    to_whom: Mapped[str] = line(N_("To which board, office or court"))
+    supporter: Mapped[Id] = link("supporter", N_("Supporter"), required=False)
     signed_on: Mapped[dt.date | None] = day(N_("She signed for this print on"))
     printed_on: Mapped[dt.date | None] = day(N_("Printed on"), required=True)
     became: Mapped[str] = choice(N_("What became of it"), Became)

@@ -90,6 +90,7 @@ class Person(Record):
 
     name: Mapped[str] = line(N_("Sign-in name"), max=40, required=True)
     full_name: Mapped[str] = line(N_("Full name"))
+    credential: Mapped[str] = line(N_("Certification, like CPSS"), max=40)
     role: Mapped[str] = choice(N_("Role"), Role, default=Role.COORDINATOR, required=True)
     administrator: Mapped[bool] = flag(N_("Administrator"))
     site: Mapped[Id] = link("site", N_("Site"), required=False)

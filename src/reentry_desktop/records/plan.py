@@ -46,6 +46,8 @@ class Plan(Record):
     done_on: Mapped[dt.date | None] = day(N_("Done for now on"))
     confirmed_by: Mapped[Id] = link("person", N_("Confirmed with"), required=False)
     withdrawn_on: Mapped[dt.date | None] = day(N_("Withdrawn on"))
+    look_again_on: Mapped[dt.date | None] = day(N_("Look at it again on"))
+    read_aloud: Mapped[bool] = flag(N_("It was read aloud with her"))
     parts_written: Mapped[str] = line(N_("Parts written"), max=2000)
 
     @property
@@ -56,6 +58,8 @@ class Plan(Record):
     def problems(self) -> dict[str, str]:
         if self.done_on and self.started_on and self.done_on < self.started_on:
             return {"done_on": N_("This is before the plan was started.")}
+        if self.look_again_on and self.done_on and self.look_again_on < self.done_on:
+            return {"look_again_on": N_("This is before the plan is done for now.")}
         return {}
 
 

@@ -114,12 +114,16 @@ ITEM_COLUMNS: dict[str, tuple[str, ...]] = {
     "duty": ("covered_by", "helped_by", "needs", "target_on"),
     "visit": ("person", "address", "phone", "on_day", "at_time"),
     "paper": ("paper_state", "asked_on", "arrived_on", "kept_where", "cost", "blocker"),
-    "influence": ("influence", "boundary", "because"),
+    "influence": ("influence", "boundary", "my_plan", "because"),
     "child": ("person", "custody", "contact_allowed", "hearing_on"),
     "condition": ("on_day", "how_often", "person", "phone", "cost"),
     "option": ("option_state", "person", "address", "phone", "from_day"),
     "sum": ("cost", "on_day", "how_often"),
 }
+
+
+TOOLED = {"step", "habit"}
+"""Kinds of entries that tools of her toolbox are linked into."""
 
 
 class PlanItem(Record):
@@ -169,6 +173,7 @@ class PlanItem(Record):
     blocker: Mapped[str] = line(N_("What stands in the way"), max=200)
     influence: Mapped[str] = choice(N_("What it does to me"), Influence)
     boundary: Mapped[str] = line(N_("My limit"), max=400)
+    my_plan: Mapped[str] = line(N_("What I will do"), max=400)
     custody: Mapped[str] = line(N_("Who has custody"), max=200)
     contact_allowed: Mapped[str] = line(N_("Contact that is allowed"), max=200)
     hearing_on: Mapped[dt.date | None] = day(N_("Next hearing"))
@@ -187,7 +192,7 @@ class PlanItem(Record):
 
 
 class ToolUse(Record):
-    """A tool from her toolbox, linked into a step of an action plan: written once, named everywhere."""
+    """A tool from her toolbox, linked into a step or a habit: written once, named everywhere."""
 
     __tablename__ = "tool_use"
     title = N_("Use of a tool")

@@ -42,7 +42,7 @@ class Goal(Record):
 
     __tablename__ = "goal"
     title = N_("Goal")
-    share = Share.WORDS
+    share = Share.PLAN
 
     participant: Mapped[Id] = link(Participant, N_("Participant"))
     domain: Mapped[str] = choice(N_("Part of life"), Domain, required=True)
@@ -58,7 +58,7 @@ class GoalStep(Record):
 
     __tablename__ = "goal_step"
     title = N_("Step")
-    share = Share.WORDS
+    share = Share.PLAN
 
     participant: Mapped[Id] = link(Participant, N_("Participant"))
     goal: Mapped[Id] = link(Goal, N_("Goal"))

@@ -74,20 +74,20 @@ def keep_pdf(page: KeepPage, *, size: SizeName, pictures: bool = False) -> Print
 
 
 def supporter_pdf(
-    page: PlanPage, sections: Sequence[Section], *, supporter: str, size: SizeName, with_name: bool = False,
-    pictures: bool = False,
+    page: PlanPage, sections: Sequence[Section], *, supporter: str, notice: str, size: SizeName,
+    with_name: bool = False, pictures: bool = False,
 ) -> Printed:  # fmt: skip
-    """The crisis *sections* for one supporter."""
+    """The crisis *sections* for one supporter, closed by the pack's *notice*."""
     from .supporter import supporter_pdf as made
 
-    return made(page, sections, supporter=supporter, size=size, with_name=with_name, pictures=pictures)
+    return made(page, sections, supporter=supporter, notice=notice, size=size, with_name=with_name, pictures=pictures)
 
 
-def wallet_pdf(card: WalletCard, *, size: SizeName) -> Printed:
+def wallet_pdf(card: WalletCard, *, size: SizeName, pictures: bool = False) -> Printed:
     """A card to cut out and fold."""
     from .wallet import wallet_pdf as made
 
-    return made(card, size=size)
+    return made(card, size=size, pictures=pictures)
 
 
 def first_days_pdf(
@@ -101,12 +101,13 @@ def first_days_pdf(
 
 
 def check_in_pdf(
-    page: PlanPage, groups: Sequence[tuple[str, Group]], *, days: int, size: SizeName, with_name: bool = False
-) -> Printed:
+    page: PlanPage, groups: Sequence[tuple[str, Group]], *, days: int, size: SizeName, with_name: bool = False,
+    pictures: bool = False,
+) -> Printed:  # fmt: skip
     """Her habits, (heading, lines), with a box for each of 7 or 31 days."""
     from .check_in import check_in_pdf as made
 
-    return made(page, groups, days=days, size=size, with_name=with_name)
+    return made(page, groups, days=days, size=size, with_name=with_name, pictures=pictures)
 
 
 def goals_pdf(

@@ -8,6 +8,7 @@ from ..base.words import N_, in_language
 from .body import NEUTRAL_TITLE, foot, printed
 from .flow import Shape, Strip, Words, baseline, height_of
 from .parts import Composer, room_above
+from .pictures import picture_of
 from .setting import Span
 from .style import HAIRLINE, MUTED, REGULAR, SIZES, TEAL, WIDTH
 from .tagged import Node, Paper
@@ -18,8 +19,9 @@ WEEKDAYS = (N_("Sun"), N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_
 
 
 def check_in_pdf(
-    page: PlanPage, groups: Sequence[tuple[str, Group]], *, days: int, size: SizeName, with_name: bool = False
-) -> Printed:
+    page: PlanPage, groups: Sequence[tuple[str, Group]], *, days: int, size: SizeName, with_name: bool = False,
+    pictures: bool = False,
+) -> Printed:  # fmt: skip
     """See ``reports.check_in_pdf``."""
     _ = in_language(page.language).gettext
     paper = Paper(language=page.language, title=NEUTRAL_TITLE.get(page.language, "Document"), day=page.printed_on)
@@ -28,10 +30,11 @@ def check_in_pdf(
     name = [(_("Name"), page.name.strip())] if with_name and page.name.strip() else []
     strips = composer.opening(_("Day by day"), [*name, (_("Week from") if days == WEEK else _("Month"), "")])
     for title, group in groups:
-        strips += composer.part(title)
+        strips += composer.part(title, picture=picture_of(group.key, group.kind) if pictures else "")
         strips += (_week if days == WEEK else _month)(composer, group.lines)
     named = [_(day) for day in WEEKDAYS] if days == WEEK else [str(day) for day in range(1, days + 1)]
-    heading = composer.heading(_("How was today?"), bookmark=False)
+    picture = picture_of("mental_health") if pictures else ""
+    heading = composer.heading(_("How was today?"), bookmark=False, picture=picture)
     widest = max(composer.setter.width(text, REGULAR, composer.size.body) for text in (*named, _("Day")))
     made = composer.table(
         [_("Day"), _("In my own words")],

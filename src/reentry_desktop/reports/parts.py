@@ -92,22 +92,24 @@ class Composer:
                 self.setter, Node("P", self.root), [Span(above, color=MUTED)],
                 kind=self.size.text, reach=(0, self.width), whole=True, glued=True,
             )  # fmt: skip
-        strips += self._pictured("H1", Span(text, STRONG, TEAL), HEADING, picture, self.size.body * 2.6)
+        strips += self.pictured(Span(text, STRONG, TEAL), HEADING, picture, self.size.body * 2.6, role="H1")
         return strips
 
     def part(self, text: str, *, picture: str = "") -> list[Strip]:
         """A part's heading. It stays with what follows."""
-        strips = self._pictured("H2", Span(text, STRONG), PART, picture, self.size.body * 2.0)
+        strips = self.pictured(Span(text, STRONG), PART, picture, self.size.body * 2.0, role="H2")
         strips[0].before = self.size.leading * 1.1
         return strips
 
-    def _pictured(self, role: str, span: Span, factor: float, picture: str, side: float) -> list[Strip]:
-        """A heading, beside its *picture* where it has one, on the line's middle."""
+    def pictured(
+        self, span: Span, factor: float, picture: str, side: float, *, role: str, width: float = 0.0
+    ) -> list[Strip]:
+        """A heading, beside its *picture* where it has one, on the line's middle; as wide as the page unless said."""
         figure = Node("Figure", self.root, alt=self.say(NAMES[picture])) if picture else None
         left = side + self.size.body * 0.7 if picture else 0.0
         strips = text_strips(
             self.setter, Node(role, self.root), [span], kind=self.size.of(factor),
-            reach=(left, self.width), whole=True, glued=True,
+            reach=(left, width or self.width), whole=True, glued=True,
         )  # fmt: skip
         if figure is not None:
             first = strips[0]

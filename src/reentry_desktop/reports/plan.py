@@ -74,6 +74,10 @@ def _first_page(
         facts.append((_("Started"), written_date(page.started_on, page.language)))
     if page.done_on:
         facts.append((_("Done for now"), written_date(page.done_on, page.language)))
+    if page.written_with:
+        facts.append((_("Written with"), page.written_with))
+    if page.look_again_on:
+        facts.append((_("To look at again"), written_date(page.look_again_on, page.language)))
     facts.append((_("Printed"), written_date(page.printed_on, page.language)))
     if page.office.strip():
         facts.append((_("Re-entry office"), page.office))

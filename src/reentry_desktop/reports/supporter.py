@@ -10,7 +10,7 @@ from .body import NEUTRAL_TITLE, foot, in_pack, printed, section_strips, written
 from .flow import glue
 from .parts import Composer, room_above
 from .pictures import picture_of
-from .style import SIZES
+from .style import MUTED, SIZES
 from .tagged import Paper
 from .values import PlanPage, Printed, SizeName
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 def supporter_pdf(
-    page: PlanPage, sections: Sequence[Section], *, supporter: str, size: SizeName, with_name: bool = False,
-    pictures: bool = False,
+    page: PlanPage, sections: Sequence[Section], *, supporter: str, notice: str, size: SizeName,
+    with_name: bool = False, pictures: bool = False,
 ) -> Printed:  # fmt: skip
     """See ``reports.supporter_pdf``."""
     _ = in_language(page.language).gettext
@@ -46,4 +46,6 @@ def supporter_pdf(
         _("This plan says what is wished for. It is not a legal paper. The newest dated plan replaces older ones."),
         before=1.6,
     )
+    if notice.strip():
+        strips += composer.text(notice, color=MUTED, before=1.6)
     return printed(composer, strips, footer)

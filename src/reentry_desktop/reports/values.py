@@ -37,9 +37,10 @@ class PlanPage(msgspec.Struct, frozen=True, kw_only=True):
     """A whole plan as it is to be printed.
 
     ``office`` is the name of the re-entry office, printed where a name would stand. ``version`` is 0 until the plan
-    was first done for now; ``newer`` says that words were written since. ``answers`` and ``items`` are by part key; a
-    part without words is left out; ``wordings`` are a person's, of answers, in the language of the print.
-    ``supporters`` are shown in the part of kind "supporter". ``name`` is printed only where it is asked for.
+    was first done for now; ``written_with`` is the worker who was with her then; ``newer`` says that words were
+    written since. ``answers`` and ``items`` are by part key; a part without words is left out; ``wordings`` are a
+    person's, of answers, in the language of the print. ``supporters`` are shown in the part of kind "supporter".
+    ``name`` is printed only where it is asked for.
     """
 
     title: str
@@ -51,6 +52,8 @@ class PlanPage(msgspec.Struct, frozen=True, kw_only=True):
     newer: bool = False
     started_on: dt.date | None = None
     done_on: dt.date | None = None
+    look_again_on: dt.date | None = None
+    written_with: str = ""
     name: str = ""
     answers: dict[str, str] = {}
     wordings: dict[str, str] = {}

@@ -7,11 +7,13 @@ has the size of a bank card. In standard print that is one row: a front and a ba
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from ..base.words import in_language
 from .body import NEUTRAL_TITLE, printed
 from .flow import Ink, Shape, Strip, Words, glue, paginate, text_strips
 from .parts import Composer, room_above
+from .pictures import picture_of
 from .setting import Line, Span
 from .style import MUTED, SIZES, STRONG, TEAL, WIDTH, WRITING_LINE, Size
 from .tagged import Node, Paper
@@ -30,7 +32,15 @@ _SMALLER = tuple(Size(body, body * 1.22, 11, 14) for body in (13.0, 12.0, 11.0, 
 _Panel = Sequence[tuple[float, Strip]]
 
 
-def wallet_pdf(card: WalletCard, *, size: SizeName) -> Printed:
+class _Side(NamedTuple):
+    """One side of the card: a heading, its picture or none, and the entries under it."""
+
+    heading: str
+    picture: str
+    entries: list[list[Span]]
+
+
+def wallet_pdf(card: WalletCard, *, size: SizeName, pictures: bool = False) -> Printed:
     """See ``reports.wallet_pdf``."""
     _ = in_language(card.language).gettext
     paper = Paper(language=card.language, title=NEUTRAL_TITLE.get(card.language, "Document"), day=card.printed_on)
@@ -45,8 +55,11 @@ def wallet_pdf(card: WalletCard, *, size: SizeName) -> Printed:
     how[-1].height += 8
     calls = [[Span(name, STRONG), Span(phone)] for name, phone in card.calls]
     calls.append([Span("988", STRONG), Span(_("Call or text, day or night."))])
-    sides = [(_("What helps first"), [[Span(text)] for text in card.helps]), (_("To call"), calls)]
-    panels = _panels(composer, [(heading, entries) for heading, entries in sides if entries], size)
+    sides = [
+        _Side(_("What helps first"), picture_of("toolbox") if pictures else "", [[Span(text)] for text in card.helps]),
+        _Side(_("To call"), picture_of("h72_call") if pictures else "", calls),
+    ]
+    panels = _panels(composer, [side for side in sides if side.entries], size)
     in_page = int((room_above(footer) - sum(strip.height for strip in how)) // _HIGH)
     told = composer.setter.lines([Span(number, color=MUTED)], WIDTH, _FOOT)[0]
     strips, pairs = how, [panels[at : at + 2] for at in range(0, len(panels), 2)]
@@ -59,12 +72,12 @@ def wallet_pdf(card: WalletCard, *, size: SizeName) -> Printed:
     return printed(composer, strips, footer)
 
 
-def _panels(composer: Composer, sides: Sequence[tuple[str, list[list[Span]]]], size: SizeName) -> list[_Panel]:
+def _panels(composer: Composer, sides: Sequence[_Side], size: SizeName) -> list[_Panel]:
     """Both sides of the card, in the largest letters that need no more panels than there are sides."""
     for letters in _SMALLER if size == "standard" else (SIZES[size],):
         trial = Composer(composer.paper, letters, composer.language)
         trial.root = Node("Document")
-        laid = [panel for heading, entries in sides for panel in paginate(_side(trial, heading, entries), _ROOM)]
+        laid = [panel for side in sides for panel in paginate(_laid(trial, side), _ROOM)]
         if len(laid) <= len(sides):
             break
     for node in (held for held in trial.root.holds if isinstance(held, Node)):
@@ -73,15 +86,14 @@ def _panels(composer: Composer, sides: Sequence[tuple[str, list[list[Span]]]], s
     return [*laid]
 
 
-def _side(composer: Composer, heading: str, entries: Sequence[list[Span]]) -> list[Strip]:
+def _laid(composer: Composer, side: _Side) -> list[Strip]:
     """A heading and a list, as wide as a panel."""
     body, leading = composer.size.body, composer.size.leading
-    strips = text_strips(
-        composer.setter, Node("H1", composer.root), [Span(heading, STRONG, TEAL)],
-        kind=(body * 1.1, leading * 1.1), reach=(0, _INSIDE), whole=True, glued=True,
-    )  # fmt: skip
+    strips = composer.pictured(
+        Span(side.heading, STRONG, TEAL), 1.1, side.picture, body * 1.5, role="H1", width=_INSIDE
+    )
     above = Node("L", composer.root)
-    for spans in entries:
+    for spans in side.entries:
         entry = Node("LI", above)
         dot = Shape(lambda paper, x, y: paper.dot(x + body * 0.3, y + leading / 2 + 0.5, body * 0.17, TEAL))
         made = text_strips(

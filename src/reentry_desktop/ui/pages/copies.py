@@ -64,6 +64,7 @@ class CopiesPage(Page):
         woman = desk.read(lambda unit: unit.get(Participant, self.woman))
         self.set_head(_(self.title), woman.name, way_back=self._way_back)
         found = desk.read(copies.copies_of, self.woman)
+        names = desk.read(copies.receivers, self.woman)
         shown = found[: self._shown]
         if list(self.rows) != [copy.id for copy in shown]:
             self._forget()
@@ -71,7 +72,7 @@ class CopiesPage(Page):
                 self.rows[copy.id] = CopyCard(self, copy)
                 self.list.add(self.rows[copy.id])
         for copy in shown:
-            self.rows[copy.id].show_copy(copy)
+            self.rows[copy.id].show_copy(copy, names.get(copy.id, ""))
         reveal(self.empty, not found)
         reveal(self.more, len(found) > len(shown))
 
@@ -122,11 +123,11 @@ class CopyCard(Card):
         split.addWidget(fields)
         self.add(whole)
 
-    def show_copy(self, copy: CopyGiven) -> None:
+    def show_copy(self, copy: CopyGiven, to_whom: str) -> None:
         """Show it as it is written down."""
         words = _(choice_label(Layout, copy.layout))
         self.what.setText(words)
-        self.about.setText(_about(copy))
+        self.about.setText(_about(copy, to_whom))
         self.number.setText(_("Print number {number}").format(number=copy.print_number))
         for row in (self.became_row, self.since_row):
             name = _("{what}: {copy}").format(what=row.label.text(), copy=f"{words}, {copy.print_number}")
@@ -161,9 +162,9 @@ class CopyCard(Card):
         self.page.refresh()
 
 
-def _about(copy: CopyGiven) -> str:
+def _about(copy: CopyGiven, to_whom: str) -> str:
     """For whom, when, which version, how much paper; each as its own short piece."""
-    pieces = [_(prints.FOR_WHOM.get(copy.for_whom, copy.for_whom))]
+    pieces = [_(prints.FOR_WHOM.get(copy.for_whom, copy.for_whom)), to_whom]
     if copy.printed_on:
         pieces.append(show_day(copy.printed_on))
     if copy.version:

@@ -231,7 +231,13 @@ class PlanTab(TabPage):
     # What happened to it
 
     def _crises(self, plan: Plan) -> Card:
-        card = Card(_("After a crisis"), note=_("A plan that was used is looked at again, together, within two weeks."))
+        card = Card(
+            _("Looking at it again"), note=_("A plan that was used is looked at again, together, within two weeks.")
+        )
+        if (day := plan.look_again_on) is not None:
+            when = Sentence(_("Look at it again on {day}").format(day=show_day(day)))
+            card.add(Stack(when, Flow(Button(_("Looked at again"), lambda: self._looked(plan.id, day),
+                                             icon_name="check")), space=t.S2))  # fmt: skip
         events = self.stands.events if self.stands is not None else ()
         open_ones = [event for event in events if event.reviewed_on is None]
         for event in events:
@@ -241,7 +247,7 @@ class PlanTab(TabPage):
             else:
                 more = _("Look at it again by {day}").format(day=show_day(event.review_by))
             card.add(Stack(Sentence(said), Sentence(more, tone="muted", role="small"), space=0))
-        if not events:
+        if not events and plan.look_again_on is None:
             card.add(Sentence(_("Nothing is noted."), tone="muted"))
         if open_ones:
             ids = [event.id for event in open_ones]
@@ -249,6 +255,14 @@ class PlanTab(TabPage):
         if self.living:
             card.add(self._note_event(plan))
         return card
+
+    def _looked(self, plan: Id, day: dt.date) -> None:
+        page = self.page
+        page.do(plan_states.looked_again, plan)
+        page.shell.toast(
+            _("Noted: looked at again."), lambda: page.do(plan_states.look_again_on, plan, day),
+            act=_("looking at it again"),
+        )  # fmt: skip
 
     def _looked_at(self, events: list[Id]) -> None:
         page = self.page

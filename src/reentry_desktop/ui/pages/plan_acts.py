@@ -144,14 +144,14 @@ class Acts:
 
     # The whole plan
 
-    def done(self, how: str) -> Act:
+    def done(self, how: str, **more: Any) -> Act:
         """She says it is done for now. Raises ``Refused`` naming the parts that are empty."""
         do, plan = self.writing.do, self.writing.plan
-        do(plan_states.done_for_now, plan, how=how)
+        do(plan_states.done_for_now, plan, how=how, **more)
         return self._did(
             _("done for now"), "",
             back=lambda: do(plan_states.not_done_yet, plan),
-            again=lambda: do(plan_states.done_for_now, plan, how=how),
+            again=lambda: do(plan_states.done_for_now, plan, how=how, **more),
         )  # fmt: skip
 
     def copy(self, earlier: Id, parts: list[str]) -> Act | None:

@@ -19,7 +19,7 @@ from ..layouts import Flow, Stack
 from ..widgets import Button, LinkButton
 from .plan_find import mark_in_box, mark_in_words
 from .plan_row import chain, stops
-from .plan_words import WordingPanel, marks, open_wording, wording_act, words_menu
+from .plan_words import TakeOver, WordingPanel, marks, open_wording, wording_act, words_menu
 from .plan_writing import IN_HER_WORDS, MORE
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ class Answer(QWidget):
         self.editor = Note(most=MOST, lines=5)
         self.row = FieldRow(writing.say(IN_HER_WORDS), self.editor)
         box.addWidget(self.row)
+        self.take_over = TakeOver(writing, part, self.editor, self._begin_with)
+        box.addWidget(self.take_over)
         self._stood = self._written()
         self.editor.set(writing.drafts.get((self.record, "words")) or self._stood)
         self.editor.edit.setReadOnly(self.stray)
@@ -142,6 +144,11 @@ class Answer(QWidget):
         before = self.editor.typed().rstrip()
         self.editor.set(f"{before}\n{words}" if before else words)
         self._keep_words()
+
+    def _begin_with(self, words: str) -> None:
+        self.take_over.hide()
+        self._append(words)
+        self.editor.target().setFocus()
 
     def _close_idea(self) -> None:
         self.proposal = ""

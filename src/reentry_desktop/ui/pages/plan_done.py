@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QRadioButton, QWidget
 
-from ...actions import plan_states, print_pages
+from ...actions import plan_states, print_pages, taking_back
 from ...base.ids import Id
 from ...base.problems import Refused
 from ...base.words import N_, _
 from ...records.base import choice_label, fields
-from ...records.plan import HowConfirmed, PlanSignature, SignerRole
+from ...records.plan import HowConfirmed, Plan, PlanSignature, SignerRole
 from .. import tokens as t
 from ..days import show_day
 from ..form import RecordForm
@@ -127,7 +127,9 @@ class Names(Stack):
 
     def _take_off(self, record: Id) -> None:
         self.open_button.setFocus()
-        self.writing.do(plan_states.unsign, record)
+        if self.writing.do(taking_back.take_name_off, record):
+            page = self.writing.page
+            page.later(lambda _job: taking_back.finish_taking_back(page.shell.desk.store), lambda _done: None)
         self.show_names()
 
 
@@ -149,17 +151,20 @@ def ask_done(page: PlanPage) -> None:
         page.missing_links[0].setFocus()
         return
 
-    def done(how: str) -> None:
+    def done(how: str, more: dict[str, Any]) -> None:
         try:
-            act = writing.acts.done(how)
+            act = writing.acts.done(how, **more)
         except Refused as refused:
-            page.problem.show_problem(refused)
+            step.fields.show_problems(refused.fields)
+            if not refused.fields.keys() & step.fields.editors.keys():
+                page.problem.show_problem(refused)
             return
         page.to_plan()
         page.done_button.setFocus()
         page.shell.toast(_("The plan is done for now."), lambda: page.acts.undo_this(act), act=act.text())
 
-    page.show_step(DoneStep(writing, done))
+    step = DoneStep(writing, done)
+    page.show_step(step)
 
 
 def ask_not_done(page: PlanPage) -> None:
@@ -181,7 +186,7 @@ def ask_not_done(page: PlanPage) -> None:
 class DoneStep(Step):
     """How she said so, the names, and the act itself."""
 
-    def __init__(self, writing: Writing, act: Callable[[str], object]) -> None:
+    def __init__(self, writing: Writing, act: Callable[[str, dict[str, Any]], object]) -> None:
         words = _("It is done when she says so, and it can be changed any day. Each time becomes a version of its own.")
         super().__init__(_("She says her plan is done for now"), words)
         stands = writing.page.shell.desk.read(print_pages.standing, writing.plan)
@@ -199,11 +204,15 @@ class DoneStep(Step):
             self._group.addButton(button)
             self.ways[way.value] = button
             ways.add(button)
+        self.read_aloud = QCheckBox(_(fields(Plan)["read_aloud"].label))
+        self.fields = RecordForm(fields(Plan), only=("look_again_on",), today=writing.today)
         self.names = Names(writing)
         self._act = act
         self.act_button = PrimaryButton(_("Done for now"), self._done, icon_name="circle-check")
         self.stack.add(ways)
         self.stack.add(self.ask)
+        self.stack.add(self.read_aloud)
+        self.stack.add(self.fields)
         self.stack.add(Rule())
         self.stack.add(self.names)
         self.stack.add(Rule())
@@ -217,7 +226,10 @@ class DoneStep(Step):
         if self.names.ask_first():
             return
         if self.way():
-            self._act(self.way())
+            try:
+                self._act(self.way(), self.fields.values() | {"read_aloud": self.read_aloud.isChecked()})
+            except Refused as refused:  # a day that has no meaning
+                self.fields.show_problems(refused.fields)
             return
         self.ask.show_problem(_("Please choose how she said so. Nothing was changed."))
         self.begin()

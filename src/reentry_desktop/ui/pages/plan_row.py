@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QHBoxLayout, QSi
 
 from ...base.ids import Id
 from ...base.words import _
+from ...records.plan_item import TOOLED
 from .. import tokens as t
 from ..layouts import Flow
 from ..style import em
@@ -49,7 +50,7 @@ class RowWords(QWidget):
         for mark in marks(writing, row.record_id, room=bool(getattr(record, "in_my_room", False))):
             column.addWidget(mark)
         self.links: list[Button] = []
-        if part.kind == "step":
+        if part.kind in TOOLED:
             self.tools = ToolLinks(row)
             for tool in self.tools.named():
                 column.addWidget(marked("sprout", t.PRIMARY, tool.words, "primary"))
@@ -340,7 +341,7 @@ class EntryRow(QFrame):
         stacked = width - 2 * t.S2 < em(STACKED)
         room = max(em(6), width - 4 * t.S2 - (0 if stacked else 4 * (t.TARGET + t.S1) + em(2)))
         lines = sum(1 + int(advance * 1.04) // room for advance in self._advances)
-        linked = t.TARGET if self.part.kind == "step" else 0
+        linked = t.TARGET if self.part.kind in TOOLED else 0
         words = lines * self._line + 2 * t.S2 + (t.S1 if self.more_words else 0) + linked
         return 2 * t.S2 + (words + t.TARGET if stacked else max(words, t.TARGET))
 

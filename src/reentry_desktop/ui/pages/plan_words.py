@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,16 +9,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from ...actions import taking_back
 from ...base.ids import Id, named_id
 from ...base.problems import Problem
 from ...base.words import N_, _
 from .. import tokens as t
-from ..days import show_day
 from ..editors import Note
 from ..form import Autosave, FieldRow
 from ..layouts import Flow
-from ..widgets import Button, Icon, LinkButton, Notice, Sentence
+from ..widgets import Button, Icon, LinkButton, Sentence, reveal
+from .erasing import TakingBackPanel
 from .plan_writing import Writing
 
 if TYPE_CHECKING:
@@ -85,6 +83,19 @@ def marks(writing: Writing, record: Id, *, room: bool) -> list[QWidget]:
     return found
 
 
+class TakeOver(LinkButton):
+    """Her words of another question, to begin this one with. It goes as soon as something stands here."""
+
+    def __init__(self, writing: Writing, part: Part, editor: Note, take: Callable[[str], object]) -> None:
+        words = writing.to_begin_with(part)
+        super().__init__("", lambda: take(words), icon_name="copy")
+        if words:
+            title = writing.text(writing.parts[part.begins_with].title)
+            self.setText(writing.say(N_("Begin with my words from “{part}”")).format(part=title).replace("&", "&&"))
+        reveal(self, bool(words))
+        editor.changed.connect(self.hide)
+
+
 def wording_act(spoken: Spoken) -> str:
     """What the way to the second wording is called."""
     code = spoken.writing.wording_language
@@ -130,7 +141,21 @@ def open_wording(spoken: Spoken) -> None:
 
 def open_taking_back(spoken: Spoken) -> None:
     """Say what it means that she takes her words back, and do it where she still wants to."""
-    spoken.show_panel(TakingBackPanel(spoken))
+    writing, record = spoken.writing, spoken.record_id
+
+    def erased() -> None:
+        writing.read()
+        writing.kept.emit()
+        writing.acts.stack.forget(record)
+        spoken.show_panel(None)
+        spoken.read_again()
+
+    spoken.show_panel(
+        TakingBackPanel(
+            writing.page, writing.whole.plan.participant, record, closed=lambda: spoken.show_panel(None),
+            erased=erased, told=writing.said.emit,
+        )
+    )  # fmt: skip
 
 
 class WordingPanel(QWidget):
@@ -195,57 +220,3 @@ class WordingPanel(QWidget):
         """Put the focus behind what stands in it."""
         self.editor.edit.moveCursor(QTextCursor.MoveOperation.End)
         self.editor.edit.setFocus()
-
-
-class TakingBackPanel(Notice):
-    """What it means that words are taken back; whether they still can be; and the one button that erases them."""
-
-    def __init__(self, spoken: Spoken) -> None:
-        super().__init__()
-        self.spoken = spoken
-        writing = spoken.writing
-        desk = writing.page.shell.desk
-        self.close_button = Button(_("Keep them"), lambda: spoken.show_panel(None))
-        if why := desk.read(taking_back.why_not, writing.plan, spoken.record_id):
-            self.close_button.setText(_("Close"))
-            self.erase_button: Button | None = None
-            self.say(why, "info", acts=[self.close_button])
-            return
-        until = desk.read(taking_back.in_backups_until)
-        words = _(
-            "She takes these words back: they are erased for good, with every draft and earlier wording. "
-            "This cannot be undone. The record of use keeps that it was done, not what they said."
-        )
-        self.erase_button = Button(_("Erase these words"), self.erase, kind="danger")
-        self.say(words, "warn", more=backups_say(until), acts=[self.close_button, self.erase_button])
-
-    def erase(self) -> None:
-        """Erase them, and then whatever of them the database still held aside."""
-        spoken = self.spoken
-        writing, record = spoken.writing, spoken.record_id
-        desk = writing.page.shell.desk
-        try:
-            taken = writing.do(taking_back.take_back, writing.plan, record)
-        except Problem as problem:
-            self.say(problem.sentence, "info", acts=[])
-            return
-        writing.acts.stack.forget(record)
-        said = f"{_('The words are erased.')} {backups_say(taken.in_backups_until)}"
-
-        def finished(_nothing: object) -> None:
-            writing.said.emit(said)
-
-        writing.page.later(lambda _job: taking_back.finish_taking_back(desk.store), finished)
-        spoken.show_panel(None)
-        spoken.read_again()
-
-    def begin(self) -> None:
-        """The focus stands on what changes nothing."""
-        self.close_button.setFocus()
-
-
-def backups_say(until: dt.date | None) -> str:
-    """Until when a backup may still hold the words."""
-    if until is not None:
-        return _("Backups made before may still hold them until {day}.").format(day=show_day(until))
-    return _("There is no backup that holds them.")

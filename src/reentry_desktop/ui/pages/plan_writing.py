@@ -210,6 +210,12 @@ class Writing(QObject):
         """Whether a part is of a section that begins with a kind word, and may be skipped as a whole."""
         return self.group_of(part) == PLAN and fine_on_paper.is_crisis(self.section_of(part))
 
+    def to_begin_with(self, part: Part) -> str:
+        """Her words of another question that may be taken over here; nothing once something stands here."""
+        answer = self.whole.answers.get(part.begins_with)
+        begun = self.whole.written(part.key) or (self.answer_id(part.key), "words") in self.drafts
+        return answer.words if answer is not None and not begun else ""
+
     # Her words in the other language
 
     @property

@@ -81,13 +81,10 @@ class Look(Fold):
         self.pictures.setChecked(False)
         self.unfold(on=False)
 
-    def begin_for(self, *, named: bool, may_be_named: bool, may_have_pictures: bool) -> None:
-        """What a reader's layout can have."""
-        self.name.setChecked(named)
+    def begin_for(self, *, may_be_named: bool) -> None:
+        """What a reader's layout can have. Her name is on none of them before somebody asks for it."""
+        self.name.setChecked(False)
         reveal(self.name, may_be_named)
-        reveal(self.pictures, may_have_pictures)
-        if not may_have_pictures:
-            self.pictures.setChecked(False)
         self.tell()
 
     def _changed(self) -> None:

@@ -25,8 +25,6 @@ class Reader:
     note: str
     icon: str
     for_whom: str = "her"
-    named: bool = False
-    """Her name is on it unless somebody takes it off."""
 
 
 KEEP, PROPERTY, WALLET, RELEASE = "keep", "property", "wallet", "release"
@@ -70,12 +68,11 @@ READERS = {
         ),
         Reader(
             OFFICE, Layout.FULL, N_("The office file"),
-            N_("The whole plan, with her name."), "archive", "office", named=True,
+            N_("The whole plan, for the file in the office."), "archive", "office",
         ),
         Reader(
             OFFICIAL, Layout.FULL, N_("An official"),
             N_("Parole board, warden or court: only if she signs for this very print."), "flag", "official",
-            named=True,
         ),
     )
 }  # fmt: skip

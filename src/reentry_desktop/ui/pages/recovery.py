@@ -52,13 +52,13 @@ class RecoveryPage(Page):
     def open(self, **args: Any) -> None:
         self.woman = Id(args["participant"])
         self._open = set()
-        self._build()
+        self.build()
 
     def refresh(self) -> None:
         """Read again; what is being typed is kept and stays, with the focus."""
         self.flush()
         here = self._where()
-        self._build()
+        self.build()
         if here is not None:
             self._land(*here)
 
@@ -83,7 +83,8 @@ class RecoveryPage(Page):
 
     # Showing
 
-    def _build(self) -> None:
+    def build(self) -> None:
+        """Show everything as it stands now."""
         place = self.verticalScrollBar().value()
         desk = self.shell.desk
         her = desk.read(lambda unit: unit.get(Participant, self.woman))
@@ -96,7 +97,7 @@ class RecoveryPage(Page):
         acts = [Button(_("Preview and print"), self.print_page, icon_name="printer")] if found else []
         self.set_head(_(self.title), her.name, *acts, way_back=_("Back"))
         if first and not (first == "enroll" and found):
-            self.add(ComesFirst(self, self.woman, first, self._build))
+            self.add(ComesFirst(self, self.woman, first, self.build))
             return
         if first:
             self.add(Notice(_("No episode is open. Her goals stay to be read.")))
@@ -139,7 +140,7 @@ class RecoveryPage(Page):
         """Write here."""
         self.flush()
         self._open.add(of)
-        self._build()
+        self.build()
         self._land(of)
 
     def close_form(self, of: str, *, forget: bool) -> None:
@@ -148,7 +149,7 @@ class RecoveryPage(Page):
         if forget:
             self.forget(DRAFT + of)
         self._open.discard(of)
-        self._build()
+        self.build()
         self._land(of)
 
     def keep_draft(self, record: str, field: str, text: str) -> None:
@@ -170,14 +171,14 @@ class RecoveryPage(Page):
         if keep():
             of = form.record.removeprefix(DRAFT)
             self._open.discard(of)
-            self._build()
+            self.build()
             self._land(of)
 
     def do(self, about: str, command: Callable[..., Any], *args: Any, **more: Any) -> None:
         """Carry out a command, show what it made, and put the focus on what it was *about*."""
         self.flush()
         self.shell.desk.do(self, command, *args, **more)
-        self._build()
+        self.build()
         self._land(about)
 
     def today(self) -> dt.date:

@@ -23,6 +23,7 @@ from ..editors import ChoiceBox, Note
 from ..form import RecordForm
 from ..layouts import Flow, SplitLayout, Stack
 from ..widgets import Button, Card, Icon, LinkButton, Pill, Rule, Sentence
+from .erasing import TakingBackPanel
 from .versions_words import HerWords
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ class GoalCard(Card):
     def __init__(self, page: RecoveryPage, whole: WholeGoal, *, living: bool) -> None:
         super().__init__()
         self.page, self.whole, self.living = page, whole, living
+        self.panel: TakingBackPanel | None = None
         self.setAccessibleName(whole.goal.words)
         goal = whole.goal
         if page.is_open(goal.id) and living:
@@ -152,11 +154,27 @@ class GoalCard(Card):
         else:
             acts.add(LinkButton(_("On the way again"), lambda: self._state(GoalState.OPEN), icon_name="circle-dot"))
         acts.add(LinkButton(_("Remove"), self._remove, icon_name="trash-2"))
+        acts.add(LinkButton(_("Erase for good"), lambda: self._ask_erase(goal.id), icon_name="x"))
         _name_all(acts, goal.words)
         return acts
 
     def _state(self, state: GoalState) -> None:
         self.page.set_state(self.whole, state)
+
+    def _ask_erase(self, record: Id) -> None:
+        """She takes these words back: say what that means first, under the goal."""
+        page = self.page
+        page.flush()
+        if self.panel is not None:
+            self.panel.hide()
+            self.panel.deleteLater()
+        self.panel = TakingBackPanel(
+            page, page.woman, record, closed=page.build, erased=page.build, told=page.shell.toast
+        )
+        self.add(self.panel)
+        self.panel.show()
+        self.panel.begin()
+        page.ensureWidgetVisible(self.panel)
 
     def _remove(self) -> None:
         goal, page = self.whole.goal.id, self.page
@@ -207,6 +225,7 @@ class GoalCard(Card):
         acts = Flow(first, space=t.S4, right=True)
         acts.add(LinkButton(_("Change"), lambda: page.open_form(step.id), icon_name="pencil"))
         acts.add(LinkButton(_("Remove"), lambda: self._remove_step(step.id), icon_name="trash-2"))
+        acts.add(LinkButton(_("Erase for good"), lambda: self._ask_erase(step.id), icon_name="x"))
         _name_all(acts, step.words)
         return acts
 

@@ -21,7 +21,7 @@ from ..widgets import Button, Card, LinkButton, Notice, Pill, PrimaryButton, Rul
 if TYPE_CHECKING:
     from .settings import SettingsPage
 
-ASKED = ("name", "full_name", "role", "administrator")
+ASKED = ("name", "full_name", "credential", "role", "administrator")
 
 
 class StaffTab(Stack):
@@ -70,10 +70,10 @@ class StaffTab(Stack):
             pills.add(Pill(_("Administrator"), "info", icon_name="shield-check"))
         if row["id"] == store.who.id:
             pills.add(Pill(_("You"), "primary", icon_name="user"))
-        role = choice_label(Role, row["role"])
+        told = (row["full_name"], row["credential"], choice_label(Role, row["role"]))
         said = Stack(
             Sentence(name, role="strong", wide=True),
-            Sentence(", ".join(filter(None, (row["full_name"], role))), tone="muted", role="small", wide=True),
+            Sentence(", ".join(filter(None, told)), tone="muted", role="small", wide=True),
             space=0,
         )
         if row["saves_open"] and not row["disabled_on"]:
@@ -144,6 +144,7 @@ class StaffTab(Stack):
                 store,
                 name=values["name"],
                 full_name=values["full_name"],
+                credential=values["credential"],
                 role=values["role"],
                 administrator=bool(values["administrator"]),
                 passphrase=said,

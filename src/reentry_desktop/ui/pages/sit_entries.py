@@ -15,6 +15,7 @@ from ...base.words import _
 from .. import tokens as t
 from ..layouts import Flow
 from ..widgets import Button, Icon, LinkButton, Notice, Sentence, announce, reveal
+from .erasing import TakingBackPanel
 from .plan_form import IconButton
 from .sit_boxes import Confirm, Kept, SitForm
 from .sit_frame import Big
@@ -51,6 +52,7 @@ class SitLine(QFrame):
         self.column.addWidget(self.shown)
         self.notice: Notice | None = None
         self.form: SitForm | None = None
+        self.panel: TakingBackPanel | None = None
 
     def show_record(self, record: Any) -> None:
         """It stands in the plan like this now; what is being typed over it stays."""
@@ -184,7 +186,8 @@ class SitEntries(QWidget):
         keep = Button(_("Keep the change"), lambda: self.close_form(record), icon_name="check")
         as_was = LinkButton(_("Leave it as it was"), lambda: self._as_was(record), icon_name="undo-2")
         out = LinkButton(_("Take it out"), lambda: self._take_out(record), icon_name="trash-2")
-        line.column.addWidget(Flow(keep, as_was, out, space=t.S3))
+        gone = LinkButton(_("Erase it for good"), lambda: self._ask_erase(record), icon_name="x")
+        line.column.addWidget(Flow(keep, as_was, out, gone, space=t.S3))
         line.form.begin()
 
     def close_form(self, record: Id, *, stay: bool = True) -> bool:
@@ -232,6 +235,25 @@ class SitEntries(QWidget):
         self.show_lines()
         self.new.begin()
         announce(self, _("Taken out."))
+        self.changed.emit()
+
+    def _ask_erase(self, record: Id) -> None:
+        """She takes these words back: say what that means first."""
+        line, page = self.lines[record], self.writing.page
+        if line.panel is None:
+            line.panel = TakingBackPanel(
+                page, self.writing.whole.plan.participant, record, closed=lambda: self._as_was(record),
+                erased=lambda: self._erased(record), told=lambda said: page.problem.say(said, "ok"),
+            )  # fmt: skip
+            line.column.addWidget(line.panel)
+            line.panel.show()
+        line.panel.begin()
+
+    def _erased(self, record: Id) -> None:
+        self.lines[record].form = None
+        self.writing.read()
+        self.show_lines()
+        self.new.begin()
         self.changed.emit()
 
     def _bring_back(self, record: Id) -> None:

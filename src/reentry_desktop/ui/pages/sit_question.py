@@ -17,9 +17,11 @@ from ..editors import Line, Note, too_long
 from ..form import Autosave, FieldRow
 from ..layouts import Flow, Stack
 from ..style import em
-from ..widgets import Icon, Sentence, reveal
+from ..widgets import Icon, LinkButton, Sentence, reveal
+from .erasing import TakingBackPanel
 from .plan_answer import IDEA, MOST, changed_meanwhile
 from .plan_parts import IdeaChip
+from .plan_words import TakeOver
 from .sit_boxes import HERS, Confirm, Kept, asked_by, onward
 from .sit_entries import SitEntries
 
@@ -68,8 +70,14 @@ class SitAnswer(QWidget):
         self.idea.set(writing.drafts.get((self.record, IDEA), ""))
         self.kept = Kept()
         self.editor.changed.connect(self.kept.hide)
-        for widget in (self.row, self.kept, self._proposed):
+        self.take_over = TakeOver(writing, part, self.editor, self._begin_with)
+        self.erase = LinkButton(_("Erase these words for good"), self._ask_erase)
+        self.erase.setProperty("role", "aside")
+        reveal(self.erase, bool(self._stood))
+        self.panel: TakingBackPanel | None = None
+        for widget in (self.row, self.take_over, self.kept, self._proposed, self.erase):
             box.addWidget(widget)
+        self._box = box
         self._proposed.setVisible(bool(self.idea.typed()))
         self.editor.target().installEventFilter(self)
         self.idea.target().installEventFilter(self)
@@ -121,6 +129,11 @@ class SitAnswer(QWidget):
         before = self.editor.typed().rstrip()
         self.editor.set(f"{before}\n{words}" if before else words)
         self._keep_words()
+
+    def _begin_with(self, words: str) -> None:
+        self.take_over.hide()
+        self._add(words)
+        self.begin()
 
     def _close_idea(self) -> None:
         self.proposal = ""
@@ -182,8 +195,40 @@ class SitAnswer(QWidget):
             self.row.show_problem(refused.sentence)
             return False
         self._stood = self._written()
+        self.erase.setVisible(bool(self._stood) and self.panel is None)
         self.changed.emit()
         return True
+
+    def _ask_erase(self) -> None:
+        """She takes these words back: say what that means first. What was just typed is part of it."""
+        if not self._settle_words() or not self._stood:
+            return
+        self.erase.hide()
+        page = self.writing.page
+        self.panel = TakingBackPanel(
+            page, self.writing.whole.plan.participant, self.record, closed=self._close_panel, erased=self._erased,
+            told=lambda said: page.problem.say(said, "ok"),
+        )  # fmt: skip
+        self._box.addWidget(self.panel)
+        self.panel.show()
+        self.panel.begin()
+
+    def _close_panel(self) -> None:
+        if self.panel is not None:
+            self.setFocus()
+            self.panel.hide()
+            self.panel.deleteLater()
+            self.panel = None
+        self.erase.setVisible(bool(self._stood))
+        self.begin()
+
+    def _erased(self) -> None:
+        self.writing.read()
+        self._stood = self._written()
+        self.editor.set(self._stood)
+        self._autosave.stop()
+        self._close_panel()
+        self.changed.emit()
 
     def read_again(self) -> None:
         """The plan was changed elsewhere: show it. What is being typed here stays, and the difference is said."""

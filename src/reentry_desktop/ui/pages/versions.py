@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import time
 from collections.abc import Iterator
@@ -14,15 +15,16 @@ from ...actions import plan_versions
 from ...actions.plan_history import Made, Shelf, shelf
 from ...actions.plan_versions import Difference
 from ...base.ids import Id
+from ...base.problems import Problem
 from ...base.words import N_, _, in_language
 from ...records.base import choice_label
 from ...records.participant import Language
 from ...records.plan import Plan
 from .. import tokens as t
 from ..days import show_day
-from ..editors import ChoiceBox
+from ..editors import ChoiceBox, Day
 from ..form import FieldRow
-from ..layouts import Columns, Flow, SplitLayout, Stack
+from ..layouts import Columns, Flow, Reading, SplitLayout, Stack
 from ..page import Page
 from ..widgets import Button, Card, EmptyState, LinkButton, Pill, PrimaryButton, Rule, Sentence
 from .versions_words import LOOKS, ChangeRow, HerWords, details, headline, name_of
@@ -41,7 +43,8 @@ SLICE = 0.02
 class VersionsPage(Page):
     """``show_page("versions", participant=ID)`` lists them; with ``version=`` one is read, with ``earlier=`` two are.
 
-    0 is the plan as it stands now. ``plan=`` names another plan of hers than the current one.
+    ``day="2026-11-23"`` reads the plan as it stood at the end of that day. 0 is the plan as it stands now. ``plan=``
+    names another plan of hers than the current one.
     """
 
     key = "versions"
@@ -73,6 +76,8 @@ class VersionsPage(Page):
             self._none()
         elif "version" in self.args:
             self._read(plan, int(self.args["version"]))
+        elif "day" in self.args:
+            self._read_day(plan, dt.date.fromisoformat(self.args["day"]))
         elif "earlier" in self.args:
             self._compare(plan, int(self.args["earlier"]), int(self.args.get("later", 0)))
         else:
@@ -89,7 +94,7 @@ class VersionsPage(Page):
         if self.shelf.current:
             self._print(int(self.args.get("version", 0)))
 
-    def _go(self, **where: int) -> None:
+    def _go(self, **where: int | str) -> None:
         more = {"plan": self.plan_id} if self.plan_id else {}
         self.shell.show_page("versions", participant=self.woman, **more, **where)
 
@@ -124,6 +129,8 @@ class VersionsPage(Page):
                 card.add(Rule())
                 card.add(self._row(version.number, name_of(version.number), told(version)))
             self.add(card)
+        if plan.started_on:
+            self.add(self._any_day(plan.started_on))
         if self.shelf.others:
             self.add(self._others())
 
@@ -145,6 +152,25 @@ class VersionsPage(Page):
         split.addWidget(said)
         split.addWidget(acts)
         return whole
+
+    def _any_day(self, started: dt.date) -> Card:
+        """A day to be chosen: what the plan said then, version or not."""
+        desk = self.shell.desk
+        self.day = Day(today=lambda: desk.read(lambda unit: unit.today()))
+        self.day.set(started)
+        self.day_row = FieldRow(_("On which day"), self.day)
+
+        def read() -> None:
+            try:
+                day = self.day.get()
+            except Problem as problem:
+                self.day_row.show_problem(problem.sentence)
+                return
+            if day is not None:
+                self._go(day=day.isoformat())
+
+        act = Button(_("Read it as it was"), read, icon_name="book-open")
+        return Card(_("What the plan said on any day"), Reading(Stack(self.day_row, Flow(act), space=t.S3), width=24))
 
     def _others(self) -> Card:
         """Her plans of other times: they stay readable."""
@@ -172,7 +198,16 @@ class VersionsPage(Page):
             said.append(_("for reading only"))
         return " · ".join(said)
 
-    # One version
+    # One version, or one day
+
+    def _read_day(self, plan: Plan, day: dt.date) -> None:
+        def look(unit: Unit) -> tuple[Contents, Contents]:
+            return plan_versions.on_day(unit, plan.id, day), plan_versions.at_version(unit, plan.id)
+
+        then, now = self.shell.desk.read(look)
+        told = _("As it stood at the end of that day, by the clock of the PC it was written on")
+        self.set_head(show_day(day), f"{self._whose(plan)} · {told}", way_back=_("Back"))
+        self._run(self._reading(then, now, 0))
 
     def _read(self, plan: Plan, number: int) -> None:
         def look(unit: Unit) -> tuple[Contents, Contents]:
