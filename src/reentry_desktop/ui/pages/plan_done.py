@@ -204,7 +204,8 @@ class DoneStep(Step):
             self._group.addButton(button)
             self.ways[way.value] = button
             ways.add(button)
-        self.read_aloud = QCheckBox(_(fields(Plan)["read_aloud"].label))
+        label = fields(Plan)["read_aloud"].label
+        self.read_aloud = QCheckBox(_(label))
         self.fields = RecordForm(fields(Plan), only=("look_again_on",), today=writing.today)
         self.names = Names(writing)
         self._act = act
