@@ -215,10 +215,10 @@ def test_names_under_it_stand_on_it_hers_only_if_asked(begun: tuple[Store, Id, I
     store, _woman, plan = begun
     with store.work("sign") as unit:
         plan_states.sign(unit, plan, "herself", "Ana Núñez")
-        plan_states.sign(unit, plan, "witness", "Bo Okoro")
+        plan_states.sign(unit, plan, "witness", "Bo Okoro", phone="601-555-0171")
     with store.read() as unit:
         without, named = (body(printing.plan_print(unit, plan, with_name=w).pdf.data) for w in (False, True))
-    assert "Person whose plan this is November 23, 2026 Bo Okoro, Witness November 23, 2026" in without
+    assert "Person whose plan this is November 23, 2026 Bo Okoro, Witness, 601-555-0171 November 23, 2026" in without
     assert "Núñez" not in without
     assert "Ana Núñez November 23, 2026" in named
 

@@ -136,7 +136,7 @@ def _signed(unit: Unit, stands: Standing, language: str, *, with_name: bool) -> 
             name = one.name if with_name else say("Person whose plan this is")
             found.append(Signed(name, one.signed_on))
         else:
-            found.append(Signed(f"{one.name}, {role}", one.signed_on))
+            found.append(Signed(", ".join(filter(None, (one.name, role, one.phone))), one.signed_on))
     return tuple(found)
 
 
