@@ -12,7 +12,7 @@ import pytest
 
 from reentry_desktop.actions import measures, setup
 from reentry_desktop.cli.parser import build
-from reentry_desktop.exchange import outgoing
+from reentry_desktop.exchange import sharing
 from reentry_desktop.records import Enrolment, Participant, Plan, Program, fields, kinds
 from reentry_desktop.records.local import Local
 from reentry_desktop.records.participant import ReleaseType
@@ -21,11 +21,7 @@ from reentry_desktop.store import Store, vault
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "reentry_desktop"
 DOCS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("packaging/*.md")])
-PICTURES = {
-    "wizard", "unlock", "today", "participants", "participant", "plan", "plan-home", "sit", "sit-tools", "sit-crisis",
-    "limits", "safety", "versions", "leaving", "recovery", "copies", "preview-who", "preview", "preview-room",
-    "preview-wallet", "roster", "register", "sync-out", "sync-in", "goals", "settings", "settings-plans",
-}  # fmt: skip
+PICTURES = {path.stem for path in (ROOT / "docs/manual/en").glob("*.png") if not path.stem.endswith("-150")}
 # What looks like a path and is none of the repository's: made by a build, or by somebody's hands.
 ELSEWHERE = {"FOR-IT.md", "build/", "dist/"}
 
@@ -128,10 +124,10 @@ def test_sharing_tells_the_rule() -> None:
     said = {name.strip("`"): leaves for name, leaves in rows(text_of("sharing.md"), "class of an entry")}
     assert list(said) == ["site", "dates", "words", "plan"]
     assert (
-        f"(payload IS NOT NULL AND (share = 'dates' AND (participant IS NULL OR participant IN ({outgoing._AGREED}))"
-        f" OR share IN ('words', 'plan') AND participant IN ({outgoing._SHARING})"
-        f" AND (share = 'words' OR seq <= {outgoing._DONE_BEFORE})))"
-    ) == outgoing._RULE, "the rule changed: read docs/sharing.md again, then this line"
+        f"(payload IS NOT NULL AND (share = 'dates' AND (participant IS NULL OR participant IN ({sharing._AGREED}))"
+        f" OR share IN ('words', 'plan') AND participant IN ({sharing._SHARING})"
+        f" AND (share = 'words' OR seq <= {sharing._DONE_BEFORE})))"
+    ) == sharing._RULE, "the rule changed: read docs/sharing.md again, then this line"
 
 
 # docs/measures.md

@@ -54,11 +54,15 @@ def quartet(
 
 @dataclass
 class Letter:
-    """A bundle on a stick, and the entries the rule let into it."""
+    """A bundle on a stick: the entries in it, all that is there once it arrived, and what it says was received."""
 
+    sender: str
     to: str
+    number: int
     file: Path
     places: set[Place]
+    whole: set[Place]
+    receipt: Letter | None
 
 
 @dataclass
@@ -70,6 +74,10 @@ class Play:
     clocks: dict[str, Clock]
     letters: list[Letter] = field(default_factory=list)
     arrived: dict[str, set[Place]] = field(default_factory=lambda: {name: set() for name in NAMES})
+    known: dict[tuple[str, str], set[Place]] = field(default_factory=dict)
+    """(sender, receiver) -> what the sender was told that the receiver has."""
+    latest: dict[tuple[str, str], Letter] = field(default_factory=dict)
+    """(receiver, sender) -> the newest letter of that sender that was taken in."""
     count: int = 0
     seen: set[tuple[str, ...]] = field(default_factory=set)
     gaps: set[tuple[str, int, int]] = field(default_factory=set)
@@ -222,6 +230,17 @@ class Play:
                     self.gaps |= {(name, device, number) for number in range(first, last + 1)}
             if {(name, *place) for place in here(store)} & self.gaps:
                 met.add("gap filled")
+        met |= {"receipt"} if any(self.known.values()) else set()
+        met |= {"offered again"} if self.again() else set()
+
+    def again(self) -> bool:
+        """Whether any letter brings what an earlier one, confirmed since, had left behind."""
+        return any(
+            place[1]
+            <= max((number for device, number in letter.whole - letter.places if device == place[0]), default=0)
+            for letter in self.letters
+            for place in letter.places
+        )
 
     # Sending
 
@@ -230,12 +249,14 @@ class Play:
         folder = self.folder / f"{name}-{to}"
         folder.mkdir(exist_ok=True)
         store.sign_off()
+        known = self.known.get((name, to), set())
         with store.read() as unit:
-            assert outgoing.preview(unit, to).changes == len(let_out(store, self.stores[to]))
+            assert outgoing.preview(unit, to).changes == len(let_out(store, self.stores[to]) - known)
         sent = outgoing.send(store, to, folder)
         places = let_out(store, self.stores[to])  # what was written since is of this site alone
-        assert sent.changes == len(places)
-        letter = Letter(to, sent.file, places)
+        assert sent.changes == len(places - known)
+        receipt = self.latest.get((name, to))
+        letter = Letter(name, to, sent.number, sent.file, places - known, places | known, receipt)
         self.letters.append(letter)
         return letter
 
@@ -253,6 +274,11 @@ class Play:
         else:
             assert not fresh
         self.arrived[letter.to] |= letter.places
+        way = (letter.to, letter.sender)
+        if taken.status == incoming.APPLIED and letter.number > (self.latest[way].number if way in self.latest else 0):
+            self.latest[way] = letter
+            if letter.receipt is not None:
+                self.known[way] = letter.receipt.whole
 
 
 def let_out(store: Store, to: Store) -> set[Place]:
@@ -344,7 +370,7 @@ def test_whatever_happens_the_stores_agree_when_all_is_delivered(
             raise
         shutil.rmtree(tmp_path / f"play-{seed}")
     # The plays met what they are for.
-    assert {"conflict", "removed", "gap", "waiting", "settled", "gap filled"} <= met
+    assert {"conflict", "removed", "gap", "waiting", "settled", "gap filled", "receipt", "offered again"} <= met
 
 
 def _whatever_happens(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
+import sqlalchemy as sa
 
 from .. import reports
 from ..base.clock import Clock, system_clock
@@ -18,6 +19,7 @@ from ..base.problems import NotFound, Problem, Refused
 from ..base.wordlist import from_words, to_words
 from ..base.words import _, language
 from ..exchange.identity import new_identity, renewed_identity
+from ..records.local import Peer
 from ..records.people import Person, Role, Site, SiteKind
 from ..store import Store, Unit, create_store, open_store, open_with_parts, vault
 from ..store.backup import unpack_backup
@@ -282,6 +284,7 @@ def restore(file: Path, folder: Path, user: str, passphrase: str, clock: Clock =
         store = open_store(folder, user, passphrase, clock)
         with store.work("restore") as unit:
             unit.tell("site", store.site, device=store.device)
+            unit.local(sa.update(Peer).values(has_number=0))  # of bundles of the device it was
     except BaseException:
         discard(folder)
         raise

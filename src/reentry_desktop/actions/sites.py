@@ -61,7 +61,7 @@ def site_states(unit: Unit) -> list[SiteState]:
                 card.fingerprint,
                 Went(sent[-1].number, sent[-1].made_at, sent[-1].made_at, sent[-1].changes) if sent else None,
                 Went(came[-1].number, came[-1].made_at, came[-1].received_at, came[-1].changes) if came else None,
-                max((bundle.number for bundle in sent if bundle.acknowledged), default=None),
+                max((bundle.number for bundle in sent if bundle.acknowledged_at), default=None),
                 count_waiting(unit, peer.site),
                 tuple(n for n in range(1, max(numbers, default=0)) if n not in numbers),
                 withheld or 0,

@@ -13,7 +13,8 @@ from ..base.words import _
 from ..bundle import CARD_SIZE, Card
 from ..exchange import identity, incoming, outgoing
 from ..exchange.incoming import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken
-from ..exchange.outgoing import HeldBack, Preview, Sent
+from ..exchange.outgoing import Preview, Sent
+from ..exchange.sharing import HeldBack
 from ..store import Store, Unit
 
 CARD_ENDING, BUNDLE_ENDING = ".card", ".bundle"

@@ -23,6 +23,7 @@ from ..records.local import Gap, Peer, ReceivedBundle
 from ..store import Store, Unit
 from ..store.log import Head, head, insert_many
 from ..store.projection import Intake
+from . import knowledge
 from .identity import belongs, keys_of
 
 APPLIED, ALREADY, WAITING, SET_ASIDE = "applied", "already-applied", "waiting", "quarantined"
@@ -99,6 +100,8 @@ def _apply(unit: Unit, path: Path, file: BinaryIO, header: Header, progress: Pro
         if span.device == unit.store.device or not belongs(unit, span.device, header.site):
             raise _fork()
     sender, made = peer.name, stamp(manifest.made)
+    if header.number > _newest(unit, header):  # one that comes late knows less than those before it
+        knowledge.hear(unit, peer, manifest.more)
     intake = Intake(unit.connection)
     changes = _Reader(unit, intake).read(_told(items, manifest.totals.entries, progress))
     intake.finish()
@@ -120,6 +123,12 @@ def _apply(unit: Unit, path: Path, file: BinaryIO, header: Header, progress: Pro
     return Taken(
         str(path), APPLIED, "", sender, header.number, made, changes, records, intake.conflicts, intake.waiting, women
     )
+
+
+def _newest(unit: Unit, header: Header) -> int:
+    """The greatest number of that device's bundles taken in here; 0 before the first."""
+    same = (ReceivedBundle.site == header.site, ReceivedBundle.device == header.device)
+    return unit.first(sa.select(sa.func.max(ReceivedBundle.number)).where(*same)) or 0
 
 
 def _told(items: Iterator[Item], entries: int, progress: Progress) -> Iterator[Item]:

@@ -131,7 +131,7 @@ class Waiting(Local):
 
 
 class Peer(Local):
-    """Another site whose card was trusted, and how far each side knows what the other has."""
+    """Another site whose card was trusted, and how much of what was sent it has confirmed."""
 
     __tablename__ = "peer"
     site: Mapped[Id] = _id(primary_key=True)
@@ -140,6 +140,7 @@ class Peer(Local):
     card: Mapped[bytes]
     trusted_at: Mapped[str] = mapped_column(sa.String(30))
     trusted_by: Mapped[Id] = _id()
+    has_number: Mapped[int] = mapped_column(default=0)  # the last bundle of this device that it confirmed
 
 
 class SentBundle(Local):
@@ -147,6 +148,7 @@ class SentBundle(Local):
 
     __tablename__ = "sent_bundle"
     site: Mapped[Id] = _id(primary_key=True)
+    device: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True)  # this one, or the one it was before a restore
     number: Mapped[int] = mapped_column(primary_key=True)
     header_digest: Mapped[str] = mapped_column(sa.String(64))
     file_name: Mapped[str] = mapped_column(sa.String(120))
@@ -154,8 +156,9 @@ class SentBundle(Local):
     secret: Mapped[bytes]
     heads: Mapped[str] = mapped_column(sa.Text)  # JSON: device -> [last number, hash]
     changes: Mapped[int]
+    held: Mapped[str] = mapped_column(sa.Text)  # JSON: device -> the runs it left behind; "" once a later one is there
     held_back: Mapped[int]
-    acknowledged: Mapped[bool] = mapped_column(default=False)
+    acknowledged_at: Mapped[str] = mapped_column(sa.String(30), default="")
 
 
 class ReceivedBundle(Local):

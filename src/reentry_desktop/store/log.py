@@ -101,14 +101,14 @@ class Piece(NamedTuple):
         return len({*map(len, self)}) == 1
 
 
-def run_of(connection: sa.Connection, device: int, last: int) -> Generator[Piece, None, None]:
-    """The entries of *device* from 1 to *last*, some thousand at a time; it ends early where one is missing.
+def run_of(connection: sa.Connection, device: int, begin: int, last: int) -> Generator[Piece, None, None]:
+    """The entries of *device* from *begin* to *last*, some thousand at a time; it ends early where one is missing.
 
     A thread reads the next piece while the caller works on this one: close the iterator before the connection.
     """
     with ThreadPoolExecutor(1, "reader") as beside:
-        coming = beside.submit(_piece, connection, device, 1, last)
-        for first in range(1 + _PIECE, last + 1 + _PIECE, _PIECE):
+        coming = beside.submit(_piece, connection, device, begin, last)
+        for first in range(begin + _PIECE, last + 1 + _PIECE, _PIECE):
             piece = coming.result()
             if not piece.whole:
                 return

@@ -140,6 +140,7 @@ def upgrade() -> None:
         sa.Column("card", sa.LargeBinary(), nullable=False),
         sa.Column("trusted_at", sa.String(length=30), nullable=False),
         sa.Column("trusted_by", sa.String(length=32), nullable=False),
+        sa.Column("has_number", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("site"),
     )
     op.create_table(
@@ -210,6 +211,7 @@ def upgrade() -> None:
     op.create_table(
         "sent_bundle",
         sa.Column("site", sa.String(length=32), nullable=False),
+        sa.Column("device", sa.BigInteger(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("header_digest", sa.String(length=64), nullable=False),
         sa.Column("file_name", sa.String(length=120), nullable=False),
@@ -217,9 +219,10 @@ def upgrade() -> None:
         sa.Column("secret", sa.LargeBinary(), nullable=False),
         sa.Column("heads", sa.Text(), nullable=False),
         sa.Column("changes", sa.Integer(), nullable=False),
+        sa.Column("held", sa.Text(), nullable=False),
         sa.Column("held_back", sa.Integer(), nullable=False),
-        sa.Column("acknowledged", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("site", "number"),
+        sa.Column("acknowledged_at", sa.String(length=30), nullable=False),
+        sa.PrimaryKeyConstraint("site", "device", "number"),
     )
     op.create_table(
         "setting",

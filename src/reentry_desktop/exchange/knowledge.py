@@ -1,0 +1,226 @@
+"""What each site knows the other has: receipts that travel in bundles, and a short code for the phone.
+
+A receipt names the last bundle that was taken in. Whoever wrote that bundle kept what it left behind, so knows all
+that the other site holds; the next bundle begins there. A receipt that is behind an earlier one (the other site was
+brought back from a backup) is believed: the next bundle then brings again what was lost.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from ..base.clock import stamp
+from ..base.ids import Id
+from ..base.problems import Problem
+from ..base.words import _
+from ..bundle import is_receipt_code, receipt_code
+from ..records.entry import first_hash
+from ..records.local import Device, Gap, Peer, ReceivedBundle, SentBundle
+from ..store import Unit
+from ..store.log import Head, head
+
+Range = tuple[int, int]
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """The last bundle of a device that was taken in: its number, and the SHA-256 of its header in hexadecimal."""
+
+    device: int
+    number: int
+    header: str
+
+
+class End(msgspec.Struct, frozen=True):
+    """How far a device's chain is known: its last number and the hash there, in hexadecimal."""
+
+    device: int
+    number: int
+    hash: str
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What a bundle's manifest says under ``more`` of the receiver's own bundles and entries."""
+
+    receipts: tuple[Receipt, ...] = ()
+    ends: tuple[End, ...] = ()
+
+
+@dataclass(frozen=True)
+class Known:
+    """What another site holds of this site's devices: all up to ``heads`` but the numbers ``held`` back."""
+
+    heads: dict[int, Head] = field(default_factory=dict)
+    held: dict[int, list[Range]] = field(default_factory=dict)
+
+    @classmethod
+    def after(cls, bundle: SentBundle | None) -> Known:
+        """What it holds once it took *bundle* in; nothing where there is none."""
+        if bundle is None or not bundle.held:
+            return cls()
+        heads = msgspec.json.decode(bundle.heads, type=dict[str, tuple[int, str]])
+        held = msgspec.json.decode(bundle.held, type=dict[str, list[Range]])
+        return cls(
+            {int(device): Head(number, bytes.fromhex(chained)) for device, (number, chained) in heads.items()},
+            {int(device): ranges for device, ranges in held.items()},
+        )
+
+    def lacks(self, device: int, number: int) -> bool:
+        """Whether it does not have that entry."""
+        if device not in self.heads or number > self.heads[device].number:
+            return True
+        ranges = self.held.get(device, [])
+        place = bisect_right(ranges, (number, 1 << 62)) - 1
+        return place >= 0 and number <= ranges[place][1]
+
+
+def known_by(unit: Unit, site: Id) -> Known:
+    """What *site* has confirmed to hold."""
+    return Known.after(confirmed(unit, site))
+
+
+def confirmed(unit: Unit, site: Id) -> SentBundle | None:
+    """The bundle of this device that *site* confirmed last."""
+    peer = unit.session.get(Peer, site)
+    if peer is None or not peer.has_number:
+        return None
+    return unit.session.get(SentBundle, (site, unit.store.device, peer.has_number))
+
+
+def ranges_of(numbers: Iterable[int]) -> list[Range]:
+    """Numbers, in order, as runs without gaps: (first, last)."""
+    found: list[Range] = []
+    for number in numbers:
+        if found and found[-1][1] + 1 == number:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found
+
+
+# Receipts in a bundle
+
+
+def tell(unit: Unit, site: Id) -> dict[str, Any]:
+    """What a bundle for *site* says of that site's own bundles and entries, for the manifest's ``more``."""
+    latest = (
+        sa.select(ReceivedBundle.device, sa.func.max(ReceivedBundle.number).label("number"))
+        .where(ReceivedBundle.site == site)
+        .group_by(ReceivedBundle.device)
+        .subquery()
+    )
+    rows = unit.rows(
+        sa.select(ReceivedBundle.device, ReceivedBundle.number, ReceivedBundle.header_digest)
+        .join(latest, sa.and_(latest.c.device == ReceivedBundle.device, latest.c.number == ReceivedBundle.number))
+        .where(ReceivedBundle.site == site)
+        .order_by(ReceivedBundle.device)
+    )
+    devices = unit.rows(sa.select(Device.device).where(Device.site == site).order_by(Device.device))
+    ends = [(device, end_of(unit, device)) for (device,) in devices]
+    told = Told(
+        tuple(Receipt(*row) for row in rows),
+        tuple(End(device, end.number, end.hash.hex()) for device, end in ends if end.number),
+    )
+    return msgspec.to_builtins(told)  # type: ignore[no-any-return]
+
+
+def end_of(unit: Unit, device: int) -> Head:
+    """How far a device's chain is known here, with what stayed at its site."""
+    gap = unit.first(sa.select(Gap).where(Gap.device == device).order_by(Gap.first.desc()))
+    return max(head(unit.connection, device), Head(gap.last, gap.hash_after) if gap else Head(0, first_hash(device)))
+
+
+def hear(unit: Unit, peer: Peer, more: Mapping[str, Any]) -> None:
+    """Take in what a bundle of *peer* says of what it has. Raises ``Problem`` where this store is behind itself."""
+    try:
+        told = msgspec.convert(dict(more), Told)
+    except msgspec.ValidationError:
+        return  # of a later version: it says more, and nothing is lost by not knowing it
+    for end in told.ends:
+        if end.device == unit.store.device:
+            _never_behind(unit, end, peer.name)
+    for receipt in told.receipts:
+        if receipt.device != unit.store.device:
+            continue
+        sent = unit.session.get(SentBundle, (peer.site, receipt.device, receipt.number))
+        if sent is not None and sent.header_digest == receipt.header:
+            _confirm(unit, sent)
+
+
+def _never_behind(unit: Unit, end: End, site: str) -> None:
+    """Another site cannot have what this device never wrote: then this store is a copy of an earlier day."""
+    row = unit.connection.exec_driver_sql(
+        "SELECT hash FROM entry WHERE device = ? AND number = ?", (end.device, end.number)
+    ).first()
+    if row is None or bytes(row[0]).hex() != end.hash:
+        raise Problem(
+            _(
+                "{site} has later entries of this PC than this PC itself, as if an old copy of its folder had been put "
+                "back. Nothing was read in. Make a backup here, then bring it back with “restore”: "
+                "the records then go on as a new device."
+            ).format(site=site),
+            code="behind",
+        )
+
+
+def _confirm(unit: Unit, sent: SentBundle) -> None:
+    now = stamp(unit.store.clock())
+    unit.local(
+        sa.update(SentBundle)
+        .where(
+            SentBundle.site == sent.site, SentBundle.device == sent.device, SentBundle.number <= sent.number,
+            SentBundle.acknowledged_at == "",
+        )
+        .values(acknowledged_at=now)
+    )  # fmt: skip
+    unit.local(sa.update(Peer).where(Peer.site == sent.site).values(has_number=sent.number))
+    # What earlier ones left behind is needed no more; of later ones, one may be the next to be confirmed.
+    unit.local(
+        sa.update(SentBundle)
+        .where(SentBundle.site == sent.site, SentBundle.device == sent.device, SentBundle.number < sent.number)
+        .values(held="")
+    )
+    unit.session.expire_all()
+
+
+# A receipt by phone
+
+
+def code_for(unit: Unit, site: Id) -> tuple[int, str]:
+    """The number of the last bundle taken in from *site*, and the code that confirms it, to be read out."""
+    last = unit.first(
+        sa.select(ReceivedBundle).where(ReceivedBundle.site == site).order_by(ReceivedBundle.received_at.desc())
+    )
+    if last is None:
+        raise Problem(_("Nothing came from this site yet, so there is nothing to confirm."), code="nothing")
+    end = end_of(unit, last.device)
+    return last.number, receipt_code(last.secret, last.device, end.number, end.hash)
+
+
+def confirm_by_code(unit: Unit, site: Id, typed: str) -> int:
+    """Take a code that *site* read out. Returns the number of the bundle it confirms. Raises ``Problem``."""
+    sent = unit.session.scalars(
+        sa.select(SentBundle)
+        .where(SentBundle.site == site, SentBundle.device == unit.store.device)
+        .order_by(SentBundle.number.desc())
+        .limit(100)
+    ).all()
+    for bundle in sent:
+        heads = msgspec.json.decode(bundle.heads, type=dict[str, tuple[int, str]])
+        number, chained = heads.get(str(bundle.device), (0, ""))
+        if is_receipt_code(typed, receipt_code(bundle.secret, bundle.device, number, bytes.fromhex(chained))):
+            _confirm(unit, bundle)
+            unit.tell("site", site, number=bundle.number)
+            return bundle.number
+    raise Problem(
+        _(
+            "This code confirms none of the bundles that were made here for that site. Nothing was changed. "
+            "Ask for it again, letter by letter."
+        ),
+        code="code",
+    )

@@ -1,0 +1,111 @@
+"""What may leave this site, for whom: the rule, in one expression, and what it holds back.
+
+What is of this site alone stays; a woman's dates go once she agreed to take part; her words go while her latest
+episode says so, those in a plan only as they stood when it was last done for now; a facility gets its own women only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..base.ids import Id
+from ..base.words import _
+from ..bundle import Card
+from ..records.participant import Participant
+from ..store import Unit
+from ..store.log import APART
+
+_AGREED = "SELECT participant FROM enrolment WHERE agreed_on IS NOT NULL AND NOT removed"
+_SHARING = (
+    "SELECT e.participant FROM enrolment e WHERE NOT e.removed AND e.office_has = 'words' AND NOT EXISTS "
+    "(SELECT 1 FROM enrolment l WHERE l.participant = e.participant AND NOT l.removed "
+    "AND (coalesce(l.offered_on, ''), l.id) > (coalesce(e.offered_on, ''), e.id))"
+)
+_DONE_BEFORE = "coalesce((SELECT place FROM done WHERE woman = participant), 0)"
+# True for an entry that goes to the other site, in a statement that begins with ``done``.
+_RULE = (
+    f"(payload IS NOT NULL AND (share = 'dates' AND (participant IS NULL OR participant IN ({_AGREED}))"
+    f" OR share IN ('words', 'plan') AND participant IN ({_SHARING})"
+    f" AND (share = 'words' OR seq <= {_DONE_BEFORE})))"
+)
+# True for an entry of this site's devices: those of others are theirs to send. The ? is this site.
+OURS = "device NOT IN (SELECT device FROM device WHERE site <> ?)"
+
+
+def done(unit: Unit) -> str:
+    """Who has a plan that was done for now, and the place in the log where it last was: stands before a statement.
+
+    Only what this site said: of what another one said it, that one may not have seen all that is written here.
+    CROSS JOIN keeps SQLite from walking the log to find the few versions in it.
+    """
+    return (
+        "WITH done AS MATERIALIZED (SELECT v.participant AS woman, max(e.seq) AS place FROM plan_version v "
+        "CROSS JOIN entry e WHERE e.record = v.id AND NOT v.removed AND e.device NOT IN "
+        f"(SELECT device FROM device WHERE site <> '{unit.store.site}') GROUP BY v.participant) "
+    )
+
+
+def rule_for(to: Card) -> str:
+    """The rule for one receiver. An office gets all of it; a facility only what concerns its own women."""
+    return _RULE if to.kind == "office" else f"({_RULE} AND (participant IS NULL OR participant IN ({_women_of(to)})))"
+
+
+def _women_of(to: Card) -> str:
+    return f"SELECT id FROM participant WHERE site = '{to.site}'"  # a card's site is 32 hexadecimal digits
+
+
+def staying(unit: Unit, to: Card) -> str:
+    """The entries of a device that stay here, and whether a woman holds them back; the ? is the device.
+
+    Each part goes through an index to what stays, and reads nothing else: what was erased; what is apart; of a woman
+    who holds something back all that is no exception; of the others what her plan says since it was last done for
+    now. SQLite left to itself would walk the whole device, which costs half as much as sending it: it is told the
+    indexes, and the + keeps it from another one.
+    """
+    rule = rule_for(to)
+    all_of_her_goes = f"{_SHARING} INTERSECT {_AGREED}"
+    if to.kind != "office":
+        all_of_her_goes += f" INTERSECT {_women_of(to)}"
+    return (
+        f"{done(unit)}SELECT number, 0 FROM entry INDEXED BY entry_erased WHERE device = ?1 AND payload IS NULL "
+        f"UNION ALL SELECT number, 0 FROM entry INDEXED BY entry_apart WHERE device = ?1 AND ({APART}) "
+        f"AND {rule} IS NOT TRUE AND payload IS NOT NULL "
+        "UNION ALL SELECT number, 1 FROM entry WHERE participant IN (SELECT participant FROM entry "
+        f"WHERE participant IS NOT NULL EXCEPT SELECT * FROM ({all_of_her_goes})) "
+        f"AND +device = ?1 AND NOT ({APART}) AND NOT {rule} AND payload IS NOT NULL "
+        f"UNION ALL SELECT e.number, 1 FROM ({all_of_her_goes}) AS hers CROSS JOIN entry e INDEXED BY entry_plan "
+        "WHERE e.share = 'plan' AND e.participant = hers.participant "
+        "AND e.seq > coalesce((SELECT place FROM done WHERE woman = hers.participant), 0) "
+        "AND +e.device = ?1 AND e.payload IS NOT NULL"
+    )
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """What stays here of one woman, and why."""
+
+    name: str
+    changes: int
+    reason: str
+
+
+def held_back(unit: Unit, to: Card) -> Iterator[HeldBack]:
+    """Women of whom something stays, and why; what is of this site alone is not counted."""
+    rows = unit.connection.exec_driver_sql(
+        f"{done(unit)}SELECT participant, count(*), participant IN ({_AGREED}), participant IN ({_SHARING}) "
+        "FROM entry "
+        f"WHERE share <> 'site' AND participant IS NOT NULL AND payload IS NOT NULL AND NOT {rule_for(to)} AND {OURS} "
+        "GROUP BY participant",
+        (unit.store.site,),
+    ).all()
+    for woman, changes, agreed, sharing in rows:
+        found = unit.find(Participant, Id(woman))
+        reason = _("She has not agreed to take part.")
+        if agreed:
+            reason = _("She shares her dates only.")
+            if sharing:
+                reason = _("Her plan has words since it was last done for now.")
+        if to.kind != "office" and found and found.site != to.site:
+            reason = _("She is at another site.")
+        yield HeldBack(found.name if found else "", changes, reason)
