@@ -196,3 +196,35 @@ def test_practice_is_made_once_and_then_opened(run: Run, tmp_path: Path, facilit
     refused = run("card", "trust", card, *facility_args, "--fingerprint", said)
     assert refused.code == 1
     assert "practice" in refused.err
+
+
+def test_receipts_and_what_is_set_aside(
+    run: Run, facility_args: list[str], office_args: list[str], tmp_path: Path
+) -> None:
+    trust_each_other(run, facility_args, office_args, tmp_path)
+    assert run("bundle", "receipt", *office_args, "--site", "NORTH").code == 1
+    file = Path(run("bundle", "export", *facility_args, "--to", "office", "--out", tmp_path, "--json").json["file"])
+    run("bundle", "import", file, *office_args)
+    told = run("bundle", "receipt", *office_args, "--site", "North Facility", "--json").json
+    assert (told["number"], len(told["code"])) == (1, 11)
+    wrong = run("bundle", "confirm", *facility_args, "--site", "OFFICE", "--code", "AAAAA-AAAAA")
+    assert (wrong.code, "confirms none" in wrong.err) == (1, True)
+    right = run("bundle", "confirm", *facility_args, "--site", "OFFICE", "--code", told["code"], "--json")
+    assert (right.code, right.json["number"]) == (0, 1)
+    (status,) = run("bundle", "status", *facility_args, "--json").json["sites"]
+    assert (status["acknowledged"], status["unconfirmed"], status["waits"]) == (1, 0, [])
+    assert "confirmed: 1" in run("bundle", "status", *facility_args).out
+
+    cut = tmp_path / "cut.bundle"
+    cut.write_bytes(file.read_bytes()[:-50])
+    assert run("bundle", "import", cut, *office_args).code == 1
+    report = tmp_path / "report.txt"
+    (kept,) = run("bundle", "aside", *office_args, "--report", report, "--json").json["files"]
+    assert (kept["file_name"], kept["code"], kept["status"]) == ("cut.bundle", "truncated", "quarantined")
+    assert kept["sha256"] in report.read_text()
+    again = run("bundle", "aside", *office_args, "--again", "--json").json
+    assert [one["status"] for one in again["tried"]] == ["quarantined"]
+    assert "cut.bundle: set aside" in run("bundle", "aside", *office_args).out
+    assert run("bundle", "aside", *office_args, "--drop", kept["sha256"], "--json").json["files"] == []
+    assert run("bundle", "aside", *office_args, "--drop", kept["sha256"]).code == 1
+    assert "Nothing is set aside." in run("bundle", "aside", *office_args).out

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,9 +13,10 @@ import msgspec
 import sqlalchemy as sa
 
 from ..base.clock import stamp
+from ..base.ids import Id
 from ..base.problems import Problem
 from ..base.progress import Progress, untold
-from ..base.words import _
+from ..base.words import _, ngettext
 from ..bundle import Entries, Header, Item, Kept, Reoffer, Row, Run, Withheld, inspect, open_bundle, read_card, verify
 from ..bundle.faults import fault
 from ..records.change import Change, Place
@@ -46,6 +47,16 @@ class Taken:
     conflicts: int = 0
     waiting: int = 0
     women: int = 0
+    code: str = ""
+    site: Id = Id("")
+    missing_from: int = 0
+    """Of a file that waits: the first of that site's bundles before it that is not here; 0 where none is missing."""
+    name: str = ""
+    """What the file was called when it was first brought, where it was set aside since."""
+
+    def named(self, name: str) -> Taken:
+        """The same, of a file that was called *name*."""
+        return replace(self, name=name)
 
 
 class _Undo(Exception):
@@ -65,11 +76,12 @@ def take_in(store: Store, path: Path, *, trial: bool = False, progress: Progress
         sentence = _(
             "This file cannot be read. Nothing was read in, and the records here are safe. Put the stick in again."
         )
-        return Taken(str(path), SET_ASIDE, sentence)
+        return Taken(str(path), SET_ASIDE, sentence, code="no-file")
 
 
 def _take(store: Store, path: Path, file: BinaryIO, *, trial: bool, progress: Progress) -> Taken:
     taken: Taken | None = None
+    header: Header | None = None
     with suppress(_Undo):
         try:
             with store.work("import_bundle") as unit:
@@ -80,9 +92,46 @@ def _take(store: Store, path: Path, file: BinaryIO, *, trial: bool, progress: Pr
         except Problem as problem:
             if problem.code in ("disk", "kit"):
                 raise
-            return Taken(str(path), WAITING if problem.code == "waiting" else SET_ASIDE, problem.sentence)
+            return _refused(store, path, header, problem)
     assert taken is not None
     return taken
+
+
+def _refused(store: Store, path: Path, header: Header | None, problem: Problem) -> Taken:
+    """Why a file was not taken in, and of one that waits, what it waits for."""
+    if header is None:
+        return Taken(str(path), SET_ASIDE, problem.sentence, code=problem.code)
+    with store.read() as unit:
+        peer = unit.session.get(Peer, header.site)
+        missing_from = _newest(unit, header) + 1
+    sender, sentence, status = peer.name if peer else "", problem.sentence, SET_ASIDE
+    if problem.code == "waiting":
+        status = WAITING
+        missing_from = missing_from if missing_from < header.number else 0
+        sentence = _waits(sender, header.number, missing_from)
+    return Taken(
+        str(path), status, sentence, sender, header.number, code=problem.code, site=header.site,
+        missing_from=missing_from if status == WAITING else 0,
+    )  # fmt: skip
+
+
+def _waits(sender: str, number: int, missing_from: int) -> str:
+    """A gap is named: which bundles are missing, and which one waits for them."""
+    if missing_from:
+        words = ngettext(
+            "Bundle {first} of {site} is missing; number {n} waits for it. Nothing was read in, and the records here "
+            "are safe. Bring the missing one in. Or copy a bundle for {site}: their next one then brings it again.",
+            "Bundles {first} to {last} of {site} are missing; number {n} waits for them. Nothing was read in, and the "
+            "records here are safe. Bring the missing ones in. Or copy a bundle for {site}: their next one then "
+            "brings them again.",
+            number - missing_from,
+        )
+    else:
+        words = _(
+            "Bundle {n} of {site} goes on from entries that are not here. Nothing was read in, and the records here "
+            "are safe. Copy a bundle for {site}: it says what is here, and their next one brings the rest."
+        )
+    return words.format(first=missing_from, last=number - 1, site=sender, n=number)
 
 
 def _apply(unit: Unit, path: Path, file: BinaryIO, header: Header, progress: Progress) -> Taken:
@@ -153,13 +202,7 @@ def _fork() -> Problem:
 
 
 def _beyond() -> Problem:
-    return Problem(
-        _(
-            "An earlier bundle of this site has not arrived yet. Nothing was read in, and the records here are safe. "
-            "Bring in the earlier one first; keep this file."
-        ),
-        code="waiting",
-    )
+    return Problem("", code="waiting")  # what it waits for is said where its number is known
 
 
 class _Gaps:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 
 from ...actions import drafts, enrolling, women
 from ...actions.plan_states import state as plan_state
+from ...actions.sites import there_of_her
 from ...actions.women import STATES
 from ...actions.women import Page as HerPage
 from ...base.folding import fold
@@ -26,7 +27,7 @@ from ..layouts import Columns, Flow
 from ..page import Page
 from ..widgets import Button, Card, LinkButton, Notice, Pill, Sentence
 from .participant_plan import PlanTab, banner_acts, day_pill, plan_here, state_pill
-from .participant_tabs import NeedsTab, TabPage, history
+from .participant_tabs import NeedsTab, TabPage, elsewhere_card, history
 from .participants import STATE_LOOKS
 
 if TYPE_CHECKING:
@@ -163,6 +164,8 @@ class ParticipantPage(Page):
         if episode and episode.enrolled_on and not episode.closed_on:
             columns.right.add(self._office(episode))
             columns.right.add(self._leaving(page, episode))
+        if elsewhere := self.shell.desk.read(there_of_her, self.woman):
+            columns.right.add(elsewhere_card(elsewhere))
         return TabPage(columns)
 
     def _next_step(self, episode: Enrolment) -> Card:
