@@ -228,3 +228,24 @@ def test_receipts_and_what_is_set_aside(
     assert run("bundle", "aside", *office_args, "--drop", kept["sha256"], "--json").json["files"] == []
     assert run("bundle", "aside", *office_args, "--drop", kept["sha256"]).code == 1
     assert "Nothing is set aside." in run("bundle", "aside", *office_args).out
+
+
+def test_trust_is_taken_back_and_given_again(
+    run: Run, facility_args: list[str], office_args: list[str], tmp_path: Path
+) -> None:
+    trust_each_other(run, facility_args, office_args, tmp_path)
+    file = Path(run("bundle", "export", *facility_args, "--to", "office", "--out", tmp_path, "--json").json["file"])
+    run("bundle", "import", file, *office_args)
+    _own, north = run("card", "list", *office_args, "--json").json["sites"]
+    (pc,) = north["pcs"]
+    assert (north["site"], pc["revoked"]) == ("North Facility", None)
+    assert run("card", "revoke", *office_args, "--site", "NORTH", "--device", "AAAA-AAAA", "--why", "Lost").code == 1
+    made = run("card", "revoke", *office_args, "--site", "NORTH", "--device", pc["device"], "--why", "Lost", "--json")
+    assert made.code == 0, made.err
+    assert "revoked on" in run("card", "list", *office_args).out
+    second = Path(run("bundle", "export", *facility_args, "--to", "office", "--out", tmp_path, "--json").json["file"])
+    refused = run("bundle", "import", second, *office_args, "--json")
+    assert (refused.code, refused.json["files"][0]["status"]) == (1, "quarantined")
+    assert run("card", "trust-again", *office_args, made.json["revocation"]).code == 0
+    again = run("bundle", "aside", *office_args, "--again", "--json").json
+    assert [one["status"] for one in again["tried"]] == ["applied"]

@@ -93,6 +93,8 @@ ACTS = {
     "take_name_off": N_("Took a name off the plan"),
     "let_go": N_("Let go of a file that was set aside"),
     "set_aside": N_("Set a file aside"),
+    "revoke": N_("Revoked a PC or a site"),
+    "trust_again": N_("Took a revocation back"),
     "receipt_by_phone": N_("Took in a code that confirms a bundle"),
     "take_back": N_("Erased words that were taken back"),
     "take_pack": N_("Took in a template pack"),

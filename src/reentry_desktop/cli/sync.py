@@ -6,7 +6,7 @@ import argparse
 from dataclasses import asdict
 from typing import Any
 
-from ..actions import sync
+from ..actions import sync, trust
 from ..actions.sites import site_states
 from ..base.ids import show_device
 from ..base.problems import Problem
@@ -14,7 +14,7 @@ from ..base.words import N_, _, ngettext
 from ..bundle import read_card
 from ..exchange import identity, incoming, looking, outgoing
 from ..exchange.incoming import Taken
-from .answers import FAILED, PARTLY, Answer, opened, read_file, write_file
+from .answers import FAILED, PARTLY, Answer, as_values, opened, read_file, typed_id, write_file
 
 STATES = {
     incoming.APPLIED: N_("taken in"),
@@ -57,6 +57,47 @@ def card_trust(args: argparse.Namespace) -> Answer:
     return Answer(
         {"site": card.name, "device": device, "site_id": card.site, "fingerprint": " ".join(card.fingerprint)}
     )
+
+
+def card_revoke(args: argparse.Namespace) -> Answer:
+    """Believe nothing any more that comes from a PC, or from a whole site."""
+    with opened(args) as store, store.work("revoke") as unit:
+        made = trust.revoke(unit, args.site, args.device, args.why, args.on)
+    args.say(_("Revoked. The next bundles tell the other sites."))
+    return Answer({"revocation": made, "site": args.site, "device": args.device or None})
+
+
+def card_trust_again(args: argparse.Namespace) -> Answer:
+    """Take a revocation back."""
+    with opened(args) as store, store.work("trust_again") as unit:
+        trust.trust_again(unit, typed_id(args.revocation))
+    args.say(_("What comes from there is believed again."))
+    return Answer({"revocation": args.revocation})
+
+
+def card_list(args: argparse.Namespace) -> Answer:
+    """Every site with its PCs, and what was revoked."""
+    with opened(args) as store, store.read() as unit:
+        found = trust.site_pcs(unit)
+        data = [
+            {
+                "site": site.name, "site_id": site.site,
+                "pcs": [
+                    {"device": pc.device, "last_bundle": pc.came or None, "this_one": pc.here,
+                     "revoked": as_values(pc.revoked) if pc.revoked else None}
+                    for pc in site.pcs
+                ],
+            }
+            for site in found
+        ]  # fmt: skip
+    for site in found:
+        args.say(site.name)
+        for pc in site.pcs:
+            said = (
+                _("revoked on {day}: {why}").format(day=pc.revoked.revoked_on, why=pc.revoked.why) if pc.revoked else ""
+            )
+            args.say("  " + "  ".join(filter(None, (pc.device, _("this PC") if pc.here else "", said))))
+    return Answer({"sites": data})
 
 
 def bundle_export(args: argparse.Namespace) -> Answer:

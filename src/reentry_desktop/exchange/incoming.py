@@ -21,11 +21,13 @@ from ..bundle import Entries, Header, Item, Kept, Reoffer, Row, Run, Withheld, i
 from ..bundle.faults import fault
 from ..records.change import Change, Place
 from ..records.local import Gap, Peer, ReceivedBundle
+from ..records.trust import Revocation
 from ..store import Store, Unit
 from ..store.log import Head, head, insert_many
 from ..store.projection import Intake
 from . import knowledge
 from .identity import belongs, keys_of
+from .revoking import revoked
 
 APPLIED, ALREADY, WAITING, SET_ASIDE = "applied", "already-applied", "waiting", "quarantined"
 _decode = msgspec.json.Decoder(Change).decode
@@ -63,15 +65,18 @@ class _Undo(Exception):
     """Rolls a trial run back."""
 
 
-def take_in(store: Store, path: Path, *, trial: bool = False, progress: Progress = untold) -> Taken:
+def take_in(
+    store: Store, path: Path, *, trial: bool = False, progress: Progress = untold, revoked_too: bool = False
+) -> Taken:
     """Take a bundle in, or, as a *trial*, say exactly what that would do and change nothing.
 
-    What is wrong with the file is told in the result; only what is wrong with this PC is raised. *progress* hears how
-    much is done, 0 to 1, and may raise to stop it: then nothing is changed.
+    A *trial* may look into a bundle of a sender that was revoked (*revoked_too*). What is wrong with the file is told
+    in the result; only what is wrong with this PC is raised. *progress* hears how much is done, 0 to 1, and may raise
+    to stop it: then nothing is changed.
     """
     try:
         with path.open("rb") as file:
-            return _take(store, path, file, trial=trial, progress=progress)
+            return _take(store, path, file, trial=trial, progress=progress, revoked_too=trial and revoked_too)
     except OSError:
         sentence = _(
             "This file cannot be read. Nothing was read in, and the records here are safe. Put the stick in again."
@@ -79,14 +84,14 @@ def take_in(store: Store, path: Path, *, trial: bool = False, progress: Progress
         return Taken(str(path), SET_ASIDE, sentence, code="no-file")
 
 
-def _take(store: Store, path: Path, file: BinaryIO, *, trial: bool, progress: Progress) -> Taken:
+def _take(store: Store, path: Path, file: BinaryIO, *, trial: bool, progress: Progress, revoked_too: bool) -> Taken:
     taken: Taken | None = None
     header: Header | None = None
     with suppress(_Undo):
         try:
             with store.work("import_bundle") as unit:
                 header = inspect(file)
-                taken = _apply(unit, path, file, header, progress)
+                taken = _apply(unit, path, file, header, progress, revoked_too=revoked_too)
                 if trial:
                     raise _Undo
         except Problem as problem:
@@ -134,13 +139,15 @@ def _waits(sender: str, number: int, missing_from: int) -> str:
     return words.format(first=missing_from, last=number - 1, site=sender, n=number)
 
 
-def _apply(unit: Unit, path: Path, file: BinaryIO, header: Header, progress: Progress) -> Taken:
+def _apply(unit: Unit, path: Path, file: BinaryIO, header: Header, progress: Progress, *, revoked_too: bool) -> Taken:
     if not unit.store.kit_tested:
         raise Problem(_("Test the recovery kit first. Nothing was read in, so that no record can be lost."), code="kit")
     peer = unit.session.get(Peer, header.site)
     if peer is None:
         raise fault("unknown-sender")
     verified = verify(file, read_card(peer.card))
+    if not revoked_too and (revocation := revoked(unit, Id(header.site), header.device)) is not None:
+        raise _revoked(revocation)
     known = unit.first(sa.select(ReceivedBundle).where(ReceivedBundle.header_digest == header.digest.hex()))
     if known is not None:
         return Taken(str(path), ALREADY, "", peer.name, header.number, known.made_at)
@@ -188,6 +195,16 @@ def _told(items: Iterator[Item], entries: int, progress: Progress) -> Iterator[I
             progress(taken / entries)
             taken += len(item.rows)
         yield item
+
+
+def _revoked(revocation: Revocation) -> Problem:
+    return Problem(
+        _(
+            "What comes from this PC is not believed since {day}: {why}. Nothing was read in, and the records here are "
+            "safe. The file is kept; somebody in charge can look at what is in it."
+        ).format(day=revocation.revoked_on, why=revocation.why),
+        code="revoked",
+    )
 
 
 def _fork() -> Problem:

@@ -9,6 +9,7 @@ from .plan_item import PlanItem, ToolUse
 from .recovery import Goal, GoalStep
 from .safety import SafetyReport
 from .template import TemplatePack
+from .trust import Revocation
 
 __all__ = [
     "Choice",
@@ -29,6 +30,7 @@ __all__ = [
     "PlanVersion",
     "Program",
     "Record",
+    "Revocation",
     "SafetyReport",
     "Share",
     "Site",

@@ -73,6 +73,8 @@ class SyncPage(Page):
         self.add(ways)
         self.sites = Card(_("Other sites"))
         self.add(self.sites)
+        self.trust = LinkButton(_("Who is trusted"), lambda: self.shell.show_page("trust"), icon_name="shield-check")
+        self.add(Flow(self.trust))
         self.phone = PhoneCard(self.shell.desk, self._confirmed)
         self.phone.hide()
         self.add(self.phone)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _WHY = SENTENCES | {
     "waiting": N_("It waits for an earlier bundle of its site."),
     "fork": N_("It tells another history than the one that is here, as if a PC had been copied."),
+    "revoked": N_("What comes from its PC is not believed any more."),
     "behind": N_("It knows later entries of this PC than this PC itself."),
 }
 
@@ -59,11 +60,29 @@ class AsideCard(Card):
         about = " · ".join((show_moment(file.at), show_size(file.size)))
         go = LinkButton(_("Let it go"), partial(self._let_go, file.sha256), icon_name="trash-2")
         go.setAccessibleName(_("Let it go: {file}").format(file=file.file_name))
+        acts = Flow(go, space=t.S4)
+        if file.code == "revoked" and self._page.shell.desk.store.who.administrator:
+            look = LinkButton(_("Look inside"), partial(self._look, file.sha256), icon_name="eye")
+            look.setAccessibleName(_("Look inside: {file}").format(file=file.file_name))
+            acts.add(look)
         why = _(_WHY.get(file.code, "")) if file.code in _WHY else file.code
         return Stack(
             Sentence(file.file_name, role="strong", wide=True), Sentence(about, tone="muted", role="small"),
-            Sentence(why, wide=True), Flow(go), space=t.S1,
+            Sentence(why, wide=True), acts, space=t.S1,
         )  # fmt: skip
+
+    def _look(self, sha256: str) -> None:
+        """What it would bring; nothing is read in."""
+        page = self._page
+        page.later(lambda _job: sync.look_inside(page.shell.desk.store, sha256), self._looked, self._failed)
+
+    def _looked(self, taken: Taken) -> None:
+        if taken.status != APPLIED:
+            self._page.problem.say(taken.reason, "info")
+            return
+        words = _("It holds {changes} changes in {records} records, about {women} women. Nothing was read in.")
+        said = words.format(changes=taken.changes, records=taken.records, women=taken.women)
+        self._page.problem.say(said, "info")
 
     def _try_again(self) -> None:
         page = self._page

@@ -183,6 +183,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("site", "device", "number"),
     )
     op.create_table(
+        "revocation",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("site", sa.String(length=32), nullable=False),
+        sa.Column("device", sa.String(length=12), nullable=False),
+        sa.Column("revoked_on", sa.Date(), nullable=True),
+        sa.Column("why", sa.String(length=200), nullable=False),
+        sa.Column("heads", sa.Text(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "roll",
         sa.Column("sort_key", sa.String(length=200), nullable=False),
         sa.Column("id", sa.String(length=32), nullable=False),
