@@ -249,3 +249,33 @@ def test_trust_is_taken_back_and_given_again(
     assert run("card", "trust-again", *office_args, made.json["revocation"]).code == 0
     again = run("bundle", "aside", *office_args, "--again", "--json").json
     assert [one["status"] for one in again["tried"]] == ["applied"]
+
+
+def test_words_are_called_back_deleted_and_told(
+    run: Run, facility_args: list[str], office_args: list[str], whole: list[str], tmp_path: Path
+) -> None:
+    trust_each_other(run, facility_args, office_args, tmp_path)
+    hers = ["--participant", "1001"]
+    assert run("plan", "done", *whole).code == 0
+
+    def carry(sender: list[str], to: str, receiver: list[str]) -> None:
+        sent = run("bundle", "export", *sender, "--to", to, "--out", tmp_path, "--json").json
+        assert run("bundle", "import", sent["file"], *receiver).code == 0
+
+    carry(facility_args, "OFFICE", office_args)
+    carry(office_args, "NORTH", facility_args)
+    assert run("share", "asked", *office_args, "--json").json == {"asked": []}
+    assert "did not call" in run("share", "delete", *office_args, *hers).err
+    shared = run("share", "set", *facility_args, *hers, "dates", "--json")
+    assert shared.code == 0, shared.err
+    told = shared.json
+    assert told["sites"] == [{"site": "State Office", "deleted_on": None}]
+    carry(facility_args, "OFFICE", office_args)
+    (asked,) = run("share", "asked", *office_args, "--json").json["asked"]
+    assert asked["participant"] == "1001"
+    assert "1001" in run("share", "asked", *office_args).out
+    assert run("share", "delete", *office_args, *hers, "--json").json["deleted"] > 3
+    assert run("records", "export", "plan_item", *office_args, "--format", "jsonl").out == ""
+    carry(office_args, "NORTH", facility_args)
+    assert run("share", "set", *facility_args, *hers, "words").code == 0
+    assert "No participant" in run("share", "set", *facility_args, "--participant", "1002", "words").err

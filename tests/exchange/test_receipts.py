@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reentry_desktop.actions import setup, sites, sync, women
+from reentry_desktop.actions import recalling, setup, sites, sync, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import NotFound, Problem
 from reentry_desktop.exchange import aside, incoming, knowledge, outgoing
@@ -90,8 +90,6 @@ def test_a_receipt_that_comes_late_is_not_believed(met: tuple[Store, Store, Id, 
 
 
 def test_what_was_held_back_and_may_go_now_is_offered_again(pair: tuple[Store, Store], tmp_path: Path) -> None:
-    from reentry_desktop.actions import enrolling
-
     facility, office = pair
     woman, episode = enrolled(facility, share="dates")
     plan_of(facility, woman, "Quetzalwalk")
@@ -99,7 +97,7 @@ def test_what_was_held_back_and_may_go_now_is_offered_again(pair: tuple[Store, S
     take(office, send(facility, stick))
     take(facility, send(office, stick, "NORTH"))
     with facility.work("consent") as unit:
-        enrolling.let_office_have(unit, episode, "words")
+        recalling.share(unit, episode, "words")
     with facility.read() as unit:
         (there,) = sites.there_of_her(unit, woman)
     assert there.waiting > 1

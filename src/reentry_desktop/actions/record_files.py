@@ -28,7 +28,17 @@ from .acts import act_words
 from .women import register, states
 
 # Who works here, and what a file must not make up: versions, what was passed on, what was signed elsewhere.
-NOT_IMPORTED = ("site", "person", "program", "plan_version", "safety_report", "template_pack", "revocation")
+NOT_IMPORTED = (
+    "site",
+    "person",
+    "program",
+    "plan_version",
+    "safety_report",
+    "template_pack",
+    "revocation",
+    "recall",
+    "recall_answer",
+)
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")  # what a spreadsheet would run, and what already is quoted against that
 _TYPES = {"day": "date", "flag": "boolean", "number": "integer", "link": "id", "choice": "choice"}
 

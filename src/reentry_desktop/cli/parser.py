@@ -9,7 +9,7 @@ from typing import Any
 from .. import __version__
 from ..records.participant import WhatOfficeHas
 from ..records.people import Role, SiteKind
-from . import lists, plan_parser, plans, practice, records, site, staff, stores, sync, upkeep
+from . import lists, plan_parser, plans, practice, records, sharing, site, staff, stores, sync, upkeep
 from .answers import Answer, Window
 from .options import Parser, Parts, day, group, leaf, month, number, shared
 
@@ -23,7 +23,7 @@ def build() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(metavar="command", parser_class=Parser)
     common = shared()
-    for family in (_starting, _store, _women, plan_parser.add, _records, _exchange):
+    for family in (_starting, _store, _women, plan_parser.add, _sharing, _records, _exchange):
         family(commands, common)
     return parser
 
@@ -112,6 +112,16 @@ def _women(commands: Any, common: Parts) -> None:
     made.add_argument("--site", default="", metavar="NAME")
     made.add_argument("--program", default="", metavar="NAME")
     made.add_argument("--cohort", type=month, metavar="YYYY-MM", help="enrolled in this month")
+
+
+def _sharing(commands: Any, common: Parts) -> None:
+    share = group(commands, "share", "what other sites may have of a woman, and words that are called back")
+    made = leaf(share, "set", sharing.set_share, common.store, "dates only, or her words too")
+    made.add_argument("--participant", required=True, metavar="NUMBER")
+    made.add_argument("what", choices=[str(one) for one in WhatOfficeHas])
+    leaf(share, "asked", sharing.asked, common.store, "whose words are to be deleted here")
+    made = leaf(share, "delete", sharing.delete, common.store, "delete the words of a woman who called them back")
+    made.add_argument("--participant", required=True, metavar="NUMBER")
 
 
 def _records(commands: Any, common: Parts) -> None:

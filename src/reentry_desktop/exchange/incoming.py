@@ -27,6 +27,7 @@ from ..store.log import Head, head, insert_many
 from ..store.projection import Intake
 from . import knowledge
 from .identity import belongs, keys_of
+from .recalled import keep_deleted
 from .revoking import revoked
 
 APPLIED, ALREADY, WAITING, SET_ASIDE = "applied", "already-applied", "waiting", "quarantined"
@@ -161,6 +162,7 @@ def _apply(unit: Unit, path: Path, file: BinaryIO, header: Header, progress: Pro
     intake = Intake(unit.connection)
     changes = _Reader(unit, intake).read(_told(items, manifest.totals.entries, progress))
     intake.finish()
+    keep_deleted(unit)
     progress(1)
     # A device that was cut off before it noted what it sent numbers its next bundle the same.
     same = (ReceivedBundle.site == header.site, ReceivedBundle.device == header.device)
@@ -358,12 +360,12 @@ class _Reader:
 
     def _unknown(self, rows: list[Row]) -> list[Row]:
         """The rows that are not here yet; those that are must be the same."""
-        here: dict[int, bytes] = dict(
-            self.unit.connection.exec_driver_sql(
-                "SELECT number, hash FROM entry WHERE device = ? AND number BETWEEN ? AND ?",
-                (self.device, rows[0][0], rows[-1][0]),
-            ).all()
-        )
+        known = self.unit.connection.exec_driver_sql(
+            "SELECT number, hash, payload IS NULL FROM entry WHERE device = ? AND number BETWEEN ? AND ?",
+            (self.device, rows[0][0], rows[-1][0]),
+        ).all()
+        here: dict[int, bytes] = {number: chained for number, chained, _erased in known}
+        deleted = {number for number, _chained, erased in known if erased}
         new = []
         before = self.before
         for row in rows:
@@ -371,12 +373,24 @@ class _Reader:
             if number in here:
                 if here[number] != chained:
                     raise _fork()
+                if number in deleted:
+                    self._bring_back(row)
             else:
                 if number <= self.end.number and not self.gaps.split(number, before, chained, keep=False):
                     raise _fork()
                 new.append(row)
             before = chained
         return new
+
+    def _bring_back(self, row: Row) -> None:
+        """An entry that was deleted here on her wish is sent again: she lets its words out anew."""
+        number, salt, payload, _chained = row
+        change = _read_change(payload)
+        self.unit.connection.exec_driver_sql(
+            "UPDATE entry SET salt = ?, payload = ?, digest = NULL WHERE device = ? AND number = ?",
+            (salt, payload, self.device, number),
+        )
+        self.batch.append(((self.device, number), change))
 
     def _withheld(self, item: Withheld) -> None:
         """Numbers that are new become a gap; what is here already stays, if it fits."""

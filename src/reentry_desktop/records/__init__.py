@@ -6,6 +6,7 @@ from .participant import Enrolment, NeedTag, Participant
 from .people import Person, Program, Site
 from .plan import OtherWording, Plan, PlanAnswer, PlanEvent, PlanSignature, PlanVersion, Supporter
 from .plan_item import PlanItem, ToolUse
+from .recall import Recall, RecallAnswer
 from .recovery import Goal, GoalStep
 from .safety import SafetyReport
 from .template import TemplatePack
@@ -29,6 +30,8 @@ __all__ = [
     "PlanSignature",
     "PlanVersion",
     "Program",
+    "Recall",
+    "RecallAnswer",
     "Record",
     "Revocation",
     "SafetyReport",

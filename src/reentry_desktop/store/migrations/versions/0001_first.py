@@ -384,6 +384,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_need_tag_participant"), ["participant"], unique=False)
 
     op.create_table(
+        "recall",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("participant", sa.String(length=32), nullable=False),
+        sa.Column("asked_on", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("heads", sa.Text(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["participant"], ["participant.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("recall", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recall_participant"), ["participant"], unique=False)
+
+    op.create_table(
         "roster_line",
         sa.Column("reading", sa.String(length=32), nullable=False),
         sa.Column("department_number", sa.String(length=20), nullable=False),
@@ -459,6 +473,24 @@ def upgrade() -> None:
     with op.batch_alter_table("plan", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_plan_enrolment"), ["enrolment"], unique=False)
         batch_op.create_index(batch_op.f("ix_plan_participant"), ["participant"], unique=False)
+
+    op.create_table(
+        "recall_answer",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("participant", sa.String(length=32), nullable=False),
+        sa.Column("recall", sa.String(length=32), nullable=False),
+        sa.Column("site", sa.String(length=32), nullable=False),
+        sa.Column("deleted_on", sa.Date(), nullable=True),
+        sa.Column("entries", sa.Integer(), nullable=True),
+        sa.Column("heads", sa.Text(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["participant"], ["participant.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["recall"], ["recall.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("recall_answer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recall_answer_participant"), ["participant"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recall_answer_recall"), ["recall"], unique=False)
 
     op.create_table(
         "other_wording",
