@@ -27,7 +27,7 @@ WINDOWS = sys.platform == "win32"
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 LOCALE = ROOT / "src" / "reentry_desktop" / "locale"
-LOCKS = {"dev": ["--group", "dev"], "run": [], "bench": ["--group", "bench"]}
+LOCKS = {"dev": ["--group", "dev"], "run": [], "bench": ["--group", "bench"], "fuzz": ["--group", "fuzz"]}
 
 # What each library loaded at run time is called in Debian. Qt aborts the whole process when one is missing,
 # so they are opened here first.
@@ -293,6 +293,17 @@ def bench(arguments: list[str]) -> int:
     return 0
 
 
+def fuzz(arguments: list[str]) -> int:
+    """The readers of cards, bundles and receipts under a coverage-guided fuzzer: ``fuzz [RUNS]``, a million each."""
+    need_system(QT)
+    setup()
+    install("fuzz")
+    for reader in ("card", "receipt", "lines", "bundle"):
+        say(f"== {reader}")
+        call(python("tests/fuzz/atheris_run.py", reader, *(arguments or ["1000000"])), what=f"the fuzzer of {reader}")
+    return 0
+
+
 def screens(arguments: list[str]) -> int:
     """A picture of every screen and of every print, into ``build/screens`` or the folder named."""
     need_qt()
@@ -347,6 +358,7 @@ COMMANDS = {
     "test": test,
     "bench": bench,
     "build": build,
+    "fuzz": fuzz,
     "screens": screens,
     "lock": lock,
     "words": words,
