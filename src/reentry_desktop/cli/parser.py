@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
+from ..actions.conflicts import BOTH, OURS, THEIRS
 from ..records.participant import WhatOfficeHas
 from ..records.people import Role, SiteKind
-from . import lists, plan_parser, plans, practice, records, site, staff, stores, sync, upkeep
+from . import conflicts, lists, plan_parser, plans, practice, records, site, staff, stores, sync, upkeep
 from .answers import Answer, Window
 from .options import Parser, Parts, day, group, leaf, month, number, shared
 
@@ -159,3 +160,13 @@ def _exchange(commands: Any, common: Parts) -> None:
     made.add_argument("files", type=Path, nargs="+", metavar="FILE")
     made.add_argument("--dry-run", action="store_true", help="say what it would do, change nothing")
     leaf(bundle, "status", sync.bundle_status, common.store, "how it stands with each other site")
+    family = group(commands, "conflicts", "what people set without knowing of each other")
+    leaf(family, "list", conflicts.list_all, common.store, "every value of each, with who, where and when")
+    made = leaf(family, "settle", conflicts.settle, common.store, "say which value is to stand")
+    made.add_argument("id", type=conflicts.conflict_id, metavar="ID", help="RECORD/FIELD, as conflicts list names it")
+    kept = made.add_mutually_exclusive_group(required=True)
+    kept.add_argument(
+        "--keep", choices=[OURS, THEIRS, BOTH], help="what stands here, another value, or both texts one after another"
+    )
+    kept.add_argument("--value", metavar="TEXT", help="another value; a day as YYYY-MM-DD, a choice by its word")
+    made.add_argument("--pick", type=number(1, 99), default=0, metavar="N", help="which of several other values")
