@@ -376,6 +376,20 @@ def test_a_rule_that_is_broken_keeps_it_open(two: tuple[Store, Store, Id, Id]) -
     assert waiting(facility) == [found]
 
 
+def test_a_form_that_is_saved_whole_settles_nothing_it_did_not_change(two: tuple[Store, Store, Id, Id]) -> None:
+    facility, office, woman, _episode = two
+    units(facility, office, woman)
+    (found,) = waiting(facility)
+    with facility.work("correct") as unit:
+        women.correct(unit, woman, unit=found.versions[0].value, county_of_return="Hinds")
+    assert waiting(facility) == [found]
+    all_know(facility, office)
+    assert len(waiting(office)) == 1
+    with facility.work("correct") as unit:  # but whoever writes another value has decided
+        women.correct(unit, woman, unit="Ward 9")
+    assert waiting(facility) == []
+
+
 def test_looking_is_an_entry(two: tuple[Store, Store, Id, Id]) -> None:
     facility, office, woman, _episode = two
     units(facility, office, woman)

@@ -6,7 +6,6 @@ A settlement is a change like any other: it travels, and ends the matter whereve
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -18,21 +17,19 @@ from ..base.folding import fold as fold_text
 from ..base.ids import Id, show_device
 from ..base.problems import NotFound, Problem
 from ..base.words import _
-from ..records.base import Field, Record, choice_label, defaults, fields, from_wire, kinds, strands
+from ..records.base import Field, Record, defaults, fields, from_wire, kinds, strands
 from ..records.change import Change, Place, fold, from_payload, seen_by
 from ..records.local import Conflict, Device, Peer
 from ..records.participant import Participant
 from ..records.people import Person, Site
-from ..records.plan import words_mark
 from ..store import Unit
+from .record_words import RecordWords
 
 OURS, THEIRS, BOTH = "ours", "theirs", "both"
 # What the program writes beside a field that a person is asked about: it goes with the value that is kept.
 _FOLLOWS = {"words": "written_for", "done_on": "parts_written"}
 # Kept as marks of the program: a person chooses between them, and writes none.
 _MARKS = ("position", "room_mark")
-_LISTS = {"plan_item": ("plan", "part"), "supporter": ("plan",), "goal": ("participant",), "goal_step": ("goal",)}
-"""kind -> the fields that name the list in which a record has its position."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +60,7 @@ class Version:
 class Disagreement:
     """One field of one record, and its versions: first what stands. ``participant`` is empty where there is no woman.
 
+    ``about`` tells the record from others of its type.
     ``long`` says that the texts of all can be kept one after another, ``writable`` that another value can be written.
     """
 
@@ -72,6 +70,7 @@ class Disagreement:
     participant: Id
     number: str
     name: str
+    about: str
     versions: tuple[Version, ...]
 
     @property
@@ -203,21 +202,21 @@ class _Telling:
     """Says entries of the log in words: names of people and sites are read once."""
 
     def __init__(self, unit: Unit) -> None:
-        self.unit = unit
+        self.unit, self.say = unit, RecordWords(unit)
         about = sa.select(Conflict.participant)
         self.women = {her.id: her for her in unit.all(sa.select(Participant).where(Participant.id.in_(about)))}
         self.people = {person.id: person for person in unit.all(sa.select(Person))}
         self.devices: dict[int, Id] = dict(unit.rows(sa.select(Device.device, Device.site)))
         self.sites: dict[Id, str] = dict(unit.rows(sa.select(Peer.site, Peer.name)))
         self.sites |= dict(unit.rows(sa.select(Site.id, Site.name)))
-        self.links: dict[tuple[str, Id], str] = {}
 
     def disagreement(self, record: Record, name: str, versions: list[Version]) -> Disagreement:
         about = record.id if isinstance(record, Participant) else Id(getattr(record, "participant", "") or "")
         woman = self.women.get(about)
         number, called = (woman.department_number, woman.name) if woman else ("", "")
         first = tuple(sorted(versions, key=lambda version: not version.stands))
-        return Disagreement(record.__tablename__, record.id, name, about, number, called, first)
+        which = self.say.about(record, name)
+        return Disagreement(record.__tablename__, record.id, name, about, number, called, which, first)
 
     def versions(self, record: Record, name: str, places: list[Place], history: dict[Place, Change]) -> list[Version]:
         """What each of *places* says of the field, in the order of the log."""
@@ -231,7 +230,7 @@ class _Telling:
             last.pop(value, None)
             last[value] = place
         for value, place in last.items():
-            words = self.words(record, name, value)
+            words = self.say.value(record, name, value)
             yield self.version(place, history[place], value, words, value == getattr(record, name))
 
     def removal(
@@ -257,7 +256,7 @@ class _Telling:
     def told(self, record: Record, values: dict[str, Any]) -> Iterator[Told]:
         for name, spec in fields(type(record)).items():
             if name in values and name != "removed" and name not in _FOLLOWS.values():
-                yield Told(_(spec.label), values[name], self.words(record, name, values[name]))
+                yield Told(_(spec.label), values[name], self.say.value(record, name, values[name]))
 
     def version(
         self, place: Place, change: Change, value: Any, words: str, stands: bool, changed: tuple[Told, ...] = ()
@@ -267,42 +266,6 @@ class _Telling:
         site = self.devices.get(place[0], self.unit.store.site)  # what no other site sends is this one's own
         where = self.sites.get(site) or show_device(place[0])
         return Version(value, words, name, full_name, where, change.at, stands, place, changed)
-
-    def words(self, record: Record, name: str, value: Any) -> str:
-        """A value as a person reads it; a day as ISO date, nothing as ``""``."""
-        spec = fields(type(record))[name]
-        if name == "room_mark":
-            if value and value != words_mark(getattr(record, "words", "")):
-                return _("Yes, for other words")
-            return _("Yes") if value else _("No")
-        if name == "position":
-            return _("Place {n} in the list").format(n=self.place(record, value))
-        if value in ("", None):
-            return ""
-        if spec.link:
-            return self.link(spec.link, value)
-        if isinstance(value, bool):
-            return _("Yes") if value else _("No")
-        if spec.choices:
-            return choice_label(spec.choices, value)
-        return value.isoformat() if isinstance(value, dt.date) else str(value)
-
-    def place(self, record: Record, position: str) -> int:
-        """Where in its list a record stands with this position."""
-        cls: Any = type(record)
-        near = [getattr(cls, name) == getattr(record, name) for name in _LISTS.get(cls.__tablename__, ())]
-        before = sa.select(sa.func.count()).select_from(cls)
-        before = before.where(*near, cls.removed.is_(False), cls.id != record.id, cls.position < position)
-        return 1 + int(self.unit.first(before) or 0)
-
-    def link(self, kind: str, record: Id) -> str:
-        """The name of what a link points to."""
-        if (kind, record) not in self.links:
-            found = self.unit.find(kinds()[kind], record) if kind in kinds() else None
-            names = (getattr(found, name, "") for name in ("full_name", "name", "words"))
-            name = next(filter(None, names), "") if found is not None else _("not here")
-            self.links[kind, record] = name or _(kinds()[kind].title)
-        return self.links[kind, record]
 
 
 # Settling
@@ -358,7 +321,7 @@ def _set(unit: Unit, cls: type[Record], record: Id, values: dict[str, Any]) -> N
     if values.get("removed"):
         unit.remove(cls, record)
     else:
-        unit.revise(cls, record, **values)
+        unit.revise(cls, record, settle=True, **values)
 
 
 def _picked(others: list[Version], pick: int) -> Version:

@@ -18,6 +18,7 @@ from ..records.local import Peer, SentBundle
 from ..records.participant import Enrolment, Participant
 from ..records.plan import Plan
 from ..store import Unit
+from . import conflicts
 from .drafts import Unfinished, unfinished
 from .due import DueLists, due
 from .measures import DAYS
@@ -71,6 +72,8 @@ class Today:
     reports: Some
     unfinished: list[Unfinished]
     sync: list[SyncState]
+    conflicts: int
+    """Fields that stand in two versions."""
 
 
 def today(unit: Unit) -> Today:
@@ -86,6 +89,7 @@ def today(unit: Unit) -> Today:
         _reports(unit),
         unfinished(unit),
         sync_states(unit),
+        conflicts.count(unit),
     )
 
 

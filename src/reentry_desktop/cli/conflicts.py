@@ -27,7 +27,7 @@ def list_all(args: argparse.Namespace) -> Answer:
     with opened(args) as store, store.work("show_conflicts") as unit:
         found = conflicts.show_conflicts(unit)
     for one in found:
-        args.say("  ".join(filter(None, (one.name, one.number, f"{one.title}: {one.label}", one.id))))
+        args.say("  ".join(filter(None, (one.name, one.number, one.about, f"{one.title}: {one.label}", one.id))))
         for version in one.versions:
             pick = _("stands") if version.stands else str(one.others.index(version) + 1)
             who = version.full_name or version.who
@@ -41,7 +41,7 @@ def _told(one: Disagreement) -> dict[str, Any]:
     return {
         "id": one.id, "kind": one.kind, "title": one.title, "field": one.field, "label": one.label,
         "record": one.record, "participant": one.participant, "number": one.number, "name": one.name,
-        "long": one.long, "values": [_value(one, version) for version in one.versions],
+        "about": one.about, "long": one.long, "values": [_value(one, version) for version in one.versions],
     }  # fmt: skip
 
 

@@ -40,6 +40,12 @@ def show_time(moment: dt.datetime) -> str:
     return f"{moment.hour % 12 or 12}:{moment:%M %p}"
 
 
+def show_moment(at: str) -> str:
+    """A moment of the log, as it was by the clock on this wall: ``Nov 23, 2026, 6:03 AM``."""
+    when = dt.datetime.fromisoformat(at).astimezone()
+    return f"{show_day(when.date())}, {show_time(when)}"
+
+
 def step_day(day: dt.date, count: int, unit: str) -> dt.date:
     """*day* moved by *count* days (d), weeks (w), months (m) or years (y); a month's end stays within the month."""
     if unit in "dw":
