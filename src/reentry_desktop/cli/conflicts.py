@@ -57,7 +57,7 @@ def settle(args: argparse.Namespace) -> Answer:
     """Say which value is to stand; the others stay in the history."""
     record, field = args.id
     if args.pick and args.keep != conflicts.THEIRS:
-        raise Problem(_("A number to pick goes with --keep theirs. Nothing was changed."), code="pick")
+        raise Problem(_("A --pick goes with --keep theirs. Nothing was changed."), code="pick")
     with opened(args) as store, store.work("settle_conflict") as unit:
         found = conflicts.disagreement(unit, record, field)
         cls, value = kinds()[found.kind], None
