@@ -57,6 +57,7 @@ EVERY = {
     "records history": [*STORE, "plan", "id"], "card export": [*STORE, "--out", "f"],
     "card trust": [*STORE, "f", "--fingerprint", "a b"], "bundle export": [*STORE, "--to", "S", "--out", "d"],
     "bundle inspect": ["f", "--card", "c"], "bundle import": [*STORE, "f", "g", "--dry-run"], "bundle status": STORE,
+    "conflicts list": STORE, "conflicts settle": [*STORE, "id/unit", "--keep", "theirs", "--pick", "2"],
 }  # fmt: skip
 
 
@@ -71,6 +72,11 @@ def test_every_command_of_the_contract_is_there(command: str) -> None:
     "words",
     [
         ["conflicts", "list"],
+        ["conflicts", "settle", *STORE, "id/unit"],
+        ["conflicts", "settle", *STORE, "id", "--keep", "ours"],
+        ["conflicts", "settle", *STORE, "id/", "--keep", "ours"],
+        ["conflicts", "settle", *STORE, "id/unit", "--keep", "mine"],
+        ["conflicts", "settle", *STORE, "id/unit", "--keep", "theirs", "--pick", "0"],
         ["init", *EVERY["init"], "--database", "postgresql://x"],
         ["init", *STORE, "--kind", "jail", "--site", "S"],
         ["init", *STORE, "--kind", "facility"],

@@ -279,7 +279,8 @@ def set_other_wording(unit: Unit, plan_id: Id, of: Id, language: str, words: str
     """Her words as they stand now, in the other language, as a person wrote them; none takes the wording away."""
     plan = unit.get(Plan, plan_id)
     hers = unit.find(PlanItem, of) or unit.find(PlanAnswer, of) or unit.get(Supporter, of)
-    wording, values = named_id(of, language), {"words": words, "written_for": words_mark(_said(hers))}
+    wording = named_id(of, language)
+    values: dict[str, Any] = {"words": words, "written_for": words_mark(_said(hers))}
     if unit.find(OtherWording, wording) is not None:
         unit.revise(OtherWording, wording, **values, removed=not clean(words))
     elif clean(words):

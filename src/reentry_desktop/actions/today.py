@@ -18,6 +18,7 @@ from ..records.local import Peer, SentBundle
 from ..records.participant import Enrolment, Participant
 from ..records.plan import Plan
 from ..store import Unit
+from . import conflicts
 from .drafts import Unfinished, unfinished
 from .due import DueLists, due
 from .measures import DAYS
@@ -73,6 +74,8 @@ class Today:
     to_delete: Some
     unfinished: list[Unfinished]
     sync: list[SyncState]
+    conflicts: int
+    """Fields that stand in two versions."""
 
 
 def today(unit: Unit) -> Today:
@@ -89,6 +92,7 @@ def today(unit: Unit) -> Today:
         _to_delete(unit),
         unfinished(unit),
         sync_states(unit),
+        conflicts.count(unit),
     )
 
 

@@ -18,6 +18,7 @@ from ..records.people import Site
 from ..records.plan import Plan
 from ..store import Unit
 from ..store.projection import index_words
+from . import conflicts
 from .finding import Found, Woman, rows_of, search, states
 
 STATES = {
@@ -153,11 +154,9 @@ def page(unit: Unit, participant: Participant) -> Page:
     plan = current_plan(unit, participant.id)
     needs = unit.all(sa.select(NeedTag).where(NeedTag.participant == participant.id, NeedTag.removed.is_(False)))
     facility = unit.find(Site, participant.site) if participant.site else None
-    conflicts = unit.connection.exec_driver_sql(
-        "SELECT count(DISTINCT record) FROM conflict WHERE participant = ?", (participant.id,)
-    ).scalar_one()
+    versions = conflicts.count(unit, participant.id)
     state = states(unit, [participant.id]).get(participant.id, "registered")
-    return Page(participant, state, episode, plan, list(needs), facility.name if facility else "", conflicts)
+    return Page(participant, state, episode, plan, list(needs), facility.name if facility else "", versions)
 
 
 def current_episode(unit: Unit, woman: Id) -> Enrolment | None:

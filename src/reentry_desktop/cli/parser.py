@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
+from ..actions.conflicts import BOTH, OURS, THEIRS
 from ..records.participant import WhatOfficeHas
 from ..records.people import Role, SiteKind
-from . import lists, plan_parser, plans, practice, records, sharing, site, staff, stores, sync, upkeep
+from . import conflicts, lists, plan_parser, plans, practice, records, sharing, site, staff, stores, sync, upkeep
 from .answers import Answer, Window
 from .options import Parser, Parts, day, group, leaf, month, number, shared
 
@@ -186,3 +187,13 @@ def _exchange(commands: Any, common: Parts) -> None:
     made.add_argument("--again", action="store_true", help="try everything again")
     made.add_argument("--drop", default="", metavar="SHA256", help="let this file go")
     made.add_argument("--report", type=Path, metavar="FILE", help="what a helper may see: no site, nobody, no word")
+    family = group(commands, "conflicts", "what people set without knowing of each other")
+    leaf(family, "list", conflicts.list_all, common.store, "every value of each, with who, where and when")
+    made = leaf(family, "settle", conflicts.settle, common.store, "say which value is to stand")
+    made.add_argument("id", type=conflicts.conflict_id, metavar="ID", help="RECORD/FIELD, as conflicts list names it")
+    made.add_argument(
+        "--keep", required=True, choices=[OURS, THEIRS, BOTH],
+        help="what stands here, another value, or both texts one after another",
+    )  # fmt: skip
+    made.add_argument("--value", metavar="TEXT", help="write this instead; a day as YYYY-MM-DD, a choice by its word")
+    made.add_argument("--pick", type=number(1, 99), default=0, metavar="N", help="which of several other values")

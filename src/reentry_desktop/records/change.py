@@ -101,13 +101,11 @@ def fold(history: Iterable[tuple[Place, Change]]) -> Folded:
     conflicts: dict[str, list[Place]] = {}
     born = False
     for share, entries in sorted(by_strand.items()):
-        past: dict[Place, frozenset[Place]] = {}
+        past = seen_by(entries)
         setters: dict[str, list[tuple[Place, Any]]] = {}
         for place in sorted(entries, key=lambda p: (entries[p].depth, p)):
             change = entries[place]
             born = born or change.new
-            seen = frozenset(change.seen)
-            past[place] = seen.union(*(past.get(p, frozenset()) for p in seen))
             for name, value in change.read_values().items():
                 values[name] = value
                 latest = [(p, v) for p, v in setters.get(name, []) if p not in past[place]]
@@ -120,6 +118,15 @@ def fold(history: Iterable[tuple[Place, Change]]) -> Folded:
         ends = entries.keys() - {p for c in entries.values() for p in c.seen}
         heads[share] = Heads(max(c.depth for c in entries.values()), tuple(sorted(ends)))
     return Folded(values, heads, conflicts, born)
+
+
+def seen_by(entries: Mapping[Place, Change]) -> dict[Place, frozenset[Place]]:
+    """Of each entry of one strand all that its author had seen, however far back."""
+    past: dict[Place, frozenset[Place]] = {}
+    for place in sorted(entries, key=lambda p: entries[p].depth):
+        seen = frozenset(entries[place].seen)
+        past[place] = seen.union(*(past.get(p, frozenset()) for p in seen))
+    return past
 
 
 def _removed_and_changed(removals: list[Place], past: dict[Place, frozenset[Place]]) -> dict[str, list[Place]]:

@@ -133,15 +133,19 @@ class Unit:
         self._write(cls, record, to_wire(cls, given), {}, new=True, about=self._about(cls, record, full))
         return record
 
-    def revise(self, cls: type[Record], record: Id, **values: Any) -> bool:
-        """Set some fields. Returns whether anything was written: what stays the same is not, unless in conflict."""
+    def revise(self, cls: type[Record], record: Id, *, settle: bool = False, **values: Any) -> bool:
+        """Set some fields. Returns whether anything was written: what stays the same is not.
+
+        With *settle* a field in conflict is written even so. Without, a form that is saved whole says nothing of a
+        field that nobody touched.
+        """
         row, heads = self._row(cls, record)
         values = cleaned(cls, values)
         check_values(cls, values)
         wire = to_wire(cls, values)
         changed = {key: value for key, value in wire.items() if value != row[key]}
-        # Whoever keeps the value that stands in a conflict settles it: that is an entry too.
-        changed |= {key: wire[key] for key in self._in_conflict(record) & wire.keys()}
+        if settle:  # whoever keeps the value that stands has decided: that is an entry too
+            changed |= {key: wire[key] for key in self._in_conflict(record) & wire.keys()}
         if not changed:
             return False
         check_record(cls(id=record, heads="{}", **from_wire(cls, row) | values))

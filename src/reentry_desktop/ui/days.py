@@ -35,7 +35,7 @@ def show_day(day: dt.date | None, in_words: str | None = None) -> str:
     return f"{day.day} {month} {day.year}" if tongue == "es" else f"{month} {day.day}, {day.year}"
 
 
-def show_moment(text: str) -> str:
+def show_day_of(text: str) -> str:
     """The day of a moment that is kept as text (UTC), here and now."""
     return show_day(dt.datetime.fromisoformat(text).astimezone().date())
 
@@ -43,6 +43,12 @@ def show_moment(text: str) -> str:
 def show_time(moment: dt.datetime) -> str:
     """``6:03 AM``, as it stands everywhere a time is said."""
     return f"{moment.hour % 12 or 12}:{moment:%M %p}"
+
+
+def show_moment(at: str) -> str:
+    """A moment of the log, as it was by the clock on this wall: ``Nov 23, 2026, 6:03 AM``."""
+    when = dt.datetime.fromisoformat(at).astimezone()
+    return f"{show_day(when.date())}, {show_time(when)}"
 
 
 def step_day(day: dt.date, count: int, unit: str) -> dt.date:

@@ -62,7 +62,9 @@ class ParticipantPage(Page):
         self.tabs.setAccessibleName(_("Participant"))
         self.pills = Flow()
         self.twin = Notice("", "warn")
+        self.versions = Notice()
         self.add(self.twin)
+        self.add(self.versions)
         self.add(self.pills)
         self.add(self.tabs, 1)
         self.details: RecordForm | None = None
@@ -122,8 +124,11 @@ class ParticipantPage(Page):
             self.pills.add(Pill(_("Shares words") if shared else _("Shares dates only"), "plain", icon_name="send"))
             if (pill := day_pill(page.episode, plan_here(page), day)) is not None:
                 self.pills.add(pill)
-        if page.conflicts:
-            self.pills.add(Pill(_("Two versions to look at"), "warn"))
+        words = ngettext(
+            "{n} thing was changed by two people.", "{n} things were changed by two people.", page.conflicts
+        )
+        see = Button(_("See both versions"), lambda: self.shell.show_page("conflicts", participant=her.id))
+        self.versions.say(words.format(n=page.conflicts) if page.conflicts else "", "info", acts=[see])
         self._show_tabs(page)
 
     def _forget(self) -> None:
@@ -132,6 +137,7 @@ class ParticipantPage(Page):
         self.set_head(_(self.title), back=_("Participants"))
         self.pills.clear()
         self.twin.say("")
+        self.versions.say("")
 
     def _empty_tabs(self) -> None:
         self.details = self.step = None

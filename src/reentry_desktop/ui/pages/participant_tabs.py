@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ from ...base.words import N_, _, ngettext
 from ...records.base import choice_label, fields
 from ...records.participant import Need, NeedSource, NeedTag
 from .. import tokens as t
-from ..days import show_day, show_time
+from ..days import show_day, show_moment
 from ..form import RecordForm
 from ..layouts import Columns, SplitLayout, Stack
 from ..table import Column, Table
@@ -113,15 +112,10 @@ def history(desk: Desk, woman: Id) -> QWidget:
     """Every change and every look, the newest first."""
     lines = desk.read(record_files.story, woman)
     columns: list[Column[dict[str, str]]] = [
-        Column(N_("When"), lambda r: _moment(r["at"]), 11),
+        Column(N_("When"), lambda r: show_moment(r["at"]), 11),
         Column(N_("Who"), lambda r: r["who"], 9),
         Column(N_("What"), lambda r: r["what"], 16, stretch=True),
     ]
     table = Table(columns, _("History"), least_rows=8)
     table.show_rows(lines)
     return TabPage(Notice(_("Every change and every look at her record. Nothing here can be altered.")), table)
-
-
-def _moment(at: str) -> str:
-    when = dt.datetime.fromisoformat(at).astimezone()
-    return f"{show_day(when.date())}, {show_time(when)}"

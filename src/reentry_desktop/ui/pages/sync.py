@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from ...actions.sites import SiteState, Waits, Went, site_states
 from ...base.words import N_, _, ngettext
 from .. import tokens as t
-from ..days import show_moment
+from ..days import show_day_of
 from ..layouts import Columns, Flow, SplitLayout, Stack
 from ..page import Page
 from ..widgets import Button, Card, EmptyState, Heading, Icon, LinkButton, Pill, PrimaryButton, Rule, Sentence
@@ -74,7 +74,8 @@ class SyncPage(Page):
         self.sites = Card(_("Other sites"))
         self.add(self.sites)
         self.trust = LinkButton(_("Who is trusted"), lambda: self.shell.show_page("trust"), icon_name="shield-check")
-        self.add(Flow(self.trust))
+        self.two = LinkButton(_("Two versions"), lambda: self.shell.show_page("conflicts"), icon_name="copy")
+        self.add(Flow(self.trust, self.two, space=t.S4))
         self.phone = PhoneCard(self.shell.desk, self._confirmed)
         self.phone.hide()
         self.add(self.phone)
@@ -183,7 +184,7 @@ def _went(state: SiteState) -> str:
         _line(state.last_received, came, _("Nothing came from it yet.")),
     ]
     if state.acknowledged:
-        day = show_moment(state.acknowledged_at)
+        day = show_day_of(state.acknowledged_at)
         lines.append(_("It confirmed our number {n}; we know since {day}.").format(n=state.acknowledged, day=day))
     if state.unconfirmed:
         words = ngettext(
@@ -210,4 +211,4 @@ def _line(went: Went | None, words: str, none: str) -> str:
     if went is None:
         return none
     changes = ngettext("{n} change", "{n} changes", went.changes).format(n=went.changes)
-    return words.format(day=show_moment(went.at), n=went.number, changes=changes)
+    return words.format(day=show_day_of(went.at), n=went.number, changes=changes)

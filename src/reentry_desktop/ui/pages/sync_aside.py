@@ -12,7 +12,7 @@ from ...actions.sync import APPLIED, Taken
 from ...base.words import N_, _, ngettext
 from ...bundle.faults import SENTENCES
 from .. import tokens as t
-from ..days import show_moment
+from ..days import show_day_of
 from ..layouts import Flow, Stack
 from ..sticks import show_size
 from ..widgets import Button, Card, LinkButton, Rule, Sentence
@@ -57,7 +57,7 @@ class AsideCard(Card):
         self.setVisible(bool(files))
 
     def _row(self, file: SetAside) -> Stack:
-        about = " · ".join((show_moment(file.at), show_size(file.size)))
+        about = " · ".join((show_day_of(file.at), show_size(file.size)))
         go = LinkButton(_("Let it go"), partial(self._let_go, file.sha256), icon_name="trash-2")
         go.setAccessibleName(_("Let it go: {file}").format(file=file.file_name))
         acts = Flow(go, space=t.S4)

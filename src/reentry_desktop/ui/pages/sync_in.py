@@ -16,7 +16,7 @@ from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
 from .. import tokens as t
 from ..choosing import choose_files
-from ..days import show_moment
+from ..days import show_day_of
 from ..layouts import Flow, Stack
 from ..page import Page, Stepper, Underway
 from ..sticks import show_size, sticks
@@ -237,7 +237,7 @@ def _columns(states: dict[str, tuple[str, str, str]]) -> list[Column[Taken]]:
     return [
         Column(N_("Sent by"), lambda r: r.sender or Path(r.file).name, 8, stretch=True),
         Column(N_("Number"), lambda r: str(r.number or ""), 5.5, spare=1),
-        Column(N_("Made"), lambda r: show_moment(r.made) if r.made else "", 8, spare=3),
+        Column(N_("Made"), lambda r: show_day_of(r.made) if r.made else "", 8, spare=3),
         Column(N_("Women"), lambda r: str(r.women), 5, spare=4),
         Column(N_("Changes"), lambda r: str(r.changes), 6, spare=2),
         Column(N_("Two versions"), lambda r: str(r.conflicts), 6.5, spare=5),

@@ -23,6 +23,7 @@ from ..form import FieldRow
 from ..layouts import Columns, Flow, SplitLayout, Stack
 from ..page import Page
 from ..widgets import Button, Card, EmptyState, LinkButton, Notice, Pill, PrimaryButton, Sentence
+from .conflicts import DRAFT as SETTLING
 from .recovery import DRAFT as RECOVERY
 from .register import DRAFT
 from .safety import DRAFT as REPORT
@@ -232,6 +233,12 @@ class TodayPage(Page):
             )
             see = Button(_("Check the dates"), lambda: self.shell.show_page("due"), icon_name="calendar")
             cards.append((2, Card(_("Dates to check"), Sentence(words.format(n=len(dates))), see)))
+        if found.conflicts:
+            words = ngettext(
+                "{n} thing was changed by two people.", "{n} things were changed by two people.", found.conflicts
+            )
+            see = Button(_("See both versions"), lambda: self.shell.show_page("conflicts"), icon_name="copy")
+            cards.append((2, Card(_("Two versions"), Sentence(words.format(n=found.conflicts)), see)))
         if found.sync:
             cards.append((1 + 2 * len(found.sync), self._sync(found.sync)))
         if (backup := self._backup(day)) is not None:
@@ -250,6 +257,8 @@ class TodayPage(Page):
             )
         if draft.record.startswith(RECOVERY):
             return WorkRow(draft.name, kept, None, self._go(_("Go on with the goals"), draft.participant, "recovery"))
+        if draft.record.startswith(SETTLING):
+            return WorkRow(draft.name, kept, None, self._go(_("Go on settling"), draft.participant, "conflicts"))
         if draft.field == "next_step":
             return WorkRow(draft.name, kept, None, self._open(draft.participant))
         if draft.record.endswith(REPORT):

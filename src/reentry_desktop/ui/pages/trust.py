@@ -15,7 +15,7 @@ from ...base.words import N_, _
 from ...records.base import fields
 from ...records.trust import Revocation
 from .. import tokens as t
-from ..days import show_day, show_moment
+from ..days import show_day, show_day_of
 from ..form import RecordForm
 from ..layouts import Flow, SplitLayout, Stack
 from ..page import Page
@@ -70,7 +70,7 @@ class TrustPage(Page):
     def _pc(self, site: SitePcs, pc: Pc) -> QWidget:
         said = Stack(Sentence(pc.device, role="strong"), space=t.S1)
         if pc.came:
-            words = _("Its last bundle came on {day}.").format(day=show_moment(pc.came))
+            words = _("Its last bundle came on {day}.").format(day=show_day_of(pc.came))
             said.add(Sentence(words, tone="muted", role="small"))
         acts = Flow(space=t.S4, right=True)
         if pc.here:
