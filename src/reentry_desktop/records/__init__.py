@@ -1,6 +1,7 @@
 """What the program keeps: one file per tight family of record types."""
 
 from .base import Choice, Field, Record, Share, fields, kinds
+from .media import Carriage, Stick
 from .paper import CopyGiven
 from .participant import Enrolment, NeedTag, Participant
 from .people import Person, Program, Site
@@ -11,6 +12,7 @@ from .safety import SafetyReport
 from .template import TemplatePack
 
 __all__ = [
+    "Carriage",
     "Choice",
     "CopyGiven",
     "Enrolment",
@@ -32,6 +34,7 @@ __all__ = [
     "SafetyReport",
     "Share",
     "Site",
+    "Stick",
     "Supporter",
     "TemplatePack",
     "ToolUse",

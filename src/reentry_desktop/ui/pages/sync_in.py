@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from ...actions import sync
 from ...actions.sync import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken
+from ...base.media import show_size
 from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
 from .. import tokens as t
 from ..choosing import choose_files
 from ..layouts import Flow, Stack
 from ..page import Page, Stepper, Underway
-from ..sticks import show_size, sticks
+from ..sticks import sticks
 from ..table import Column, FewRows
 from ..widgets import Button, Card, LinkButton, Notice, PrimaryButton, Sentence, reveal
 from ..worker import Cancelled

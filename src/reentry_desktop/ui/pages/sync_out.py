@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QWidget
 from ...actions import sync
 from ...actions.sites import SiteState, site_states
 from ...actions.sync import HeldBack, Preview, Sent
+from ...base.media import show_size
 from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
 from .. import tokens as t
 from ..choosing import choose_folder
 from ..layouts import Flow, Stack
 from ..page import Page, Stepper, Underway
-from ..sticks import Stick, at, show_size, sticks
+from ..sticks import Stick, at, sticks
 from ..style import em
 from ..table import Column, FewRows
 from ..widgets import Button, Card, LinkButton, Notice, PrimaryButton, Rule, Sentence, reveal
