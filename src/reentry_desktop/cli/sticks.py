@@ -23,8 +23,8 @@ def list_sticks(args: argparse.Namespace) -> Answer:
         log = [as_values(one.carriage) | {"label": one.label} for one in media.transport_log(unit)]
     for stick in sticks:
         became = choice_label(StickBecame, stick["became"])
-        told = (stick["label"], stick["serial"] or _("serial not known"), stick["volume"], stick["capacity"], became)
-        args.say("  ".join(filter(None, told)))
+        words = (stick["label"], stick["serial"] or _("serial not known"), stick["volume"], stick["capacity"], became)
+        args.say("  ".join(filter(None, words)))
     if not sticks:
         args.say(_("No stick is registered yet."))
     for one in log:
@@ -32,7 +32,7 @@ def list_sticks(args: argparse.Namespace) -> Answer:
             (_("copied on {day}"), one["copied_on"]), (_("left on {day}"), one["left_on"]),
             (_("back on {day}"), one["returned_on"]), (_("wiped on {day}"), one["wiped_on"]),
         )  # fmt: skip
-        told = [words.format(day=day) for words, day in dates if day]
+        told = [said.format(day=day) for said, day in dates if day]
         args.say("  ".join(filter(None, (one["file"], one["label"], one["carrier"], *told))))
     return Answer({"sticks": sticks, "carriages": log})
 
