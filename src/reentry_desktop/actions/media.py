@@ -16,6 +16,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from .. import reports
+from ..base.files import replace_file
 from ..base.ids import Id
 from ..base.media import Medium, look, show_size
 from ..base.problems import NotFound, Problem, Refused
@@ -41,6 +42,15 @@ class Carried(NamedTuple):
 
     carriage: Carriage
     label: str
+
+
+@dataclass(frozen=True)
+class OnStick:
+    """A stick that is in: what the system tells, its place in the register, and the bundles on it."""
+
+    medium: Medium
+    stick: Stick | None
+    bundles: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,12 @@ def next_label(unit: Unit) -> str:
     """A label that no stick has or had: one more than the highest."""
     numbers = [int(found[1]) for stick in sticks(unit) if (found := re.fullmatch(r"S-(\d{1,6})", stick.label))]
     return _LABEL.format(max(numbers, default=0) + 1)
+
+
+def on_stick(unit: Unit, folder: Path) -> OnStick:
+    """What is known of the stick that *folder* lies on."""
+    medium = look(folder)
+    return OnStick(medium, stick_of(unit, medium.serial), tuple(path.name for path in ours_on(folder)))
 
 
 def register_stick(unit: Unit, folder: Path, label: str = "") -> Id:
@@ -243,6 +259,16 @@ def record_sheet(unit: Unit, kind: str, records: Sequence[Id], pdf: Printed, *, 
     sha256 = hashlib.sha256(pdf.data).hexdigest()
     for record in records:
         unit.tell(kind, record, how=how, pages=pdf.pages, printer=printer, sha256=sha256)
+
+
+def save_sheet(unit: Unit, kind: str, records: Sequence[Id], pdf: Printed, path: Path) -> None:
+    """Write such a sheet into a file, and that into the log. Raises ``Problem``."""
+    record_sheet(unit, kind, records, pdf, how="saved")
+    try:
+        replace_file(path, pdf.data)
+    except OSError as error:
+        words = _("The file {name} could not be written there. Nothing was changed. Choose another place.")
+        raise Problem(words.format(name=path.name), code="write") from error
 
 
 def _printable(sheet: GateSheet) -> Printed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ from ..records.base import choice_label
 from ..records.media import Carriage, Stick, StickBecame
 from ..reports import Printed
 from ..store import Unit
-from .answers import Answer, as_values, opened, write_file
+from .answers import Answer, as_values, opened
 
 
 def list_sticks(args: argparse.Namespace) -> Answer:
@@ -107,8 +108,8 @@ def gate_sheet(args: argparse.Namespace) -> Answer:
 
 
 def _saved(unit: Unit, args: argparse.Namespace, kind: str, records: Sequence[Id], pdf: Printed) -> Answer:
-    media.record_sheet(unit, kind, records, pdf, how="saved")
-    sha256 = write_file(args.out, pdf.data)
+    media.save_sheet(unit, kind, records, pdf, args.out)
+    sha256 = hashlib.sha256(pdf.data).hexdigest()
     args.say(ngettext("{n} page in {file}.", "{n} pages in {file}.", pdf.pages).format(n=pdf.pages, file=args.out))
     data: dict[str, Any] = {"pages": pdf.pages, "sha256": sha256, "file": str(args.out), "records": list(records)}
     return Answer(data)
