@@ -13,11 +13,13 @@ from reentry_desktop.actions.record_files import history
 from reentry_desktop.base import media as volumes
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import NotFound, Problem, Refused
+from reentry_desktop.base.words import in_language
 from reentry_desktop.exchange.outgoing import Sent
-from reentry_desktop.records import Carriage, Stick
+from reentry_desktop.records import Carriage, Participant, Stick
 from reentry_desktop.records.media import StickBecame
 from reentry_desktop.store import Store, open_store
 
+from ..reports.reading import squeezed, texts
 from ..sticks import plug_in
 from ..stores import DAY, Clock, assert_whole, enrolled, exchange_cards, payloads
 
@@ -391,6 +393,29 @@ def test_sheets_are_written_down_and_name_odd_letters(facility: Store, office: S
     with pytest.raises(Problem, match="龍") as problem, facility.read() as unit:
         media.gate_sheet(unit, carriage)
     assert problem.value.code == "letters"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_woman_of_the_bundle_is_on_its_gate_sheet(facility: Store, office: Store, usb: Path, language: str) -> None:
+    exchange_cards(facility, office)
+    woman, _episode = enrolled(facility, "R1001", first="Wilhelmina", last="Zúñiga", share="words", unit="C-7")
+    with facility.work("register_stick") as unit:
+        media.register_stick(unit, usb, "S-07")
+    sent = sync.send(facility, "OFFICE", usb)
+    with facility.read() as unit:
+        words = squeezed(
+            " ".join(texts(media.gate_sheet(unit, media.carriage_named(unit, sent.sha256).id, language).data))
+        )
+        her = unit.get(Participant, woman)
+    for name in (her.first_name, her.last_name, her.department_number, her.unit, "lead"):
+        assert name
+        assert name not in words.split()
+    assert sent.file.name in words
+    assert "A1" in words
+    changes = {in_language(language).ngettext(one, f"{one}s", sent.changes) for one in ("{n} change", "{n} record")}
+    assert not any(said.format(n=sent.changes) in words for said in changes)
+    for telling in ("plan", "wellness", "bienestar", "participant", "mental"):
+        assert telling not in words.casefold()
 
 
 def test_other_files_on_a_stick_are_seen(usb: Path) -> None:

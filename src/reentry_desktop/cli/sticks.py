@@ -45,7 +45,7 @@ def register(args: argparse.Namespace) -> Answer:
             made = media.register_stick(unit, args.folder, args.label)
         with store.read() as unit:
             values = as_values(unit.get(Stick, made))
-    args.say(_("This stick is registered as {label}.").format(label=values["label"]))
+    args.say(_("Registered as {label}.").format(label=values["label"]))
     args.say(_("Its serial: {serial}").format(serial=values["serial"]) if values["serial"] else _(media.NO_SERIAL))
     return Answer(values)
 

@@ -42,17 +42,16 @@ def gate_sheet_pdf(sheet: GateSheet) -> Printed:
         (_("To site"), sheet.to_site),
         (_("Carried by"), sheet.carrier),
     ]
-    table = composer.table(
-        [_("Who"), _("Name"), _("Signature"), _("Date and time")],
-        [0, WIDTH * 0.24, WIDTH * 0.5, WIDTH * 0.78],
-        [[_(who), "", "", ""] for who in SIGNERS],
-        high=_ROW,
-    )
     strips = [
         *composer.heading(_("Gate sheet"), bookmark=False),
         *composer.text(_("This stick carries one locked file. It opens only at the site it is for.")),
         *composer.facts(facts),
-        *table,
+        *composer.table(
+            [_("Who"), _("Name"), _("Signature"), _("Date and time")],
+            [0, WIDTH * 0.24, WIDTH * 0.5, WIDTH * 0.78],
+            [[_(who), "", "", ""] for who in SIGNERS],
+            high=_ROW,
+        ),
     ]
     return printed(composer, strips, footer)
 

@@ -19,7 +19,7 @@ from ..editors import Line
 from ..form import FieldRow
 from ..layouts import Columns, Flow, Stack
 from ..page import Page
-from ..widgets import Button, Card, EmptyState, LinkButton, Notice, Rule, Sentence, reveal
+from ..widgets import Button, Card, EmptyState, LinkButton, Notice, Sentence, reveal
 from .media_rows import CarriageRow, StickRow
 from .sync_out import LOOK
 
@@ -53,7 +53,7 @@ class SticksPage(Page):
         self._again = QTimer(self, interval=LOOK)
         self._again.timeout.connect(self.look)
         self.none_in = Notice(_("No stick is in. Put one in; it appears here by itself."), "info")
-        self.ins = Stack(space=t.S3)
+        self.ins = Stack(space=t.S4)
         elsewhere = LinkButton(_("Another folder"), self._choose, icon_name="usb")
         self.none_known = EmptyState("usb", _("No stick is registered yet."))
         self.known = Stack(space=t.S3)
@@ -92,6 +92,7 @@ class SticksPage(Page):
                 self.known.add(self.sticks[stick.id])
         for stick in found:
             self.sticks[stick.id].show_stick(stick)
+            reveal(self.sticks[stick.id].rule, stick is not found[-1])
         reveal(self.none_known, not found)
         log = desk.read(media.transport_log)
         shown = log[: self._shown]
@@ -102,6 +103,7 @@ class SticksPage(Page):
                 self.log.add(self.carriages[one.carriage.id])
         for one in shown:
             self.carriages[one.carriage.id].show_carried(one)
+            reveal(self.carriages[one.carriage.id].rule, one is not shown[-1])
         reveal(self.none_gone, not log)
         reveal(self.more, len(log) > len(shown))
         self.look()
@@ -176,7 +178,7 @@ class HereRow(Stack):
             self.wipe = LinkButton(_("Delete the bundles on it"), lambda: self._ask(on.bundles), icon_name="trash-2")
             acts.add(self.wipe)
         self.asking = Notice("", "warn")
-        for widget in (acts, self.asking, self.wrong, Rule()):
+        for widget in (acts, self.asking, self.wrong):
             self.add(widget)
 
     def _register(self) -> None:

@@ -42,7 +42,8 @@ class StickRow(Stack):
         self.asking.hide()
         self.wrong = Notice("", "danger")
         acts = Flow(self.label, self.retire, space=t.S3)
-        for widget in (self.name, self.about, self.gone, acts, self.asking, self.wrong, Rule()):
+        self.rule = Rule()
+        for widget in (self.name, self.about, self.gone, acts, self.asking, self.wrong, self.rule):
             self.add(widget)
 
     def show_stick(self, stick: Stick) -> None:
@@ -109,7 +110,8 @@ class CarriageRow(Stack):
         self.gate.hide()
         self.wrong = Notice("", "danger")
         acts = Flow(self.open, self.back, space=t.S3)
-        for widget in (self.name, self.about, self.way, acts, self.gate, self.wrong, Rule()):
+        self.rule = Rule()
+        for widget in (self.name, self.about, self.way, acts, self.gate, self.wrong, self.rule):
             self.add(widget)
 
     def show_carried(self, one: media.Carried) -> None:
@@ -127,7 +129,7 @@ class CarriageRow(Stack):
         back = _("back on {day}").format(day=show_day(bundle.returned_on)) if bundle.returned_on else ""
         wiped = _("wiped on {day}").format(day=show_day(bundle.wiped_on)) if bundle.wiped_on else ""
         self.way.setText(" · ".join(filter(None, (left, back, wiped))) or _("Nobody is named who carries it."))
-        reveal(self.back, bundle.returned_on is None and bundle.wiped_on is None)
+        reveal(self.back, bool(bundle.left_on) and bundle.returned_on is None)
 
     def keep(self) -> None:
         """Keep the carrier's name that was typed."""

@@ -307,8 +307,9 @@ class SyncOutPage(Page):
         again = Sentence(_("The next bundle holds all of this again, so a lost stick loses nothing."), tone="muted")
         same = _("The copy was read back and is the same.")
         self.gate = GateSheetBox(self, self.shell.desk.read(media.carriage_named, sent.sha256))
-        self._step(4, _("Copied"), self.result, counts, again, self.gate, self.finished, told=same)
-        QWidget.setTabOrder(self.gate.save, self.finished)
+        self._step(4, _("Copied"), self.result, counts, again, self.finished, told=same)
+        self.body.add(Card(_("For the gate"), self.gate))
+        QWidget.setTabOrder(self.finished, self.gate.carrier.target())
         QTimer.singleShot(0, self.finished.setFocus)
 
     def _failed(self, error: BaseException) -> None:
