@@ -17,7 +17,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from reentry_desktop.actions import checking, drafts, enrolling, lists, plans, staff, women
+from reentry_desktop.actions import checking, drafts, enrolling, lists, plans, recalling, staff, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.exchange import identity, incoming, outgoing
 from reentry_desktop.records.participant import Need, NeedSource
@@ -129,7 +129,7 @@ def test_what_is_not_shared_is_neither_inside_the_bundle_nor_at_the_office(
     with facility.work("let") as unit:  # she says less: what she says from now on stays
         episode = women.current_episode(unit, day.woman)
         assert episode is not None
-        enrolling.let_office_have(unit, episode.id, "dates")
+        recalling.share(unit, episode.id, "dates")
         plans.add_item(unit, day.plan, "every_day", words="Laterocelot")
     later = outgoing.send(facility, "OFFICE", stick)
     told = second_reader.open_bundle(later.file.read_bytes(), card, keys.site, keys.seed, keys.scalar)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reentry_desktop.actions import enrolling, plans, women
+from reentry_desktop.actions import enrolling, plans, recalling, women
 from reentry_desktop.actions.limits import limits
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import NotFound, Problem, Refused
@@ -130,12 +130,12 @@ def test_not_eligible_and_closing_say_why(offered: tuple[Store, Id, Id]) -> None
 
 def test_nothing_but_dates_leaves_unless_she_says_so(facility: Store) -> None:
     _woman, episode = enrolled(facility)
-    with facility.work("let_office_have") as unit:
+    with facility.work("share") as unit:
         assert unit.get(Enrolment, episode).office_has == "dates"
-        enrolling.let_office_have(unit, episode, "words")
+        recalling.share(unit, episode, "words")
         assert unit.get(Enrolment, episode).office_has == "words"
-    with pytest.raises(Refused), facility.work("let_office_have") as unit:
-        enrolling.let_office_have(unit, episode, "everything")
+    with pytest.raises(Refused), facility.work("share") as unit:
+        recalling.share(unit, episode, "everything")
 
 
 def test_a_need_is_kept_only_with_her_yes(facility: Store) -> None:

@@ -196,3 +196,86 @@ def test_practice_is_made_once_and_then_opened(run: Run, tmp_path: Path, facilit
     refused = run("card", "trust", card, *facility_args, "--fingerprint", said)
     assert refused.code == 1
     assert "practice" in refused.err
+
+
+def test_receipts_and_what_is_set_aside(
+    run: Run, facility_args: list[str], office_args: list[str], tmp_path: Path
+) -> None:
+    trust_each_other(run, facility_args, office_args, tmp_path)
+    assert run("bundle", "receipt", *office_args, "--site", "NORTH").code == 1
+    file = Path(run("bundle", "export", *facility_args, "--to", "office", "--out", tmp_path, "--json").json["file"])
+    run("bundle", "import", file, *office_args)
+    told = run("bundle", "receipt", *office_args, "--site", "North Facility", "--json").json
+    assert (told["number"], len(told["code"])) == (1, 11)
+    wrong = run("bundle", "confirm", *facility_args, "--site", "OFFICE", "--code", "AAAAA-AAAAA")
+    assert (wrong.code, "confirms none" in wrong.err) == (1, True)
+    right = run("bundle", "confirm", *facility_args, "--site", "OFFICE", "--code", told["code"], "--json")
+    assert (right.code, right.json["number"]) == (0, 1)
+    (status,) = run("bundle", "status", *facility_args, "--json").json["sites"]
+    assert (status["acknowledged"], status["unconfirmed"], status["waits"]) == (1, 0, [])
+    assert "confirmed: 1" in run("bundle", "status", *facility_args).out
+
+    cut = tmp_path / "cut.bundle"
+    cut.write_bytes(file.read_bytes()[:-50])
+    assert run("bundle", "import", cut, *office_args).code == 1
+    report = tmp_path / "report.txt"
+    (kept,) = run("bundle", "aside", *office_args, "--report", report, "--json").json["files"]
+    assert (kept["file_name"], kept["code"], kept["status"]) == ("cut.bundle", "truncated", "quarantined")
+    assert kept["sha256"] in report.read_text()
+    again = run("bundle", "aside", *office_args, "--again", "--json").json
+    assert [one["status"] for one in again["tried"]] == ["quarantined"]
+    assert "cut.bundle: set aside" in run("bundle", "aside", *office_args).out
+    assert run("bundle", "aside", *office_args, "--drop", kept["sha256"], "--json").json["files"] == []
+    assert run("bundle", "aside", *office_args, "--drop", kept["sha256"]).code == 1
+    assert "Nothing is set aside." in run("bundle", "aside", *office_args).out
+
+
+def test_trust_is_taken_back_and_given_again(
+    run: Run, facility_args: list[str], office_args: list[str], tmp_path: Path
+) -> None:
+    trust_each_other(run, facility_args, office_args, tmp_path)
+    file = Path(run("bundle", "export", *facility_args, "--to", "office", "--out", tmp_path, "--json").json["file"])
+    run("bundle", "import", file, *office_args)
+    _own, north = run("card", "list", *office_args, "--json").json["sites"]
+    (pc,) = north["pcs"]
+    assert (north["site"], pc["revoked"]) == ("North Facility", None)
+    assert run("card", "revoke", *office_args, "--site", "NORTH", "--device", "AAAA-AAAA", "--why", "Lost").code == 1
+    made = run("card", "revoke", *office_args, "--site", "NORTH", "--device", pc["device"], "--why", "Lost", "--json")
+    assert made.code == 0, made.err
+    assert "revoked on" in run("card", "list", *office_args).out
+    second = Path(run("bundle", "export", *facility_args, "--to", "office", "--out", tmp_path, "--json").json["file"])
+    refused = run("bundle", "import", second, *office_args, "--json")
+    assert (refused.code, refused.json["files"][0]["status"]) == (1, "quarantined")
+    assert run("card", "trust-again", *office_args, made.json["revocation"]).code == 0
+    again = run("bundle", "aside", *office_args, "--again", "--json").json
+    assert [one["status"] for one in again["tried"]] == ["applied"]
+
+
+def test_words_are_called_back_deleted_and_told(
+    run: Run, facility_args: list[str], office_args: list[str], whole: list[str], tmp_path: Path
+) -> None:
+    trust_each_other(run, facility_args, office_args, tmp_path)
+    hers = ["--participant", "1001"]
+    assert run("plan", "done", *whole).code == 0
+
+    def carry(sender: list[str], to: str, receiver: list[str]) -> None:
+        sent = run("bundle", "export", *sender, "--to", to, "--out", tmp_path, "--json").json
+        assert run("bundle", "import", sent["file"], *receiver).code == 0
+
+    carry(facility_args, "OFFICE", office_args)
+    carry(office_args, "NORTH", facility_args)
+    assert run("share", "asked", *office_args, "--json").json == {"asked": []}
+    assert "did not call" in run("share", "delete", *office_args, *hers).err
+    shared = run("share", "set", *facility_args, *hers, "dates", "--json")
+    assert shared.code == 0, shared.err
+    told = shared.json
+    assert told["sites"] == [{"site": "State Office", "deleted_on": None}]
+    carry(facility_args, "OFFICE", office_args)
+    (asked,) = run("share", "asked", *office_args, "--json").json["asked"]
+    assert asked["participant"] == "1001"
+    assert "1001" in run("share", "asked", *office_args).out
+    assert run("share", "delete", *office_args, *hers, "--json").json["deleted"] > 3
+    assert run("records", "export", "plan_item", *office_args, "--format", "jsonl").out == ""
+    carry(office_args, "NORTH", facility_args)
+    assert run("share", "set", *facility_args, *hers, "words").code == 0
+    assert "No participant" in run("share", "set", *facility_args, "--participant", "1002", "words").err

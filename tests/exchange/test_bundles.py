@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import enrolling, plans, taking_back, women
+from reentry_desktop.actions import enrolling, plans, recalling, taking_back, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.bundle import Entries, Manifest, Row, inspect, open_bundle, read_card, verify
@@ -96,7 +96,7 @@ def test_words_that_she_does_not_share_are_in_no_bundle_until_she_does(
     assert_whole(office)
 
     with facility.work("consent") as unit:
-        enrolling.let_office_have(unit, episode, "words")
+        recalling.share(unit, episode, "words")
     second = send(facility, tmp_path / "stick")
     assert not [s for s in secret if s not in plaintext(second, office)]
     assert incoming.take_in(office, second).status == APPLIED
@@ -105,7 +105,7 @@ def test_words_that_she_does_not_share_are_in_no_bundle_until_she_does(
         assert {i.words for i in unit.all(sa.select(PlanItem))} == {"Openly said", "Quetzalwalk", "Zebrasong"}
 
     with facility.work("consent") as unit:
-        enrolling.let_office_have(unit, episode, "dates")
+        recalling.share(unit, episode, "dates")
     plan_of(facility, woman, "Yesterdays")
     with facility.work("correct") as unit:
         women.correct(unit, woman, unit="Ward 4")
@@ -363,7 +363,7 @@ def test_records_whose_parents_are_missing_wait_and_come_in_later(pair: tuple[St
         woman = women.register(unit, department_number="R9", first_name="Eva", last_name="Sol")
         episode = enrolling.offer(unit, woman, program_id, DAY)
         enrolling.told_limits(unit, episode, DAY, "en")
-        enrolling.let_office_have(unit, episode, "words")
+        recalling.share(unit, episode, "words")
         enrolling.set_next_step(unit, episode, "Call Luz", DAY)
         need = enrolling.note_need(unit, woman, "parenting", "she_said", DAY, may_be_recorded=True)
     taken = incoming.take_in(office, send(facility, tmp_path / "stick"))

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import enrolling, plans, taking_back, women
+from reentry_desktop.actions import enrolling, plans, recalling, taking_back, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.exchange import incoming, outgoing
@@ -195,9 +195,9 @@ class Play:
             if c % 5 == 4:  # a new episode, with its own word on sharing
                 enrolling.close(unit, episode.id, DAY, "completed")
                 again = enrolling.offer(unit, woman, episode.program, DAY + dt.timedelta(days=c))
-                enrolling.let_office_have(unit, again, ("dates", "words")[c % 2])
+                recalling.share(unit, again, ("dates", "words")[c % 2])
             else:
-                enrolling.let_office_have(unit, episode.id, ("dates", "words")[c % 2])
+                recalling.share(unit, episode.id, ("dates", "words")[c % 2])
 
     def do_clock(self, name: str, store: Store, b: int, c: int) -> None:
         self.clocks[name].now = dt.datetime((1980, 2026, 2099)[c % 3], 1 + b % 12, 1, tzinfo=dt.UTC)

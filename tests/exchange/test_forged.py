@@ -170,7 +170,7 @@ def test_entries_in_the_name_of_another_sites_device_are_refused(
 def test_a_run_beyond_what_is_here_waits(met: tuple[Store, Store, Path]) -> None:
     facility, office, file = met
     unchanged(
-        office, forge(facility, file, [(facility.device, 500, bytes(32), [program()])]), WAITING, "earlier bundle"
+        office, forge(facility, file, [(facility.device, 500, bytes(32), [program()])]), WAITING, "missing; number"
     )
 
 

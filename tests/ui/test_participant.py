@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from PySide6.QtWidgets import QApplication
 
-from reentry_desktop.actions import enrolling, plan_states, plans, women
+from reentry_desktop.actions import enrolling, plan_states, plans, recalling, sync, women
 from reentry_desktop.app import Program
 from reentry_desktop.base.ids import Id
 from reentry_desktop.records.participant import Enrolment, NeedTag, Participant
+from reentry_desktop.records.plan_item import PlanItem
 from reentry_desktop.store import Store
 from reentry_desktop.ui.table import Table
 from reentry_desktop.ui.widgets import Pill
 
-from ..stores import DAY, Clock, enrolled
+from ..stores import DAY, Clock, done_for_now, enrolled, exchange_cards
 from .desks import SCREENS, check_page, resize
 from .programs import begin, button, page, press, said, settle, type_keys, unlock
 from .test_versions import fill
@@ -387,3 +389,39 @@ def test_the_plan_tab_fits_every_screen(qapp: QApplication, program: Program) ->
     for screen in SCREENS:
         resize(qapp, program.window, screen)
         check_page(page(program))
+
+
+# Words called back
+
+
+def test_the_office_deletes_what_she_called_back(
+    qapp: QApplication, qtbot: Any, facility: Store, office: Store, clock: Clock, tmp_path: Path
+) -> None:
+    exchange_cards(facility, office)
+    woman, episode = enrolled(facility, share="words")
+    with facility.work("plan") as unit:
+        plan = plans.start_plan(unit, woman)
+        plans.add_item(unit, plan, "tools", words="Quetzalwalk")
+        done_for_now(unit, plan)
+    sync.take_in(office, [sync.send(facility, "OFFICE", tmp_path).file])
+    with facility.work("share") as unit:
+        recalling.share(unit, episode, "dates")
+    sync.take_in(office, [sync.send(facility, "OFFICE", tmp_path).file])
+    window = begin(qapp, qtbot, office.folder, clock, office, tmp_path / "office.ini").window
+    window.show_page("today")
+    assert "Words called back" in said(window)
+    window.show_page("participant", participant=woman)
+    here: Any = window.page
+    assert "She asks that her words be deleted here" in said(here)
+    press(here, "Delete her words here")
+    qtbot.waitUntil(lambda: "The next copy tells her site." in said(window), timeout=5000)
+    assert "She asks that her words" not in said(here)
+    with office.read() as unit:
+        assert not unit.all(sa.select(PlanItem))
+    answer = sync.send(office, "NORTH", tmp_path).file
+    window.close()
+    sync.take_in(facility, [answer])
+    theirs = begin(qapp, qtbot, facility.folder, clock, facility, tmp_path / "facility.ini").window
+    theirs.show_page("participant", participant=woman)
+    assert "State Office deleted them on Nov 23, 2026." in said(theirs)
+    assert "cannot be called back" in said(theirs)

@@ -19,6 +19,7 @@ from shiboken6 import isValid
 from reentry_desktop.actions import plans, sync
 from reentry_desktop.actions.sites import site_states
 from reentry_desktop.records import Participant
+from reentry_desktop.records.local import Peer
 from reentry_desktop.store import Store
 from reentry_desktop.ui.pages.sync import SyncPage
 from reentry_desktop.ui.pages.sync_in import SyncInPage
@@ -28,6 +29,7 @@ from reentry_desktop.ui.window import MainWindow
 
 from ..stores import Template, enrolled, exchange_cards
 from .desks import SCREENS, check_page, open_window, press, resize, type_into
+from .programs import press as press_words
 from .programs import said
 
 PAGES = [SyncPage, SyncOutPage, SyncInPage]
@@ -374,3 +376,83 @@ def test_every_screen_holds_it(
     press(page.next)
     qtbot.waitUntil(lambda: "nothing to bring in" in said(page), timeout=10_000)
     check_page(page)
+
+
+# What each side knows
+
+
+def _sent_and_taken(facility: Store, office: Store, usb: Path) -> None:
+    """A bundle of the facility is at the office."""
+    enrolled(facility)
+    sync.take_in(office, [sync.send(facility, "OFFICE", usb).file])
+
+
+def test_a_code_by_phone_confirms(window: MainWindow, facility: Store, office: Store, usb: Path) -> None:
+    exchange_cards(facility, office)
+    _sent_and_taken(facility, office, usb)
+    page = _open(window, "sync")
+    assert "changes were copied and are not confirmed yet." in said(page)
+    with office.read() as unit:
+        _number, code = sync.phone_code(unit, "NORTH")
+    press_words(page, "Confirm by phone")
+    assert "By phone with State Office" in said(page)
+    assert "there is nothing to confirm" in said(page)  # nothing came from there yet
+    assert page.phone.editor.target().hasFocus()
+    QTest.keyClicks(page.phone.editor.target(), "WRONG-CODE1")
+    QTest.keyClick(page.phone.editor.target(), Qt.Key.Key_Return)
+    assert "confirms none of the bundles" in said(page)
+    page.phone.editor.set("")
+    QTest.keyClicks(page.phone.editor.target(), code.lower())
+    QTest.keyClick(page.phone.editor.target(), Qt.Key.Key_Return)
+    assert not page.phone.isVisible()
+    assert "It confirmed our number 1" in said(page)
+    assert "not confirmed yet" not in said(page)
+
+
+def test_the_code_to_read_out_is_shown(window: MainWindow, facility: Store, office: Store, usb: Path) -> None:
+    exchange_cards(facility, office)
+    sync.take_in(facility, [sync.send(office, "NORTH", usb).file])
+    page = _open(window, "sync")
+    press_words(page, "Confirm by phone")
+    with facility.read() as unit:
+        number, code = sync.phone_code(unit, "OFFICE")
+    assert f"It confirms their bundle {number}." in said(page)
+    assert code in said(page)
+    press_words(page.phone, "Close")
+    assert not page.phone.isVisible()
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda s: f"{s[0]}x{s[1]}-{s[2]}")
+def test_what_is_set_aside_is_listed_and_tried_again(
+    qapp: QApplication, window: MainWindow, facility: Store, office: Store, usb: Path, qtbot: Any, screen: Any
+) -> None:
+    exchange_cards(facility, office)
+    page = _open(window, "sync")
+    assert not page.aside.isVisible()
+    file = sync.send(office, "NORTH", usb).file
+    whole = file.read_bytes()
+    with facility.read() as unit:
+        card = unit.session.get(Peer, office.site)
+        known = {column.key: getattr(card, column.key) for column in Peer.__table__.columns}
+    with facility.work("trust_card") as unit:
+        unit.local(sa.delete(Peer))
+    sync.take_in(facility, [file])
+    file.write_bytes(whole[:-30])
+    sync.take_in(facility, [file])
+    page.refresh()
+    resize(qapp, window, screen)
+    words = said(page)
+    assert words.count(file.name) == 2
+    assert "a site whose card is not trusted here" in words
+    assert "the copy was not finished" in words
+    check_page(page)
+    press_words(page, "Copy a report for support (no names)")
+    assert "truncated" in QApplication.clipboard().text()
+    assert "North" not in QApplication.clipboard().text()
+    with facility.work("trust_card") as unit:
+        unit.local(sa.insert(Peer).values(**known))
+    press_words(page, "Try them again")
+    qtbot.waitUntil(lambda: "1 file is brought in now." in said(window), timeout=10_000)
+    assert said(page).count(file.name) == 1
+    press_words(page, "Let it go")
+    assert not page.aside.isVisible()

@@ -61,11 +61,6 @@ def enrol(unit: Unit, episode: Id, *, agreed_on: dt.date, on: dt.date, office_ha
     unit.revise(Enrolment, episode, agreed_on=agreed_on, enrolled_on=on, office_has=office_has)
 
 
-def let_office_have(unit: Unit, episode: Id, what: str) -> None:
-    """What the office may have from now on. Saying less stops what is not yet sent; saying more sends it."""
-    unit.revise(Enrolment, episode, office_has=what)
-
-
 def follow_up(unit: Unit, episode: Id, on: dt.date) -> None:
     """The year after release begins."""
     unit.revise(Enrolment, episode, follow_up_on=on)

@@ -29,7 +29,19 @@ from .women import register, states
 
 # Who works here, and what a file must not make up: versions, what was passed on, what was signed elsewhere, which
 # stick was seen and who carried it.
-NOT_IMPORTED = ("site", "person", "program", "plan_version", "safety_report", "template_pack", "stick", "carriage")
+NOT_IMPORTED = (
+    "site",
+    "person",
+    "program",
+    "plan_version",
+    "safety_report",
+    "template_pack",
+    "revocation",
+    "recall",
+    "recall_answer",
+    "stick",
+    "carriage",
+)
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")  # what a spreadsheet would run, and what already is quoted against that
 _TYPES = {"day": "date", "flag": "boolean", "number": "integer", "link": "id", "choice": "choice"}
 

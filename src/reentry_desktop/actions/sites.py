@@ -1,4 +1,4 @@
-"""How it stands with each other site: what went last, what came last, what waits."""
+"""How it stands with each other site: what went, what came, what it has confirmed, what waits, and what is missing."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from ..base.ids import Id
+from ..exchange import aside
 from ..exchange.identity import peers
+from ..exchange.incoming import WAITING
+from ..exchange.knowledge import known_by
 from ..exchange.outgoing import count_waiting
-from ..records.local import Device, Gap, ReceivedBundle, SentBundle
+from ..exchange.sharing import OURS, done, rule_for
+from ..records.local import Device, Gap, Peer, ReceivedBundle, SentBundle, SetAside
 from ..store import Unit
 
 
@@ -23,8 +28,21 @@ class Went:
 
 
 @dataclass(frozen=True)
+class Waits:
+    """A bundle of a site that lies here and waits for those from ``missing_from`` (0: for earlier entries) on."""
+
+    number: int
+    missing_from: int
+
+
+@dataclass(frozen=True)
 class SiteState:
-    """One other site. ``gaps`` are the numbers of its bundles that never came; a later one brings what they held."""
+    """One other site.
+
+    ``acknowledged`` is the last of our bundles it confirmed, ``unconfirmed`` how many changes went since. ``gaps`` are
+    numbers of its bundles that never came, though later ones did: those brought what they held. ``waits`` are its
+    bundles that lie here and cannot be read in before others have come.
+    """
 
     site: str
     code: str
@@ -32,39 +50,89 @@ class SiteState:
     last_sent: Went | None
     last_received: Went | None
     acknowledged: int | None
+    acknowledged_at: str
+    unconfirmed: int
     waiting: int
     gaps: tuple[int, ...]
+    waits: tuple[Waits, ...]
     withheld: int
     """How many of its changes stay with it."""
 
 
 def site_states(unit: Unit) -> list[SiteState]:
     """Every site whose card is trusted here, by name."""
+    held = aside.kept(unit)
+    return [_state(unit, peer, card.fingerprint, held) for peer, card in peers(unit)]
+
+
+def _state(unit: Unit, peer: Peer, fingerprint: tuple[str, ...], held: list[SetAside]) -> SiteState:
+    sent = unit.session.scalars(
+        sa.select(SentBundle)
+        .where(SentBundle.site == peer.site, SentBundle.device == unit.store.device)
+        .order_by(SentBundle.number)
+    ).all()
+    came = unit.session.scalars(
+        sa.select(ReceivedBundle).where(ReceivedBundle.site == peer.site).order_by(ReceivedBundle.received_at)
+    ).all()
+    numbers = {bundle.number for bundle in came}
+    withheld = unit.first(
+        sa.select(sa.func.sum(Gap.last - Gap.first + 1))
+        .join(Device, Device.device == Gap.device)
+        .where(Device.site == peer.site)
+    )
+    confirmed = next((bundle for bundle in sent if bundle.number == peer.has_number), None)
+    last = sent[-1] if sent else None
+    return SiteState(
+        peer.name, peer.code, fingerprint,
+        Went(last.number, last.made_at, last.made_at, last.changes) if last else None,
+        Went(came[-1].number, came[-1].made_at, came[-1].received_at, came[-1].changes) if came else None,
+        confirmed.number if confirmed else None,
+        confirmed.acknowledged_at if confirmed else "",
+        last.changes if last and last.number != peer.has_number else 0,
+        count_waiting(unit, peer.site),
+        tuple(n for n in range(1, max(numbers, default=0)) if n not in numbers),
+        tuple(
+            Waits(file.number, file.missing_from)
+            for file in held
+            if file.site == peer.site and file.status == WAITING
+        ),
+        withheld or 0,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ThereOfHer:
+    """What another site has of one woman: nothing waits where ``waiting`` and ``on_the_way`` are 0."""
+
+    site: str
+    waiting: int
+    """Changes that go with the next bundle."""
+    on_the_way: int
+    """Changes that were copied, and that it has not confirmed yet."""
+    stays: int
+    """Changes that stay here."""
+
+
+def there_of_her(unit: Unit, woman: Id) -> list[ThereOfHer]:
+    """What each trusted site has of what this one wrote about a woman."""
     found = []
     for peer, card in peers(unit):
-        sent = unit.session.scalars(
-            sa.select(SentBundle).where(SentBundle.site == peer.site).order_by(SentBundle.number)
+        known = known_by(unit, peer.site)
+        last = unit.session.scalars(
+            sa.select(SentBundle)
+            .where(SentBundle.site == peer.site, SentBundle.device == unit.store.device)
+            .order_by(SentBundle.number.desc())
+            .limit(1)
+        ).first()
+        sent = known.after(last)
+        rows = unit.connection.exec_driver_sql(
+            f"{done(unit)}SELECT device, number, {rule_for(card)} FROM entry WHERE participant = ? AND share <> 'site' "
+            f"AND payload IS NOT NULL AND {OURS}",
+            (woman, unit.store.site),
         ).all()
-        came = unit.session.scalars(
-            sa.select(ReceivedBundle).where(ReceivedBundle.site == peer.site).order_by(ReceivedBundle.number)
-        ).all()
-        numbers = {bundle.number for bundle in came}
-        withheld = unit.first(
-            sa.select(sa.func.sum(Gap.last - Gap.first + 1))
-            .join(Device, Device.device == Gap.device)
-            .where(Device.site == peer.site)
-        )
-        found.append(
-            SiteState(
-                peer.name,
-                peer.code,
-                card.fingerprint,
-                Went(sent[-1].number, sent[-1].made_at, sent[-1].made_at, sent[-1].changes) if sent else None,
-                Went(came[-1].number, came[-1].made_at, came[-1].received_at, came[-1].changes) if came else None,
-                max((bundle.number for bundle in sent if bundle.acknowledged_at), default=None),
-                count_waiting(unit, peer.site),
-                tuple(n for n in range(1, max(numbers, default=0)) if n not in numbers),
-                withheld or 0,
-            )
-        )
+        going = [(device, number) for device, number, goes in rows if goes]
+        lacking = [place for place in going if known.lacks(*place)]
+        waiting = sum(sent.lacks(*place) for place in lacking)
+        stays = sum(not goes and known.lacks(device, number) for device, number, goes in rows)
+        found.append(ThereOfHer(peer.name, waiting, len(lacking) - waiting, stays))
     return found

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
+from ..base.crashes import this_program
 from ..base.files import replace_file
 from ..base.media import look
-from ..base.problems import Problem
+from ..base.problems import NotFound, Problem
 from ..base.progress import Progress, untold
 from ..base.wordlist import read_words, word_list
 from ..base.words import _
 from ..bundle import CARD_SIZE, Card
-from ..exchange import identity, incoming, outgoing
+from ..exchange import aside, identity, incoming, knowledge, outgoing
 from ..exchange.incoming import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken
 from ..exchange.outgoing import Preview, Sent
 from ..exchange.sharing import HeldBack
-from ..store import Store, Unit
+from ..records.local import SetAside
+from ..store import Store, Unit, schema
 from . import media
 
 CARD_ENDING, BUNDLE_ENDING = ".card", ".bundle"
@@ -63,9 +66,10 @@ def other_files_in(folder: Path) -> bool:
 def take_in(store: Store, paths: Sequence[Path], *, trial: bool = False, progress: Progress = untold) -> list[Taken]:
     """Take bundles in, the earlier ones of a site first; as a *trial* only say what that does.
 
-    What waits for another file of these is tried again after it. The answers stand in the order of *paths*. Where
-    *progress* stops it, the bundles already taken in stay. Raises ``Problem``, before any is looked at, where one lies
-    on a stick that this site does not take.
+    What waits for another file of these is tried again after it. The answers stand in the order of *paths*, then those
+    of files that had waited here and could be taken in now. What cannot be is set aside. Where *progress* stops it,
+    the bundles already taken in stay. Raises ``Problem``, before any is looked at, where one lies on a stick that this
+    site does not take.
     """
     with store.read() as unit:
         for folder in sorted({path.resolve().parent for path in paths}):
@@ -78,7 +82,61 @@ def take_in(store: Store, paths: Sequence[Path], *, trial: bool = False, progres
         waiting = [path for path in left if found[path].status == WAITING]
         moved = any(found[path].status == APPLIED for path in left) and not trial
         left = waiting if moved else []
-    return [found[path] for path in paths]
+    answers = [found[path] for path in paths]
+    if trial:
+        return answers
+    for path, taken in found.items():
+        with suppress(OSError):  # a stick that was pulled: it still has the file
+            aside.keep(store, path, taken)
+    while any(taken.status == APPLIED for taken in answers) and (
+        now := [taken for taken in aside.try_again(store, only_waiting=True) if taken.status == APPLIED]
+    ):
+        answers += now
+    return answers
+
+
+def set_aside(unit: Unit) -> list[SetAside]:
+    """The files that wait or could not be taken in, the oldest first."""
+    return aside.kept(unit)
+
+
+def try_again(store: Store) -> list[Taken]:
+    """Try everything again that was set aside."""
+    return aside.try_again(store)
+
+
+def look_inside(store: Store, sha256: str) -> Taken:
+    """What a file that was set aside would bring, though its sender is not believed any more. Nothing is changed."""
+    return incoming.take_in(store, aside.place(store, sha256), trial=True, revoked_too=True)
+
+
+def let_go(store: Store, sha256: str) -> None:
+    """Let go of a file that was set aside. Raises ``NotFound`` for one that was not."""
+    with store.read() as unit:
+        if unit.session.get(SetAside, sha256) is None:
+            raise NotFound(_("No such file was set aside here. Nothing was changed."))
+    aside.forget(store, sha256)
+
+
+def support_report(unit: Unit) -> str:
+    """What a helper may see of what was set aside: codes, sizes and checksums; no site, nobody, no word."""
+    lines = [f"{this_program()}, tables {schema.HEAD}"]
+    lines += [
+        f"{file.at[:10]}  {file.status}  {file.code}  {file.size} bytes  sha256 {file.sha256}"
+        for file in aside.kept(unit)
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def phone_code(unit: Unit, site: str) -> tuple[int, str]:
+    """The number of the last bundle that came from *site*, and the code to read out to it, as ``ABCDE-FGHJK``."""
+    number, code = knowledge.code_for(unit, identity.peer_named(unit, site)[0].site)
+    return number, f"{code[:5]}-{code[5:]}"
+
+
+def receipt_by_phone(unit: Unit, site: str, typed: str) -> int:
+    """Take in a code that *site* read out; the number of the bundle it confirms. Raises ``Problem``."""
+    return knowledge.confirm_by_code(unit, identity.peer_named(unit, site)[0].site, typed)
 
 
 def _part(progress: Progress, place: int, count: int) -> Progress:

@@ -22,6 +22,7 @@ from .drafts import Unfinished, unfinished
 from .due import DueLists, due
 from .measures import DAYS
 from .plan_states import to_review
+from .recalling import to_delete
 from .recovery import due_steps
 from .safety import open_reports
 
@@ -69,6 +70,7 @@ class Today:
     goal_steps: Some
     to_review: Some
     reports: Some
+    to_delete: Some
     unfinished: list[Unfinished]
     sync: list[SyncState]
 
@@ -84,6 +86,7 @@ def today(unit: Unit) -> Today:
         _goal_steps(unit, day),
         _to_review(unit),
         _reports(unit),
+        _to_delete(unit),
         unfinished(unit),
         sync_states(unit),
     )
@@ -143,6 +146,12 @@ def _to_review(unit: Unit) -> Some:
     """Plans to look at again. Why is not said here."""
     found = to_review(unit)
     return Some([Row(r.participant, r.name, r.review_by) for r in found[:MOST]], len(found))
+
+
+def _to_delete(unit: Unit) -> Some:
+    """Whose words another site asks to be deleted here."""
+    found = to_delete(unit)
+    return Some([Row(r.participant, r.name, r.asked_on) for r in found[:MOST]], len(found))
 
 
 def _reports(unit: Unit) -> Some:

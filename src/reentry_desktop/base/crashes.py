@@ -10,12 +10,17 @@ from pathlib import Path
 from .. import __version__
 
 
+def this_program() -> str:
+    """Name, version, Python and system, for whoever helps."""
+    return f"Re-entry Desktop {__version__}, Python {platform.python_version()}, {sys.platform}"
+
+
 def crash_report(error: BaseException) -> str:
     """The kinds of the error and its causes, and the stack as file, line and function.
 
     Never a message, a value or a folder of this PC: those may hold a name.
     """
-    lines = [f"Re-entry Desktop {__version__}, Python {platform.python_version()}, {sys.platform}"]
+    lines = [this_program()]
     seen: set[int] = set()
     now: BaseException | None = error
     while now is not None and id(now) not in seen:

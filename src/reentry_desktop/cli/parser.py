@@ -10,7 +10,7 @@ from .. import __version__
 from ..records.media import StickBecame
 from ..records.participant import WhatOfficeHas
 from ..records.people import Role, SiteKind
-from . import lists, plan_parser, plans, practice, records, site, staff, sticks, stores, sync, upkeep
+from . import lists, plan_parser, plans, practice, records, sharing, site, staff, sticks, stores, sync, upkeep
 from .answers import Answer, Window
 from .options import Parser, Parts, day, group, leaf, month, number, shared
 
@@ -24,7 +24,7 @@ def build() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(metavar="command", parser_class=Parser)
     common = shared()
-    for family in (_starting, _store, _women, plan_parser.add, _records, _exchange, _sticks):
+    for family in (_starting, _store, _women, plan_parser.add, _sharing, _records, _exchange, _sticks):
         family(commands, common)
     return parser
 
@@ -115,6 +115,16 @@ def _women(commands: Any, common: Parts) -> None:
     made.add_argument("--cohort", type=month, metavar="YYYY-MM", help="enrolled in this month")
 
 
+def _sharing(commands: Any, common: Parts) -> None:
+    share = group(commands, "share", "what other sites may have of a woman, and words that are called back")
+    made = leaf(share, "set", sharing.set_share, common.store, "dates only, or her words too")
+    made.add_argument("--participant", required=True, metavar="NUMBER")
+    made.add_argument("what", choices=[str(one) for one in WhatOfficeHas])
+    leaf(share, "asked", sharing.asked, common.store, "whose words are to be deleted here")
+    made = leaf(share, "delete", sharing.delete, common.store, "delete the words of a woman who called them back")
+    made.add_argument("--participant", required=True, metavar="NUMBER")
+
+
 def _records(commands: Any, common: Parts) -> None:
     roster = group(commands, "roster", "a department's lists")
     made = leaf(roster, "import", lists.roster_import, common.store, "read lists, CSV or XLSX, all of them or none")
@@ -144,6 +154,14 @@ def _exchange(commands: Any, common: Parts) -> None:
     made = leaf(card, "trust", sync.card_trust, common.store, "trust another site's card")
     made.add_argument("file", type=Path, metavar="FILE")
     made.add_argument("--fingerprint", required=True, metavar="WORDS", help="the twelve words its site reads out")
+    leaf(card, "list", sync.card_list, common.store, "every site with its PCs, and what was revoked")
+    made = leaf(card, "revoke", sync.card_revoke, common.store, "believe nothing more that comes from a PC or a site")
+    made.add_argument("--site", required=True, metavar="SITE", help="its name or code; this site's own too")
+    made.add_argument("--device", default="", metavar="PC", help="like K7Q2-M9XD; every PC of the site if absent")
+    made.add_argument("--why", required=True, metavar="WORDS")
+    made.add_argument("--on", type=day, metavar="DATE", help="since when (today)")
+    made = leaf(card, "trust-again", sync.card_trust_again, common.store, "take a revocation back")
+    made.add_argument("revocation", metavar="ID", help="as card list gives it")
     bundle = group(commands, "bundle", "what travels on the stick")
     made = leaf(bundle, "export", sync.bundle_export, common.store, "write one bundle, read it back, compare")
     made.add_argument("--to", required=True, metavar="SITE", help="its name or code")
@@ -160,6 +178,15 @@ def _exchange(commands: Any, common: Parts) -> None:
     made.add_argument("files", type=Path, nargs="+", metavar="FILE")
     made.add_argument("--dry-run", action="store_true", help="say what it would do, change nothing")
     leaf(bundle, "status", sync.bundle_status, common.store, "how it stands with each other site")
+    made = leaf(bundle, "receipt", sync.bundle_receipt, common.store, "the code that confirms a site's last bundle")
+    made.add_argument("--site", required=True, metavar="SITE", help="whose bundle it is")
+    made = leaf(bundle, "confirm", sync.bundle_confirm, common.store, "a code that another site read out by phone")
+    made.add_argument("--site", required=True, metavar="SITE", help="who read it out")
+    made.add_argument("--code", required=True, metavar="CODE")
+    made = leaf(bundle, "aside", sync.bundle_aside, common.store, "what was set aside, and trying it again")
+    made.add_argument("--again", action="store_true", help="try everything again")
+    made.add_argument("--drop", default="", metavar="SHA256", help="let this file go")
+    made.add_argument("--report", type=Path, metavar="FILE", help="what a helper may see: no site, nobody, no word")
 
 
 def _sticks(commands: Any, common: Parts) -> None:

@@ -6,14 +6,22 @@ import argparse
 from dataclasses import asdict
 from typing import Any
 
-from ..actions import sync
+from ..actions import sync, trust
 from ..actions.sites import site_states
 from ..base.ids import show_device
 from ..base.problems import Problem
-from ..base.words import _, ngettext
+from ..base.words import N_, _, ngettext
 from ..bundle import read_card
 from ..exchange import identity, incoming, looking
-from .answers import FAILED, PARTLY, Answer, opened, read_file, write_file
+from ..exchange.incoming import Taken
+from .answers import FAILED, PARTLY, Answer, as_values, opened, read_file, typed_id, write_file
+
+STATES = {
+    incoming.APPLIED: N_("taken in"),
+    incoming.ALREADY: N_("already here"),
+    incoming.WAITING: N_("waits for an earlier one"),
+    incoming.SET_ASIDE: N_("set aside"),
+}
 
 
 def card_export(args: argparse.Namespace) -> Answer:
@@ -49,6 +57,47 @@ def card_trust(args: argparse.Namespace) -> Answer:
     return Answer(
         {"site": card.name, "device": device, "site_id": card.site, "fingerprint": " ".join(card.fingerprint)}
     )
+
+
+def card_revoke(args: argparse.Namespace) -> Answer:
+    """Believe nothing any more that comes from a PC, or from a whole site."""
+    with opened(args) as store, store.work("revoke") as unit:
+        made = trust.revoke(unit, args.site, args.device, args.why, args.on)
+    args.say(_("Revoked. The next bundles tell the other sites."))
+    return Answer({"revocation": made, "site": args.site, "device": args.device or None})
+
+
+def card_trust_again(args: argparse.Namespace) -> Answer:
+    """Take a revocation back."""
+    with opened(args) as store, store.work("trust_again") as unit:
+        trust.trust_again(unit, typed_id(args.revocation))
+    args.say(_("What comes from there is believed again."))
+    return Answer({"revocation": args.revocation})
+
+
+def card_list(args: argparse.Namespace) -> Answer:
+    """Every site with its PCs, and what was revoked."""
+    with opened(args) as store, store.read() as unit:
+        found = trust.site_pcs(unit)
+        data = [
+            {
+                "site": site.name, "site_id": site.site,
+                "pcs": [
+                    {"device": pc.device, "last_bundle": pc.came or None, "this_one": pc.here,
+                     "revoked": as_values(pc.revoked) if pc.revoked else None}
+                    for pc in site.pcs
+                ],
+            }
+            for site in found
+        ]  # fmt: skip
+    for site in found:
+        args.say(site.name)
+        for pc in site.pcs:
+            said = (
+                _("revoked on {day}: {why}").format(day=pc.revoked.revoked_on, why=pc.revoked.why) if pc.revoked else ""
+            )
+            args.say("  " + "  ".join(filter(None, (pc.device, _("this PC") if pc.here else "", said))))
+    return Answer({"sites": data})
 
 
 def bundle_export(args: argparse.Namespace) -> Answer:
@@ -103,14 +152,8 @@ def bundle_import(args: argparse.Namespace) -> Answer:
         taken = sync.take_in(store, args.files, trial=args.dry_run)
     if args.dry_run:
         args.say(_("A trial: nothing was changed."))
-    labels = {
-        incoming.APPLIED: _("taken in"),
-        incoming.ALREADY: _("already here"),
-        incoming.WAITING: _("waits for an earlier one"),
-        incoming.SET_ASIDE: _("set aside"),
-    }
     for one in taken:
-        args.say(f"{one.file}: {labels[one.status]}")
+        args.say(f"{one.name or one.file}: {_(STATES[one.status])}")
         if one.status == incoming.APPLIED:
             words = _("{changes} in {records}")
             args.say("  " + words.format(changes=_changes(one.changes), records=_records(one.records)))
@@ -147,6 +190,49 @@ def _taken(one: incoming.Taken) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def bundle_receipt(args: argparse.Namespace) -> Answer:
+    """The code that confirms the last bundle of a site, to be read out by phone."""
+    with opened(args) as store, store.work("receipt_by_phone") as unit:
+        number, code = sync.phone_code(unit, args.site)
+        unit.tell("site", number=number)
+    args.say(_("Read this code to {site}. It confirms their bundle {n}: {code}").format(
+        site=args.site, n=number, code=code))  # fmt: skip
+    return Answer({"site": args.site, "number": number, "code": code})
+
+
+def bundle_confirm(args: argparse.Namespace) -> Answer:
+    """Take in a code that a site read out."""
+    with opened(args) as store, store.work("receipt_by_phone") as unit:
+        number = sync.receipt_by_phone(unit, args.site, args.code)
+    args.say(_("{site} has bundle {n} and all before it.").format(site=args.site, n=number))
+    return Answer({"site": args.site, "number": number})
+
+
+def bundle_aside(args: argparse.Namespace) -> Answer:
+    """What was set aside; try it again, let a file go, or write a report without personal data."""
+    tried: list[Taken] = []
+    with opened(args) as store:
+        if args.drop:
+            sync.let_go(store, args.drop)
+        if args.again:
+            tried = sync.try_again(store)
+        with store.read() as unit:
+            files, report = sync.set_aside(unit), sync.support_report(unit)
+    if args.report:
+        write_file(args.report, report.encode())
+    for file in files:
+        args.say(f"{file.file_name}: {_(STATES[file.status])}, {file.code}, {file.at}")
+        args.say("  " + file.sha256)
+    if not files:
+        args.say(_("Nothing is set aside."))
+    told = [
+        {"sha256": f.sha256, "file_name": f.file_name, "size": f.size, "number": f.number or None, "status": f.status,
+         "code": f.code, "missing_from": f.missing_from or None, "at": f.at}
+        for f in files
+    ]  # fmt: skip
+    return Answer({"files": told, "tried": [_taken(one) for one in tried]})
+
+
 def bundle_status(args: argparse.Namespace) -> Answer:
     """How it stands with each other site."""
     with opened(args) as store, store.read() as unit:
@@ -160,6 +246,12 @@ def bundle_status(args: argparse.Namespace) -> Answer:
         args.say("  " + _("last sent: {what}").format(what=f"{sent.number}, {sent.at}" if sent else never))
         args.say("  " + _("last received: {what}").format(what=f"{came.number}, {came.at}" if came else never))
         args.say("  " + _("waiting to go: {n}").format(n=site.waiting))
+        if site.unconfirmed:
+            args.say("  " + _("sent and not confirmed yet: {n}").format(n=site.unconfirmed))
+        args.say("  " + _("confirmed: {what}").format(what=site.acknowledged or _("nothing yet")))
         if site.gaps:
             args.say("  " + _("never came: {numbers}").format(numbers=", ".join(map(str, site.gaps))))
+        for file in site.waits:
+            missing = f"{file.missing_from}-{file.number - 1}" if file.missing_from else _("earlier entries")
+            args.say("  " + _("number {n} waits for: {missing}").format(n=file.number, missing=missing))
     return Answer({"sites": [asdict(site) | {"fingerprint": " ".join(site.fingerprint)} for site in found]})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,18 +13,22 @@ import msgspec
 import sqlalchemy as sa
 
 from ..base.clock import stamp
+from ..base.ids import Id
 from ..base.problems import Problem
 from ..base.progress import Progress, untold
-from ..base.words import _
+from ..base.words import _, ngettext
 from ..bundle import Entries, Header, Item, Kept, Reoffer, Row, Run, Withheld, inspect, open_bundle, read_card, verify
 from ..bundle.faults import fault
 from ..records.change import Change, Place
 from ..records.local import Gap, Peer, ReceivedBundle
+from ..records.trust import Revocation
 from ..store import Store, Unit
 from ..store.log import Head, head, insert_many
 from ..store.projection import Intake
 from . import knowledge
 from .identity import belongs, keys_of
+from .recalled import keep_deleted
+from .revoking import revoked
 
 APPLIED, ALREADY, WAITING, SET_ASIDE = "applied", "already-applied", "waiting", "quarantined"
 _decode = msgspec.json.Decoder(Change).decode
@@ -46,52 +50,105 @@ class Taken:
     conflicts: int = 0
     waiting: int = 0
     women: int = 0
+    code: str = ""
+    site: Id = Id("")
+    missing_from: int = 0
+    """Of a file that waits: the first of that site's bundles before it that is not here; 0 where none is missing."""
+    name: str = ""
+    """What the file was called when it was first brought, where it was set aside since."""
+
+    def named(self, name: str) -> Taken:
+        """The same, of a file that was called *name*."""
+        return replace(self, name=name)
 
 
 class _Undo(Exception):
     """Rolls a trial run back."""
 
 
-def take_in(store: Store, path: Path, *, trial: bool = False, progress: Progress = untold) -> Taken:
+def take_in(
+    store: Store, path: Path, *, trial: bool = False, progress: Progress = untold, revoked_too: bool = False
+) -> Taken:
     """Take a bundle in, or, as a *trial*, say exactly what that would do and change nothing.
 
-    What is wrong with the file is told in the result; only what is wrong with this PC is raised. *progress* hears how
-    much is done, 0 to 1, and may raise to stop it: then nothing is changed.
+    A *trial* may look into a bundle of a sender that was revoked (*revoked_too*). What is wrong with the file is told
+    in the result; only what is wrong with this PC is raised. *progress* hears how much is done, 0 to 1, and may raise
+    to stop it: then nothing is changed.
     """
     try:
         with path.open("rb") as file:
-            return _take(store, path, file, trial=trial, progress=progress)
+            return _take(store, path, file, trial=trial, progress=progress, revoked_too=trial and revoked_too)
     except OSError:
         sentence = _(
             "This file cannot be read. Nothing was read in, and the records here are safe. Put the stick in again."
         )
-        return Taken(str(path), SET_ASIDE, sentence)
+        return Taken(str(path), SET_ASIDE, sentence, code="no-file")
 
 
-def _take(store: Store, path: Path, file: BinaryIO, *, trial: bool, progress: Progress) -> Taken:
+def _take(store: Store, path: Path, file: BinaryIO, *, trial: bool, progress: Progress, revoked_too: bool) -> Taken:
     taken: Taken | None = None
+    header: Header | None = None
     with suppress(_Undo):
         try:
             with store.work("import_bundle") as unit:
                 header = inspect(file)
-                taken = _apply(unit, path, file, header, progress)
+                taken = _apply(unit, path, file, header, progress, revoked_too=revoked_too)
                 if trial:
                     raise _Undo
         except Problem as problem:
             if problem.code in ("disk", "kit"):
                 raise
-            return Taken(str(path), WAITING if problem.code == "waiting" else SET_ASIDE, problem.sentence)
+            return _refused(store, path, header, problem)
     assert taken is not None
     return taken
 
 
-def _apply(unit: Unit, path: Path, file: BinaryIO, header: Header, progress: Progress) -> Taken:
+def _refused(store: Store, path: Path, header: Header | None, problem: Problem) -> Taken:
+    """Why a file was not taken in, and of one that waits, what it waits for."""
+    if header is None:
+        return Taken(str(path), SET_ASIDE, problem.sentence, code=problem.code)
+    with store.read() as unit:
+        peer = unit.session.get(Peer, header.site)
+        missing_from = _newest(unit, header) + 1
+    sender, sentence, status = peer.name if peer else "", problem.sentence, SET_ASIDE
+    if problem.code == "waiting":
+        status = WAITING
+        missing_from = missing_from if missing_from < header.number else 0
+        sentence = _waits(sender, header.number, missing_from)
+    return Taken(
+        str(path), status, sentence, sender, header.number, code=problem.code, site=header.site,
+        missing_from=missing_from if status == WAITING else 0,
+    )  # fmt: skip
+
+
+def _waits(sender: str, number: int, missing_from: int) -> str:
+    """A gap is named: which bundles are missing, and which one waits for them."""
+    if missing_from:
+        words = ngettext(
+            "Bundle {first} of {site} is missing; number {n} waits for it. Nothing was read in, and the records here "
+            "are safe. Bring the missing one in. Or copy a bundle for {site}: their next one then brings it again.",
+            "Bundles {first} to {last} of {site} are missing; number {n} waits for them. Nothing was read in, and the "
+            "records here are safe. Bring the missing ones in. Or copy a bundle for {site}: their next one then "
+            "brings them again.",
+            number - missing_from,
+        )
+    else:
+        words = _(
+            "Bundle {n} of {site} goes on from entries that are not here. Nothing was read in, and the records here "
+            "are safe. Copy a bundle for {site}: it says what is here, and their next one brings the rest."
+        )
+    return words.format(first=missing_from, last=number - 1, site=sender, n=number)
+
+
+def _apply(unit: Unit, path: Path, file: BinaryIO, header: Header, progress: Progress, *, revoked_too: bool) -> Taken:
     if not unit.store.kit_tested:
         raise Problem(_("Test the recovery kit first. Nothing was read in, so that no record can be lost."), code="kit")
     peer = unit.session.get(Peer, header.site)
     if peer is None:
         raise fault("unknown-sender")
     verified = verify(file, read_card(peer.card))
+    if not revoked_too and (revocation := revoked(unit, Id(header.site), header.device)) is not None:
+        raise _revoked(revocation)
     known = unit.first(sa.select(ReceivedBundle).where(ReceivedBundle.header_digest == header.digest.hex()))
     if known is not None:
         return Taken(str(path), ALREADY, "", peer.name, header.number, known.made_at)
@@ -105,6 +162,7 @@ def _apply(unit: Unit, path: Path, file: BinaryIO, header: Header, progress: Pro
     intake = Intake(unit.connection)
     changes = _Reader(unit, intake).read(_told(items, manifest.totals.entries, progress))
     intake.finish()
+    keep_deleted(unit)
     progress(1)
     # A device that was cut off before it noted what it sent numbers its next bundle the same.
     same = (ReceivedBundle.site == header.site, ReceivedBundle.device == header.device)
@@ -141,6 +199,16 @@ def _told(items: Iterator[Item], entries: int, progress: Progress) -> Iterator[I
         yield item
 
 
+def _revoked(revocation: Revocation) -> Problem:
+    return Problem(
+        _(
+            "What comes from this PC is not believed since {day}: {why}. Nothing was read in, and the records here are "
+            "safe. The file is kept; somebody in charge can look at what is in it."
+        ).format(day=revocation.revoked_on, why=revocation.why),
+        code="revoked",
+    )
+
+
 def _fork() -> Problem:
     return Problem(
         _(
@@ -153,13 +221,7 @@ def _fork() -> Problem:
 
 
 def _beyond() -> Problem:
-    return Problem(
-        _(
-            "An earlier bundle of this site has not arrived yet. Nothing was read in, and the records here are safe. "
-            "Bring in the earlier one first; keep this file."
-        ),
-        code="waiting",
-    )
+    return Problem("", code="waiting")  # what it waits for is said where its number is known
 
 
 class _Gaps:
@@ -298,12 +360,12 @@ class _Reader:
 
     def _unknown(self, rows: list[Row]) -> list[Row]:
         """The rows that are not here yet; those that are must be the same."""
-        here: dict[int, bytes] = dict(
-            self.unit.connection.exec_driver_sql(
-                "SELECT number, hash FROM entry WHERE device = ? AND number BETWEEN ? AND ?",
-                (self.device, rows[0][0], rows[-1][0]),
-            ).all()
-        )
+        known = self.unit.connection.exec_driver_sql(
+            "SELECT number, hash, payload IS NULL FROM entry WHERE device = ? AND number BETWEEN ? AND ?",
+            (self.device, rows[0][0], rows[-1][0]),
+        ).all()
+        here: dict[int, bytes] = {number: chained for number, chained, _erased in known}
+        deleted = {number for number, _chained, erased in known if erased}
         new = []
         before = self.before
         for row in rows:
@@ -311,12 +373,24 @@ class _Reader:
             if number in here:
                 if here[number] != chained:
                     raise _fork()
+                if number in deleted:
+                    self._bring_back(row)
             else:
                 if number <= self.end.number and not self.gaps.split(number, before, chained, keep=False):
                     raise _fork()
                 new.append(row)
             before = chained
         return new
+
+    def _bring_back(self, row: Row) -> None:
+        """An entry that was deleted here on her wish is sent again: she lets its words out anew."""
+        number, salt, payload, _chained = row
+        change = _read_change(payload)
+        self.unit.connection.exec_driver_sql(
+            "UPDATE entry SET salt = ?, payload = ?, digest = NULL WHERE device = ? AND number = ?",
+            (salt, payload, self.device, number),
+        )
+        self.batch.append(((self.device, number), change))
 
     def _withheld(self, item: Withheld) -> None:
         """Numbers that are new become a gap; what is here already stays, if it fits."""

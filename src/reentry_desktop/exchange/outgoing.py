@@ -25,6 +25,7 @@ from ..store import Store, Unit
 from . import runs
 from .identity import keys_of, peer_named
 from .knowledge import known_by, tell
+from .revoking import revoked
 from .runs import Leaving, leaving
 from .sharing import OURS, HeldBack, done, held_back, rule_for
 
@@ -115,6 +116,14 @@ def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) ->
     in the folder then, and nothing counts as sent.
     """
     with store.work("count_list") as unit:
+        if (revocation := revoked(unit, store.site, store.device)) is not None:
+            raise Problem(
+                _(
+                    "This PC was revoked on {day}: {why}. No site takes its bundles, so none was written. "
+                    "The records here are safe. Call your program office."
+                ).format(day=revocation.revoked_on, why=revocation.why),
+                code="revoked",
+            )
         _count_list(unit)
     store.sign_off()
     _keys, device_key = keys_of(store)

@@ -7,9 +7,11 @@ from .participant import Enrolment, NeedTag, Participant
 from .people import Person, Program, Site
 from .plan import OtherWording, Plan, PlanAnswer, PlanEvent, PlanSignature, PlanVersion, Supporter
 from .plan_item import PlanItem, ToolUse
+from .recall import Recall, RecallAnswer
 from .recovery import Goal, GoalStep
 from .safety import SafetyReport
 from .template import TemplatePack
+from .trust import Revocation
 
 __all__ = [
     "Carriage",
@@ -30,7 +32,10 @@ __all__ = [
     "PlanSignature",
     "PlanVersion",
     "Program",
+    "Recall",
+    "RecallAnswer",
     "Record",
+    "Revocation",
     "SafetyReport",
     "Share",
     "Site",

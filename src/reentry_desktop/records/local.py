@@ -175,6 +175,21 @@ class ReceivedBundle(Local):
     secret: Mapped[bytes]
 
 
+class SetAside(Local):
+    """A file that waits for another one or could not be taken in; its bytes lie in the store's folder."""
+
+    __tablename__ = "set_aside"
+    sha256: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    file_name: Mapped[str] = mapped_column(sa.String(255))
+    size: Mapped[int] = mapped_column(sa.BigInteger)
+    site: Mapped[Id] = _id(default="")  # who says to have sent it; "" where nothing could be read of it
+    number: Mapped[int]
+    status: Mapped[str] = mapped_column(sa.String(12))
+    code: Mapped[str] = mapped_column(sa.String(40))
+    missing_from: Mapped[int]  # the first bundle before it that is not here; 0 where none is missing
+    at: Mapped[str] = mapped_column(sa.String(30))
+
+
 class Gap(Local):
     """Entries of a device that stayed with their site: their numbers, and the chain's hash on either side."""
 

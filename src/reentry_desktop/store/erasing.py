@@ -17,17 +17,21 @@ from .log import history
 from .projection import shape, write_row
 
 
-def erase_entries(connection: sa.Connection, kind: str, record: Id, through: dict[int, int]) -> int:
+def erase_entries(
+    connection: sa.Connection, kind: str, record: Id, through: dict[int, int], *, share: Collection[str] = ()
+) -> int:
     """Erase what the log says of *record*, but for the entries up to ``through`` (device -> number).
 
-    The table then shows what is left: the record as it was then, or nothing. Returns how many entries were erased.
+    With *share*, of these sharing classes only. The table then shows what is left: the record as it was then, or
+    nothing. Returns how many entries were erased.
     """
     run = connection.exec_driver_sql
     rows = run(
-        "SELECT seq, device, number, salt, payload FROM entry WHERE record = ? AND payload IS NOT NULL", (record,)
+        "SELECT seq, device, number, salt, payload, share FROM entry WHERE record = ? AND payload IS NOT NULL",
+        (record,),
     ).all()
-    gone = [row for row in rows if row[2] > through.get(row[1], 0)]
-    for seq, _device, _number, salt, payload in gone:
+    gone = [row for row in rows if row[2] > through.get(row[1], 0) and (not share or row[5] in share)]
+    for seq, _device, _number, salt, payload, _share in gone:
         run(
             "UPDATE entry SET digest = ?, salt = NULL, payload = NULL WHERE seq = ?",
             (digest(bytes(salt), bytes(payload)), seq),

@@ -35,6 +35,11 @@ def show_day(day: dt.date | None, in_words: str | None = None) -> str:
     return f"{day.day} {month} {day.year}" if tongue == "es" else f"{month} {day.day}, {day.year}"
 
 
+def show_moment(text: str) -> str:
+    """The day of a moment that is kept as text (UTC), here and now."""
+    return show_day(dt.datetime.fromisoformat(text).astimezone().date())
+
+
 def show_time(moment: dt.datetime) -> str:
     """``6:03 AM``, as it stands everywhere a time is said."""
     return f"{moment.hour % 12 or 12}:{moment:%M %p}"

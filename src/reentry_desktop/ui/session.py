@@ -32,6 +32,7 @@ from .pages.sync import SyncPage
 from .pages.sync_in import SyncInPage
 from .pages.sync_out import SyncOutPage
 from .pages.today import TodayPage
+from .pages.trust import TrustPage
 from .pages.unlock import Unlocking
 from .pages.versions import VersionsPage
 from .window import MainWindow, Session
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 PAGES: list[type[Page]] = [
     TodayPage, ParticipantsPage, RosterPage, SyncPage, GoalsPage, SettingsPage,
     ParticipantPage, RegisterPage, EnrolPage, PlanPage, PreviewPage, DuePage, CallOutPage, KitPage, HelpPage, AboutPage,
-    SyncOutPage, SyncInPage, CopiesPage, VersionsPage, RecoveryPage, LeavingPage, SitPage, SafetyPage,
+    SyncOutPage, SyncInPage, CopiesPage, VersionsPage, RecoveryPage, LeavingPage, SitPage, SafetyPage, TrustPage,
     SticksPage,
 ]  # fmt: skip
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QTabWidget, QWidget
 
-from ...actions import drafts, enrolling, women
+from ...actions import drafts, enrolling, recalling, women
 from ...actions.plan_states import state as plan_state
+from ...actions.sites import there_of_her
 from ...actions.women import STATES
 from ...actions.women import Page as HerPage
 from ...base.folding import fold
@@ -26,7 +27,8 @@ from ..layouts import Columns, Flow
 from ..page import Page
 from ..widgets import Button, Card, LinkButton, Notice, Pill, Sentence
 from .participant_plan import PlanTab, banner_acts, day_pill, plan_here, state_pill
-from .participant_tabs import NeedsTab, TabPage, history
+from .participant_recall import DeletePanel, called_back
+from .participant_tabs import NeedsTab, TabPage, elsewhere_card, history
 from .participants import STATE_LOOKS
 
 if TYPE_CHECKING:
@@ -163,6 +165,11 @@ class ParticipantPage(Page):
         if episode and episode.enrolled_on and not episode.closed_on:
             columns.right.add(self._office(episode))
             columns.right.add(self._leaving(page, episode))
+        for asked in self.shell.desk.read(recalling.to_delete):
+            if asked.participant == self.woman:
+                columns.left.add(DeletePanel(self, asked))
+        if elsewhere := self.shell.desk.read(there_of_her, self.woman):
+            columns.right.add(elsewhere_card(elsewhere))
         return TabPage(columns)
 
     def _next_step(self, episode: Enrolment) -> Card:
@@ -235,17 +242,20 @@ class ParticipantPage(Page):
     def _office(self, episode: Enrolment) -> Card:
         shares = episode.office_has == WhatOfficeHas.WORDS
         words = (
-            _("The office gets her dates and her words. She can say no at any time; what was sent stays there.")
+            _("The office gets her dates and her words. She can say no at any time: then it is asked to delete them.")
             if shares
             else _("The office gets dates only. Her words stay here. She can say yes at any time.")
         )
         other = WhatOfficeHas.DATES if shares else WhatOfficeHas.WORDS
         ask = _("Dates only") if shares else _("Words too")
-        return Card(
+        card = Card(
             _("What the office may have"),
             Sentence(words),
-            Button(ask, lambda: self.do(enrolling.let_office_have, episode.id, other), icon_name="send"),
+            Button(ask, lambda: self.do(recalling.share, episode.id, other), icon_name="send"),
         )
+        if (called := self.shell.desk.read(recalling.called_back, self.woman)) is not None:
+            card.add(called_back(called))
+        return card
 
     def _leaving(self, page: HerPage, episode: Enrolment) -> Card:
         woman = self.woman

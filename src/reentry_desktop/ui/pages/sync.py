@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from ...actions.sites import SiteState, Went, site_states
+from ...actions.sites import SiteState, Waits, Went, site_states
 from ...base.words import N_, _, ngettext
 from .. import tokens as t
-from ..days import show_day
-from ..layouts import Columns, SplitLayout, Stack
+from ..days import show_moment
+from ..layouts import Columns, Flow, SplitLayout, Stack
 from ..page import Page
 from ..widgets import Button, Card, EmptyState, Heading, Icon, LinkButton, Pill, PrimaryButton, Rule, Sentence
 from .cards import OtherCard, OwnCard
+from .sync_aside import AsideCard
+from .sync_phone import PhoneCard
 
 if TYPE_CHECKING:
     from ..window import MainWindow
-
-
-def show_moment(text: str) -> str:
-    """The day of a moment that is kept as text, here and now."""
-    return show_day(dt.datetime.fromisoformat(text).astimezone().date())
 
 
 def show_print(words: tuple[str, ...], first: int = 3) -> str:
@@ -77,6 +75,14 @@ class SyncPage(Page):
         self.add(ways)
         self.sites = Card(_("Other sites"))
         self.add(self.sites)
+        self.trust = LinkButton(_("Who is trusted"), lambda: self.shell.show_page("trust"), icon_name="shield-check")
+        self.add(Flow(self.trust))
+        self.phone = PhoneCard(self.shell.desk, self._confirmed)
+        self.phone.hide()
+        self.add(self.phone)
+        self.aside = AsideCard(self)
+        self.aside.hide()
+        self.add(self.aside)
         self.cards = Columns()
         self.other = OtherCard(self.shell.desk, self._trusted)
         self.cards.left.add(self.own)
@@ -105,11 +111,21 @@ class SyncPage(Page):
         for place, state in enumerate(found):
             if place:
                 self.sites.add(Rule())
-            row = SiteRow(state)
+            row = SiteRow(state, self.by_phone)
             self.sites.add(row)
-            rows.append(row.more)
+            rows += row.stops
+        self.aside.refresh()
         for first, second in pairwise([self.bring, *rows, self.own.save]):
             QWidget.setTabOrder(first, second)
+
+    def by_phone(self, state: SiteState) -> None:
+        """Open the card for the phone, about this site."""
+        self.phone.show_site(state)
+        self.ensureWidgetVisible(self.phone)
+
+    def _confirmed(self, number: int) -> None:
+        self.refresh()
+        self.shell.toast(_("Bundle {n} and all before it are confirmed.").format(n=number))
 
     def _trusted(self, site: str) -> None:
         self.refresh()
@@ -123,7 +139,7 @@ class SyncPage(Page):
 class SiteRow(Stack):
     """How it stands with one site."""
 
-    def __init__(self, state: SiteState) -> None:
+    def __init__(self, state: SiteState, by_phone: Callable[[SiteState], object]) -> None:
         super().__init__(space=t.S1)
         top = QWidget()
         split = SplitLayout(top, space=t.S3)
@@ -133,6 +149,8 @@ class SiteRow(Stack):
         self.add(top)
         self.add(Sentence(_went(state), wide=True))
         self.print = Sentence(" ".join(state.fingerprint), tone="muted", wide=True)
+        for file in state.waits:
+            self.add(Sentence(_waits(file), wide=True))
         if state.gaps:
             numbers = ", ".join(str(number) for number in state.gaps)
             words = _("These numbers never came: {numbers}. A later bundle brings what they held.")
@@ -141,9 +159,18 @@ class SiteRow(Stack):
             words = ngettext("{n} of its changes stays there.", "{n} of its changes stay there.", state.withheld)
             self.add(Sentence(words.format(n=state.withheld), tone="muted", wide=True))
         self.print.hide()
+        acts = Flow(space=t.S4)
         self.more = LinkButton(_("Its twelve words"), self._toggle, icon_name="key-round")
         self.more.setAccessibleName(_("The twelve words of {site}").format(site=state.site))
-        self.add(self.more)
+        acts.add(self.more)
+        self.read_out = LinkButton(_("Confirm by phone"), partial(by_phone, state), icon_name="phone")
+        self.read_out.setAccessibleName(_("Confirm by phone: {site}").format(site=state.site))
+        self.stops: list[QWidget] = [self.more]
+        """What Tab comes to in it."""
+        if state.last_received or state.unconfirmed:
+            acts.add(self.read_out)
+            self.stops.append(self.read_out)
+        self.add(acts)
         self.add(self.print)
 
     def _toggle(self) -> None:
@@ -158,8 +185,27 @@ def _went(state: SiteState) -> str:
         _line(state.last_received, came, _("Nothing came from it yet.")),
     ]
     if state.acknowledged:
-        lines.append(_("It has confirmed our number {n}.").format(n=state.acknowledged))
+        day = show_moment(state.acknowledged_at)
+        lines.append(_("It confirmed our number {n}; we know since {day}.").format(n=state.acknowledged, day=day))
+    if state.unconfirmed:
+        words = ngettext(
+            "{n} change was copied and is not confirmed yet.", "{n} changes were copied and are not confirmed yet.",
+            state.unconfirmed,
+        )  # fmt: skip
+        lines.append(words.format(n=state.unconfirmed))
     return "\n".join(lines)
+
+
+def _waits(file: Waits) -> str:
+    """Which of its bundles lies here and waits, and for which."""
+    if not file.missing_from:
+        return _("Its number {n} lies here and waits for entries that are not here.").format(n=file.number)
+    words = ngettext(
+        "Its number {first} is missing; number {n} waits here for it.",
+        "Its numbers {first} to {last} are missing; number {n} waits here for them.",
+        file.number - file.missing_from,
+    )
+    return words.format(first=file.missing_from, last=file.number - 1, n=file.number)
 
 
 def _line(went: Went | None, words: str, none: str) -> str:

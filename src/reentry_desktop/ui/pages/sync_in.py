@@ -17,6 +17,7 @@ from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
 from .. import tokens as t
 from ..choosing import choose_files
+from ..days import show_moment
 from ..layouts import Flow, Stack
 from ..page import Page, Stepper, Underway
 from ..sticks import sticks
@@ -24,7 +25,6 @@ from ..table import Column, FewRows
 from ..widgets import Button, Card, LinkButton, Notice, PrimaryButton, Sentence, reveal
 from ..worker import Cancelled
 from .cards import stick_place
-from .sync import show_moment
 
 if TYPE_CHECKING:
     from ..window import MainWindow

@@ -304,7 +304,10 @@ class SyncOutPage(Page):
         )
         self.finished = PrimaryButton(_("Done"), lambda: self.shell.show_page("sync"), icon_name="check")
         self.result = Notice(words.format(n=sent.changes), "ok")
-        again = Sentence(_("The next bundle holds all of this again, so a lost stick loses nothing."), tone="muted")
+        again = Sentence(
+            _("Until they confirm it, the next copy holds all of this again. So a lost stick loses nothing."),
+            tone="muted",
+        )
         same = _("The copy was read back and is the same.")
         self.gate = GateSheetBox(self, self.shell.desk.read(media.carriage_named, sent.sha256))
         self._step(4, _("Copied"), self.result, counts, again, self.finished, told=same)

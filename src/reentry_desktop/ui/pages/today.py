@@ -215,6 +215,13 @@ class TodayPage(Page):
             lambda r: WorkRow(r.short_name, show_day(r.on), None, self._go(_("Hand over"), r.id, "safety")),
             count=found.reports.count,
         )
+        card(
+            "delete",
+            _("Words called back"),
+            found.to_delete.rows,
+            lambda r: WorkRow(r.short_name, show_day(r.on), None, self._open(r.id)),
+            count=found.to_delete.count,
+        )
         card("unfinished", _("Unfinished words"), _one_each(found.unfinished), self._unfinished)
         dates = [*found.due.check_date, *found.due.no_date]
         if dates:

@@ -203,6 +203,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("site", "device", "number"),
     )
     op.create_table(
+        "revocation",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("site", sa.String(length=32), nullable=False),
+        sa.Column("device", sa.String(length=12), nullable=False),
+        sa.Column("revoked_on", sa.Date(), nullable=True),
+        sa.Column("why", sa.String(length=200), nullable=False),
+        sa.Column("heads", sa.Text(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "roll",
         sa.Column("sort_key", sa.String(length=200), nullable=False),
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -243,6 +254,19 @@ def upgrade() -> None:
         sa.Column("held_back", sa.Integer(), nullable=False),
         sa.Column("acknowledged_at", sa.String(length=30), nullable=False),
         sa.PrimaryKeyConstraint("site", "device", "number"),
+    )
+    op.create_table(
+        "set_aside",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("file_name", sa.String(length=255), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("site", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("missing_from", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(length=30), nullable=False),
+        sa.PrimaryKeyConstraint("sha256"),
     )
     op.create_table(
         "setting",
@@ -395,6 +419,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_need_tag_participant"), ["participant"], unique=False)
 
     op.create_table(
+        "recall",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("participant", sa.String(length=32), nullable=False),
+        sa.Column("asked_on", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("heads", sa.Text(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["participant"], ["participant.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("recall", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recall_participant"), ["participant"], unique=False)
+
+    op.create_table(
         "roster_line",
         sa.Column("reading", sa.String(length=32), nullable=False),
         sa.Column("department_number", sa.String(length=20), nullable=False),
@@ -470,6 +508,24 @@ def upgrade() -> None:
     with op.batch_alter_table("plan", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_plan_enrolment"), ["enrolment"], unique=False)
         batch_op.create_index(batch_op.f("ix_plan_participant"), ["participant"], unique=False)
+
+    op.create_table(
+        "recall_answer",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("participant", sa.String(length=32), nullable=False),
+        sa.Column("recall", sa.String(length=32), nullable=False),
+        sa.Column("site", sa.String(length=32), nullable=False),
+        sa.Column("deleted_on", sa.Date(), nullable=True),
+        sa.Column("entries", sa.Integer(), nullable=True),
+        sa.Column("heads", sa.Text(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["participant"], ["participant.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["recall"], ["recall.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("recall_answer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recall_answer_participant"), ["participant"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recall_answer_recall"), ["recall"], unique=False)
 
     op.create_table(
         "other_wording",

@@ -1,0 +1,49 @@
+"""Words that a woman of another site called back: deleted here, and whatever of them comes late."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from ..base.ids import Id
+from ..records.base import kinds
+from ..records.change import from_payload
+from ..records.recall import Recall, RecallAnswer
+from ..store import Unit
+from ..store.erasing import erase_entries
+
+CLASSES = ("words", "plan")
+HER_WORDS = "participant = ? AND share IN ('words', 'plan') AND payload IS NOT NULL"
+_THEIRS = "device IN (SELECT device FROM device WHERE site <> ?)"
+_ALL = 1 << 62
+
+
+def delete_words(unit: Unit, woman: Id) -> int:
+    """Delete what other sites sent of her words, history included; returns how many entries.
+
+    Their numbers and digests stay, so that the chains hold. What this site wrote about her is its own.
+    """
+    rows = unit.connection.exec_driver_sql(
+        f"SELECT record, device, payload FROM entry WHERE {HER_WORDS} AND {_THEIRS}", (woman, unit.store.site)
+    ).all()
+    known = kinds()
+    found = {record: from_payload(payload).kind for record, _device, payload in rows if record}
+    own = unit.connection.exec_driver_sql(
+        f"SELECT DISTINCT device FROM entry WHERE {HER_WORDS} AND NOT {_THEIRS}", (woman, unit.store.site)
+    )
+    kept = dict.fromkeys(own.scalars(), _ALL)
+    count = 0
+    for record, kind in found.items():
+        if kind in known:
+            count += erase_entries(unit.connection, kind, record, kept, share=CLASSES)
+            unit.erased(kind, record)
+    return count
+
+
+def keep_deleted(unit: Unit) -> None:
+    """A bundle made before she called them back may come late: what it brings of them is deleted as it comes."""
+    here = sa.select(RecallAnswer.recall).where(RecallAnswer.site == unit.store.site, RecallAnswer.removed.is_(False))
+    women = unit.rows(
+        sa.select(Recall.participant).where(Recall.id.in_(here), Recall.ended_on.is_(None), Recall.removed.is_(False))
+    )
+    for (woman,) in women:
+        delete_words(unit, woman)

@@ -1,0 +1,46 @@
+"""Who is no longer believed: revocations, and whose word counts for them."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from ..base.ids import Id, show_device
+from ..bundle import read_card
+from ..records.local import Device, Peer
+from ..records.trust import Revocation
+from ..store import Unit
+
+
+def revoked(unit: Unit, site: Id, device: int) -> Revocation | None:
+    """Why what *device* of *site* sends is not believed any more; None where it is.
+
+    A revocation counts that was made here, by the site itself, or by an office: a facility cannot silence another.
+    """
+    found = unit.all(
+        sa.select(Revocation)
+        .where(
+            Revocation.site == site, Revocation.device.in_(["", show_device(device)]), Revocation.removed.is_(False)
+        )
+        .order_by(Revocation.revoked_on, Revocation.id)
+    )  # fmt: skip
+    return next((one for one in found if _counts(unit, one)), None)
+
+
+def _counts(unit: Unit, revocation: Revocation) -> bool:
+    """Whether every entry of it is of a site that may revoke that one."""
+    devices = unit.connection.exec_driver_sql(
+        "SELECT DISTINCT device FROM entry WHERE record = ?", (revocation.id,)
+    ).scalars()
+    return all(_may_revoke(unit, _site_of(unit, device), revocation.site) for device in devices.all())
+
+
+def _site_of(unit: Unit, device: int) -> Id:
+    known = unit.session.get(Device, device)
+    return known.site if known is not None else unit.store.site
+
+
+def _may_revoke(unit: Unit, author: Id, of: Id) -> bool:
+    if author in (unit.store.site, of):
+        return True
+    peer = unit.session.get(Peer, author)
+    return peer is not None and read_card(peer.card).kind == "office"

@@ -1,0 +1,142 @@
+"""Who is trusted: each site with its PCs, and taking trust back where one was lost or stolen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
+
+from ...actions import trust
+from ...actions.trust import Pc, SitePcs
+from ...base.ids import Id
+from ...base.problems import Problem, Refused
+from ...base.words import N_, _
+from ...records.base import fields
+from ...records.trust import Revocation
+from .. import tokens as t
+from ..days import show_day, show_moment
+from ..form import RecordForm
+from ..layouts import Flow, SplitLayout, Stack
+from ..page import Page
+from ..widgets import Button, Card, LinkButton, Notice, Pill, Rule, Sentence
+
+
+class TrustPage(Page):
+    """``show_page("trust")``. Everybody may read it; an administrator revokes, and takes a revocation back."""
+
+    key = "trust"
+    title = N_("Who is trusted")
+    icon = "shield-check"
+    under = "sync"
+
+    def open(self, **_args: object) -> None:
+        self._asked: tuple[str, str] | None = None
+        self.refresh()
+
+    def refresh(self) -> None:
+        self.clear()
+        self.set_head(_(self.title), _("A PC that was lost or stolen is revoked: what comes from it is set aside."),
+                      back=_("USB sync"))  # fmt: skip
+        for site in self.shell.desk.read(trust.site_pcs):
+            self.add(self._site(site))
+
+    def go_back(self) -> None:
+        self.shell.show_page("sync")
+
+    def _site(self, site: SitePcs) -> Card:
+        card = Card(site.name)
+        for place, pc in enumerate(site.pcs):
+            if place:
+                card.add(Rule())
+            card.add(self._pc(site, pc))
+            if self._asked == (site.site, pc.device):
+                card.add(self._ask(site, pc.device))
+        if not site.pcs:
+            card.add(Sentence(_("No bundle came from it yet."), tone="muted"))
+        others = all(not pc.here for pc in site.pcs)
+        if self._may and others and not all(pc.revoked for pc in site.pcs):
+            whole = LinkButton(_("Revoke every PC of this site"), partial(self._open, site.site, ""), icon_name="x")
+            whole.setAccessibleName(f"{whole.text()}: {site.name}")
+            card.add(Flow(whole))
+            if self._asked == (site.site, ""):
+                card.add(self._ask(site, ""))
+        return card
+
+    @property
+    def _may(self) -> bool:
+        return self.shell.desk.store.who.administrator
+
+    def _pc(self, site: SitePcs, pc: Pc) -> QWidget:
+        said = Stack(Sentence(pc.device, role="strong"), space=t.S1)
+        if pc.came:
+            words = _("Its last bundle came on {day}.").format(day=show_moment(pc.came))
+            said.add(Sentence(words, tone="muted", role="small"))
+        acts = Flow(space=t.S4, right=True)
+        if pc.here:
+            said.add(Flow(Pill(_("This PC"), "primary", icon_name="house")))
+        if pc.revoked is not None:
+            words = _("Revoked on {day}: {why}").format(day=show_day(pc.revoked.revoked_on), why=pc.revoked.why)
+            said.add(Flow(Pill(_("Revoked"), "danger", icon_name="triangle-alert")))
+            said.add(Sentence(words))
+            act = LinkButton(_("Trust it again"), partial(self._again, Id(pc.revoked.id)), icon_name="undo-2")
+        else:
+            act = LinkButton(_("Revoke"), partial(self._open, site.site, pc.device), icon_name="x")
+        act.setAccessibleName(f"{act.text()}: {pc.device}")
+        if self._may and not (pc.here and pc.revoked is None):
+            acts.add(act)
+        whole = QWidget()
+        split = SplitLayout(whole, space=t.S3)
+        split.addWidget(said)
+        split.addWidget(acts)
+        return whole
+
+    def _open(self, site: str, device: str) -> None:
+        self._asked = (site, device)
+        self.refresh()
+        self.form.editors["why"].setFocus()
+        self.ensureWidgetVisible(self.form)
+
+    def _ask(self, site: SitePcs, device: str) -> Stack:
+        """Since when, and why; then what it means, and the one button."""
+        self.form = RecordForm(fields(Revocation), only=("why", "revoked_on"), today=self._today)
+        self.form.show_values({"revoked_on": self._today()})
+        means = Notice(
+            _(
+                "What comes from it is set aside from now on. What was brought in before stays. "
+                "Other sites are told with the next bundles."
+            ),
+            "warn",
+        )  # fmt: skip
+        go = Button(_("Revoke"), partial(self._revoke, site, device), kind="danger")
+        return Stack(self.form, means, Flow(go, LinkButton(_("Close"), self._close, icon_name="x"), space=t.S3))
+
+    def _today(self) -> dt.date:
+        return self.shell.desk.read(lambda unit: unit.today())
+
+    def _close(self) -> None:
+        self._asked = None
+        self.refresh()
+        self.begin()
+
+    def _revoke(self, site: SitePcs, device: str) -> None:
+        try:
+            values = self.form.values()
+            self.shell.desk.do(self, trust.revoke, site.name, device, values["why"], values["revoked_on"])
+        except Refused as refused:
+            self.form.show_problems(refused.fields)
+            return
+        except Problem as problem:
+            self.problem.show_problem(problem)
+            return
+        self._close()
+        self.shell.toast(_("Revoked. Make a bundle for each site, so that it knows."))
+
+    def _again(self, revocation: Id) -> None:
+        try:
+            self.shell.desk.do(self, trust.trust_again, revocation)
+        except Problem as problem:
+            self.problem.show_problem(problem)
+            return
+        self._close()
+        self.shell.toast(_("What comes from there is believed again."))

@@ -1,0 +1,49 @@
+"""Bundles of earlier versions, as they were made then: each later version must read them to the same records."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from reentry_desktop.base.ids import Id
+from reentry_desktop.bundle import read_card
+from reentry_desktop.exchange import identity, incoming
+from reentry_desktop.exchange.incoming import APPLIED
+from reentry_desktop.store import create_store
+
+from ..stores import Clock, assert_whole, tables
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+
+
+@pytest.mark.parametrize("version", sorted(path.name for path in GOLDEN.glob("v*")))
+def test_what_an_earlier_version_sent_is_read_to_the_same_records(version: str, tmp_path: Path) -> None:
+    golden = GOLDEN / version
+    keys = json.loads((golden / "office.json").read_text("utf-8"))
+    store, _parts = create_store(
+        tmp_path / "office", kind="office", site=Id(keys["site"]), identity=bytes.fromhex(keys["identity"]),
+        device=keys["device"] ^ 1, clock=Clock(),
+    )  # fmt: skip
+    with store:
+        store.kit_tested = True
+        card = (golden / "north.card").read_bytes()
+        with store.work("trust_card") as unit:
+            identity.trust(unit, read_card(card), card, " ".join(read_card(card).fingerprint))
+        for name in ("north-0001.bundle", "north-0002.bundle"):
+            taken = incoming.take_in(store, Path(shutil.copy(golden / name, tmp_path)))
+            assert taken.status == APPLIED, taken.reason
+        assert_whole(store)
+        with store.read() as unit:
+            found = json.loads(json.dumps(tables(unit.connection), default=str))
+    expected = json.loads((golden / "records.json").read_text("utf-8"))
+    of_the_office = {keys["site"]}
+    for kind, records in expected.items():
+        for record, values in records.items():
+            if record in of_the_office or (kind == "person" and values["site"] in of_the_office):
+                continue
+            assert values.items() <= found[kind][record].items(), (kind, record)
+    words = {row["words"] for row in found["plan_item"].values()}
+    assert {"Caminar por el patio", "Salir a tomar aire"} <= words

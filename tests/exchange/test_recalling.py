@@ -1,0 +1,148 @@
+"""Words called back: sharing stops, the office is asked to delete them, deletes and says so; late bundles too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from reentry_desktop.actions import enrolling, plans, recalling, taking_back
+from reentry_desktop.base.ids import Id
+from reentry_desktop.base.problems import NotFound
+from reentry_desktop.exchange.incoming import APPLIED
+from reentry_desktop.records import Participant, Plan, PlanItem
+from reentry_desktop.store import Store
+
+from ..actions.test_taking_back import everywhere
+from ..stores import DAY, assert_well, assert_whole, done_for_now, enrolled
+from .test_bundles import plaintext, plan_of, send
+from .test_receipts import rename, take
+
+SECRET = "Quetzalwalk"
+
+
+@pytest.fixture
+def met(pair: tuple[Store, Store], tmp_path: Path) -> tuple[Store, Store, Id, Id, Path]:
+    """Her words are at the office, which confirmed them; the office wrote a next step of its own."""
+    facility, office = pair
+    woman, episode = enrolled(facility, share="words")
+    plan_of(facility, woman, SECRET, f"{SECRET} again")
+    stick = tmp_path / "stick"
+    assert take(office, send(facility, stick)).status == APPLIED
+    assert take(facility, send(office, stick, "NORTH")).status == APPLIED
+    assert SECRET.encode() in everywhere(office)
+    return facility, office, woman, episode, stick
+
+
+def share(store: Store, episode: Id, what: str) -> None:
+    with store.work("share") as unit:
+        recalling.share(unit, episode, what)
+
+
+def delete(store: Store) -> int:
+    """What the office does when it is asked."""
+    with store.work("delete_here") as unit:
+        (asked,) = recalling.to_delete(unit)
+        count = recalling.delete_here(unit, asked.recall)
+    taking_back.finish_taking_back(store)
+    return count
+
+
+def called(store: Store, woman: Id) -> recalling.Called | None:
+    with store.read() as unit:
+        return recalling.called_back(unit, woman)
+
+
+def test_the_office_is_asked_deletes_and_says_so(met: tuple[Store, Store, Id, Id, Path]) -> None:
+    facility, office, woman, episode, stick = met
+    share(facility, episode, "dates")
+    assert called(facility, woman) == recalling.Called(DAY, (recalling.Asked("State Office", None),))
+    take(office, send(facility, stick))
+    with office.read() as unit:
+        (asked,) = recalling.to_delete(unit)
+        assert (asked.participant, asked.asked_on) == (woman, DAY)
+    with facility.read() as unit:
+        assert not recalling.to_delete(unit)  # it is hers to ask, not to be asked
+    assert delete(office) == 2
+    assert SECRET.encode() not in everywhere(office)
+    with office.read() as unit:
+        assert not recalling.to_delete(unit)
+        assert unit.get(Participant, woman).name == "Ana Núñez"
+        assert unit.all(sa.select(Plan))
+        assert not unit.all(sa.select(PlanItem))
+    assert_whole(office)
+    assert_well(office)
+    take(facility, send(office, stick, "NORTH"))
+    assert called(facility, woman) == recalling.Called(DAY, (recalling.Asked("State Office", DAY),))
+    with facility.read() as unit:
+        assert len(unit.all(sa.select(PlanItem))) > 1  # here they are hers still
+
+
+def test_what_comes_late_is_deleted_as_it_comes(met: tuple[Store, Store, Id, Id, Path]) -> None:
+    facility, office, woman, episode, stick = met
+    plan_of(facility, woman, "Zebrasong")
+    late = send(facility, stick)
+    assert b"Zebrasong" in plaintext(late, office)
+    share(facility, episode, "dates")
+    take(office, send(facility, stick))
+    delete(office)
+    assert take(office, late).status == APPLIED
+    taking_back.finish_taking_back(office)
+    assert b"Zebrasong" not in everywhere(office)
+    assert_whole(office)
+
+
+def test_what_was_never_sent_is_not_called_back(pair: tuple[Store, Store], tmp_path: Path) -> None:
+    facility, office = pair
+    woman, episode = enrolled(facility, share="words")
+    plan_of(facility, woman, SECRET)
+    share(facility, episode, "dates")
+    assert called(facility, woman) is None
+    take(office, send(facility, tmp_path / "stick"))
+    with office.read() as unit:
+        assert not recalling.to_delete(unit)
+
+
+def test_she_shares_them_again_and_all_is_there_once_more(met: tuple[Store, Store, Id, Id, Path]) -> None:
+    facility, office, woman, episode, stick = met
+    share(facility, episode, "dates")
+    take(office, send(facility, stick))
+    delete(office)
+    take(facility, send(office, stick, "NORTH"))
+    share(facility, episode, "words")
+    assert called(facility, woman) is None
+    plan_of(facility, woman, "Zebrasong")
+    assert take(office, send(facility, stick)).status == APPLIED
+    with office.read() as unit:
+        words = {item.words for item in unit.all(sa.select(PlanItem))}
+        assert not recalling.to_delete(unit)
+    assert {SECRET, f"{SECRET} again", "Zebrasong"} <= words
+    assert_whole(office)
+    assert_well(office)
+
+
+def test_what_the_office_wrote_itself_stays(met: tuple[Store, Store, Id, Id, Path]) -> None:
+    facility, office, _woman, episode, stick = met
+    with office.work("set_next_step") as unit:
+        enrolling.set_next_step(unit, episode, "Call the clinic", DAY)
+    share(facility, episode, "dates")
+    take(office, send(facility, stick))
+    delete(office)
+    assert b"Call the clinic" in everywhere(office)
+    assert_whole(office)
+    with office.work("delete_here") as unit, pytest.raises(NotFound):
+        recalling.delete_here(unit, Id("0" * 32))
+
+
+def test_sharing_stops_at_once(met: tuple[Store, Store, Id, Id, Path]) -> None:
+    facility, office, woman, episode, stick = met
+    share(facility, episode, "dates")
+    with facility.work("write") as unit:
+        plan = plans.start_plan(unit, woman)
+        plans.add_item(unit, plan, "tools", words="Xylophone")
+        done_for_now(unit, plan)
+    rename(facility, woman, "Ward 3")
+    file = send(facility, stick)
+    assert b"Xylophone" not in plaintext(file, office)
+    assert b"Ward 3" in plaintext(file, office)

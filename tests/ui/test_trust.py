@@ -1,0 +1,74 @@
+"""Who is trusted: each site's PCs, one revoked and trusted again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from reentry_desktop.actions import sync, trust
+from reentry_desktop.base.ids import show_device
+from reentry_desktop.store import Store
+from reentry_desktop.ui.pages.sync import SyncPage
+from reentry_desktop.ui.pages.trust import TrustPage
+from reentry_desktop.ui.window import MainWindow
+
+from ..stores import enrolled, exchange_cards
+from .desks import SCREENS, check_page, open_window, resize
+from .programs import press, said, settle, write
+
+
+@pytest.fixture
+def window(qapp: QApplication, qtbot: Any, facility: Store, office: Store, tmp_path: Path) -> Iterator[MainWindow]:
+    """The office, to which the facility sent one bundle."""
+    exchange_cards(facility, office)
+    enrolled(facility)
+    sync.take_in(office, [sync.send(facility, "OFFICE", tmp_path).file])
+    made = open_window(qapp, qtbot, office, [SyncPage, TrustPage])
+    made.show_page("sync")
+    press(made, "Who is trusted")
+    yield made
+    made.lock()
+
+
+def test_a_pc_is_revoked_with_a_reason_and_trusted_again(window: MainWindow, facility: Store, office: Store) -> None:
+    device = show_device(facility.device)
+    page: Any = window.page
+    assert "State Office" in said(page)
+    assert "This PC" in said(page)
+    press(page, f"Revoke: {device}")
+    press(page.form.parentWidget(), "Revoke")
+    assert "Please fill this in." in said(page)
+    write("Why", "Stolen from a car")
+    press(page.form.parentWidget(), "Revoke")
+    assert "Stolen from a car" in said(page)
+    with office.read() as unit:
+        (made,) = trust.revocations(unit)
+    assert (made.device, made.why) == (device, "Stolen from a car")
+    press(page, f"Trust it again: {device}")
+    with office.read() as unit:
+        assert not trust.revocations(unit)
+    assert "Stolen" not in said(page)
+
+
+def test_a_whole_site_is_revoked(window: MainWindow, office: Store) -> None:
+    press(window, "Revoke every PC of this site: North Facility")
+    write("Why", "Its keys were copied")
+    page: Any = window.page
+    press(page.form.parentWidget(), "Revoke")
+    with office.read() as unit:
+        (made,) = trust.revocations(unit)
+    assert made.device == ""
+    assert "Revoke every PC of this site" not in said(page)
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda s: f"{s[0]}x{s[1]}-{s[2]}")
+def test_it_fits(qapp: QApplication, window: MainWindow, facility: Store, screen: Any) -> None:
+    press(window, f"Revoke: {show_device(facility.device)}")
+    resize(qapp, window, screen)
+    settle()
+    page: Any = window.page
+    check_page(page)
