@@ -80,8 +80,11 @@ def test_what_cannot_be_changes_nothing(run: Run, clash: tuple[list[str], list[s
     before = listed(run, facility)
     unit, step = f"{woman}/unit", f"{episode}/next_step"
     for words in (
-        [unit, "--keep", "both"], [unit, "--keep", "theirs", "--pick", "2"], [unit, "--keep", "ours", "--value", "x" * 200],
-        [step, "--keep", "ours", "--value", "x" * 2000], [f"{woman}/first_name", "--keep", "ours"], [f"{woman}/nothing", "--keep", "ours", "--value", "x"],
+        [unit, "--keep", "both"], [unit, "--keep", "theirs", "--pick", "2"],
+        [unit, "--keep", "ours", "--value", "x" * 200],
+        [step, "--keep", "ours", "--value", "x" * 2000],
+        [f"{woman}/first_name", "--keep", "ours"],
+        [f"{woman}/nothing", "--keep", "ours", "--value", "x"],
         [f"{'0' * 32}/unit", "--keep", "ours"], [unit, "--keep", "ours", "--pick", "1"],
     ):  # fmt: skip
         refused(run("conflicts", "settle", *words, *facility))

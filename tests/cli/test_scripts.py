@@ -58,6 +58,11 @@ EVERY = {
     "card trust": [*STORE, "f", "--fingerprint", "a b"], "bundle export": [*STORE, "--to", "S", "--out", "d"],
     "bundle inspect": ["f", "--card", "c"], "bundle import": [*STORE, "f", "g", "--dry-run"], "bundle status": STORE,
     "conflicts list": STORE, "conflicts settle": [*STORE, "id/unit", "--keep", "theirs", "--pick", "2"],
+    "stick list": STORE, "stick register": [*STORE, "d", "--label", "S-07"],
+    "stick retire": [*STORE, "S-07", "--became", "lost", "--on", "2026-11-23"],
+    "stick carry": [*STORE, "b", "--carrier", "Officer Day", "--on", "2026-11-23", "--at", "9:30"],
+    "stick returned": [*STORE, "b", "--on", "2026-11-23"], "stick wiped": [*STORE, "d"],
+    "stick label": [*STORE, "S-07", "S-08", "--out", "f"], "stick gate-sheet": [*STORE, "b", "--out", "f"],
 }  # fmt: skip
 
 
@@ -108,6 +113,8 @@ def test_every_command_of_the_contract_is_there(command: str) -> None:
         ["report", "pass-on", *HERS],
         ["pack", "load", *STORE],
         ["user", "saves-open", *STORE, "ana", "maybe"],
+        ["stick", "retire", *STORE, "S-07"],
+        ["stick", "carry", *STORE, "b"],
         ["plan"],
         ["demo", "d", "--people", "2"],
         ["roster", "import", *STORE],

@@ -27,7 +27,8 @@ from ..store.log import history as log_history
 from .acts import act_words
 from .women import register, states
 
-# Who works here, and what a file must not make up: versions, what was passed on, what was signed elsewhere.
+# Who works here, and what a file must not make up: versions, what was passed on, what was signed elsewhere, which
+# stick was seen and who carried it.
 NOT_IMPORTED = (
     "site",
     "person",
@@ -38,6 +39,8 @@ NOT_IMPORTED = (
     "revocation",
     "recall",
     "recall_answer",
+    "stick",
+    "carriage",
 )
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")  # what a spreadsheet would run, and what already is quoted against that
 _TYPES = {"day": "date", "flag": "boolean", "number": "integer", "link": "id", "choice": "choice"}

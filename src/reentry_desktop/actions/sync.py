@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..base.crashes import this_program
 from ..base.files import replace_file
+from ..base.media import look
 from ..base.problems import NotFound, Problem
 from ..base.progress import Progress, untold
 from ..base.wordlist import read_words, word_list
@@ -19,8 +20,10 @@ from ..exchange.outgoing import Preview, Sent
 from ..exchange.sharing import HeldBack
 from ..records.local import SetAside
 from ..store import Store, Unit, schema
+from . import media
 
 CARD_ENDING, BUNDLE_ENDING = ".card", ".bundle"
+_OF_SYSTEMS = {"System Volume Information", "$RECYCLE.BIN", "lost+found"}
 
 
 def preview(unit: Unit, to: str) -> Preview:
@@ -29,8 +32,17 @@ def preview(unit: Unit, to: str) -> Preview:
 
 
 def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) -> Sent:
-    """Write a bundle for the site *to* into *folder*, and read it back. Raises ``Problem``; then nothing was sent."""
-    return outgoing.send(store, to, folder, progress=progress)
+    """Write a bundle for the site *to* into *folder*, read it back, and begin its line in the transport log.
+
+    Raises ``Problem``; then nothing was sent.
+    """
+    with store.read() as unit:
+        media.check_folder(unit, folder)
+    medium = look(folder)  # before: once it is written, the stick may be pulled at any moment
+    sent = outgoing.send(store, to, folder, progress=progress)
+    with store.work("note_carriage") as unit:
+        media.note_carriage(unit, sent, medium)
+    return sent
 
 
 def bundles_in(folder: Path) -> list[Path]:
@@ -42,13 +54,26 @@ def bundles_in(folder: Path) -> list[Path]:
     return [path for _moment, path in sorted(found, reverse=True)]
 
 
+def other_files_in(folder: Path) -> bool:
+    """Whether more lies in a folder than bundles and cards of ours, but for what systems leave on every stick."""
+    try:
+        found = [path for path in folder.iterdir() if path.suffix not in (BUNDLE_ENDING, CARD_ENDING, ".part")]
+    except OSError:
+        return False
+    return any(path.name not in _OF_SYSTEMS and not path.name.startswith(".") for path in found)
+
+
 def take_in(store: Store, paths: Sequence[Path], *, trial: bool = False, progress: Progress = untold) -> list[Taken]:
     """Take bundles in, the earlier ones of a site first; as a *trial* only say what that does.
 
     What waits for another file of these is tried again after it. The answers stand in the order of *paths*, then those
     of files that had waited here and could be taken in now. What cannot be is set aside. Where *progress* stops it,
-    the bundles already taken in stay.
+    the bundles already taken in stay. Raises ``Problem``, before any is looked at, where one lies on a stick that this
+    site does not take.
     """
+    with store.read() as unit:
+        for folder in sorted({path.resolve().parent for path in paths}):
+            media.check_folder(unit, folder)
     found: dict[Path, Taken] = {}
     left = sorted(dict.fromkeys(paths), key=lambda path: path.name)
     while left:
@@ -161,6 +186,6 @@ def full_word(typed: str) -> str:
 
 __all__ = [
     "ALREADY", "APPLIED", "BUNDLE_ENDING", "CARD_ENDING", "SET_ASIDE", "WAITING", "Card", "HeldBack",
-    "Preview", "Sent", "Taken", "bundles_in", "full_word", "own_card", "preview", "read_card", "save_card", "send",
-    "take_in", "trust_card", "word_list",
+    "Preview", "Sent", "Taken", "bundles_in", "full_word", "other_files_in", "own_card", "preview", "read_card",
+    "save_card", "send", "take_in", "trust_card", "word_list",
 ]  # fmt: skip

@@ -8,9 +8,24 @@ from typing import Any
 
 from .. import __version__
 from ..actions.conflicts import BOTH, OURS, THEIRS
+from ..records.media import StickBecame
 from ..records.participant import WhatOfficeHas
 from ..records.people import Role, SiteKind
-from . import conflicts, lists, plan_parser, plans, practice, records, sharing, site, staff, stores, sync, upkeep
+from . import (
+    conflicts,
+    lists,
+    plan_parser,
+    plans,
+    practice,
+    records,
+    sharing,
+    site,
+    staff,
+    sticks,
+    stores,
+    sync,
+    upkeep,
+)  # fmt: skip
 from .answers import Answer, Window
 from .options import Parser, Parts, day, group, leaf, month, number, shared
 
@@ -24,7 +39,7 @@ def build() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(metavar="command", parser_class=Parser)
     common = shared()
-    for family in (_starting, _store, _women, plan_parser.add, _sharing, _records, _exchange):
+    for family in (_starting, _store, _women, plan_parser.add, _sharing, _records, _exchange, _sticks):
         family(commands, common)
     return parser
 
@@ -197,3 +212,31 @@ def _exchange(commands: Any, common: Parts) -> None:
     )  # fmt: skip
     made.add_argument("--value", metavar="TEXT", help="write this instead; a day as YYYY-MM-DD, a choice by its word")
     made.add_argument("--pick", type=number(1, 99), default=0, metavar="N", help="which of several other values")
+
+
+def _sticks(commands: Any, common: Parts) -> None:
+    stick = group(commands, "stick", "the sticks of this site, and who carries what on them")
+    leaf(stick, "list", sticks.list_sticks, common.store, "the register, and the transport log")
+    made = leaf(stick, "register", sticks.register, common.store, "a stick that is in; an administrator does")
+    made.add_argument("folder", type=Path, metavar="DIR", help="a folder on the stick")
+    made.add_argument("--label", default="", metavar="LABEL", help="what is printed on it (the next free S-number)")
+    made = leaf(stick, "retire", sticks.retire, common.store, "a stick is not used any more; an administrator does")
+    made.add_argument("label", metavar="LABEL")
+    made.add_argument("--became", choices=[str(became) for became in StickBecame], required=True)
+    made.add_argument("--on", type=day, metavar="DATE")
+    made = leaf(stick, "carry", sticks.carry, common.store, "who carries a bundle, and when it left")
+    made.add_argument("bundle", metavar="BUNDLE", help="its file's name")
+    made.add_argument("--carrier", required=True, metavar="NAME")
+    made.add_argument("--on", type=day, metavar="DATE")
+    made.add_argument("--at", default="", metavar="TIME")
+    made = leaf(stick, "returned", sticks.returned, common.store, "the stick came back")
+    made.add_argument("bundle", metavar="BUNDLE", help="its file's name")
+    made.add_argument("--on", type=day, metavar="DATE")
+    made = leaf(stick, "wiped", sticks.wiped, common.store, "delete the bundles on a stick; other files stay")
+    made.add_argument("folder", type=Path, metavar="DIR", help="the stick's folder")
+    made = leaf(stick, "label", sticks.label, common.store, "labels to print, as PDF")
+    made.add_argument("labels", nargs="+", metavar="LABEL")
+    made.add_argument("--out", type=Path, required=True, metavar="FILE")
+    made = leaf(stick, "gate-sheet", sticks.gate_sheet, common.store, "what goes with a bundle to the gate, as PDF")
+    made.add_argument("bundle", metavar="BUNDLE", help="its file's name")
+    made.add_argument("--out", type=Path, required=True, metavar="FILE")

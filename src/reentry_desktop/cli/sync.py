@@ -12,7 +12,7 @@ from ..base.ids import show_device
 from ..base.problems import Problem
 from ..base.words import N_, _, ngettext
 from ..bundle import read_card
-from ..exchange import identity, incoming, looking, outgoing
+from ..exchange import identity, incoming, looking
 from ..exchange.incoming import Taken
 from .answers import FAILED, PARTLY, Answer, as_values, opened, read_file, typed_id, write_file
 
@@ -103,7 +103,7 @@ def card_list(args: argparse.Namespace) -> Answer:
 def bundle_export(args: argparse.Namespace) -> Answer:
     """Write one bundle, read back and compared."""
     with opened(args) as store:
-        sent = outgoing.send(store, args.to, args.out)
+        sent = sync.send(store, args.to, args.out)
     args.say(_("Bundle {number} for {site} is in {file}.").format(number=sent.number, site=sent.to, file=sent.file))
     args.say(
         _("{changes} in {records}. What stays here: {held}.").format(

@@ -1,6 +1,7 @@
 """What the program keeps: one file per tight family of record types."""
 
 from .base import Choice, Field, Record, Share, fields, kinds
+from .media import Carriage, Stick
 from .paper import CopyGiven
 from .participant import Enrolment, NeedTag, Participant
 from .people import Person, Program, Site
@@ -13,6 +14,7 @@ from .template import TemplatePack
 from .trust import Revocation
 
 __all__ = [
+    "Carriage",
     "Choice",
     "CopyGiven",
     "Enrolment",
@@ -37,6 +39,7 @@ __all__ = [
     "SafetyReport",
     "Share",
     "Site",
+    "Stick",
     "Supporter",
     "TemplatePack",
     "ToolUse",

@@ -10,8 +10,8 @@ from .safety import SafetyReport
 
 # Kinds that are seen by whoever made the record, and by administrators.
 _AUTHORS = {SafetyReport: SafetyReport.author}
-# Kinds that say who works here and how; an administrator writes them.
-_ADMINISTRATORS = frozenset({"site", "person", "template_pack", "revocation"})
+# Kinds that say who works here, how, and with which sticks; an administrator writes them.
+_ADMINISTRATORS = frozenset({"site", "person", "template_pack", "revocation", "stick"})
 
 
 class Who(NamedTuple):

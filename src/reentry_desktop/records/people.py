@@ -53,6 +53,7 @@ class Site(Record):
     safety_steps: Mapped[str] = note(N_("What to do if abuse or a wish to die comes up"), max=2000)
     safety_call: Mapped[str] = note(N_("Whom to call then"), max=400)
     backup_days: Mapped[int | None] = number(N_("Days a backup is kept"), least=1, most=3650)
+    registered_sticks_only: Mapped[bool] = flag(N_("Only registered sticks are taken"))
 
 
 class Program(Record):

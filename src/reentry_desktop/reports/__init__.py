@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from .values import (
     Called,
+    GateSheet,
     Goal,
     Group,
     Item,
@@ -20,6 +21,7 @@ from .values import (
     Signed,
     SizeName,
     Step,
+    StickLabel,
     WalletCard,
 )
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Called",
+    "GateSheet",
     "Goal",
     "Group",
     "Item",
@@ -37,15 +40,18 @@ __all__ = [
     "Signed",
     "SizeName",
     "Step",
+    "StickLabel",
     "WalletCard",
     "call_out_sheet",
     "check_in_pdf",
     "first_days_pdf",
+    "gate_sheet_pdf",
     "goals_pdf",
     "keep_pdf",
     "plan_pdf",
     "protect",
     "recovery_sheet",
+    "stick_labels_pdf",
     "supporter_pdf",
     "unprintable",
     "wallet_pdf",
@@ -148,6 +154,20 @@ def recovery_sheet(
     from .sheets import recovery_sheet as made
 
     return made(part, words, keeper=keeper, site=site, language=language, made_on=made_on)
+
+
+def gate_sheet_pdf(sheet: GateSheet) -> Printed:
+    """What leaves through the gate: file, size, sum, stick, carrier, sites, and lines to sign."""
+    from .gate_sheet import gate_sheet_pdf as made
+
+    return made(sheet)
+
+
+def stick_labels_pdf(labels: Sequence[StickLabel], *, language: str, printed_on: dt.date) -> Printed:
+    """Labels for sticks, to cut out."""
+    from .gate_sheet import stick_labels_pdf as made
+
+    return made(labels, language=language, printed_on=printed_on)
 
 
 def unprintable(texts: Iterable[str]) -> list[str]:

@@ -118,6 +118,34 @@ class Called(msgspec.Struct, frozen=True, kw_only=True):
     time: str
 
 
+class GateSheet(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known at the gate of one bundle. It has no place for a woman or a count, and must never get one.
+
+    ``label`` and ``serial`` are the stick's; what is empty is a line to write on.
+    """
+
+    language: str
+    print_number: str
+    printed_on: dt.date
+    file: str
+    size: int
+    sha256: str
+    label: str
+    serial: str
+    carrier: str
+    from_site: str
+    to_site: str
+    copied_on: dt.date | None
+
+
+class StickLabel(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands on a stick: what this site calls it, its serial, and where it belongs."""
+
+    label: str
+    serial: str
+    site: str
+
+
 class Printed(msgspec.Struct, frozen=True):
     """A finished PDF: its bytes and the number of its pages."""
 

@@ -18,6 +18,7 @@ from .pages.goals import GoalsPage
 from .pages.help import AboutPage, HelpPage
 from .pages.kit import KitPage
 from .pages.leaving import LeavingPage
+from .pages.media import SticksPage
 from .pages.participant import ParticipantPage
 from .pages.participants import ParticipantsPage
 from .pages.plan import PlanPage
@@ -45,7 +46,7 @@ PAGES: list[type[Page]] = [
     TodayPage, ParticipantsPage, RosterPage, SyncPage, GoalsPage, SettingsPage,
     ParticipantPage, RegisterPage, EnrolPage, PlanPage, PreviewPage, DuePage, CallOutPage, KitPage, HelpPage, AboutPage,
     SyncOutPage, SyncInPage, CopiesPage, VersionsPage, RecoveryPage, LeavingPage, SitPage, SafetyPage, TrustPage,
-    ConflictsPage,
+    ConflictsPage, SticksPage,
 ]  # fmt: skip
 
 

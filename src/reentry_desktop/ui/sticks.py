@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QDir, QStorageInfo
 
+from ..base.media import show_size
 from ..base.words import _
 
 _PLACES = ("/media/", "/run/media/", "/mnt/", "/Volumes/")
@@ -24,23 +25,16 @@ class Stick:
     folder: Path
     free: int
     """Bytes."""
+    size: int
     writable: bool = True
 
     @property
     def words(self) -> str:
-        """Its name and its free room."""
+        """Its name, its size and its free room."""
         name = self.name if len(self.name) <= LONGEST else f"{self.name[: LONGEST // 2]}…{self.name[-LONGEST // 2 :]}"
         if not self.writable:
-            return _("{name}, takes no files").format(name=name)
-        return _("{name}, {room} free").format(name=name, room=show_size(self.free))
-
-
-def show_size(size: int) -> str:
-    """Bytes as people read them: ``14.2 GB``."""
-    for unit, factor in (("GB", 1_000_000_000), ("MB", 1_000_000), ("KB", 1_000)):
-        if size >= factor:
-            return f"{size / factor:.1f} {unit}"
-    return _("{n} bytes").format(n=size)
+            return _("{name}, {size}, takes no files").format(name=name, size=show_size(self.size))
+        return _("{name}, {size}, {room} free").format(name=name, size=show_size(self.size), room=show_size(self.free))
 
 
 def sticks() -> list[Stick]:
@@ -51,7 +45,8 @@ def sticks() -> list[Stick]:
 
 def at(folder: Path) -> Stick:
     """A folder that somebody chose."""
-    return Stick(str(folder), folder, QStorageInfo(str(folder)).bytesAvailable())
+    volume = QStorageInfo(str(folder))
+    return Stick(str(folder), folder, volume.bytesAvailable(), volume.bytesTotal())
 
 
 def _stick(volume: QStorageInfo) -> Stick:
@@ -59,7 +54,7 @@ def _stick(volume: QStorageInfo) -> Stick:
     label = volume.displayName() or root
     place = QDir.toNativeSeparators(root)
     name = label if label.rstrip("/\\") == place.rstrip("/\\") else f"{label} ({place})"
-    return Stick(name, Path(root), volume.bytesAvailable(), not volume.isReadOnly())
+    return Stick(name, Path(root), volume.bytesAvailable(), volume.bytesTotal(), not volume.isReadOnly())
 
 
 def _is_stick(volume: QStorageInfo) -> bool:

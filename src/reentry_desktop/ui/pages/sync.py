@@ -51,7 +51,9 @@ class SyncPage(Page):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self.own = OwnCard(self.shell.desk)
-        self.set_head(_("USB sync"), _("Records travel on a stick, locked for one site. Nothing goes over a network."))
+        sticks = LinkButton(_("Sticks, and who carried them"), lambda: self.shell.show_page("sticks"), icon_name="usb")
+        told = _("Records travel on a stick, locked for one site. Nothing goes over a network.")
+        self.set_head(_("USB sync"), told, sticks)
         self.copy = PrimaryButton(_("Copy to USB"), lambda: self.shell.show_page("sync-out"), icon_name="usb")
         self.bring = Button(_("Bring in from USB"), lambda: self.shell.show_page("sync-in"), icon_name="download")
         ways = Columns()

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QApplication
 
 from ...actions import sync
 from ...actions.sync import APPLIED, Taken
+from ...base.media import show_size
 from ...base.words import N_, _, ngettext
 from ...bundle.faults import SENTENCES
 from .. import tokens as t
 from ..days import show_day_of
 from ..layouts import Flow, Stack
-from ..sticks import show_size
 from ..widgets import Button, Card, LinkButton, Rule, Sentence
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from ...actions import sync
 from ...actions.sync import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken
+from ...base.media import show_size
 from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
 from .. import tokens as t
@@ -19,7 +20,7 @@ from ..choosing import choose_files
 from ..days import show_day_of
 from ..layouts import Flow, Stack
 from ..page import Page, Stepper, Underway
-from ..sticks import show_size, sticks
+from ..sticks import sticks
 from ..table import Column, FewRows
 from ..widgets import Button, Card, LinkButton, Notice, PrimaryButton, Sentence, reveal
 from ..worker import Cancelled
@@ -88,16 +89,20 @@ class SyncInPage(Page):
         self.boxes = {}
         self.none = Notice(_("No bundle is on a stick that is in. Put the stick in, or choose the files."), "info")
         self.found = Stack(space=0)
+        self.several = Sentence(_("Earlier bundles of a site are brought in first."), tone="muted")
+        self.others = Sentence(_("Other files are on the stick too. They are left alone."), tone="muted")
         self.choose_button = Button(_("Choose files"), self._choose, icon_name="file-text")
         self.next = PrimaryButton(_("Look at them"), self._chosen, icon_name="arrow-right")
         acts = Flow(self.next, self.choose_button, space=t.S3)
-        self._step(0, Card(_("Which bundles?"), self.none, self.found, acts))
+        self._step(0, Card(_("Which bundles?"), self.none, self.found, self.several, self.others, acts))
         self._look()
         self._again.start()
         QTimer.singleShot(0, self.begin)
 
     def _look(self) -> None:
-        found = [path for stick in sticks() for path in sync.bundles_in(stick.folder)][:SHOWN]
+        folders = [stick.folder for stick in sticks()]
+        found = [path for folder in folders for path in sync.bundles_in(folder)][:SHOWN]
+        reveal(self.others, any(map(sync.other_files_in, folders)))
         if found != list(self.boxes) or not found:
             self.offer(found)
 
@@ -118,6 +123,7 @@ class SyncInPage(Page):
             self.boxes[path] = box
             self.found.add(box)
         reveal(self.none, not self.boxes)
+        reveal(self.several, len(self.boxes) > 1)
         self.next.setEnabled(bool(self.boxes))
         for first, second in pairwise([*self.boxes.values(), self.next]):
             QWidget.setTabOrder(first, second)

@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QWidget
 
-from ...actions import sync
+from ...actions import media, sync
 from ...actions.sites import SiteState, site_states
 from ...actions.sync import HeldBack, Preview, Sent
+from ...base.media import show_size
 from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
 from .. import tokens as t
 from ..choosing import choose_folder
 from ..layouts import Flow, Stack
 from ..page import Page, Stepper, Underway
-from ..sticks import Stick, at, show_size, sticks
+from ..sticks import Stick, at, sticks
 from ..style import em
 from ..table import Column, FewRows
 from ..widgets import Button, Card, LinkButton, Notice, PrimaryButton, Rule, Sentence, reveal
 from ..worker import Cancelled
+from .gate import GateSheetBox
 from .sync import show_print
 
 if TYPE_CHECKING:
@@ -159,6 +161,8 @@ class SyncOutPage(Page):
 
     def leave(self) -> None:
         self._again.stop()
+        if self.steps.now == 4:
+            self.gate.keep()
 
     def _look(self) -> None:
         self.choice.look()  # another one each time the step is shown
@@ -220,6 +224,11 @@ class SyncOutPage(Page):
         if self.stick is None:
             self.problem.show_problem(_("Choose a stick, or another folder."))
             return
+        try:
+            self.shell.desk.read(media.check_folder, self.stick.folder)
+        except Problem as problem:
+            self.problem.show_problem(problem)
+            return
         self.check()
 
     def check(self) -> None:
@@ -246,9 +255,13 @@ class SyncOutPage(Page):
         lock = _("Only {site} (fingerprint {words}) has the key.").format(
             site=found.site, words=show_print(found.fingerprint)
         )
+        told = [Notice(lock, "info")]
+        if sync.other_files_in(self.stick.folder):
+            words = _("Other files are on the stick too. They stay as they are, and they are not locked.")
+            told.append(Notice(words, "info"))
         self.copy = PrimaryButton(_("Copy to USB now"), self.write, icon_name="usb")
         acts = Flow(self.copy, Button(_("Back"), self.ask_stick, icon_name="arrow-left"), space=t.S3)
-        self._step(1, _("Check what will be copied"), counts, *self._held_back(found, held), Notice(lock, "info"), acts)
+        self._step(1, _("Check what will be copied"), counts, *self._held_back(found, held), *told, acts)
         QTimer.singleShot(0, self.copy.setFocus)
 
     def _held_back(self, found: Preview, held: int) -> list[QWidget]:
@@ -296,7 +309,10 @@ class SyncOutPage(Page):
             tone="muted",
         )
         same = _("The copy was read back and is the same.")
+        self.gate = GateSheetBox(self, self.shell.desk.read(media.carriage_named, sent.sha256))
         self._step(4, _("Copied"), self.result, counts, again, self.finished, told=same)
+        self.body.add(Card(_("For the gate"), self.gate))
+        QWidget.setTabOrder(self.finished, self.gate.carrier.target())
         QTimer.singleShot(0, self.finished.setFocus)
 
     def _failed(self, error: BaseException) -> None:
