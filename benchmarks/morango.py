@@ -8,7 +8,7 @@ same 65,000 records with the same values. Then 1,992 of them are changed (166 wo
 a version is added), and what changed goes after them. Both sides run on this machine in the same run, in turns; each
 step in an interpreter of its own, whose start, and the unlocking of our store, are not timed. The files were written
 moments before, so they are in the system's cache. Both databases have the same settings of SQLite. In the end both
-receivers must hold the same values.
+receivers must hold the same values. In the table the floor is Morango.
 
 Ours is ``exchange.outgoing.send``, the file, ``exchange.incoming.take_in``. It counts what goes and what a woman holds
 back, proves the chain of every entry, signs, compresses, encrypts, reads the file back and compares it; then verifies,
@@ -35,7 +35,6 @@ import random
 import shutil
 import statistics
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -44,7 +43,7 @@ import msgspec
 import sqlalchemy as sa
 
 from benchmarks.filling import PASSPHRASE, USER, People, acquaint, new_id, new_store, write
-from benchmarks.table import Line, asked, fresh, scratch, show
+from benchmarks.table import Line, asked, fresh, scratch, show, timed
 from reentry_desktop.base.clock import stamp
 from reentry_desktop.base.ids import Id
 from reentry_desktop.exchange import incoming, outgoing
@@ -146,22 +145,19 @@ def _entries(store: Store, start: int, told: list[Told]) -> Iterator[tuple[Place
 
 def send(folder: Path) -> None:
     """A bundle from the facility for the office."""
-    with open_store(folder / "facility", USER, PASSPHRASE) as store:
-        began = time.perf_counter()
+    with open_store(folder / "facility", USER, PASSPHRASE) as store, timed() as told:
         sent = outgoing.send(store, "SO", folder)
-        took = time.perf_counter() - began
     sent.file.rename(folder / "bundle")
-    print(json.dumps({"seconds": took, "records": sent.changes, "bytes": sent.bytes}))
+    print(json.dumps({**told, "records": sent.changes, "bytes": sent.bytes}))
 
 
 def take(folder: Path) -> None:
     """That bundle, into the office's store."""
     with open_store(folder / "office", USER, PASSPHRASE) as store:
-        began = time.perf_counter()
-        taken = incoming.take_in(store, folder / "bundle")
-        took = time.perf_counter() - began
+        with timed() as told:
+            taken = incoming.take_in(store, folder / "bundle")
         assert (taken.status, taken.waiting, taken.conflicts) == (incoming.APPLIED, 0, 0), taken
-        print(json.dumps({"seconds": took, "digest": _digest(store)}))
+        print(json.dumps({**told, "digest": _digest(store)}))
 
 
 def edit(folder: Path) -> None:
@@ -225,8 +221,8 @@ def _whole(side: str, work: Path) -> dict[str, Any]:
     sent_later, taken_later = step("send"), step("take")
     for what, one, other in (("all", sent, taken), ("changed", sent_later, taken_later)):
         print(
-            f"    {what:8} {one['records']:>6,}: out {one['seconds']:6.2f} s, in {other['seconds']:6.2f} s, "
-            f"{one['bytes']:>9,} bytes",
+            f"    {what:8} {one['records']:>6,}: out {one['seconds']:6.2f} s (cpu {one['cpu']:.2f}), "
+            f"in {other['seconds']:6.2f} s (cpu {other['cpu']:.2f}), {one['bytes']:>10,} bytes",
             flush=True,
         )
     return {

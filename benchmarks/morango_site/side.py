@@ -13,7 +13,6 @@ import gzip
 import hashlib
 import json
 import sys
-import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +20,8 @@ from typing import Any
 
 import django
 from django.conf import settings
+
+from benchmarks.table import timed
 
 TRANSFER = "transfer.json.gz"
 CHUNK = 500  # NetworkSyncConnection.default_chunk_size
@@ -86,22 +87,21 @@ def send(folder: Path) -> None:
     from .models import PROFILE, SITE
 
     theirs = (folder / "have.json").read_text()
-    began = time.perf_counter()
-    where = Filter(SITE)
-    _serialize_into_store(PROFILE, filter=where)
-    session = _session(uuid.uuid4().hex, server_fsic=theirs, client_fsic=_counters(where, is_producer=True))
-    _queue_into_buffer_v2(session)
-    total = Buffer.objects.filter(transfer_session=session).count()
-    head = {"id": session.id, "client_fsic": session.client_fsic, "records_total": total}
-    queued = Buffer.objects.filter(transfer_session=session).order_by("pk")
-    with gzip.open(folder / TRANSFER, "wb", compresslevel=LEVEL) as file:
-        file.write(json.dumps(head).encode() + b"\n")
-        for offset in range(0, total, CHUNK):
-            data = BufferSerializer(queued[offset : offset + CHUNK], many=True).data
-            file.write(json.dumps([dict(one) for one in data]).encode() + b"\n")
-    took = time.perf_counter() - began
+    with timed() as told:
+        where = Filter(SITE)
+        _serialize_into_store(PROFILE, filter=where)
+        session = _session(uuid.uuid4().hex, server_fsic=theirs, client_fsic=_counters(where, is_producer=True))
+        _queue_into_buffer_v2(session)
+        total = Buffer.objects.filter(transfer_session=session).count()
+        head = {"id": session.id, "client_fsic": session.client_fsic, "records_total": total}
+        queued = Buffer.objects.filter(transfer_session=session).order_by("pk")
+        with gzip.open(folder / TRANSFER, "wb", compresslevel=LEVEL) as file:
+            file.write(json.dumps(head).encode() + b"\n")
+            for offset in range(0, total, CHUNK):
+                data = BufferSerializer(queued[offset : offset + CHUNK], many=True).data
+                file.write(json.dumps([dict(one) for one in data]).encode() + b"\n")
     session.delete_buffers()
-    print(json.dumps({"seconds": took, "records": total, "bytes": (folder / TRANSFER).stat().st_size}))
+    print(json.dumps({**told, "records": total, "bytes": (folder / TRANSFER).stat().st_size}))
 
 
 def take(folder: Path) -> None:
@@ -113,20 +113,19 @@ def take(folder: Path) -> None:
 
     from .models import PROFILE, SITE
 
-    began = time.perf_counter()
-    where = Filter(SITE)
-    with gzip.open(folder / TRANSFER, "rb") as file:
-        head = json.loads(file.readline())
-        session = _session(head["id"], client_fsic=head["client_fsic"], records_total=head["records_total"])
-        for line in file:
-            validate_and_create_buffer_data(json.loads(line), session)
-    assert session.records_transferred == session.records_total
-    _dequeue_into_store(session, session.client_fsic, v2_format=True)
-    _serialize_into_store(PROFILE, filter=where)  # as ReceiverDeserializeOperation does first
-    _deserialize_from_store(PROFILE, filter=where)
-    took = time.perf_counter() - began
+    with timed() as told:
+        where = Filter(SITE)
+        with gzip.open(folder / TRANSFER, "rb") as file:
+            head = json.loads(file.readline())
+            session = _session(head["id"], client_fsic=head["client_fsic"], records_total=head["records_total"])
+            for line in file:
+                validate_and_create_buffer_data(json.loads(line), session)
+        assert session.records_transferred == session.records_total
+        _dequeue_into_store(session, session.client_fsic, v2_format=True)
+        _serialize_into_store(PROFILE, filter=where)  # as ReceiverDeserializeOperation does first
+        _deserialize_from_store(PROFILE, filter=where)
     _write_have(folder)
-    print(json.dumps({"seconds": took, "digest": _digest()}))
+    print(json.dumps({**told, "digest": _digest()}))
 
 
 def edit(folder: Path) -> None:
