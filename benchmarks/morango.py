@@ -7,8 +7,8 @@ one. Since our program keeps a woman so, each has an enrolment, a plan and a ver
 same 65,000 records with the same values. Then 1,992 of them are changed (166 women, the notes about them, their plans;
 a version is added), and what changed goes after them. Both sides run on this machine in the same run, in turns; each
 step in an interpreter of its own, whose start, and the unlocking of our store, are not timed. The files were written
-moments before, so they are in the system's cache. Both databases have the same settings of SQLite. In the end both
-receivers must hold the same values. In the table the floor is Morango.
+moments before, so they are in the system's cache. Both databases have the same journal (WAL, synchronous = FULL) and
+cache. In the end both receivers must hold the same values. In the table the floor is Morango.
 
 Ours is ``exchange.outgoing.send``, the file, ``exchange.incoming.take_in``. It counts what goes and what a woman holds
 back, proves the chain of every entry, signs, compresses, encrypts, reads the file back and compares it; then verifies,
@@ -16,13 +16,13 @@ decrypts, checks every value, writes log, tables and search words, into a databa
 who wrote each value, when, and in which act. Between the two ways, not timed, the office takes a bundle to the
 facility, which then knows what arrived; then each change is saved. What a save costs (entry, chain, row) is paid there.
 
-Morango (the newest of PyPI, with the Django it needs) is its own functions with its defaults, and nothing is left out
-but HTTP and certificates: serialize, queue, the buffers as JSON through gzip into a file; that file parsed and checked,
-dequeue, deserialize (``morango_site/side.py``). It neither signs nor encrypts what it carries, keeps no history, and
-writes a plain database. It defers to the sync what ours does at a save: saving a row only marks it as dirty, and the
-copy in its store, with its counters, is made by serialize, which every sync begins with and which is timed. All is of
-one partition, less than Kolibri has. It saves row by row when it deserializes, to lose none to a unique constraint
-(learningequality/morango, issue 306); 0.8.8 did not, and was more than twice as fast at that.
+Morango (the newest of PyPI, with the Django it needs) is its own functions with its own settings, and nothing is left
+out but HTTP and certificates: serialize, queue, the buffers as JSON through gzip into a file; that file parsed and
+checked, dequeue, deserialize (``morango_site/side.py``). It neither signs nor encrypts what it carries, keeps no
+history, and writes a plain database. It defers to the sync what ours does at a save: saving a row only marks it as
+dirty, and the copy in its store, with its counters, is made by serialize, which every sync begins with and which is
+timed. All is of one partition, less than Kolibri has. It saves row by row when it deserializes, to lose none to a
+unique constraint (learningequality/morango, issue 306); 0.8.8 did not, and was faster for it.
 """
 
 from __future__ import annotations

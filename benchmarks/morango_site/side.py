@@ -27,7 +27,7 @@ TRANSFER = "transfer.json.gz"
 CHUNK = 500  # NetworkSyncConnection.default_chunk_size
 LEVEL = 9  # morango.sync.syncsession.compress_string
 SENDER, RECEIVER = "sender.db", "receiver.db"
-# As our own store is set, where that is not Django's default.
+# As our own store's are.
 _SETTINGS = ("journal_mode = WAL", "synchronous = FULL", "temp_store = MEMORY", "cache_size = -16384")
 
 
