@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import itertools
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,12 @@ import sqlalchemy as sa
 
 from reentry_desktop.actions import setup
 from reentry_desktop.base.ids import Id
+from reentry_desktop.base.wordlist import word_list
 from reentry_desktop.exchange import identity
 from reentry_desktop.records import Plan, PlanVersion
 from reentry_desktop.records.change import Change, Heads, Place, to_payload
 from reentry_desktop.records.entry import digest, next_hash
-from reentry_desktop.store import Store, log, open_store, vault
+from reentry_desktop.store import Store, Unit, log, open_store, vault
 from reentry_desktop.store.projection import Intake
 
 USER, PASSPHRASE = "lead", "an invented phrase for measuring"
@@ -79,6 +81,8 @@ class People:
             "".join(pick(_SOUNDS) for _ in range(self.dice.choice((2, 2, 3)))).capitalize() for _ in range(6_000)
         ]
         self._number = 100_000
+        self._vocabulary = list(dict.fromkeys((*_WORDS, *word_list())))
+        self._often = list(itertools.accumulate(1 / (place + 4) for place in range(len(self._vocabulary))))
 
     def woman(self) -> dict[str, Any]:
         """The values of a new participant."""
@@ -107,6 +111,11 @@ class People:
         """A sentence of so many words."""
         start = self.dice.randrange(len(_WORDS))
         return " ".join((_WORDS * 2)[start : start + self.dice.randint(least, most)]).capitalize() + "."
+
+    def prose(self, size: int) -> str:
+        """About *size* letters that pack like prose: 2,100 words, some of them often and most of them seldom."""
+        words = self.dice.choices(self._vocabulary, cum_weights=self._often, k=size // 5)
+        return " ".join(words)[:size].rstrip().capitalize() + "."
 
 
 def changes(
@@ -138,7 +147,7 @@ def changes(
 
 def _births(people: People, person: Id, site: Id, start: int, *, plans: bool) -> Iterator[_Birth]:
     """New records, woman after woman: her, her enrolment, her plan, and what stands in it."""
-    new = partial(_new_id, people.dice, iter(range(start, 1 << 40)))
+    new = partial(new_id, people.dice, iter(range(start, 1 << 40)))
     program = new()
     yield "program", program, Id(""), "dates", {"name": "Second start"}, "add_program"
     while True:
@@ -164,7 +173,7 @@ def _births(people: People, person: Id, site: Id, start: int, *, plans: bool) ->
             }, "add_item"  # fmt: skip
 
 
-def _new_id(dice: random.Random, count: Iterator[int]) -> Id:
+def new_id(dice: random.Random, count: Iterator[int]) -> Id:
     """A UUIDv7 as a busy morning makes them."""
     tail = dice.getrandbits(74)
     return Id(
@@ -191,28 +200,31 @@ def _edit(people: People, kind: str) -> dict[str, Any]:
 def fill(store: Store, count: int, *, women: bool = False) -> None:
     """Write *count* invented entries into *store*, as if saved here one by one."""
     with store.work("fill") as unit:
-        end = log.head(unit.connection, store.device)
-        intake = Intake(unit.connection)
-        rows: list[tuple[object, ...]] = []
-        batch: list[tuple[Place, Change]] = []
-        told = changes(store.device, end.number + 1, count, store.who.id, store.site, women=women)
-        for (device, number), change in told:
-            payload, salt = to_payload(change), os.urandom(16)
-            end = log.Head(number, next_hash(end.hash, number, digest(salt, payload)))
-            rows.append(
-                (device, number, change.record, change.participant or None, change.share, salt, payload, end.hash)
-            )
-            batch.append(((device, number), change))
-            if len(batch) == _BATCH:
-                log.insert_many(unit.connection, rows)
-                intake.apply(batch)
-                rows, batch = [], []
-        log.insert_many(unit.connection, rows)
-        intake.apply(batch)
-        intake.finish()
+        start = log.head(unit.connection, store.device).number + 1
+        write(unit, changes(store.device, start, count, store.who.id, store.site, women=women))
     with store.work("done_for_now") as unit:  # else no word of a plan would leave
         for plan, woman in unit.rows(sa.select(Plan.id, Plan.participant)):
             unit.create(PlanVersion, participant=woman, plan=plan, number=1, done_on=dt.date(2026, 12, 1))
+
+
+def write(unit: Unit, told: Iterable[tuple[Place, Change]]) -> None:
+    """Write entries of this device that go on from its last one, in bulk."""
+    end = log.head(unit.connection, unit.store.device)
+    intake = Intake(unit.connection)
+    rows: list[tuple[object, ...]] = []
+    batch: list[tuple[Place, Change]] = []
+    for (device, number), change in told:
+        payload, salt = to_payload(change), os.urandom(16)
+        end = log.Head(number, next_hash(end.hash, number, digest(salt, payload)))
+        rows.append((device, number, change.record, change.participant or None, change.share, salt, payload, end.hash))
+        batch.append(((device, number), change))
+        if len(batch) == _BATCH:
+            log.insert_many(unit.connection, rows)
+            intake.apply(batch)
+            rows, batch = [], []
+    log.insert_many(unit.connection, rows)
+    intake.apply(batch)
+    intake.finish()
 
 
 def new_store(folder: Path, kind: str, name: str, code: str) -> Store:

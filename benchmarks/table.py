@@ -21,17 +21,27 @@ ROOT = Path(__file__).parent.parent
 
 
 class Line(NamedTuple):
-    """One thing measured. ``goal`` bounds the ratio where there is a floor, else ours."""
+    """One thing measured. ``goal`` bounds the ratio where there is a floor, else ours; with ``faster`` it is how many
+    times the floor must be over ours."""
 
     what: str
     floor: float | None
     ours: float
     goal: float
     unit: str = "s"
+    faster: bool = False
+
+    @property
+    def ratio(self) -> float | None:
+        if not self.floor:
+            return None
+        return self.floor / self.ours if self.faster else self.ours / self.floor
 
     @property
     def met(self) -> bool:
-        return (self.ours / self.floor if self.floor else self.ours) <= self.goal
+        if self.faster and self.ratio:
+            return self.ratio >= self.goal
+        return (self.ratio or self.ours) <= self.goal
 
 
 def show(lines: list[Line]) -> int:
@@ -39,7 +49,7 @@ def show(lines: list[Line]) -> int:
     print(f"  {'':44} {'floor':>11} {'ours':>11} {'ratio':>7} {'goal':>7}")
     for line in lines:
         floor = f"{line.floor:,.3f} {line.unit}" if line.floor else "-"
-        ratio = f"{line.ours / line.floor:.2f}" if line.floor else "-"
+        ratio = f"{line.ratio:.2f}" if line.ratio else "-"
         verdict = "met" if line.met else "MISSED"
         print(f"  {line.what:44} {floor:>11} {line.ours:>8,.3f} {line.unit:2} {ratio:>7} {line.goal:>7g} {verdict}")
     return 0 if all(line.met for line in lines) else 1
@@ -50,6 +60,15 @@ def seconds(act: Callable[[], object]) -> float:
     began = time.perf_counter()
     act()
     return time.perf_counter() - began
+
+
+@contextmanager
+def timed() -> Iterator[dict[str, float]]:
+    """Takes the time of a block: ``seconds``, and ``cpu``, what this process used of the processor meanwhile."""
+    told: dict[str, float] = {}
+    began, used = time.perf_counter(), time.process_time()
+    yield told
+    told |= {"seconds": time.perf_counter() - began, "cpu": time.process_time() - used}
 
 
 def alternately(rounds: int, *acts: Callable[[], float]) -> list[float]:
@@ -70,10 +89,12 @@ def fresh(module: str, *arguments: object) -> Any:
     return json.loads((done.stdout.splitlines() or ["null"])[-1])
 
 
-def asked(about: str | None, rounds: int, *parts: Callable[[Path], None]) -> argparse.Namespace:
+def asked(
+    about: str | None, rounds: int, *parts: Callable[[Path], None], size: int = 500_000, of: str = "changes in the log"
+) -> argparse.Namespace:
     """Size, rounds and folder as they were asked for. In an interpreter of one of *parts*: do that part, and end."""
     parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--size", type=int, default=500_000, help="changes in the log")
+    parser.add_argument("--size", type=int, default=size, help=of)
     parser.add_argument("--rounds", type=int, default=rounds)
     parser.add_argument("--keep", type=Path, help="keep the invented sites in this folder, and use them again")
     parser.add_argument("--part", nargs=2, help=argparse.SUPPRESS)

@@ -25,7 +25,7 @@ from .cards import Card
 from .contents import LINE_LIMIT, Course, Manifest, Span, Totals, write_manifest
 from .faults import fault
 from .keys import HPKE_SUITE, DeviceKey, hpke_public
-from .stream import Sealer
+from .stream import LEVEL, THOROUGH, Sealer
 
 _BLOCK = 256 * 1024
 _BATCH = 4096
@@ -49,7 +49,7 @@ class Writer:
     at its end the thread has ended, and touches *file* no more.
 
     *file* is empty, seekable and binary. *number* counts this device's bundles to these receivers, *previous* is
-    the ``header_digest`` of the one before. Every method raises ``Problem`` (code ``own-chain``) where what it is
+    the ``header_digest`` of the one before. A *small* bundle is packed harder. Every method raises ``Problem`` (code ``own-chain``) where what it is
     given does not continue the chain or is not what the manifest declared: such a bundle would be refused.
     """
 
@@ -61,6 +61,7 @@ class Writer:
         *,
         number: int = 1,
         previous: bytes = header.NO_PREVIOUS,
+        small: bool = False,
     ) -> None:
         self._file, self._sender = file, sender
         self._number, self._previous = number, previous
@@ -70,7 +71,7 @@ class Writer:
         blank = msgspec.structs.replace(self._header(bytes(32), 0), keys=(bytes(header.WRAPPED_SIZE),) * len(self._to))
         self._reserved = len(header.write_line(blank, sender))
         file.write(b" " * self._reserved)
-        self._sealer = Sealer(file, self._key)
+        self._sealer = Sealer(file, self._key, THOROUGH if small else LEVEL)
         self._lines: list[bytes] = []
         self._waiting = 0
         self._course = Course((), Totals(entries=0), _own)

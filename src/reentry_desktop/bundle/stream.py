@@ -19,7 +19,8 @@ from .faults import fault
 
 CHUNK = 256 * 1024
 TAG = 16
-LEVEL = 3
+LEVEL, THOROUGH = 3, 19
+"""How hard zstd works: on a bundle of any size, and on the small one of a week, where it takes half a second."""
 _WINDOW = 8 * 1024 * 1024
 _FEED = 1024
 """Compressed bytes given to zstd at a time: it makes at most about 34 MB of so few, however they were made."""
@@ -40,9 +41,9 @@ class Sealer:
     It works beside its caller, one piece at a time: what goes wrong with a piece is raised with the next one.
     """
 
-    def __init__(self, file: BinaryIO, key: bytes) -> None:
+    def __init__(self, file: BinaryIO, key: bytes, level: int = LEVEL) -> None:
         self._file, self._cipher = file, AESGCM(key)
-        self._zstd = zstandard.ZstdCompressor(level=LEVEL, write_checksum=False).compressobj()
+        self._zstd = zstandard.ZstdCompressor(level=level, write_checksum=False).compressobj()
         self._waiting = bytearray()
         self._chunk = self.size = 0
         self.sha256 = hashlib.sha256()

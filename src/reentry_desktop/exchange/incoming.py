@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -90,7 +91,7 @@ def _take(store: Store, path: Path, file: BinaryIO, *, trial: bool, progress: Pr
     header: Header | None = None
     with suppress(_Undo):
         try:
-            with store.work("import_bundle") as unit:
+            with store.work("import_bundle") as unit, _no_collecting():
                 header = inspect(file)
                 taken = _apply(unit, path, file, header, progress, revoked_too=revoked_too)
                 if trial:
@@ -101,6 +102,18 @@ def _take(store: Store, path: Path, file: BinaryIO, *, trial: bool, progress: Pr
             return _refused(store, path, header, problem)
     assert taken is not None
     return taken
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Nothing that comes in refers to itself: looking for such circles among it costs a fifth of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _refused(store: Store, path: Path, header: Header | None, problem: Problem) -> Taken:

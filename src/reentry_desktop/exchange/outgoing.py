@@ -30,6 +30,7 @@ from .runs import Leaving, leaving
 from .sharing import OURS, HeldBack, done, held_back, rule_for
 
 ROOM = 4096  # bytes of a stick left free
+SMALL = 5000  # changes: a week of a busy site. So few are packed as hard as can be
 PACKED = 100  # bytes a change takes in a bundle, at most about: its salt does not pack, its words pack to a fourth
 # Of a copy, what is done when it stands on the stick.
 _ON_DISK = 0.9
@@ -139,7 +140,8 @@ def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) ->
         try:
             part.unlink(missing_ok=True)  # of a copy that was cut off: the name is this device's own
             with part.open("xb+") as file:
-                with Writer(file, device_key, [card], number=number, previous=previous) as writer:
+                small = going.changes <= SMALL
+                with Writer(file, device_key, [card], number=number, previous=previous, small=small) as writer:
                     records = _write(unit, writer, going, peer.site, progress)
                     sealed = writer.close()
                 os.fsync(file.fileno())

@@ -1,0 +1,1 @@
+"""The smallest Django project that Morango runs in; nothing of our program is imported here."""
