@@ -48,9 +48,10 @@ class Writer:
     A thread seals what was written meanwhile. Where a bundle may be broken off, use the writer as a context manager:
     at its end the thread has ended, and touches *file* no more.
 
-    *file* is empty, seekable and binary. *number* counts this device's bundles to these receivers, *previous* is
-    the ``header_digest`` of the one before. A *small* bundle is packed harder. Every method raises ``Problem`` (code ``own-chain``) where what it is
-    given does not continue the chain or is not what the manifest declared: such a bundle would be refused.
+    *file* is empty, seekable and binary. *number* counts this device's bundles to these receivers, *previous* is the
+    ``header_digest`` of the one before. A *small* bundle is packed harder. Every method raises ``Problem`` (code
+    ``own-chain``) where what it is given does not continue the chain or is not what the manifest declared: such a
+    bundle would be refused.
     """
 
     def __init__(

@@ -19,8 +19,8 @@ from .faults import fault
 
 CHUNK = 256 * 1024
 TAG = 16
-LEVEL, THOROUGH = 3, 19
-"""How hard zstd works: on a bundle of any size, and on the small one of a week, where it takes half a second."""
+LEVEL, THOROUGH = 3, 9
+"""How hard zstd works: on a bundle of any size, and on the small one of a week, where nobody waits for it."""
 _WINDOW = 8 * 1024 * 1024
 _FEED = 1024
 """Compressed bytes given to zstd at a time: it makes at most about 34 MB of so few, however they were made."""

@@ -30,7 +30,7 @@ from .runs import Leaving, leaving
 from .sharing import OURS, HeldBack, done, held_back, rule_for
 
 ROOM = 4096  # bytes of a stick left free
-SMALL = 5000  # changes: a week of a busy site. So few are packed as hard as can be
+SMALL = 5000  # changes: a week of a busy site. So few are packed harder
 PACKED = 100  # bytes a change takes in a bundle, at most about: its salt does not pack, its words pack to a fourth
 # Of a copy, what is done when it stands on the stick.
 _ON_DISK = 0.9
