@@ -32,13 +32,13 @@ from PIL import Image  # noqa: E402
 from PySide6.QtCore import QCoreApplication, QEvent, QThread  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
-from reentry_desktop.actions import demo  # noqa: E402
+from reentry_desktop.actions import demo, women  # noqa: E402
 from reentry_desktop.app import Program  # noqa: E402
 from reentry_desktop.base import words  # noqa: E402
 from reentry_desktop.base.ids import Id  # noqa: E402
 from reentry_desktop.exchange import outgoing  # noqa: E402
 from reentry_desktop.records.local import Listed  # noqa: E402
-from reentry_desktop.records.participant import Participant  # noqa: E402
+from reentry_desktop.records.participant import Enrolment, Participant  # noqa: E402
 from reentry_desktop.records.plan import Plan  # noqa: E402
 from reentry_desktop.store import Store, Unit, open_store, vault  # noqa: E402
 from reentry_desktop.ui import style  # noqa: E402
@@ -172,6 +172,8 @@ def walk(pictures: Pictures, made: demo.Demo) -> None:
         ("settings-plans", "settings", {"tab": "plans"}),
         ("settings-safety", "settings", {"tab": "safety"}),
         ("sync", "sync", {}),
+        ("trust", "trust", {}),
+        ("sticks", "sticks", {}),
         ("help", "help", {}),
         ("about", "about", {}),
         ("shortcuts", "shortcuts", {}),
@@ -236,7 +238,12 @@ def sit_together(pictures: Pictures, begun: Id, done: Id) -> None:
 
 
 def walk_office(pictures: Pictures, made: demo.Demo) -> None:
-    """What the office sees when a stick comes."""
+    """What the office sees when a stick comes, with a woman whose unit both changed meanwhile."""
+    for which, folder in (("office", made.office), ("facility", made.facility)):
+        with opened(folder, made.readme, which) as store, store.work("correct") as unit:
+            both = sa.select(Enrolment.participant).where(Enrolment.agreed_on.is_not(None))
+            woman = unit.first(both.order_by(Enrolment.participant))
+            women.correct(unit, woman, unit=f"{which[0].upper()}-{len(words.language() + pictures.tail)}")
     facility = opened(made.facility, made.readme, "facility")
     sent = outgoing.send(facility, demo.OFFICE, made.roster.parent)
     facility.close()
@@ -248,6 +255,10 @@ def walk_office(pictures: Pictures, made: demo.Demo) -> None:
     here.look_into([sent.file])
     wait(pictures.app, lambda: hasattr(here, "go"))
     pictures.take("sync-in")
+    here.write()
+    wait(pictures.app, lambda: hasattr(here, "finished"))
+    pictures.window.show_page("conflicts")
+    pictures.take("conflicts")
     pictures.window.show_page("goals")
     pictures.take("office-goals")
     pictures.window.lock()
