@@ -13,7 +13,7 @@ from ..base.problems import NotFound, Refused
 from ..base.words import _
 from ..exchange.identity import peer_named, peers
 from ..exchange.revoking import revoked
-from ..exchange.sharing import OURS
+from ..exchange.sharing import own_devices
 from ..records.local import Device, ReceivedBundle
 from ..records.people import Site
 from ..records.trust import Revocation
@@ -49,8 +49,7 @@ def site_pcs(unit: Unit) -> list[SitePcs]:
 def _pcs(unit: Unit, site: Id) -> list[Pc]:
     devices = list(unit.session.scalars(sa.select(Device.device).where(Device.site == site)))
     if site == unit.store.site:
-        own = unit.connection.exec_driver_sql(f"SELECT DISTINCT device FROM entry WHERE {OURS}", (site,)).scalars()
-        devices = [unit.store.device, *own.all(), *devices]
+        devices = [unit.store.device, *own_devices(unit), *devices]
     came = dict(
         unit.rows(
             sa.select(ReceivedBundle.device, sa.func.max(ReceivedBundle.received_at))

@@ -53,10 +53,14 @@ class Told(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Known:
-    """What another site holds of this site's devices: all up to ``heads`` but the numbers ``held`` back."""
+    """What another site holds of this site's devices: all up to ``heads`` but the numbers ``held`` back.
+
+    ``hers`` are those of the held ones that a woman holds back: what she lets out later is among them.
+    """
 
     heads: dict[int, Head] = field(default_factory=dict)
     held: dict[int, list[Range]] = field(default_factory=dict)
+    hers: dict[int, list[Range]] = field(default_factory=dict)
 
     @classmethod
     def after(cls, bundle: SentBundle | None) -> Known:
@@ -64,19 +68,24 @@ class Known:
         if bundle is None or not bundle.held:
             return cls()
         heads = msgspec.json.decode(bundle.heads, type=dict[str, tuple[int, str]])
-        held = msgspec.json.decode(bundle.held, type=dict[str, list[Range]])
+        held = msgspec.json.decode(bundle.held, type=dict[str, tuple[list[Range], list[Range]]])
         return cls(
             {int(device): Head(number, bytes.fromhex(chained)) for device, (number, chained) in heads.items()},
-            {int(device): ranges for device, ranges in held.items()},
+            {int(device): ranges for device, (ranges, _hers) in held.items()},
+            {int(device): hers for device, (_ranges, hers) in held.items()},
         )
 
     def lacks(self, device: int, number: int) -> bool:
         """Whether it does not have that entry."""
         if device not in self.heads or number > self.heads[device].number:
             return True
-        ranges = self.held.get(device, [])
-        place = bisect_right(ranges, (number, 1 << 62)) - 1
-        return place >= 0 and number <= ranges[place][1]
+        return run_with(self.held.get(device, []), number) is not None
+
+
+def run_with(runs: list[Range], number: int) -> Range | None:
+    """The one of *runs*, in order, that *number* is in."""
+    place = bisect_right(runs, (number, 1 << 62)) - 1
+    return runs[place] if place >= 0 and number <= runs[place][1] else None
 
 
 def known_by(unit: Unit, site: Id) -> Known:

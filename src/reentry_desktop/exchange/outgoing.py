@@ -27,7 +27,7 @@ from .identity import keys_of, peer_named
 from .knowledge import known_by, tell
 from .revoking import revoked
 from .runs import Leaving, leaving
-from .sharing import OURS, HeldBack, done, held_back, rule_for
+from .sharing import HeldBack, done, held_back, own_devices, rule_for
 
 ROOM = 4096  # bytes of a stick left free
 SMALL = 5000  # changes: a week of a busy site. So few are packed harder
@@ -99,10 +99,7 @@ def count_waiting(unit: Unit, site: Id) -> int:
     last = _last_sent(unit, site)
     heads = msgspec.json.decode(last.heads, type=dict[str, tuple[int, str]]) if last else {}
     rule, count = rule_for(read_card(peer.card)), 0
-    devices = unit.connection.exec_driver_sql(
-        f"SELECT DISTINCT device FROM entry WHERE {OURS}", (unit.store.site,)
-    ).scalars()
-    for device in devices.all():
+    for device in own_devices(unit):
         count += unit.connection.exec_driver_sql(
             f"{done(unit)}SELECT count(*) FROM entry WHERE device = ? AND number > ? AND {rule}",
             (device, heads.get(str(device), (0, ""))[0]),

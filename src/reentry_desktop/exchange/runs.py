@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+import msgspec
 
 from ..base.progress import Progress
 from ..bundle import Card, Span, Totals, Writer
 from ..records.entry import digest, first_hash
 from ..store import Unit
-from ..store.log import hash_at, run_of
-from .knowledge import Known, Range, ranges_of
-from .sharing import OURS, staying
+from ..store.log import APART, Head, hash_at, head, run_of
+from .knowledge import Known, Range, ranges_of, run_with
+from .sharing import own_devices, rule_for_few, staying
 
 WRITTEN = 0.6  # of a copy, what is done when all was given to the system: a stick writes slowly
+FEW = 20_000
+"""New entries up to which each is asked about by itself; of more, what stays is found through the indexes."""
 
 
 @dataclass(frozen=True)
@@ -22,15 +26,16 @@ class Course:
     """What goes of one device: a span of new entries, if there are any, and runs that are offered again."""
 
     device: int
-    end: tuple[int, bytes]
-    """The last entry here, and its hash."""
+    end: Head
     span: Span | None
     staying: set[int]
     """Of the new entries, those that stay here."""
-    again: dict[Range, set[int]] = field(default_factory=dict)
+    again: dict[Range, set[int]]
     """Runs the other site lacks: the numbers in them that it gets now."""
-    held: list[Range] = field(default_factory=list)
+    held: list[Range]
     """What it lacks once it took all this in."""
+    hers: list[Range]
+    """Of those, what a woman holds back."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +43,11 @@ class Leaving:
     """What a bundle will carry, known before it is written."""
 
     courses: list[Course]
-    held_back: int
-    """Of the entries that stay, those of a woman who does not let them out."""
+
+    @property
+    def held_back(self) -> int:
+        """How many entries stay because a woman does not let them out."""
+        return sum(last - first + 1 for course in self.courses for first, last in course.hers)
 
     @property
     def changes(self) -> int:
@@ -62,42 +70,68 @@ class Leaving:
 
     def heads(self) -> dict[str, tuple[int, str]]:
         """Where each device then stands, as it is kept with what was sent."""
-        return {str(course.device): (course.end[0], course.end[1].hex()) for course in self.courses}
+        return {str(course.device): (course.end.number, course.end.hash.hex()) for course in self.courses}
 
-    def held(self) -> dict[str, list[Range]]:
-        """What the other site then lacks, as it is kept with what was sent."""
-        return {str(course.device): course.held for course in self.courses}
+    def held(self) -> dict[str, tuple[list[Range], list[Range]]]:
+        """What the other site then lacks, all of it and what is hers of it, as it is kept with what was sent."""
+        return {str(course.device): (course.held, course.hers) for course in self.courses}
 
 
 def leaving(unit: Unit, to: Card, known: Known) -> Leaving:
-    """What goes to *to*, which has what is *known*.
-
-    Counted through the indexes alone: reading the whole log a second time would cost as much as sending it.
-    """
-    rows = unit.connection.exec_driver_sql(
-        f"SELECT device, max(number) FROM entry WHERE {OURS} GROUP BY device ORDER BY device", (unit.store.site,)
-    ).all()
-    staying_here, courses, held_back = staying(unit, to), [], 0
-    for device, last in rows:
-        found = unit.connection.exec_driver_sql(staying_here, (device,)).all()
-        held_back += sum(held for _number, held in found)
-        courses.append(_course(unit, device, last, {number for number, _held in found}, known))
-    return Leaving(courses, held_back)
+    """What goes to *to*, which has what is *known*."""
+    return Leaving([_course(unit, to, device, known) for device in own_devices(unit)])
 
 
-def _course(unit: Unit, device: int, last: int, stays: set[int], known: Known) -> Course:
-    chained = hash_at(unit.connection, device, last)
-    base = known.heads.get(device)
-    if base is None or base.number > last or _hash(unit, device, base.number) != base.hash:
+def _course(unit: Unit, to: Card, device: int, known: Known) -> Course:
+    end, base = head(unit.connection, device), known.heads.get(device)
+    if base is None or base.number > end.number or _hash(unit, device, base.number) != base.hash:
         # Nothing is known, or of another history than this one: all of it goes, and the other site compares.
-        new, begin, held = stays, 0, []
+        known, base = Known(), Head(0, b"")
+    held, hers = known.held.get(device, []), known.hers.get(device, [])
+    if base.number and end.number - base.number <= FEW:
+        new, released = _look_at_each(unit, to, device, base.number, hers)
     else:
-        begin, held = base.number, known.held.get(device, [])
-        new = {number for number in stays if number > begin}
-    again = {run: given for run in held if (given := set(range(run[0], run[1] + 1)) - stays)}
-    span = Span(device, begin + 1, _hash(unit, device, begin), last, chained) if last > begin else None
-    left = (number for run in held for number in range(run[0], run[1] + 1) if number not in again.get(run, ()))
-    return Course(device, (last, chained), span, new, again, ranges_of([*left, *sorted(new)]))
+        new, released = _look_through_indexes(unit, to, device, base.number, held)
+    again: dict[Range, set[int]] = {}
+    for number in released:
+        if (run := run_with(held, number)) is not None:
+            again.setdefault(run, set()).add(number)
+    begin = base.number
+    span = Span(device, begin + 1, _hash(unit, device, begin), end.number, end.hash) if end.number > begin else None
+    left, left_of_hers = (
+        (number for first, last in runs for number in range(first, last + 1) if number not in released)
+        for runs in (held, hers)
+    )
+    return Course(
+        device, end, span, set(new), dict(sorted(again.items())), ranges_of([*left, *sorted(new)]),
+        ranges_of([*left_of_hers, *sorted(number for number, of_her in new.items() if of_her)]),
+    )  # fmt: skip
+
+
+def _look_at_each(unit: Unit, to: Card, device: int, begin: int, hers: list[Range]) -> tuple[dict[int, bool], set[int]]:
+    """The entries after *begin* that stay, and whether a woman holds them back; and those of *hers* that go now."""
+    run, rule = unit.connection.exec_driver_sql, rule_for_few(unit, to)
+    rows = run(
+        f"SELECT number, participant IS NOT NULL AND payload IS NOT NULL AND NOT ({APART}) FROM entry "
+        f"WHERE device = ? AND number > ? AND {rule} IS NOT TRUE",
+        (device, begin),
+    )
+    new = {number: bool(of_her) for number, of_her in rows}
+    released = run(
+        "SELECT number FROM json_each(?) AS run CROSS JOIN entry WHERE device = ? AND number BETWEEN "
+        f"json_extract(run.value, '$[0]') AND json_extract(run.value, '$[1]') AND {rule}",
+        (msgspec.json.encode(hers).decode(), device),
+    )
+    return new, set(released.scalars())
+
+
+def _look_through_indexes(
+    unit: Unit, to: Card, device: int, begin: int, held: list[Range]
+) -> tuple[dict[int, bool], set[int]]:
+    """The same of any number of entries: reading them a second time would cost as much as sending them."""
+    stays = {number: bool(of_her) for number, of_her in unit.connection.exec_driver_sql(staying(unit, to), (device,))}
+    released = {n for first, last in held for n in range(first, last + 1) if n not in stays}
+    return {number: of_her for number, of_her in stays.items() if number > begin}, released
 
 
 def _hash(unit: Unit, device: int, number: int) -> bytes:

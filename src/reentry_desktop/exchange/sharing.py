@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
 from ..base.ids import Id
 from ..base.words import _
 from ..bundle import Card
+from ..records.local import Device
 from ..records.participant import Participant
 from ..store import Unit
-from ..store.log import APART
+from ..store.log import APART, devices
 
 _AGREED = "SELECT participant FROM enrolment WHERE agreed_on IS NOT NULL AND NOT removed"
 _SHARING = (
@@ -46,9 +49,25 @@ def done(unit: Unit) -> str:
     )
 
 
+def own_devices(unit: Unit) -> list[int]:
+    """This site's devices that have entries here; those of others are theirs to send."""
+    others = set(unit.session.scalars(sa.select(Device.device).where(Device.site != unit.store.site)))
+    return [device for device in devices(unit.connection) if device not in others]
+
+
 def rule_for(to: Card) -> str:
     """The rule for one receiver. An office gets all of it; a facility only what concerns its own women."""
     return _RULE if to.kind == "office" else f"({_RULE} AND (participant IS NULL OR participant IN ({_women_of(to)})))"
+
+
+def rule_for_few(unit: Unit, to: Card) -> str:
+    """The same for a statement over few entries of ``entry``: it stands alone, and looks up each woman's plan."""
+    place = (
+        "coalesce((SELECT max(e.seq) FROM plan_version v CROSS JOIN entry e WHERE v.participant = entry.participant "
+        "AND NOT v.removed AND e.record = v.id AND e.device NOT IN "
+        f"(SELECT device FROM device WHERE site <> '{unit.store.site}')), 0)"
+    )
+    return rule_for(to).replace(_DONE_BEFORE, place)
 
 
 def _women_of(to: Card) -> str:

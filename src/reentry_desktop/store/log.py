@@ -65,6 +65,16 @@ def head(connection: sa.Connection, device: int) -> Head:
     return Head(*row) if row else Head(0, first_hash(device))
 
 
+def devices(connection: sa.Connection) -> list[int]:
+    """Every device that has an entry here: from one to the next through the index, whatever their entries count."""
+    found = connection.exec_driver_sql(
+        "WITH RECURSIVE seen(device) AS (SELECT min(device) FROM entry UNION ALL "
+        "SELECT (SELECT min(device) FROM entry WHERE device > seen.device) FROM seen WHERE device IS NOT NULL) "
+        "SELECT device FROM seen WHERE device IS NOT NULL"
+    )
+    return list(found.scalars())
+
+
 def append(connection: sa.Connection, device: int, end: Head, change: Change) -> Head:
     """Write one entry of this store's own device after *end*."""
     payload, salt = to_payload(change), os.urandom(16)
