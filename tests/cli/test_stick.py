@@ -71,8 +71,11 @@ def test_a_card_is_trusted_by_its_words_alone(
     run: Run, facility_args: list[str], office_args: list[str], tmp_path: Path
 ) -> None:
     card = tmp_path / "site.card"
-    words = run("card", "export", *office_args, "--out", card, "--json").json["fingerprint"].split()
+    sheet = tmp_path / "words.pdf"
+    made = run("card", "export", *office_args, "--out", card, "--sheet", sheet, "--json")
+    words = made.json["fingerprint"].split()
     assert len(words) == 12
+    assert sheet.read_bytes().startswith(b"%PDF-")
     trust = ["card", "trust", card, *facility_args, "--fingerprint"]
     assert run(*trust, " ".join([*words[1:], words[0]])).code == 1
     assert run(*trust, " ".join(words[:11])).code == 1

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from reentry_desktop.base.paths import resource
-from reentry_desktop.reports import Called, Printed, call_out_sheet, recovery_sheet
+from reentry_desktop.reports import Called, Printed, call_out_sheet, card_sheet, recovery_sheet
 from reentry_desktop.reports.flow import Strip, paginate
 
 from .invented import DAY
@@ -121,3 +121,16 @@ def test_sheets_are_deterministic_embedded_and_silent_about_themselves() -> None
         assert all(fonts(data).values())
         assert set(metadata(data)) <= {"Title", "CreationDate", "ModDate"}
         assert b"Magnolia" not in data
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_words_of_a_card_stand_numbered_on_one_page(language: str) -> None:
+    done = card_sheet(
+        WORDS[:12], site="Magnolia Hall", code="MAG", kind="Facility", language=language, made_on=DAY
+    )  # fmt: skip
+    assert done.pages == 1
+    (text,) = texts(done.data)
+    for number, word in enumerate(WORDS[:12], 1):
+        assert f"{number}. {word}" in squeezed(text)
+    assert "Magnolia Hall" in text
+    assert "MAG" in text

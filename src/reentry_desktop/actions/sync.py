@@ -6,19 +6,22 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from .. import reports
 from ..base.crashes import this_program
 from ..base.files import replace_file
 from ..base.media import look
 from ..base.problems import NotFound, Problem
 from ..base.progress import Progress, untold
 from ..base.wordlist import read_words, word_list
-from ..base.words import _
+from ..base.words import _, language
 from ..bundle import CARD_SIZE, Card
 from ..exchange import aside, identity, incoming, knowledge, outgoing
 from ..exchange.incoming import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken
 from ..exchange.outgoing import Preview, Sent
 from ..exchange.sharing import HeldBack
+from ..records.base import choice_label
 from ..records.local import SetAside
+from ..records.people import SiteKind
 from ..store import Store, Unit, schema
 from . import media
 
@@ -146,6 +149,18 @@ def _part(progress: Progress, place: int, count: int) -> Progress:
 def own_card(store: Store) -> tuple[Card, bytes]:
     """This site's card, and the bytes of its file."""
     return identity.own_card(store)
+
+
+def card_sheet(store: Store) -> bytes:
+    """The twelve words of this site's card on a sheet, as PDF."""
+    card, _data = identity.own_card(store)
+    with store.read() as unit:
+        day = unit.today()
+    kind = choice_label(SiteKind, card.kind)
+    made = reports.card_sheet(
+        card.fingerprint, site=card.name, code=card.code, kind=kind, language=language(), made_on=day
+    )
+    return made.data
 
 
 def save_card(store: Store, path: Path) -> Card:

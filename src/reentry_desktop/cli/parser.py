@@ -166,6 +166,7 @@ def _exchange(commands: Any, common: Parts) -> None:
     card = group(commands, "card", "public cards of sites")
     made = leaf(card, "export", sync.card_export, common.store, "this site's public card")
     made.add_argument("--out", type=Path, required=True, metavar="FILE")
+    made.add_argument("--sheet", type=Path, metavar="FILE", help="its twelve words to print, as PDF")
     made = leaf(card, "trust", sync.card_trust, common.store, "trust another site's card")
     made.add_argument("file", type=Path, metavar="FILE")
     made.add_argument("--fingerprint", required=True, metavar="WORDS", help="the twelve words its site reads out")

@@ -32,6 +32,8 @@ def card_export(args: argparse.Namespace) -> Answer:
             unit.tell("site", store.site)
             sha256 = write_file(args.out, data)
         device = show_device(store.device)
+        if args.sheet:
+            write_file(args.sheet, sync.card_sheet(store))
     words = " ".join(card.fingerprint)
     args.say(
         _("The card of {site} is in {file}. Read these twelve words to the other site:").format(

@@ -43,6 +43,7 @@ __all__ = [
     "StickLabel",
     "WalletCard",
     "call_out_sheet",
+    "card_sheet",
     "check_in_pdf",
     "first_days_pdf",
     "gate_sheet_pdf",
@@ -142,6 +143,13 @@ def call_out_sheet(
     from .sheets import call_out_sheet as made
 
     return made(rows, on=on, office=office, language=language, print_number=print_number, printed_on=printed_on)
+
+
+def card_sheet(words: Sequence[str], *, site: str, code: str, kind: str, language: str, made_on: dt.date) -> Printed:
+    """The fingerprint of a site's card, in its twelve words, to be compared by whoever trusts it."""
+    from .sheets import card_sheet as made
+
+    return made(words, site=site, code=code, kind=kind, language=language, made_on=made_on)
 
 
 def recovery_sheet(

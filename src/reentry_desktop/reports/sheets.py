@@ -1,4 +1,4 @@
-"""Single sheets: who is called to the office on a day, and one part of a site's recovery kit."""
+"""Single sheets: who is called to the office on a day, one part of a recovery kit, the words of a site's card."""
 
 from __future__ import annotations
 
@@ -80,13 +80,35 @@ def recovery_sheet(
     return printed(composer, strips, footer)
 
 
+def card_sheet(words: Sequence[str], *, site: str, code: str, kind: str, language: str, made_on: dt.date) -> Printed:
+    """See ``reports.card_sheet``."""
+    _ = in_language(language).gettext
+    paper = Paper(language=language, title=NEUTRAL_TITLE.get(language, "Document"), day=made_on)
+    composer = Composer(paper, SIZES["standard"], language)
+    day = written_date(made_on, language)
+    footer = composer.footer([_("Made on {date}").format(date=day), _("Page {page} of {pages}")])
+    facts = [(_("Site"), site), (_("Short code"), code), (_("Kind"), kind), (_("Made on"), day)]
+    strips = [
+        *composer.heading(_("The twelve words of a site’s card"), bookmark=False),
+        *composer.text(
+            _("Whoever trusts the card compares these words, read out by phone or from this sheet.")
+            + " "
+            + _("If one word differs, stop: it is another card.")
+        ),
+        *composer.facts([fact for fact in facts if fact[1]]),
+        *_numbered(composer, words),
+        *composer.text(_("The words are no secret. They open nothing."), color=MUTED, before=1.0),
+    ]
+    return printed(composer, strips, footer)
+
+
 def _numbered(composer: Composer, words: Sequence[str]) -> list[Strip]:
     """The words in rows of two, read across, each with its number before it."""
     body, leading = composer.size.body + 2, composer.size.leading + 4
     table = Node("L", composer.root, style="decimal")
     strips = []
-    for at in range(0, RECOVERY_WORDS, 2):
-        strip = Strip(leading, before=leading * 0.9 if at == 0 else 0.0, glued=at < RECOVERY_WORDS - 2)
+    for at in range(0, len(words), 2):
+        strip = Strip(leading, before=leading * 0.9 if at == 0 else 0.0, glued=at < len(words) - 2)
         for side in (0, 1):
             entry = Node("LI", table)
             for role, x, span in (

@@ -20,7 +20,7 @@ from ..editors import PRIVATE
 from ..layouts import Flow
 from ..sticks import sticks
 from ..style import em
-from ..widgets import Button, Card, InlineProblem, Notice, Sentence, restyle
+from ..widgets import Button, Card, InlineProblem, LinkButton, Notice, Sentence, restyle
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,8 +81,17 @@ class OwnCard(Card):
         self.add(TwelveWords(self.card.fingerprint))
         self.state = Notice("", "ok")
         self.save = Button(_("Save our card"), self._save, icon_name="download")
-        self.add(self.save)
+        self.sheet = LinkButton(_("Print the twelve words"), self._print, icon_name="printer")
+        self.add(Flow(self.save, self.sheet, space=t.S3))
         self.add(self.state)
+
+    def _print(self) -> None:
+        from ..printing import print_pdf
+
+        try:
+            print_pdf(self, sync.card_sheet(self.desk.store))
+        except Problem as problem:
+            self.state.say(problem.sentence, "danger")
 
     def _save(self) -> None:
         name = f"{self.card.code or 'site'}{sync.CARD_ENDING}"
