@@ -14,9 +14,9 @@ from ..base.ids import Id, named_id
 from ..base.problems import NotFound
 from ..base.words import _
 from ..exchange.identity import peers
-from ..exchange.knowledge import Known
+from ..exchange.knowledge import Known, last_sent
 from ..exchange.recalled import HER_WORDS, delete_words
-from ..records.local import Device, Peer, SentBundle
+from ..records.local import Device, Peer
 from ..records.participant import Enrolment, Participant, WhatOfficeHas
 from ..records.recall import Recall, RecallAnswer
 from ..store import Unit
@@ -135,14 +135,8 @@ def _who_has(unit: Unit, woman: Id) -> list[str]:
     ]
     found = []
     for peer, _card in peers(unit):
-        bundles = unit.session.scalars(
-            sa.select(SentBundle)
-            .where(SentBundle.site == peer.site, SentBundle.device == unit.store.device)
-            .order_by(SentBundle.number.desc())
-            .limit(1)
-        ).all()
-        known = [Known.after(bundle) for bundle in bundles]
-        if any(not one.lacks(*place) for one in known for place in places):
+        known = Known.after(last_sent(unit, peer.site))
+        if any(not known.lacks(*place) for place in places):
             found.append(peer.name)
     return found
 

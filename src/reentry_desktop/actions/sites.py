@@ -10,7 +10,7 @@ from ..base.ids import Id
 from ..exchange import aside
 from ..exchange.identity import peers
 from ..exchange.incoming import WAITING
-from ..exchange.knowledge import known_by
+from ..exchange.knowledge import known_by, last_sent
 from ..exchange.outgoing import count_waiting
 from ..exchange.sharing import OURS, done, rule_for
 from ..records.local import Device, Gap, Peer, ReceivedBundle, SentBundle, SetAside
@@ -118,13 +118,7 @@ def there_of_her(unit: Unit, woman: Id) -> list[ThereOfHer]:
     found = []
     for peer, card in peers(unit):
         known = known_by(unit, peer.site)
-        last = unit.session.scalars(
-            sa.select(SentBundle)
-            .where(SentBundle.site == peer.site, SentBundle.device == unit.store.device)
-            .order_by(SentBundle.number.desc())
-            .limit(1)
-        ).first()
-        sent = known.after(last)
+        sent = known.after(last_sent(unit, peer.site))
         rows = unit.connection.exec_driver_sql(
             f"{done(unit)}SELECT device, number, {rule_for(card)} FROM entry WHERE participant = ? AND share <> 'site' "
             f"AND payload IS NOT NULL AND {OURS}",

@@ -13,8 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..base.ids import Id
+from ..exchange.knowledge import last_sent
 from ..exchange.outgoing import count_waiting
-from ..records.local import Peer, SentBundle
+from ..records.local import Peer
 from ..records.participant import Enrolment, Participant
 from ..records.plan import Plan
 from ..store import Unit
@@ -169,6 +170,6 @@ def sync_states(unit: Unit) -> list[SyncState]:
     """Per trusted site: the last bundle made for it and what was written since."""
     found = []
     for peer in unit.session.scalars(sa.select(Peer).order_by(Peer.name)):
-        last = unit.first(sa.select(SentBundle).where(SentBundle.site == peer.site).order_by(SentBundle.number.desc()))
+        last = last_sent(unit, peer.site)
         found.append(SyncState(peer.name, last.made_at if last else "", count_waiting(unit, peer.site)))
     return found

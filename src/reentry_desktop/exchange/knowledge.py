@@ -93,6 +93,16 @@ def known_by(unit: Unit, site: Id) -> Known:
     return Known.after(confirmed(unit, site))
 
 
+def last_sent(unit: Unit, site: Id) -> SentBundle | None:
+    """The last bundle this device made for *site*."""
+    return unit.session.scalars(
+        sa.select(SentBundle)
+        .where(SentBundle.site == site, SentBundle.device == unit.store.device)
+        .order_by(SentBundle.number.desc())
+        .limit(1)
+    ).first()
+
+
 def confirmed(unit: Unit, site: Id) -> SentBundle | None:
     """The bundle of this device that *site* confirmed last."""
     peer = unit.session.get(Peer, site)

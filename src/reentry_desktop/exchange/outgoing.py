@@ -24,7 +24,7 @@ from ..records.local import Peer, Roll, SentBundle
 from ..store import Store, Unit
 from . import runs
 from .identity import keys_of, peer_named
-from .knowledge import known_by, tell
+from .knowledge import known_by, last_sent, tell
 from .revoking import revoked
 from .runs import Leaving, leaving
 from .sharing import HeldBack, done, held_back, own_devices, rule_for
@@ -96,7 +96,7 @@ def count_waiting(unit: Unit, site: Id) -> int:
     peer = unit.session.get(Peer, site)
     if peer is None:
         return 0
-    last = _last_sent(unit, site)
+    last = last_sent(unit, site)
     heads = msgspec.json.decode(last.heads, type=dict[str, tuple[int, str]]) if last else {}
     rule, count = rule_for(read_card(peer.card)), 0
     for device in own_devices(unit):
@@ -233,15 +233,6 @@ def _write(unit: Unit, writer: Writer, going: Leaving, site: Id, progress: Progr
     return runs.write(unit, writer, going, progress)
 
 
-def _last_sent(unit: Unit, site: Id) -> SentBundle | None:
-    """The last bundle this device made for *site*."""
-    return unit.first(  # type: ignore[no-any-return]
-        sa.select(SentBundle)
-        .where(SentBundle.site == site, SentBundle.device == unit.store.device)
-        .order_by(SentBundle.number.desc())
-    )
-
-
 def _last(unit: Unit, peer: Peer) -> tuple[int, bytes]:
-    row = _last_sent(unit, peer.site)
+    row = last_sent(unit, peer.site)
     return (row.number, bytes.fromhex(row.header_digest)) if row else (0, NO_PREVIOUS)
