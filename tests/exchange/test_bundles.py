@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import enrolling, plans, recalling, taking_back, women
+from reentry_desktop.actions import enrolling, plans, recalling, sites, taking_back, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.bundle import Entries, Manifest, Row, inspect, open_bundle, read_card, verify
 from reentry_desktop.exchange import identity, incoming, outgoing
 from reentry_desktop.exchange.incoming import ALREADY, APPLIED, SET_ASIDE
 from reentry_desktop.records import NeedTag, Participant, PlanAnswer, PlanItem
+from reentry_desktop.records.local import ReceivedBundle
 from reentry_desktop.store import Store
 
 from ..stores import DAY, Template, assert_whole, done_for_now, enrolled, tables
@@ -166,6 +167,31 @@ def test_whoever_did_not_agree_to_take_part_does_not_leave_the_site(pair: tuple[
     assert incoming.take_in(office, file).women == 0
 
 
+def test_a_bundle_says_how_much_stays_and_why_and_of_nobody(pair: tuple[Store, Store], tmp_path: Path) -> None:
+    facility, office = pair
+    woman, _episode = enrolled(facility, share="words")
+    other, _hers = enrolled(facility, "R2", first="Luz", last="Ortega", share="dates")
+    plan_of(facility, other, "Quetzalwalk")
+    with facility.work("offer") as unit:
+        plans.add_item(unit, plans.start_plan(unit, woman), "tools", words="Walk by the river")
+        asked = women.register(unit, department_number="R7", first_name="Quetzal", last_name="Sol")
+        enrolling.offer(unit, asked, enrolling.programs(unit)[0].id, DAY)
+    with facility.read() as unit:
+        said = {held.name: (held.why, held.changes) for held in outgoing.preview(unit, "office").held_back}
+    file = send(facility, tmp_path / "stick")
+    manifest, _rows = opened(file, office)
+    stays = manifest.more["stays"]
+    assert stays == dict(said.values())
+    assert set(stays) == {"not-agreed", "dates-only", "not-done"}
+    assert not any(name in str(manifest.more) for name in ("Quetzal", "Luz", "Ortega"))
+    incoming.take_in(office, file)
+    with office.work("later version") as unit:
+        unit.local(sa.update(ReceivedBundle).values(stays='{"by-her-lawyer": 4}'))
+    with office.read() as unit:
+        (state,) = sites.site_states(unit)
+    assert sites.stays_because(state) == ["4 changes: For a reason that this version does not know."]
+
+
 def test_a_new_episode_speaks_for_itself(pair: tuple[Store, Store], tmp_path: Path) -> None:
     facility, office = pair
     woman, episode = enrolled(facility, share="words")
@@ -192,6 +218,10 @@ def test_what_a_preview_says_is_what_is_sent(pair: tuple[Store, Store], tmp_path
         assert [h.name for h in said.held_back] == ["Ana Núñez"]
         assert sent.bytes == sent.file.stat().st_size
         assert incoming.take_in(office, sent.file).status == APPLIED
+        with office.read() as unit:
+            (state,) = sites.site_states(unit)
+        assert state.stays == {"dates-only": 2}
+        assert sites.stays_because(state) == ["2 changes: She shares her dates only."]
         with office.work("correct") as unit:  # what came from the office is the office's to send
             women.correct(unit, woman, unit=f"Ward {number}")
         assert incoming.take_in(facility, send(office, tmp_path, "NORTH")).status == APPLIED

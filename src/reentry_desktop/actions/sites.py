@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
 import sqlalchemy as sa
 
 from ..base.ids import Id
+from ..base.words import N_, _, ngettext
 from ..exchange import aside
 from ..exchange.identity import peers
 from ..exchange.incoming import WAITING
 from ..exchange.knowledge import known_by, last_sent
 from ..exchange.outgoing import count_waiting
-from ..exchange.sharing import OURS, done, rule_for
+from ..exchange.sharing import OURS, REASONS, done, rule_for
 from ..records.local import Device, Gap, Peer, ReceivedBundle, SentBundle, SetAside
 from ..store import Unit
 
@@ -57,6 +59,8 @@ class SiteState:
     waits: tuple[Waits, ...]
     withheld: int
     """How many of its changes stay with it."""
+    stays: dict[str, int]
+    """How many of them women hold back, by why: as its last bundle said."""
 
 
 def site_states(unit: Unit) -> list[SiteState]:
@@ -97,7 +101,17 @@ def _state(unit: Unit, peer: Peer, fingerprint: tuple[str, ...], held: list[SetA
             if file.site == peer.site and file.status == WAITING
         ),
         withheld or 0,
+        msgspec.json.decode(came[-1].stays, type=dict[str, int]) if came else {},
     )  # fmt: skip
+
+
+def stays_because(state: SiteState) -> list[str]:
+    """What women of that site hold back, a sentence for each reason; one of a later version is not named."""
+    words = ((why, REASONS.get(why, N_("For a reason that this version does not know."))) for why in state.stays)
+    return [
+        ngettext("{n} change: {why}", "{n} changes: {why}", state.stays[why]).format(n=state.stays[why], why=_(reason))
+        for why, reason in words
+    ]
 
 
 @dataclass(frozen=True)

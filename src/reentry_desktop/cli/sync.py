@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ..actions import sync, trust
-from ..actions.sites import site_states
+from ..actions.sites import site_states, stays_because
 from ..base.ids import show_device
 from ..base.problems import Problem
 from ..base.words import N_, _, ngettext
@@ -253,6 +253,8 @@ def bundle_status(args: argparse.Namespace) -> Answer:
         args.say("  " + _("confirmed: {what}").format(what=site.acknowledged or _("nothing yet")))
         if site.gaps:
             args.say("  " + _("never came: {numbers}").format(numbers=", ".join(map(str, site.gaps))))
+        for sentence in stays_because(site):
+            args.say("  " + _("stays there: {what}").format(what=sentence))
         for file in site.waits:
             missing = f"{file.missing_from}-{file.number - 1}" if file.missing_from else _("earlier entries")
             args.say("  " + _("number {n} waits for: {missing}").format(n=file.number, missing=missing))

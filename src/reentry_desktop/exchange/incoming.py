@@ -170,8 +170,9 @@ def _apply(unit: Unit, path: Path, file: BinaryIO, header: Header, progress: Pro
         if span.device == unit.store.device or not belongs(unit, span.device, header.site):
             raise _fork()
     sender, made = peer.name, stamp(manifest.made)
+    told = knowledge.Told.of(manifest.more)
     if header.number > _newest(unit, header):  # one that comes late knows less than those before it
-        knowledge.hear(unit, peer, manifest.more)
+        knowledge.hear(unit, peer, told)
     intake = Intake(unit.connection)
     changes = _Reader(unit, intake).read(_told(items, manifest.totals.entries, progress))
     intake.finish()
@@ -184,6 +185,7 @@ def _apply(unit: Unit, path: Path, file: BinaryIO, header: Header, progress: Pro
         sa.insert(ReceivedBundle).values(
             site=header.site, device=header.device, number=header.number, header_digest=header.digest.hex(),
             made_at=made, received_at=stamp(unit.store.clock()), changes=changes, secret=manifest.receipt_secret,
+            stays=msgspec.json.encode(told.stays).decode(),
         )
     )  # fmt: skip
     unit.tell("site", header.site, number=header.number, changes=changes)

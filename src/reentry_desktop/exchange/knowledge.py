@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import sqlalchemy as sa
@@ -45,10 +45,22 @@ class End(msgspec.Struct, frozen=True):
 
 
 class Told(msgspec.Struct, frozen=True):
-    """What a bundle's manifest says under ``more`` of the receiver's own bundles and entries."""
+    """What a bundle's manifest says under ``more``: of the receiver's own bundles and entries, and of what stays.
+
+    ``stays`` counts the entries that women hold back from the receiver, by the reason: a code of ``REASONS``.
+    """
 
     receipts: tuple[Receipt, ...] = ()
     ends: tuple[End, ...] = ()
+    stays: dict[str, Annotated[int, msgspec.Meta(ge=0)]] = msgspec.field(default_factory=dict)
+
+    @classmethod
+    def of(cls, more: Mapping[str, Any]) -> Told:
+        """What is understood of a manifest's ``more``; a later version may say it in a way that is not."""
+        try:
+            return msgspec.convert(dict(more), cls)
+        except msgspec.ValidationError:
+            return cls()
 
 
 @dataclass(frozen=True)
@@ -125,8 +137,8 @@ def ranges_of(numbers: Iterable[int]) -> list[Range]:
 # Receipts in a bundle
 
 
-def tell(unit: Unit, site: Id) -> dict[str, Any]:
-    """What a bundle for *site* says of that site's own bundles and entries, for the manifest's ``more``."""
+def tell(unit: Unit, site: Id, stays: Mapping[str, int]) -> dict[str, Any]:
+    """What a bundle for *site* says of that site's own bundles and entries, and what *stays*: for ``more``."""
     latest = (
         sa.select(ReceivedBundle.device, sa.func.max(ReceivedBundle.number).label("number"))
         .where(ReceivedBundle.site == site)
@@ -144,6 +156,7 @@ def tell(unit: Unit, site: Id) -> dict[str, Any]:
     told = Told(
         tuple(Receipt(*row) for row in rows),
         tuple(End(device, end.number, end.hash.hex()) for device, end in ends if end.number),
+        dict(stays),
     )
     return msgspec.to_builtins(told)  # type: ignore[no-any-return]
 
@@ -154,12 +167,8 @@ def end_of(unit: Unit, device: int) -> Head:
     return max(head(unit.connection, device), Head(gap.last, gap.hash_after) if gap else Head(0, first_hash(device)))
 
 
-def hear(unit: Unit, peer: Peer, more: Mapping[str, Any]) -> None:
+def hear(unit: Unit, peer: Peer, told: Told) -> None:
     """Take in what a bundle of *peer* says of what it has. Raises ``Problem`` where this store is behind itself."""
-    try:
-        told = msgspec.convert(dict(more), Told)
-    except msgspec.ValidationError:
-        return  # of a later version: it says more, and nothing is lost by not knowing it
     for end in told.ends:
         if end.device == unit.store.device:
             _never_behind(unit, end, peer.name)

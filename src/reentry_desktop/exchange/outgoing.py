@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def preview(unit: Unit, to: str) -> Preview:
         card.fingerprint,
         going.changes,
         _records(unit, card, going),
-        tuple(held_back(unit, card)),
+        tuple(held_back(unit, card, going.hers())),
         _last(unit, peer)[0] + 1,
     )
 
@@ -139,7 +140,7 @@ def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) ->
             with part.open("xb+") as file:
                 small = going.changes <= SMALL
                 with Writer(file, device_key, [card], number=number, previous=previous, small=small) as writer:
-                    records = _write(unit, writer, going, peer.site, progress)
+                    records = _write(unit, writer, going, card, progress)
                     sealed = writer.close()
                 os.fsync(file.fileno())
                 progress(_ON_DISK)
@@ -223,12 +224,15 @@ def _room(changes: int, folder: Path) -> None:
         )
 
 
-def _write(unit: Unit, writer: Writer, going: Leaving, site: Id, progress: Progress) -> int:
+def _write(unit: Unit, writer: Writer, going: Leaving, to: Card, progress: Progress) -> int:
     """The manifest with what this site has of the other one's, then every run. Returns how many records go."""
     clock = unit.store.clock
+    stays: Counter[str] = Counter()
+    for held in held_back(unit, to, going.hers()):
+        stays[held.why] += held.changes
     writer.manifest(
         spans=going.spans, totals=going.totals(), app=__version__, made=clock(),
-        zone=str(clock().astimezone().tzinfo or "UTC")[:60], more=tell(unit, site),
+        zone=str(clock().astimezone().tzinfo or "UTC")[:60], more=tell(unit, Id(to.site), stays),
     )  # fmt: skip
     return runs.write(unit, writer, going, progress)
 

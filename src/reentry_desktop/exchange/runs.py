@@ -59,6 +59,10 @@ class Leaving:
     def spans(self) -> list[Span]:
         return [course.span for course in self.courses if course.span]
 
+    def hers(self) -> dict[int, list[Range]]:
+        """What a woman holds back, by device."""
+        return {course.device: course.hers for course in self.courses}
+
     def totals(self) -> Totals:
         """How many lines of each kind there will be."""
         again = [(run, given) for course in self.courses for run, given in course.again.items()]

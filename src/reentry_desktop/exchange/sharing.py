@@ -6,13 +6,14 @@ episode says so, those in a plan only as they stood when it was last done for no
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+import msgspec
 import sqlalchemy as sa
 
 from ..base.ids import Id
-from ..base.words import _
+from ..base.words import N_, _
 from ..bundle import Card
 from ..records.local import Device
 from ..records.participant import Participant
@@ -100,31 +101,44 @@ def staying(unit: Unit, to: Card) -> str:
     )
 
 
+REASONS = {
+    "not-agreed": N_("She has not agreed to take part."),
+    "dates-only": N_("She shares her dates only."),
+    "not-done": N_("Her plan has words since it was last done for now."),
+    "elsewhere": N_("She is at another site."),
+}
+"""Why entries of a woman stay, by the code that travels in a manifest."""
+
+
 @dataclass(frozen=True)
 class HeldBack:
-    """What stays here of one woman, and why."""
+    """What stays here of one woman, and why: a code of ``REASONS``."""
 
     name: str
     changes: int
-    reason: str
+    why: str
+
+    @property
+    def reason(self) -> str:
+        return _(REASONS[self.why])
 
 
-def held_back(unit: Unit, to: Card) -> Iterator[HeldBack]:
-    """Women of whom something stays, and why; what is of this site alone is not counted."""
+def held_back(unit: Unit, to: Card, hers: Mapping[int, Iterable[tuple[int, int]]]) -> Iterator[HeldBack]:
+    """The women of whom something stays, and why. *hers*: device -> the runs, first and last, that stay for them."""
+    runs = [(device, first, last) for device, ranges in hers.items() for first, last in ranges]
     rows = unit.connection.exec_driver_sql(
-        f"{done(unit)}SELECT participant, count(*), participant IN ({_AGREED}), participant IN ({_SHARING}) "
-        "FROM entry "
-        f"WHERE share <> 'site' AND participant IS NOT NULL AND payload IS NOT NULL AND NOT {rule_for(to)} AND {OURS} "
-        "GROUP BY participant",
-        (unit.store.site,),
+        f"SELECT participant, count(*), participant IN ({_AGREED}), participant IN ({_SHARING}) "
+        "FROM json_each(?) AS run CROSS JOIN entry WHERE device = json_extract(run.value, '$[0]') "
+        "AND number BETWEEN json_extract(run.value, '$[1]') AND json_extract(run.value, '$[2]') "
+        "AND payload IS NOT NULL GROUP BY participant",
+        (msgspec.json.encode(runs).decode(),),
     ).all()
     for woman, changes, agreed, sharing in rows:
         found = unit.find(Participant, Id(woman))
-        reason = _("She has not agreed to take part.")
-        if agreed:
-            reason = _("She shares her dates only.")
-            if sharing:
-                reason = _("Her plan has words since it was last done for now.")
         if to.kind != "office" and found and found.site != to.site:
-            reason = _("She is at another site.")
-        yield HeldBack(found.name if found else "", changes, reason)
+            why = "elsewhere"
+        elif not agreed:
+            why = "not-agreed"
+        else:
+            why = "not-done" if sharing else "dates-only"
+        yield HeldBack(found.name if found else "", changes, why)

@@ -173,6 +173,7 @@ class ReceivedBundle(Local):
     received_at: Mapped[str] = mapped_column(sa.String(30))
     changes: Mapped[int]
     secret: Mapped[bytes]
+    stays: Mapped[str] = mapped_column(sa.Text)  # JSON: why entries stay with the sender -> how many
 
 
 class SetAside(Local):

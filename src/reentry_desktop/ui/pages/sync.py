@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from ...actions.sites import SiteState, Waits, Went, site_states
+from ...actions.sites import SiteState, Waits, Went, site_states, stays_because
 from ...base.words import N_, _, ngettext
 from .. import tokens as t
 from ..days import show_day_of
@@ -158,7 +158,8 @@ class SiteRow(Stack):
             self.add(Sentence(words.format(numbers=numbers), wide=True))
         if state.withheld:
             words = ngettext("{n} of its changes stays there.", "{n} of its changes stay there.", state.withheld)
-            self.add(Sentence(words.format(n=state.withheld), tone="muted", wide=True))
+            told = [words.format(n=state.withheld), *stays_because(state)]
+            self.add(Sentence(" ".join(told), tone="muted", wide=True))
         self.print.hide()
         acts = Flow(space=t.S4)
         self.more = LinkButton(_("Its twelve words"), self._toggle, icon_name="key-round")

@@ -200,6 +200,7 @@ def upgrade() -> None:
         sa.Column("received_at", sa.String(length=30), nullable=False),
         sa.Column("changes", sa.Integer(), nullable=False),
         sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.Column("stays", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("site", "device", "number"),
     )
     op.create_table(
