@@ -1,4 +1,4 @@
-"""A save, a draft, a bundle and its taking in, once: run by ``test_cut`` and cut off at one call to the disk.
+"""A save of fifty lines, a draft, a bundle and its taking in: run by ``test_cut`` and cut off at one call to the disk.
 
 Each line printed is a promise: whatever happens next, this is kept. Prints ``ready`` before the first.
 """
@@ -30,7 +30,7 @@ def work(base: Path, stick: Path, name: str, user: str, passphrase: str) -> None
             drafts.save_draft(unit, f"{plan}/tools", "words", woman, f"typing {name}")
         say("draft")
         with facility.work("write") as unit:
-            for line in range(10):
+            for line in range(50):
                 plans.add_item(unit, plan, "every_day", words=f"item {name} {line}")
             unit.create(PlanVersion, participant=woman, plan=plan, number=1, done_on=unit.today())
         say("saved")

@@ -32,6 +32,7 @@ from ..stores import PASSPHRASE, USER, Template, assert_well, assert_whole, enro
 
 ONE_STICK = Path(__file__).with_name("one_stick.py")
 SRC = Path(__file__).parents[2] / "src"
+LINES = 50
 CALLS = ("pwrite64", "fsync", "fdatasync", "rename", "ftruncate")
 
 
@@ -134,6 +135,50 @@ def test_cut_at_every_call(desk: Desk, points: list[tuple[str, int]], tmp_path: 
     _cut(desk, points, tmp_path)
 
 
+def test_a_disk_that_is_full_from_the_first_call_on(desk: Desk, points: list[tuple[str, int]], tmp_path: Path) -> None:
+    """And from the one where the bundle gets its name; and from the last write of the taking in."""
+    writes = [point for point in points if point[0] == "pwrite64"]
+    assert _fill(desk, [writes[0], next(point for point in points if point[0] == "rename")], tmp_path) == 2
+    _fill(desk, [writes[-1]], tmp_path)
+
+
+@pytest.mark.long
+def test_a_disk_that_is_full_from_any_call_on(desk: Desk, points: list[tuple[str, int]], tmp_path: Path) -> None:
+    assert _fill(desk, points, tmp_path) > len(points) // 2
+
+
+def _fill(desk: Desk, points: Sequence[tuple[str, int]], tmp_path: Path) -> int:
+    """From one call on, every call of its kind is told that the disk is full; later there is room again.
+
+    Returns how often it was told in words; the rest were calls that nothing depended on.
+    """
+    told = 0
+    for name, number in points:
+        folder = tmp_path / f"full-{name}-{number}"
+        folder.mkdir()
+        full = desk.copy(folder / "base")
+        inject = f"inject={name}:error=ENOSPC:when={number}+"
+        code, promised, said = full.run(
+            folder / "stick", "first", strace(), "-o", os.devnull, "-e", f"trace={name}", "-e", inject
+        )
+        done = promised == ["draft", "saved", "sent", f"taken {incoming.APPLIED}"]
+        assert (code == 0) == done, said
+        if not done:
+            told += 1
+            assert said.splitlines()[-1].startswith("reentry_desktop.base.problems."), said  # a sentence
+        again = _look(full, folder / "stick", promised)
+        code, promised, said = full.run(again, "second")
+        assert (code, promised) == (0, ["draft", "saved", "sent", f"taken {incoming.APPLIED}"]), said
+        facility, office = full.open()
+        with facility, office:
+            for store in (facility, office):
+                assert_whole(store)
+                assert_well(store)
+            assert _items(facility) == _items(office) >= {f"item second {line}" for line in range(LINES)}
+        shutil.rmtree(folder)
+    return told
+
+
 def _cut(desk: Desk, points: Sequence[tuple[str, int]], tmp_path: Path) -> None:
     for name, number in points:
         folder = tmp_path / f"{name}-{number}"
@@ -152,13 +197,13 @@ def _cut(desk: Desk, points: Sequence[tuple[str, int]], tmp_path: Path) -> None:
             for store in (facility, office):
                 assert_whole(store)
                 assert_well(store)
-            assert _items(facility) == _items(office) >= {f"item second {line}" for line in range(10)}
+            assert _items(facility) == _items(office) >= {f"item second {line}" for line in range(LINES)}
         shutil.rmtree(folder)
 
 
 def _look(cut: Desk, stick: Path, promised: list[str]) -> Path:
     """What was promised is there, and nothing is half there. Returns the stick for the next try."""
-    first = {f"item first {line}" for line in range(10)}
+    first = {f"item first {line}" for line in range(LINES)}
     facility, office = cut.open()
     with facility, office:
         for store in (facility, office):

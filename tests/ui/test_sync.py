@@ -456,3 +456,19 @@ def test_what_is_set_aside_is_listed_and_tried_again(
     assert said(page).count(file.name) == 1
     press_words(page, "Let it go")
     assert not page.aside.isVisible()
+
+
+def test_the_office_sees_how_much_stays_and_why(
+    qapp: QApplication, qtbot: Any, facility: Store, office: Store, usb: Path
+) -> None:
+    exchange_cards(facility, office)
+    _with_words(facility)
+    sync.take_in(office, [sync.send(facility, "OFFICE", usb).file])
+    window = open_window(qapp, qtbot, office, PAGES)
+    page = _open(window, "sync")
+    words = "1 change: She shares her dates only."
+    for screen in SCREENS:
+        resize(qapp, window, screen)
+        check_page(page)
+        assert words in said(page)
+    window.lock()

@@ -106,11 +106,16 @@ def _state(unit: Unit, peer: Peer, fingerprint: tuple[str, ...], held: list[SetA
 
 
 def stays_because(state: SiteState) -> list[str]:
-    """What women of that site hold back, a sentence for each reason; one of a later version is not named."""
-    words = ((why, REASONS.get(why, N_("For a reason that this version does not know."))) for why in state.stays)
+    """Why entries of that site stay there, a sentence for each reason; one of a later version is not named."""
+    reasons = [
+        (REASONS.get(why, N_("For a reason that this version does not know.")), n) for why, n in state.stays.items()
+    ]
+    if reasons:
+        reasons.append((N_("Of that site alone, or deleted."), state.withheld - sum(state.stays.values())))
     return [
-        ngettext("{n} change: {why}", "{n} changes: {why}", state.stays[why]).format(n=state.stays[why], why=_(reason))
-        for why, reason in words
+        ngettext("{n} change: {why}", "{n} changes: {why}", n).format(n=n, why=_(reason))
+        for reason, n in reasons
+        if n > 0
     ]
 
 
