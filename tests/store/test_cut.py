@@ -22,7 +22,7 @@ import sqlalchemy as sa
 
 from reentry_desktop.actions import drafts, plans
 from reentry_desktop.base.clock import system_clock
-from reentry_desktop.base.ids import Id
+from reentry_desktop.base.ids import Id, show_device
 from reentry_desktop.exchange import incoming
 from reentry_desktop.records import PlanItem
 from reentry_desktop.records.local import SentBundle
@@ -145,6 +145,19 @@ def test_a_disk_that_is_full_from_the_first_call_on(desk: Desk, points: list[tup
 @pytest.mark.long
 def test_a_disk_that_is_full_from_any_call_on(desk: Desk, points: list[tuple[str, int]], tmp_path: Path) -> None:
     assert _fill(desk, points, tmp_path) > len(points) // 2
+
+
+def test_a_stick_that_takes_no_file_so_big_is_told(desk: Desk, tmp_path: Path) -> None:
+    """As FAT32 does not above 4 GiB."""
+    big = desk.copy(tmp_path / "base")
+    facility, office = big.open()
+    with facility, office:
+        part = tmp_path / "stick" / f"{show_device(facility.device)}-OFFICE-0001.bundle.part"
+    watched = ("-e", "trace=write", "-P", str(part), "-e", "inject=write:error=EFBIG")
+    code, promised, said = big.run(tmp_path / "stick", "first", strace(), "-o", os.devnull, *watched)
+    assert (code, promised) == (1, ["draft", "saved"])
+    assert "The USB stick takes no file of this size. Nothing was copied." in said.splitlines()[-1]
+    assert not list((tmp_path / "stick").iterdir())
 
 
 def _fill(desk: Desk, points: Sequence[tuple[str, int]], tmp_path: Path) -> int:

@@ -190,6 +190,11 @@ def stick_sentence(error: OSError) -> str:
         return _(
             "The USB stick is full. Nothing was copied. The records here are safe. Free some room or use another stick."
         )
+    if error.errno == errno.EFBIG:  # FAT32 takes none above 4 GiB
+        return _(
+            "The USB stick takes no file of this size. Nothing was copied. The records here are safe. "
+            "Use a stick that is formatted as exFAT or NTFS."
+        )
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
         return _(
             "The USB stick does not let the program write. Nothing was copied. The records here are safe. "
