@@ -20,7 +20,7 @@ from pathlib import Path
 import zstandard
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from benchmarks.filling import PASSPHRASE, USER, acquaint, facility, new_store
+from benchmarks.filling import PASSPHRASE, USER, facility_and_office
 from benchmarks.table import Line, alternately, asked, fresh, peak_megabytes, scratch, show
 from reentry_desktop.bundle.stream import CHUNK, LEVEL
 from reentry_desktop.exchange import outgoing
@@ -32,12 +32,8 @@ def prepare(folder: Path) -> None:
     """In *folder*: a facility with as many changes as its name says, that trusts an office."""
     if (folder / "office").exists():
         return
-    count = int(folder.name.split("-")[-1])
-    with (
-        facility(folder / "facility", count) as sender,
-        new_store(folder / "office", "office", "State office", "SO") as office,
-    ):
-        acquaint(sender, office)
+    with facility_and_office(folder):
+        pass
 
 
 def ours(folder: Path) -> None:

@@ -27,7 +27,7 @@ import sqlalchemy as sa
 import zstandard
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from benchmarks.filling import PASSPHRASE, USER, acquaint, facility, new_store
+from benchmarks.filling import PASSPHRASE, USER, facility_and_office
 from benchmarks.table import Line, alternately, asked, fresh, peak_megabytes, scratch, show
 from reentry_desktop.bundle import read_card, verify
 from reentry_desktop.bundle.header import Verified, key_info
@@ -50,11 +50,7 @@ def prepare(folder: Path) -> None:
     """In *folder*: an office that has nothing yet, a bundle for it, and the rows it will hold."""
     if (folder / "rows").exists():
         return
-    with (
-        facility(folder / "facility", int(folder.name.split("-")[-1])) as sender,
-        new_store(folder / "office", "office", "State office", "SO") as office,
-    ):
-        acquaint(sender, office)
+    with facility_and_office(folder) as (sender, _office):
         sent = outgoing.send(sender, "SO", folder)
     sent.file.rename(folder / "bundle")
     shutil.copytree(folder / "office", folder / "filled")

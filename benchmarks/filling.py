@@ -15,6 +15,7 @@ import itertools
 import os
 import random
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -244,6 +245,18 @@ def facility(folder: Path, count: int, *, women: bool = False) -> Store:
         fill(store, 2 * count + 1 if women else count, women=women)
     part.rename(folder)
     return open_store(folder, USER, PASSPHRASE)
+
+
+@contextmanager
+def facility_and_office(folder: Path) -> Iterator[tuple[Store, Store]]:
+    """In *folder*: a facility with as many changes as its name says, and an empty office, each trusting the other."""
+    count = int(folder.name.split("-")[-1])
+    with (
+        facility(folder / "facility", count) as sender,
+        new_store(folder / "office", "office", "State office", "SO") as office,
+    ):
+        acquaint(sender, office)
+        yield sender, office
 
 
 def acquaint(*stores: Store) -> None:

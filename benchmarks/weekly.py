@@ -29,7 +29,7 @@ from pathlib import Path
 import sqlalchemy as sa
 import zstandard
 
-from benchmarks.filling import PASSPHRASE, RECENT, USER, People, acquaint, facility, new_store
+from benchmarks.filling import PASSPHRASE, RECENT, USER, People, facility_and_office
 from benchmarks.table import Line, asked, fresh, scratch, show
 from reentry_desktop.actions import sync
 from reentry_desktop.base.ids import Id
@@ -51,12 +51,7 @@ def prepare(folder: Path) -> None:
     """In *folder*: an office that holds what its name says, the bundle of the week for it, and what it is made of."""
     if (folder / "stick").exists():
         return
-    count = int(folder.name.split("-")[-1])
-    with (
-        facility(folder / "facility", count) as sender,
-        new_store(folder / "office", "office", "State office", "SO") as office,
-    ):
-        acquaint(sender, office)
+    with facility_and_office(folder) as (sender, office):
         for store, other, to in ((sender, office, "SO"), (office, sender, "MH")):
             taken = incoming.take_in(other, outgoing.send(store, to, folder).file)
             assert taken.status == incoming.APPLIED, taken

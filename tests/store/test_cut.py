@@ -33,6 +33,7 @@ from ..stores import PASSPHRASE, USER, Template, assert_well, assert_whole, enro
 ONE_STICK = Path(__file__).with_name("one_stick.py")
 SRC = Path(__file__).parents[2] / "src"
 LINES = 50
+ALL = ["draft", "saved", "sent", f"taken {incoming.APPLIED}"]  # that is promised
 CALLS = ("pwrite64", "fsync", "fdatasync", "rename", "ftruncate")
 
 
@@ -103,7 +104,7 @@ def points(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[s
     code, promised, said = whole.run(
         folder / "stick", "whole", strace(), "-o", str(calls), "-e", f"trace=write,{','.join(CALLS)}"
     )
-    assert (code, promised) == (0, ["draft", "saved", "sent", f"taken {incoming.APPLIED}"]), said
+    assert (code, promised) == (0, ALL), said
     counts: Counter[str] = Counter()
     found = []
     lines = calls.read_text().splitlines()
@@ -174,20 +175,12 @@ def _fill(desk: Desk, points: Sequence[tuple[str, int]], tmp_path: Path) -> int:
         code, promised, said = full.run(
             folder / "stick", "first", strace(), "-o", os.devnull, "-e", f"trace={name}", "-e", inject
         )
-        done = promised == ["draft", "saved", "sent", f"taken {incoming.APPLIED}"]
+        done = promised == ALL
         assert (code == 0) == done, said
         if not done:
             told += 1
             assert said.splitlines()[-1].startswith("reentry_desktop.base.problems."), said  # a sentence
-        again = _look(full, folder / "stick", promised)
-        code, promised, said = full.run(again, "second")
-        assert (code, promised) == (0, ["draft", "saved", "sent", f"taken {incoming.APPLIED}"]), said
-        facility, office = full.open()
-        with facility, office:
-            for store in (facility, office):
-                assert_whole(store)
-                assert_well(store)
-            assert _items(facility) == _items(office) >= {f"item second {line}" for line in range(LINES)}
+        _look_and_go_on(full, folder / "stick", promised)
         shutil.rmtree(folder)
     return told
 
@@ -202,16 +195,21 @@ def _cut(desk: Desk, points: Sequence[tuple[str, int]], tmp_path: Path) -> None:
             folder / "stick", "first", strace(), "-o", os.devnull, "-e", f"trace={name}", "-e", inject
         )
         assert re.fullmatch(r"(-9|137)", str(code)), said  # strace dies the death of what it watches
-        again = _look(cut, folder / "stick", promised)
-        code, promised, said = cut.run(again, "second")  # nothing stands in the way
-        assert (code, promised) == (0, ["draft", "saved", "sent", f"taken {incoming.APPLIED}"]), said
-        facility, office = cut.open()
-        with facility, office:
-            for store in (facility, office):
-                assert_whole(store)
-                assert_well(store)
-            assert _items(facility) == _items(office) >= {f"item second {line}" for line in range(LINES)}
+        _look_and_go_on(cut, folder / "stick", promised)
         shutil.rmtree(folder)
+
+
+def _look_and_go_on(desk: Desk, stick: Path, promised: list[str]) -> None:
+    """What was promised is there, and nothing stands in the way of the same work again."""
+    again = _look(desk, stick, promised)
+    code, promised, said = desk.run(again, "second")
+    assert (code, promised) == (0, ALL), said
+    facility, office = desk.open()
+    with facility, office:
+        for store in (facility, office):
+            assert_whole(store)
+            assert_well(store)
+        assert _items(facility) == _items(office) >= {f"item second {line}" for line in range(LINES)}
 
 
 def _look(cut: Desk, stick: Path, promised: list[str]) -> Path:
