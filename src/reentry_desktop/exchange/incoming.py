@@ -106,7 +106,7 @@ def _take(store: Store, path: Path, file: BinaryIO, *, trial: bool, progress: Pr
 
 @contextmanager
 def _no_collecting() -> Iterator[None]:
-    """Nothing that comes in refers to itself: looking for such circles among it costs a fifth of the time."""
+    """Nothing that comes in refers to itself: looking for such circles among it would be work for nothing."""
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -122,16 +122,16 @@ def _refused(store: Store, path: Path, header: Header | None, problem: Problem) 
         return Taken(str(path), SET_ASIDE, problem.sentence, code=problem.code)
     with store.read() as unit:
         peer = unit.session.get(Peer, header.site)
-        missing_from = _newest(unit, header) + 1
-    sender, sentence, status = peer.name if peer else "", problem.sentence, SET_ASIDE
-    if problem.code == "waiting":
-        status = WAITING
-        missing_from = missing_from if missing_from < header.number else 0
-        sentence = _waits(sender, header.number, missing_from)
-    return Taken(
-        str(path), status, sentence, sender, header.number, code=problem.code, site=header.site,
-        missing_from=missing_from if status == WAITING else 0,
+        expected = _newest(unit, header) + 1
+    refused = Taken(
+        str(path), SET_ASIDE, problem.sentence, peer.name if peer else "", header.number, code=problem.code,
+        site=header.site,
     )  # fmt: skip
+    if problem.code != "waiting":
+        return refused
+    missing_from = expected if expected < header.number else 0
+    sentence = _waits(refused.sender, header.number, missing_from)
+    return replace(refused, status=WAITING, reason=sentence, missing_from=missing_from)
 
 
 def _waits(sender: str, number: int, missing_from: int) -> str:

@@ -28,7 +28,7 @@ from .identity import keys_of, peer_named
 from .knowledge import known_by, last_sent, tell
 from .revoking import revoked
 from .runs import Leaving, leaving
-from .sharing import HeldBack, done, held_back, own_devices, rule_for
+from .sharing import HeldBack, done, held_back, own_devices, rule_for, staying_of_hers
 
 ROOM = 4096  # bytes of a stick left free
 SMALL = 5000  # changes: a week of a busy site. So few are packed harder
@@ -233,8 +233,8 @@ def _write(unit: Unit, writer: Writer, going: Leaving, to: Card, progress: Progr
     """The manifest with what this site has of the other one's, then every run. Returns how many records go."""
     clock = unit.store.clock
     stays: Counter[str] = Counter()
-    for held in held_back(unit, to, going.hers()):
-        stays[held.why] += held.changes
+    for _woman, count, why in staying_of_hers(unit, to, going.hers()):
+        stays[why] += count
     writer.manifest(
         spans=going.spans, totals=going.totals(), app=__version__, made=clock(),
         zone=str(clock().astimezone().tzinfo or "UTC")[:60], more=tell(unit, Id(to.site), stays),

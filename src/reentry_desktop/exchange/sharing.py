@@ -123,22 +123,26 @@ class HeldBack:
         return _(REASONS[self.why])
 
 
-def held_back(unit: Unit, to: Card, hers: Mapping[int, Iterable[tuple[int, int]]]) -> Iterator[HeldBack]:
-    """The women of whom something stays, and why. *hers*: device -> the runs, first and last, that stay for them."""
+def staying_of_hers(unit: Unit, to: Card, hers: Mapping[int, Iterable[tuple[int, int]]]) -> list[tuple[Id, int, str]]:
+    """The women of whom something stays: how many entries, and why, a code of ``REASONS``.
+
+    *hers*: device -> the runs, first and last, that stay for them.
+    """
     runs = [(device, first, last) for device, ranges in hers.items() for first, last in ranges]
+    elsewhere = "" if to.kind == "office" else f"WHEN participant NOT IN ({_women_of(to)}) THEN 'elsewhere' "
     rows = unit.connection.exec_driver_sql(
-        f"SELECT participant, count(*), participant IN ({_AGREED}), participant IN ({_SHARING}) "
+        f"SELECT participant, count(*), CASE {elsewhere}WHEN participant NOT IN ({_AGREED}) THEN 'not-agreed' "
+        f"WHEN participant IN ({_SHARING}) THEN 'not-done' ELSE 'dates-only' END "
         "FROM json_each(?) AS run CROSS JOIN entry WHERE device = json_extract(run.value, '$[0]') "
         "AND number BETWEEN json_extract(run.value, '$[1]') AND json_extract(run.value, '$[2]') "
         "AND payload IS NOT NULL GROUP BY participant",
         (msgspec.json.encode(runs).decode(),),
-    ).all()
-    for woman, changes, agreed, sharing in rows:
-        found = unit.find(Participant, Id(woman))
-        if to.kind != "office" and found and found.site != to.site:
-            why = "elsewhere"
-        elif not agreed:
-            why = "not-agreed"
-        else:
-            why = "not-done" if sharing else "dates-only"
+    )
+    return [(Id(woman), count, why) for woman, count, why in rows]
+
+
+def held_back(unit: Unit, to: Card, hers: Mapping[int, Iterable[tuple[int, int]]]) -> Iterator[HeldBack]:
+    """The same, with her name, for whoever looks before anything is written."""
+    for woman, changes, why in staying_of_hers(unit, to, hers):
+        found = unit.find(Participant, woman)
         yield HeldBack(found.name if found else "", changes, why)
