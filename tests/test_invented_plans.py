@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import demo, plan_states, plans, recovery
+from reentry_desktop.actions import demo, plan_states, plans, printing, recovery
 from reentry_desktop.actions.invented_plan import InventedPlan, PlanWriter, invented_plan
 from reentry_desktop.records.pack import load_pack
-from reentry_desktop.records.paper import Became, CopyGiven
+from reentry_desktop.records.paper import Became, CopyGiven, Layout
 from reentry_desktop.records.participant import Participant
 from reentry_desktop.records.plan import Plan, SignerRole, Supporter
 from reentry_desktop.records.plan_item import ITEM_COLUMNS, PlanItem
@@ -123,6 +123,17 @@ def test_a_filled_plan_holds_what_the_file_says(facility: Store, language: str) 
             }
             assert [tools[tool] for tool in whole.uses.get(item.id, ())] == ([entry["tool"]] if "tool" in entry else [])
             assert item.in_my_room == (entry["words"] in file.in_my_room)
+
+
+def test_its_first_72_hours_are_one_page_and_one_sheet_in_large_print(facility: Store, language: str) -> None:
+    woman, _episode = enrolled(facility, language=language)
+    plan_id = filled_plan(facility, woman, language)
+    with facility.read() as unit:
+        for size, with_name, pages in (("standard", False, 1), ("standard", True, 1), ("large", False, 2)):
+            made = printing.plan_print(
+                unit, plan_id, layout=Layout.FIRST_72, size=size, language=language, with_name=with_name
+            )
+            assert made.pdf.pages == pages
 
 
 def _plain(item: PlanItem, name: str, moved: dt.timedelta) -> Any:

@@ -104,30 +104,4 @@ LAYOUTS: dict[str, Callable[..., Printed]] = {
 }  # fmt: skip
 
 
-def said_by(layout: str, language: str) -> list[str]:
-    """Every text that a layout must hold, with its spaces."""
-    if layout == "keep-with-me":
-        return ["I hum while I work. I laugh with my whole face.", "Breathing in for four and out for six",
-                "Reading one psalm slowly", "1. Stop where I am 2. Breathe before I answer"]  # fmt: skip
-    if layout == "wallet":
-        return ["Breathing in for four and out for six", "Singing low", "Walking the yard, counting my steps",
-                "Delphine Marchetti 601-555-0142", "Rosalind Achterberg 601-555-0119", "988"]  # fmt: skip
-    if layout.startswith("check-in"):
-        return [line for title, group in HABITS for line in (title, *group.lines)]
-    if layout == "recovery":
-        found = []
-        for goal in GOALS:
-            found += [goal.domain, goal.words, goal.state, *(t for s in goal.steps for t in (s.words, s.owner, s.tool))]
-        return found
-    if layout == "worksheet":
-        return [text for section in TOOLBOX for part in section.parts
-                for text in (part.title[language], part.prompt[language], *part.ideas.get(language, ()))]  # fmt: skip
-    sections = {"supporter": CRISIS, "first-72-hours": FIRST}.get(layout, PACK.everything)
-    page = part_of(language, sections)
-    entries = [*page.supporters, *(item for items in page.items.values() for item in items)]
-    texts = list(page.answers.values()) + [entry.words for entry in entries]
-    texts += [value for entry in entries for _label, value in entry.details]
-    return texts if layout == "first-72-hours" else texts + [entry.tool for entry in entries]
-
-
-__all__ = ["LAYOUTS", "NUMBER", "Item", "said_by"]
+__all__ = ["LAYOUTS", "NUMBER", "Item"]

@@ -173,3 +173,25 @@ def written(data: bytes, number: int) -> str:
     found = re.search(rb"(?:^|\n)%d 0 obj\n?(.*?)endobj" % number, data, re.DOTALL)
     assert found, number
     return found[1].decode("latin-1")
+
+
+def said(data: bytes) -> str:
+    """All the text of a print as it is taken out of the file, without artifacts: feet, table heads that return."""
+    found: list[str] = []
+    with pypdfium2.PdfDocument(data) as document:
+        for page in document:
+            reader = page.get_textpage()
+            for at in range(pdfium.FPDFText_CountChars(reader)):
+                if not pdfium.FPDFText_IsGenerated(reader, at):
+                    thing = pdfium.FPDFText_GetTextObject(reader, at)
+                    if pdfium.FPDFPageObj_GetMarkedContentID(thing) < 0:
+                        continue
+                code = pdfium.FPDFText_GetUnicode(reader, at)
+                found.append("-" if code in (2, 0xFFFE) else chr(code))
+            found.append(" ")
+    return words_alone("".join(found))
+
+
+def words_alone(text: str) -> str:
+    """*text* without the dots that stand between what belongs to an entry, which depend on what fits a line."""
+    return " ".join(word for word in squeezed(text).split(" ") if word != "·")

@@ -101,7 +101,7 @@ def first_days_pdf(
     page: PlanPage, sections: Sequence[Section], *, size: SizeName, early: bool, with_name: bool = False,
     pictures: bool = False,
 ) -> Printed:  # fmt: skip
-    """The first 72 hours on one page; on a second rather than crammed. *early*: before her release."""
+    """The first 72 hours on one page; what is longer takes the back of the sheet. *early*: before her release."""
     from .first_days import first_days_pdf as made
 
     return made(page, sections, size=size, early=early, with_name=with_name, pictures=pictures)
