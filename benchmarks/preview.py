@@ -4,8 +4,9 @@
 
 A plan of at least so many pages stands in the store, in an interpreter of its own. Measured is from the answer to "Who
 is this for?", in large print and Spanish, until the first page is painted in the window: reading her plan, making the
-whole PDF beside the window, drawing. Only the pages in sight may have been drawn by then. Then previews are made one after another as a person makes them, in both languages and all sizes, each with a look at its
-end; what the process holds after all of them is compared with what it held after the first fifth.
+whole PDF beside the window, drawing. Only the pages in sight may have been drawn by then. Then previews are made one
+after another as a person makes them, in both languages and all sizes, each with a look at its end; what the process
+holds after all of them is compared with what it held after the first fifth.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def look(folder: str, pages: int, previews: int) -> None:
     new = setup.NewStore(Path(folder), "facility", "North", "lead", "correct horse battery", "NORTH")
     store, kit = setup.create(new)
     setup.test_kit(store, {part: kit.text(part).decode() for part in "ABC"})
-    woman, plan = _a_long_plan(store, pages)
+    woman = _a_long_plan(store, pages)
     program = Program(app, WindowSettings(), Path(folder))
     window = program.window
     window.resize(1366, 768)
@@ -97,7 +98,7 @@ def look(folder: str, pages: int, previews: int) -> None:
     os._exit(0)  # what Qt takes apart at the end is not measured
 
 
-def _a_long_plan(store: Any, pages: int) -> tuple[str, str]:
+def _a_long_plan(store: Any, pages: int) -> str:
     """A woman with a plan of invented words, long enough for *pages* pages of large print."""
     from reentry_desktop.actions import enrolling, plans, women
 
@@ -112,7 +113,7 @@ def _a_long_plan(store: Any, pages: int) -> tuple[str, str]:
         for number in range(pages * 10):
             words = f"Caminar en el patio antes del desayuno y respirar hondo, vuelta número {number}"
             plans.add_item(unit, plan, ("tools", "every_day", "early_steps")[number % 3], words=words)
-    return woman, plan
+    return woman
 
 
 def _wait(app: Any, ready: Any) -> None:
