@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -148,6 +149,22 @@ def test_pack_has_name_version_and_both_titles(pack: Pack) -> None:
 def test_missing_pack_is_a_problem() -> None:
     with pytest.raises(Problem):
         load_pack("no-such-pack")
+
+
+def test_a_bundled_pack_that_was_changed_asks_nobody_anything(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "wellness.json"
+    data = resource("templates", "wellness.json").read_bytes()
+    monkeypatch.setattr("reentry_desktop.records.pack._read", {})
+    monkeypatch.setattr("reentry_desktop.records.pack.resource", lambda *_parts: file)
+    for changed in (data.replace(b"calm", b"harm", 1), data[:-1], b""):
+        file.write_bytes(changed)
+        with pytest.raises(Problem, match="was changed"):
+            load_pack()
+    file.unlink()
+    with pytest.raises(Problem, match="missing"):
+        load_pack()
+    file.write_bytes(data)
+    assert load_pack().id == "wellness/1"
 
 
 def test_sections_and_parts_stand_as_agreed(pack: Pack) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Collection, Mapping
 
@@ -68,18 +69,26 @@ class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return {part.key: part for section in self.everything for part in section.parts}
 
 
+BUNDLED = {"wellness": "502b7b3239ebdf21bc3069092ff17d275efa3969689fe5c8ddcf3461eed5f19c"}
+"""SHA-256 of each bundled pack. Packs of sites are signed with a site's key; these with the program that holds this."""
 _read: dict[str, Pack] = {}
 
 
 def load_pack(name: str = "wellness") -> Pack:
-    """The bundled pack *name*. Raises ``Problem`` where the file is missing or malformed."""
+    """The bundled pack *name*. Raises ``Problem`` where the file is missing, or is not the one this program came with."""
     if name not in _read:
         try:
-            _read[name] = msgspec.json.decode(resource("templates", f"{name}.json").read_bytes(), type=Pack)
-        except (OSError, msgspec.DecodeError) as error:
+            data = resource("templates", f"{name}.json").read_bytes()
+        except OSError:
+            data = b""
+        if hashlib.sha256(data).hexdigest() != BUNDLED.get(name):
             raise Problem(
-                _("The program's template pack cannot be read. Her words are safe. Install the program again.")
-            ) from error
+                _(
+                    "The program's template pack is missing or was changed, so it asks nobody anything. "
+                    "Her words are safe. Install the program again."
+                )
+            )
+        _read[name] = msgspec.json.decode(data, type=Pack)
     return _read[name]
 
 
