@@ -75,7 +75,7 @@ _read: dict[str, Pack] = {}
 
 
 def load_pack(name: str = "wellness") -> Pack:
-    """The bundled pack *name*. Raises ``Problem`` where the file is missing, or is not the one this program came with."""
+    """The bundled pack *name*. Raises ``Problem`` where it is not the file this program came with."""
     if name not in _read:
         try:
             data = resource("templates", f"{name}.json").read_bytes()
