@@ -72,14 +72,16 @@ def update_sql(kind: str, names: tuple[str, ...]) -> str:
 def _literal(value: str | int | None) -> str:
     if value is None:
         return "NULL"
-    return str(int(value)) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
+    return str(value).upper() if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
 
 
 @cache
 def select_sql(kind: str) -> tuple[str, tuple[str, ...]]:
     """The statement that reads one record, and the names of its columns."""
-    names = (*fields(kinds()[kind]), "heads")
-    columns = ", ".join(f'"{name}"' for name in names)
+    specs = fields(kinds()[kind])
+    names = (*specs, "heads")
+    days = {name for name, spec in specs.items() if spec.editor == "day"}
+    columns = ", ".join(f'CAST("{name}" AS TEXT)' if name in days else f'"{name}"' for name in names)
     return f'SELECT {columns} FROM "{kind}" WHERE id = ?', names
 
 
