@@ -27,18 +27,20 @@ _names = itertools.count(1)
 class Server:
     """A running server; its folder belongs to whoever may run one, for root may not."""
 
-    def __init__(self, folder: Path, options: str = _QUICK) -> None:
-        self.folder, self.data = folder, folder / "data"
+    def __init__(self, folder: Path, options: str = _QUICK, listen: str = "localhost") -> None:
+        self.folder, self.data, self.listen = folder, folder / "data", listen
         self.port = _free_port()
         self._as = ["runuser", "-u", _somebody(), "--"] if os.geteuid() == 0 else []
         if self._as:
             shutil.chown(folder, _somebody())
             folder.chmod(0o755)
         self._do("initdb", "-D", self.data, "-A", "trust", "-U", OWNER, "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
+        with (self.data / "pg_hba.conf").open("a", encoding="ascii") as rules:
+            rules.write("hostssl all all all trust\n")
         self.start(options)
 
     def start(self, options: str = _QUICK) -> None:
-        where = f"-p {self.port} -k {self.folder} -c listen_addresses=localhost {options}"
+        where = f"-p {self.port} -k {self.folder} -c listen_addresses={self.listen} {options}"
         self._do("pg_ctl", "-D", self.data, "-w", "-l", self.folder / "log", "-o", where, "start")
 
     def stop(self, how: str = "fast") -> None:
@@ -68,10 +70,15 @@ class Server:
         return self.address(name)
 
 
+def folder_for_a_server() -> Path:
+    """A new folder that whoever runs a server can reach."""
+    return Path(tempfile.mkdtemp(prefix="reentry-postgres-"))
+
+
 @cache
 def server() -> Server:
     """The server of this run of the tests."""
-    folder = Path(tempfile.mkdtemp(prefix="reentry-postgres-"))
+    folder = folder_for_a_server()
     made = Server(folder)
 
     def end() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -331,13 +332,7 @@ def test_a_folder_opens_with_her_passphrase_alone(served: Store, tmp_path: Path)
 
 
 def test_a_server_that_is_gone_is_told_and_all_is_there_when_it_is_back(tmp_path: Path) -> None:
-    folder = tmp_path / "server"
-    folder.mkdir()
-    tmp_path.chmod(0o755)
-    for above in (tmp_path, *tmp_path.parents):
-        if above.stat().st_uid == folder.stat().st_uid and above != Path("/"):
-            above.chmod(above.stat().st_mode | 0o011)
-    own = postgres.Server(folder, "-c fsync=off")
+    own = postgres.Server(postgres.folder_for_a_server(), "-c fsync=off")
     try:
         new = setup.NewStore(tmp_path / "office", "office", "Office", USER, PASSPHRASE, database=own.database())
         store, kit = setup.create(new, Clock())
@@ -355,6 +350,7 @@ def test_a_server_that_is_gone_is_told_and_all_is_there_when_it_is_back(tmp_path
         store.close()
     finally:
         own.stop("immediate")
+        shutil.rmtree(own.folder, ignore_errors=True)
 
 
 def test_the_same_figures_as_in_a_file(served: Store, office: Store) -> None:

@@ -239,6 +239,11 @@ def sentence(error: Exception) -> str:
         )
     if isinstance(cause, errors.InsufficientPrivilege):
         return _("Your account in the database does not allow this. Nothing was changed. Ask an administrator.")
+    if "certificate" in str(cause):
+        return _(
+            "The computer of the database could not prove that it is the one you named, so no record was sent to it. "
+            "Ask your IT officer for the certificate to trust (sslrootcert)."
+        )
     if "authentication failed" in str(cause) or "not permitted to log in" in str(cause):
         return _(
             "The database does not let this folder's account in. Nothing was changed. "
