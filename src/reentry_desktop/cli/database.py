@@ -23,7 +23,7 @@ def move(args: argparse.Namespace) -> Answer:
         count = database.move(store, args.to)
         address = database.address_of(store)
     said = ngettext("{n} row was moved and compared.", "{n} rows were moved, each compared.", count).format(n=count)
-    kept = _("The file stays in the folder as store.db.moved. Delete it once the database has a backup of its own.")
+    kept = _("The file stays in the folder as store.db.moved. Delete it once the database has a backup.")
     args.say(f"{said} {kept}")
     return Answer({"rows": count, "database": address})
 

@@ -33,8 +33,7 @@ class Desk(QObject):
         self._worker = Worker(self)
         self._listening = QTimer(self, interval=LISTENED)
         self._listening.timeout.connect(self.hear)
-        if store.slots.database:
-            self._listening.start()
+        self.listen()
 
     def read(self, query: Callable[Concatenate[Unit, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """The answer to *query*, at once. For what takes a few milliseconds."""
@@ -49,6 +48,11 @@ class Desk(QObject):
             self.saved.emit()
             self.changed.emit(unit.changed, origin)
         return result
+
+    def listen(self) -> None:
+        """Look now and then at what other workers write, where the records lie in one database for several."""
+        if self.store.slots.database:
+            self._listening.start()
 
     def hear(self) -> Changed | None:
         """What other workers of this office wrote until now; the pages are told. None for nothing."""
