@@ -185,6 +185,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     ),
     "a name that is a number": lambda: program(5),
     "a name too long": lambda: program("x" * 121),
+    "a letter that is none": lambda: program("Br\0idges"),
     "a day that is none": lambda: program(values={"starts_on": "2026-02-30"}),
     "a number beyond all columns": lambda: act(
         kind="site", record=new_id(), depth=1, new=True, values=msgspec.Raw(b'{"name":"X","due_months":%d}' % 10**30)

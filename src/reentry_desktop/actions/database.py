@@ -22,7 +22,7 @@ def address_of(store: Store) -> str:
     from ..store.postgres import checked_url
 
     address = vault.unseal_database(store.slots, store.keys)
-    return checked_url(address).render_as_string() if address else ""
+    return checked_url(address).set(drivername="postgresql").render_as_string() if address else ""
 
 
 def check_kind(kind: str, database: str) -> None:

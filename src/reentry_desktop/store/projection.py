@@ -144,6 +144,8 @@ class Intake:
                 continue
             form = shape(change.kind)
             form.check(change.values)
+            if _NO_LETTER in bytes(change.values) and any("\0" in v for v in _texts(change.values)):
+                raise msgspec.ValidationError("U+0000 is no letter, and PostgreSQL keeps none")
             state = states[change.kind][change.record]
             if state.refold:
                 continue
@@ -288,6 +290,13 @@ class Intake:
 
 
 _NONE = Heads()
+_NO_LETTER = rb"\u0000"  # as JSON writes it, or a text that says so
+
+
+def _texts(values: msgspec.Raw) -> list[str]:
+    return [value for value in _decode(values).values() if isinstance(value, str)]
+
+
 _record_of = itemgetter(-1)
 
 
