@@ -6,6 +6,7 @@ import argparse
 
 from ..actions import database
 from ..base.words import _, ngettext
+from ..store.moving import MOVED
 from .answers import Answer, opened
 
 
@@ -23,8 +24,8 @@ def move(args: argparse.Namespace) -> Answer:
         count = database.move(store, args.to)
         address = database.address_of(store)
     said = ngettext("{n} row was moved and compared.", "{n} rows were moved, each compared.", count).format(n=count)
-    kept = _("The file stays in the folder as store.db.moved. Delete it once the database has a backup.")
-    args.say(f"{said} {kept}")
+    kept = _("The file stays in the folder as {file}. Delete it once the database has a backup.")
+    args.say(f"{said} {kept.format(file=MOVED)}")
     return Answer({"rows": count, "database": address})
 
 

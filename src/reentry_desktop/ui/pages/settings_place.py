@@ -9,6 +9,7 @@ from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
 from ...records.base import Field
 from ...records.people import SiteKind
+from ...store.moving import MOVED
 from ..form import RecordForm
 from ..layouts import Stack
 from ..widgets import Button, Card, Notice, Sentence
@@ -59,8 +60,8 @@ class Place(Card):
             shell.desk.listen()
             self.refresh()
             moved = ngettext("{n} row was moved and compared.", "{n} rows were moved, each compared.", count)
-            kept = _("The file stays in the folder as store.db.moved. Delete it once the database has a backup.")
-            self.said.say(f"{moved.format(n=f'{count:,}')} {kept}", "ok")
+            kept = _("The file stays in the folder as {file}. Delete it once the database has a backup.")
+            self.said.say(f"{moved.format(n=f'{count:,}')} {kept.format(file=MOVED)}", "ok")
 
         def failed(error: BaseException) -> None:
             shell.setEnabled(True)
