@@ -5,10 +5,10 @@ from __future__ import annotations
 import secrets
 
 import msgspec
-import psycopg
 import sqlalchemy as sa
 
 from ..base.ids import Id
+from .driver import psycopg
 from .postgres import checked_url
 
 _CHANNEL = "records"

@@ -11,9 +11,7 @@ import ipaddress
 import secrets
 from typing import Any
 
-import psycopg
 import sqlalchemy as sa
-from psycopg import errors, sql
 from sqlalchemy import event
 from sqlalchemy.ext.compiler import compiles
 
@@ -21,6 +19,7 @@ from ..base.ids import Id
 from ..base.problems import Problem
 from ..base.words import _
 from ..records.access import authors
+from .driver import errors, psycopg, sql
 from .engines import ALL_OF_THE_LOG, translated
 
 _WRITER = 0x5265656E74727931  # the lock of whoever writes
