@@ -1,4 +1,4 @@
-"""psycopg, for an office that keeps its records in PostgreSQL. It costs a start forty milliseconds: only who needs it."""
+"""psycopg, for an office with its records in PostgreSQL. It costs a start forty milliseconds: only who needs it asks."""
 
 from __future__ import annotations
 
