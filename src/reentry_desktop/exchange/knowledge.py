@@ -172,9 +172,11 @@ def hear(unit: Unit, peer: Peer, told: Told) -> None:
     for end in told.ends:
         if end.device == unit.store.device:
             _never_behind(unit, end, peer.name)
-    for receipt in told.receipts:
-        if receipt.device != unit.store.device:
-            continue
+    receipts = [receipt for receipt in told.receipts if receipt.device == unit.store.device]
+    if not receipts:  # it has none of this device's bundles, or none any more: a backup may be older than the first
+        unit.local(sa.update(Peer).where(Peer.site == peer.site).values(has_number=0))
+        unit.session.expire_all()
+    for receipt in receipts:
         sent = unit.session.get(SentBundle, (peer.site, receipt.device, receipt.number))
         if sent is not None and sent.header_digest == receipt.header:
             _confirm(unit, sent)
