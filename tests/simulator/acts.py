@@ -9,14 +9,16 @@ from typing import NamedTuple, Protocol
 Step = tuple[str, int, int, int]
 """An act and three numbers: which site, which of what is there, and which variant."""
 
-# How often each is drawn. Transfers between facilities and the merging of two registrations belong in here, as
-# ``transfer`` and ``merge``, once the program has them.
-ACTS = {
-    "register": 3, "agree": 1, "correct": 6, "clash": 6, "next_step": 3, "item": 5, "done": 3, "take_back": 2,
-    "remove": 2, "settle": 3, "share": 3, "delete": 2, "episode": 1, "newer": 1, "look": 1, "clock": 1, "send": 5,
-    "deliver": 5, "pass": 12, "cut": 1, "backup": 1, "restore": 1, "clone": 1, "revoke": 1, "believe": 1, "update": 1,
-}  # fmt: skip
-_NAMES, _WEIGHTS = list(ACTS), list(ACTS.values())
+# How often each is drawn, by what a schedule is about. Transfers between facilities and the merging of two
+# registrations belong in here, as ``transfer`` and ``merge``, once the program has them.
+ALWAYS = {"register": 2, "correct": 2, "look": 1, "clock": 1, "update": 1, "send": 4, "deliver": 4, "pass": 12}
+THEMES = (
+    {"correct": 8, "clash": 8, "settle": 6, "remove": 4, "newer": 1},
+    {"item": 6, "done": 5, "take_back": 5, "next_step": 3, "agree": 2, "episode": 2, "remove": 1},
+    {"share": 8, "delete": 6, "next_step": 6, "item": 3, "done": 3, "episode": 1},
+    {"backup": 6, "restore": 3, "clash": 2, "next_step": 2, "share": 2, "look": 2},
+    {"clone": 2, "revoke": 3, "believe": 2, "cut": 2, "deliver": 6, "correct": 3},
+)
 
 
 class World(Protocol):
@@ -37,12 +39,14 @@ class Schedule(NamedTuple):
 def schedule(seed: int, length: int) -> Schedule:
     """The schedule of *seed*: the same wherever it runs.
 
-    Each knows but some of the acts, so that few things happen often rather than all of them once.
+    Each is about one or two things, so that those happen often and after each other, not everything once.
     """
     dice = random.Random(seed)
-    weights = [weight * dice.choice((0, 1, 1, 4)) for weight in _WEIGHTS]
-    steps = [("register", 0, dice.getrandbits(1), 1), ("pass", 0, 0, 0)]
-    for act in dice.choices(_NAMES, weights, k=dice.randint(length // 2, length)) if any(weights) else ():
+    weights = dict(ALWAYS)
+    for theme in dice.sample(THEMES, dice.choice((1, 1, 2))):
+        weights = {name: weights.get(name, 0) + theme.get(name, 0) for name in {**weights, **theme}}
+    steps = [("register", 0, dice.getrandbits(1), dice.getrandbits(4)), ("pass", 0, 0, 0)]
+    for act in dice.choices(list(weights), list(weights.values()), k=dice.randint(length // 2, length)):
         bits = dice.getrandbits(24)
         steps.append((act, bits & 255, bits >> 8 & 255, bits >> 16))
     return Schedule(dice.choice((2, 2, 3, 3, 4)), steps)

@@ -21,7 +21,7 @@ from reentry_desktop.bundle import Card, Entries, Item, Reoffer, Run, Withheld
 from reentry_desktop.bundle import Kept as StillWithheld
 from reentry_desktop.exchange import incoming, runs
 from reentry_desktop.exchange.knowledge import Known
-from reentry_desktop.exchange.recalled import CLASSES
+from reentry_desktop.exchange.recalled import CLASSES, lacks_words
 from reentry_desktop.records import change as rules
 from reentry_desktop.records.base import Record, kinds, strands
 from reentry_desktop.records.change import Change, Folded, Heads, Place
@@ -31,7 +31,7 @@ from reentry_desktop.store import log
 from reentry_desktop.store.log import Head
 from reentry_desktop.store.projection import shape, write_row
 
-ASKED = ("participant", "enrolment", "plan_version")  # the tables that the rule of sharing reads
+ASKED = ("participant", "enrolment", "plan_version", "recall", "recall_answer")  # the tables that the rules read
 _NOBODY = Heads()
 
 
@@ -160,8 +160,8 @@ class Desk:
             had = frozenset(place for place, change in known.items() if change.share == share)
             change = Change(
                 at=f"{self.year}-01-01T00:00:00.000Z", act="write", kind=kind, record=record, participant=woman,
-                share=share, depth=before.depth + 1, seen=before.places, new=new and share == own,
-                values=msgspec.Raw(msgspec.json.encode(by_strand[share])),
+                share=share, depth=before.depth + 1, seen=before.places, lacking=before.lacking,
+                new=new and share == own, values=msgspec.Raw(msgspec.json.encode(by_strand[share])),
             )  # fmt: skip
             place = self._append(change)
             self.seen[place] = had
@@ -262,7 +262,9 @@ class Desk:
             self.site, site, self.device, len(before) + 1, items, [span.device for span in going.spans],
             {(item.device, row[0]) for item in items if isinstance(item, Entries) for row in item.rows},
             [(device, end) for device, of in self.kept.devices.items() if of == site and (end := self.end_of(device))],
-            [letters[-1] for (of, _device), letters in self.kept.received.items() if of == site and letters],
+            [] if lacks_words(self, site) else [  # type: ignore[arg-type]
+                letters[-1] for (of, _device), letters in self.kept.received.items() if of == site and letters
+            ],
             Known(*({c.device: value for c, value in zip(going.courses, values, strict=True)} for values in (
                 [c.end for c in going.courses], [c.held for c in going.courses], [c.hers for c in going.courses]
             ))),

@@ -150,7 +150,7 @@ class State:
             entries = desk.kept.history[item]
             gone = [place for place in entries if desk.is_ours(place[0]) and place[1] > through.get(place[0], 0)]
             desk.erase([(item, place) for place in gone])
-            if name not in self.restored:  # of what was lost since a backup, a site cannot know whether it left
+            if name not in self.restored and desk is self.desks[name]:  # of what was lost since a backup, a site cannot know whether it left
                 self.erased.update(gone)
 
     def _begun_at(self, desk: Desk, record: Id) -> bool:
@@ -158,8 +158,8 @@ class State:
         return any(change.new and desk.is_ours(place[0]) for place, change in desk.kept.history[record].items())
 
     def do_remove(self, name: str, desk: Desk, b: int, c: int) -> None:
-        if record := self._one(desk, ("participant", "plan_item", "enrolment")[c % 3], b):
-            desk.revise(record, removed=c // 3 % 4 > 0)
+        if record := self._one(desk, ("participant", "plan_item")[c % 2], b):
+            desk.revise(record, removed=c // 2 % 4 > 0)
 
     def do_settle(self, name: str, desk: Desk, b: int, c: int) -> None:
         if found := sorted(desk.kept.inbox):
@@ -196,7 +196,8 @@ class State:
         episode = self._one(desk, "enrolment", b)
         if not episode or name in OFFICES:
             return
-        woman, before, what = desk.value(episode, "participant"), desk.value(episode, "office_has"), ("dates", "words")[c % 2]
+        woman, before = desk.value(episode, "participant"), desk.value(episode, "office_has")
+        what = "words" if before == "dates" else "dates"
         desk.revise(episode, office_has=what)
         ours = [recall for recall in desk.standing_recalls() if self._begun_at(desk, recall)]
         standing = next((recall for recall in ours if desk.value(recall, "participant") == woman), None)
@@ -219,14 +220,21 @@ class State:
         ]
         return any(known is not None and not known.lacks(*place) for known in last for place in hers)
 
-    def do_delete(self, name: str, desk: Desk, b: int, c: int) -> None:
+    def _asked(self, desk: Desk) -> Id | None:
+        """What this site is asked to delete, the first of it."""
         for recall in desk.standing_recalls():
             if desk.answer_to(recall) is None and not self._begun_at(desk, recall):
-                woman = desk.value(recall, "participant")
-                desk.delete_words(woman)
-                said = {"participant": woman, "recall": recall, "site": desk.site}
-                desk.write("recall_answer", named_id(recall, desk.site), said, woman, new=True)
-                return
+                return recall
+        return None
+
+    def do_delete(self, name: str, desk: Desk, b: int, c: int) -> None:
+        """Whoever is asked to delete words does so."""
+        desk = desk if self._asked(desk) else next(filter(self._asked, self.desks.values()), desk)
+        if recall := self._asked(desk):
+            woman = desk.value(recall, "participant")
+            desk.delete_words(woman)
+            said = {"participant": woman, "recall": recall, "site": desk.site}
+            desk.write("recall_answer", named_id(recall, desk.site), said, woman, new=True)
 
     def do_revoke(self, name: str, desk: Desk, b: int, c: int) -> None:
         """The first office says that a site's PC is not to be believed."""
@@ -312,6 +320,9 @@ class State:
         Not where that may be a revocation: whoever does not know of it cannot lift it, and nothing comes to rest.
         """
         desk = self.desks[name]
+        if name not in self.saved:  # whoever has a backup
+            name = next((name for name in self.saved if b % 2), name)
+            desk = self.desks[name]
         if name in self.saved and not any(self._begun_at(desk, one) for one in desk.records("revocation")):
             had = self.held(desk)
             desk.load(self.saved[name])
