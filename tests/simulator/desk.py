@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -30,6 +31,8 @@ from reentry_desktop.records.local import Local
 from reentry_desktop.store import log
 from reentry_desktop.store.log import Head
 from reentry_desktop.store.projection import shape, write_row
+
+from .checks import Look
 
 ASKED = ("participant", "enrolment", "plan_version", "recall", "recall_answer")  # the tables that the rules read
 _NOBODY = Heads()
@@ -134,7 +137,7 @@ class Desk:
         self.end = Head(0, first_hash(device))
         self.year = 2026
         self.touched: set[Id] = set()  # records folded since somebody looked
-        self.shown = 0  # conflicts that came up
+        self.asked = 0  # conflicts that came up
         self.brought = 0  # entries of the last bundle that were new or came back
         self.old = False  # an older program, that knows neither ``favorite_color`` nor sessions
 
@@ -204,7 +207,7 @@ class Desk:
             return
         if folded.conflicts:
             self.kept.inbox.update((record, name) for name in folded.conflicts)
-            self.shown += len(self.kept.inbox - before)
+            self.asked += len(self.kept.inbox - before)
         kind = next(iter(entries.values())).kind
         if kind in ASKED:
             known = {name: value for name, value in folded.values.items() if name in shape(kind).known}
@@ -380,6 +383,41 @@ class Desk:
                 self.kept.has[letter.sender] = receipt
                 for earlier in sent[: receipt.number - 1]:
                     earlier.whole = None
+
+    # How it is looked at
+
+    def look(self) -> Look:
+        return Look(
+            self.card, self.kept.history, self.kept.order, self.kept.inbox, self.shown,
+            {device for device in {place[0] for place in self.kept.order} if self.is_ours(device)}, self.deleted_words(),
+        )  # fmt: skip
+
+    def deleted_words(self, *, ever: bool = False) -> set[Place]:
+        """Words of others that are called back and deleted here; with *ever* also those that no longer are."""
+        recalls = self.records("recall") if ever else self.standing_recalls()
+        women = {self.value(recall, "participant") for recall in recalls if self.answer_to(recall) is not None}
+        if not women:
+            return set()
+        words = self.connection.execute("SELECT device, number, participant FROM entry WHERE share IN ('words', 'plan')")
+        return {(of, number) for of, number, woman in words if woman in women and not self.is_ours(of)}
+
+    def shown(self, record: Id) -> dict[str, Any] | None:
+        """What pages show of a record: an older program passes over what it does not know."""
+        folded = self.kept.folded.get(record)
+        if folded is None or not folded.born or (self.old and "minutes" in folded.values):
+            return None
+        return {name: value for name, value in folded.values.items() if not (self.old and name == "favorite_color")}
+
+    def assert_whole(self) -> None:
+        """Nothing has gone, what stayed with others is counted, and each chain holds."""
+        gaps = [(device, first, last, after) for device, of in self.kept.gaps.items() for first, last, _b, after in of]
+        walked = SimpleNamespace(exec_driver_sql=self.connection.exec_driver_sql)
+        walked.execution_options = lambda **_options: walked
+        count, bad = log.verify(walked, gaps)  # type: ignore[arg-type]
+        assert count == len(self.kept.order), "entries have gone"
+        assert not bad, f"the chain breaks at {bad}"
+        for device, first, last, _after in gaps:
+            assert not {(device, number) for number in range(first, last + 1)} & self.kept.order.keys()
 
     # A backup
 

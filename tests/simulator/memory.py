@@ -10,7 +10,7 @@ from reentry_desktop.bundle import Card
 from reentry_desktop.exchange import incoming
 from reentry_desktop.records.change import Place
 
-from . import checks, oracle
+from . import checks
 from .acts import Step
 from .desk import Desk, Kept, Letter, Tables
 
@@ -78,13 +78,14 @@ class State:
     def look(self) -> None:
         """At every moment whoever opens an inbox sees each disagreement of which both sides are there."""
         for desk in self.desks.values():
-            while desk.touched and not self.copied:
-                checks.inbox_is_whole(self, desk, desk.touched.pop())
+            if desk.touched and not self.copied:
+                checks.inbox_is_whole(desk.look(), desk.touched, self.seen)
+                desk.touched.clear()
 
     @property
-    def shown(self) -> int:
+    def asked(self) -> int:
         """How many conflicts people were asked about."""
-        return sum(desk.shown for desk in self.desks.values())
+        return sum(desk.asked for desk in self.desks.values())
 
     # Writing
 
@@ -276,7 +277,7 @@ class State:
     def send(self, desk: Desk, to: str) -> Letter | None:
         if self.revoked(desk, desk.site):
             return None
-        may = self.may_leave(desk, to)
+        may = desk.look().may_leave(CARDS[to])
         confirmed = desk.kept.has.get(IDS[to])
         letter = desk.send(CARDS[to])
         assert letter.places <= may, f"{NAMED[desk.site]} gives {to} what must stay: {letter.places - may}"
@@ -287,13 +288,6 @@ class State:
             self.allowed.setdefault((NAMED[desk.site], to), set()).update(may)
         self.letters.append(letter)
         return letter
-
-    def may_leave(self, desk: Desk, to: str) -> set[Place]:
-        """What that store may give *to* now, by the rule as it is stated."""
-        return oracle.may_leave(desk.kept.history, desk.kept.order, self.own_devices(desk), IDS[to], CARDS[to].kind)
-
-    def own_devices(self, desk: Desk) -> set[int]:
-        return {device for device in {place[0] for place in desk.kept.order} if desk.is_ours(device)}
 
     def deliver(self, letter: Letter, desk: Desk | None = None) -> int:
         """Returns how many entries came."""
@@ -324,10 +318,10 @@ class State:
             name = next((name for name in self.saved if b % 2), name)
             desk = self.desks[name]
         if name in self.saved and not any(self._begun_at(desk, one) for one in desk.records("revocation")):
-            had = self.held(desk)
+            had = desk.look().held
             desk.load(self.saved[name])
             self.restored.add(name)
-            self.arrived[name] &= had & self.held(desk)
+            self.arrived[name] &= had & desk.look().held
             desk.renew(self._device())
 
     def do_clone(self, name: str, desk: Desk, b: int, c: int) -> None:
@@ -339,17 +333,52 @@ class State:
             self.copy = (name, copied)
             self.desks[name].tell()
 
-    def held(self, desk: Desk) -> set[Place]:
-        """The entries whose values are there."""
-        return {place for entries in desk.kept.history.values() for place in entries}
+    # When all is over
 
     def finish(self) -> None:
         """Everybody hears of everything; then it is looked at whether all is as it must be."""
         for desk in self.desks.values():
+            desk.old = False
             self.do_believe("", desk, 0, 0)
         if self.count % 2:  # the sticks that were lost are found, the newest first
             for letter in reversed(self.letters):
                 self.deliver(letter)
                 self.look()
-        checks.come_to_rest(self)
-        checks.all_is_well(self)
+        checks.come_to_rest(self.everybody_sends)
+        for desk in self.desks.values():
+            desk.assert_whole()
+        if self.copy is None:
+            assert not self.told, f"somebody was told of what is not so: {self.told}"
+        else:
+            self._try_the_copy(*self.copy)
+            checks.copies_are_told(self.told, self.copy[0])
+        if self.copied:  # it was believed before its origin, who was told, and must begin anew
+            return
+        looks = {name: desk.look() for name, desk in self.desks.items()}
+        for sender, receiver in self.links:
+            checks.has_what_it_may(looks[sender], looks[receiver], self.allowed.get((sender, receiver), ()))
+        for name, look in looks.items():
+            assert not self.erased & look.held, f"what was taken back is at {name}"
+            gone = self.arrived[name] - look.held - self.desks[name].deleted_words(ever=True)
+            assert not gone, f"{name} had {gone} and has it no more"
+            checks.inbox_is_whole(look, look.history, self.seen)
+        checks.all_agree(list(looks.values()))
+
+    def everybody_sends(self) -> int:
+        """Returns how much of it was news."""
+        news = 0
+        for name, to in self.links:
+            letter = self.send(self.desks[name], to)
+            news += 1 if letter is None else self.deliver(letter)
+            self.look()
+        return 0 if self.copied else news
+
+    def _try_the_copy(self, name: str, copy: Desk) -> None:
+        """Both histories go everywhere, and everything comes to both."""
+        for to in [to for sender, to in self.links if sender == name]:
+            for desk in (self.desks[name], copy):
+                self.do_believe("", desk, 0, 0)
+                if letter := self.send(desk, to):
+                    self.deliver(letter)
+                if answer := self.send(self.desks[to], name):
+                    self.deliver(answer, desk)
