@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 Step = tuple[str, int, int, int]
@@ -27,6 +29,13 @@ class World(Protocol):
     def step(self, step: Step) -> None: ...
 
     def finish(self) -> None: ...
+
+    @property
+    def asked(self) -> int: ...
+
+
+Make = Callable[[int], AbstractContextManager[World]]
+"""Makes a world of so many sites."""
 
 
 class Schedule(NamedTuple):
@@ -53,19 +62,64 @@ def schedule(seed: int, length: int) -> Schedule:
 
 
 def play(world: World, steps: list[Step]) -> None:
-    """Every step, then all that is needed for everybody to have everything. Raises ``AssertionError``."""
+    """Every step, then all that is needed for everybody to have everything. Raises where something is wrong."""
     for step in steps:
         world.step(step)
     world.finish()
 
 
-def shortest(steps: list[Step], fails: Callable[[list[Step]], bool]) -> list[Step]:
+@dataclass
+class Done:
+    """How far a simulation came."""
+
+    schedules: int = 0
+    acts: int = 0
+    asked: int = 0
+    """Conflicts that people were asked about."""
+
+
+class Wrong(AssertionError):
+    """A schedule after which something is not as it must be."""
+
+    def __init__(self, seed: int, chosen: Schedule, shortest: list[Step], why: Exception) -> None:
+        super().__init__(f"seed {seed}, {chosen.sites} sites: {why or type(why).__name__}\n{shortest}")
+        self.seed, self.shortest = seed, shortest
+
+
+def simulate(make: Make, seeds: Iterable[int], length: int, done: Done, *, tries: int = 2000) -> None:
+    """Play the schedule of each seed; *done* says how far it came. Raises ``Wrong``, with the shortest that fails.
+
+    *tries* is how often at most a schedule that failed is played again, shorter.
+    """
+    for seed in seeds:
+        chosen = schedule(seed, length)
+        try:
+            with make(chosen.sites) as world:
+                play(world, chosen.steps)
+                done.asked += world.asked
+        except Exception as why:
+            short = shortest(chosen.steps, lambda steps, chosen=chosen: _fails(make, chosen.sites, steps), tries)  # type: ignore[misc]
+            raise Wrong(seed, chosen, short, why) from why
+        done.schedules += 1
+        done.acts += len(chosen.steps)
+
+
+def _fails(make: Make, sites: int, steps: list[Step]) -> bool:
+    try:
+        with make(sites) as world:
+            play(world, steps)
+    except Exception:  # noqa: BLE001
+        return True
+    return False
+
+
+def shortest(steps: list[Step], fails: Callable[[list[Step]], bool], tries: int) -> list[Step]:
     """As few of *steps* as still fail: pieces are left out, then single acts, until none can be."""
     size = len(steps) // 2
     while size:
         at = 0
-        while at < len(steps):
-            fewer = steps[:at] + steps[at + size :]
+        while at < len(steps) and tries:
+            fewer, tries = steps[:at] + steps[at + size :], tries - 1
             if fails(fewer):
                 steps = fewer
             else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from reentry_desktop.base.ids import Id
 from reentry_desktop.bundle import Card
@@ -38,7 +38,20 @@ class Look(NamedTuple):
         return oracle.may_leave(self.history, self.order, self.ours, Id(to.site), to.kind)
 
 
-def inbox_is_whole(look: Look, records: Iterable[Id], seen: oracle.Seen) -> None:
+class Shown(Protocol):
+    """What a store holds and shows."""
+
+    @property
+    def history(self) -> Mapping[Id, Mapping[Place, Change]]: ...
+
+    @property
+    def inbox(self) -> Collection[tuple[Id, str]]: ...
+
+    @property
+    def shown(self) -> Callable[[Id], Mapping[str, Any] | None]: ...
+
+
+def inbox_is_whole(look: Shown, records: Iterable[Id], seen: oracle.Seen) -> None:
     """Each disagreement of which both sides are here is shown; where nothing in between is missing, nothing else."""
     for record in records:
         entries = look.history[record]

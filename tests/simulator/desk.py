@@ -119,7 +119,8 @@ class Kept:
 
     def copy(self) -> Kept:
         return Kept(
-            self.device, dict(self.order), {record: dict(entries) for record, entries in self.history.items()}, dict(self.folded),
+            self.device, dict(self.order), {record: dict(entries) for record, entries in self.history.items()},
+            dict(self.folded),
             set(self.inbox), dict(self.gaps), dict(self.devices), {way: list(them) for way, them in self.sent.items()},
             {way: list(them) for way, them in self.received.items()}, dict(self.has),
         )  # fmt: skip
@@ -144,6 +145,14 @@ class Desk:
     @property
     def device(self) -> int:
         return self.kept.device
+
+    @property
+    def history(self) -> dict[Id, dict[Place, Change]]:
+        return self.kept.history
+
+    @property
+    def inbox(self) -> set[tuple[Id, str]]:
+        return self.kept.inbox
 
     # Writing, as ``Unit`` does
 
@@ -295,7 +304,9 @@ class Desk:
                 continue
             yield Run(course.device, course.span.first, course.span.before)
             before = course.span.before
-            for number, salt, payload, _kept, chained in self._rows(course.device, course.span.first, course.end.number):
+            for number, salt, payload, _kept, chained in self._rows(
+                course.device, course.span.first, course.end.number
+            ):
                 if number in course.staying:
                     yield Withheld(course.device, number, number, before, chained)
                 else:
@@ -389,7 +400,8 @@ class Desk:
     def look(self) -> Look:
         return Look(
             self.card, self.kept.history, self.kept.order, self.kept.inbox, self.shown,
-            {device for device in {place[0] for place in self.kept.order} if self.is_ours(device)}, self.deleted_words(),
+            {device for device in {place[0] for place in self.kept.order} if self.is_ours(device)},
+            self.deleted_words(),
         )  # fmt: skip
 
     def deleted_words(self, *, ever: bool = False) -> set[Place]:
@@ -398,7 +410,9 @@ class Desk:
         women = {self.value(recall, "participant") for recall in recalls if self.answer_to(recall) is not None}
         if not women:
             return set()
-        words = self.connection.execute("SELECT device, number, participant FROM entry WHERE share IN ('words', 'plan')")
+        words = self.connection.execute(
+            "SELECT device, number, participant FROM entry WHERE share IN ('words', 'plan')"
+        )
         return {(of, number) for of, number, woman in words if woman in women and not self.is_ours(of)}
 
     def shown(self, record: Id) -> dict[str, Any] | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar
 
 from reentry_desktop.base.ids import Id, named_id
 from reentry_desktop.bundle import Card
@@ -28,10 +30,16 @@ CARDS = {
 LINKS = [(a, b) for a, b in itertools.permutations(NAMES, 2) if a in OFFICES or b in OFFICES]
 
 
+@contextmanager
+def state(sites: int) -> Iterator[State]:
+    """A state of so many sites."""
+    yield State(NAMES[:sites])
+
+
 class State:
     """Desks and the sticks between them."""
 
-    tables: list[Tables] = []  # one for each desk and one for a copy, made once
+    tables: ClassVar[list[Tables]] = []  # one for each desk and one for a copy, made once
 
     def __init__(self, names: tuple[str, ...] = NAMES) -> None:
         while len(self.tables) < len(NAMES) + 1:
@@ -79,7 +87,7 @@ class State:
         """At every moment whoever opens an inbox sees each disagreement of which both sides are there."""
         for desk in self.desks.values():
             if desk.touched and not self.copied:
-                checks.inbox_is_whole(desk.look(), desk.touched, self.seen)
+                checks.inbox_is_whole(desk, desk.touched, self.seen)
                 desk.touched.clear()
 
     @property
@@ -151,7 +159,9 @@ class State:
             entries = desk.kept.history[item]
             gone = [place for place in entries if desk.is_ours(place[0]) and place[1] > through.get(place[0], 0)]
             desk.erase([(item, place) for place in gone])
-            if name not in self.restored and desk is self.desks[name]:  # of what was lost since a backup, a site cannot know whether it left
+            if (
+                name not in self.restored and desk is self.desks[name]
+            ):  # of what was lost since a backup, a site cannot know whether it left
                 self.erased.update(gone)
 
     def _begun_at(self, desk: Desk, record: Id) -> bool:
@@ -322,6 +332,7 @@ class State:
             desk.load(self.saved[name])
             self.restored.add(name)
             self.arrived[name] &= had & desk.look().held
+            self.erased -= desk.look().held  # a backup made before still holds what was taken back
             desk.renew(self._device())
 
     def do_clone(self, name: str, desk: Desk, b: int, c: int) -> None:
@@ -351,7 +362,8 @@ class State:
             assert not self.told, f"somebody was told of what is not so: {self.told}"
         else:
             self._try_the_copy(*self.copy)
-            checks.copies_are_told(self.told, self.copy[0])
+            if self.copy[0] not in self.restored:  # a new device by then: the copy alone goes on as the old one
+                checks.copies_are_told(self.told, self.copy[0])
         if self.copied:  # it was believed before its origin, who was told, and must begin anew
             return
         looks = {name: desk.look() for name, desk in self.desks.items()}

@@ -54,14 +54,18 @@ def disagreements(entries: Mapping[Place, Change], seen: Seen) -> set[str]:
             continue
         for other in says:
             beside = entries[other].share == entries[removal].share and other != removal
-            if beside and removal not in seen[other] and other not in seen[removal]:
-                if not any(removal in seen[later] and other in seen[later] for later in says):
-                    found.add("removed")
+            apart = beside and removal not in seen[other] and other not in seen[removal]
+            if apart and not any(removal in seen[later] and other in seen[later] for later in says):
+                found.add("removed")
     return found
 
 
 def may_leave(
-    history: Mapping[Id, Mapping[Place, Change]], order: Mapping[Place, int], ours: Collection[int], to: Id, to_kind: str
+    history: Mapping[Id, Mapping[Place, Change]],
+    order: Mapping[Place, int],
+    ours: Collection[int],
+    to: Id,
+    to_kind: str,
 ) -> set[Place]:
     """What a site that has *history* may give the site *to*, by ``docs/sharing.md``."""
     by_kind: dict[str, list[tuple[Id, dict[str, Any], Mapping[Place, Change]]]] = {}

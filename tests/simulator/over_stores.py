@@ -12,11 +12,22 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from reentry_desktop.actions import checking, conflicts, enrolling, plans, recalling, setup, sync, taking_back, trust, women
+from reentry_desktop.actions import (
+    checking,
+    conflicts,
+    enrolling,
+    plans,
+    recalling,
+    setup,
+    sync,
+    taking_back,
+    trust,
+    women,
+)
 from reentry_desktop.base.ids import Id, new_id
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.exchange import identity, incoming, outgoing
-from reentry_desktop.records import Enrolment, Participant, PlanItem, kinds
+from reentry_desktop.records import Participant, PlanItem, kinds
 from reentry_desktop.records.change import Change, Place, from_payload
 from reentry_desktop.records.local import Device
 from reentry_desktop.store import Store, Unit, log
@@ -30,8 +41,17 @@ from .memory import FACILITIES, LINKS, NAMES, OFFICES
 
 # What a person is told and takes for an answer.
 _ANSWERS = ("refused", "open", "enrol", "limits", "released", "pick", "behind", "revoked", "not-found")
-# Letters of one stick: what it may carry is known when it is written.
 _HISTORY = "SELECT seq, device, number, record, payload FROM entry ORDER BY seq"
+
+
+@contextmanager
+def offices(templates: dict[str, Template], folder: Path, sites: int) -> Iterator[Offices]:
+    """The stores of a schedule, open; afterwards nothing is left of them."""
+    world = Offices(templates, folder, sites)
+    try:
+        yield world
+    finally:
+        world.close()
 
 
 def quartet(base: Path) -> dict[str, Template]:
@@ -65,7 +85,7 @@ class Offices:
         self.links = [(a, b) for a, b in LINKS if a in self.stores and b in self.stores]
         self.letters: list[Letter] = []
         self.seen: dict[Place, frozenset[Place]] = {}
-        self.read: dict[str, int] = {}
+        self.read: dict[Path, int] = {}
         self.allowed: dict[tuple[str, str], set[Place]] = {}
         self.erased: set[Place] = set()
         self.saved: dict[str, Path] = {}
@@ -96,23 +116,25 @@ class Offices:
 
     # How it is looked at
 
-    def look(self) -> dict[str, Look]:
+    def look(self) -> None:
         """What each author had on her desk is noted as she writes; each inbox is looked through."""
-        found = {}
         for name, store in self.stores.items():
-            look = found[name] = self._look(store)
+            with store.read() as unit:
+                last = unit.connection.exec_driver_sql("SELECT max(seq) FROM entry").scalar_one()
+            if last == self.read.get(store.folder):  # nothing happens to a store without an entry
+                continue
+            look = self._look(store)
             if not self.copied:
                 checks.inbox_is_whole(look, look.history, self.seen)
             self.asked += len(set(look.inbox) - self._inboxes.get(name, set()))
             self._inboxes[name] = set(look.inbox)
-        return found
 
     def _look(self, store: Store) -> Look:
         with store.read() as unit:
             run = unit.connection.exec_driver_sql
             history: dict[Id, dict[Place, Change]] = {}
             order: dict[Place, int] = {}
-            noted = self.read.get(str(store.folder), 0)
+            noted = self.read.get(store.folder, 0)
             for seq, device, number, record, payload in run(_HISTORY):
                 place = (device, number)
                 order[place] = seq
@@ -125,7 +147,7 @@ class Offices:
                 if device == store.device and seq > noted:
                     self.seen[place] = frozenset(p for p, other in entries.items() if other.share == change.share)
                 entries[place] = change
-            self.read[str(store.folder)] = max(order.values(), default=0)
+            self.read[store.folder] = max(order.values(), default=0)
             inbox = {(Id(record), name) for record, name in run("SELECT record, field FROM conflict")}
             waiting = set(run("SELECT record FROM waiting").scalars())
             rows: dict[Id, dict[str, Any]] = {}
@@ -143,7 +165,7 @@ class Offices:
         def shown(record: Id) -> dict[str, Any] | None:
             row = None if record in waiting else rows.get(record)
             said = {name for change in history[record].values() for name in change.read_values()}
-            return row and {name: _plain(row[name]) for name in said if name in row and name != "heads"}
+            return row and {name: row[name] for name in said if name in row and name != "heads"}
 
         return Look(self.cards[self._name(store)], history, order, inbox, shown, ours, deleted)
 
@@ -255,7 +277,9 @@ class Offices:
         with store.work("settle") as unit:
             if found := conflicts.inbox(unit):
                 one = found[b % len(found)]
-                conflicts.settle_conflict(unit, one.record, one.field, (conflicts.OURS, conflicts.THEIRS)[c % 2], pick=1)
+                conflicts.settle_conflict(
+                    unit, one.record, one.field, (conflicts.OURS, conflicts.THEIRS)[c % 2], pick=1
+                )
 
     def do_newer(self, name: str, store: Store, b: int, c: int) -> None:
         """A newer program wrote a kind of record that this one does not know."""
@@ -343,16 +367,13 @@ class Offices:
             letter = self.letters[-1]
             part = self.folder / "cut.bundle"
             part.write_bytes(letter.file.read_bytes()[: -1 - b])
-            before = self._look(self.stores[letter.to]).order
-            (taken,) = sync.take_in(self.stores[letter.to], [part])
-            assert taken.status == incoming.SET_ASIDE
-            assert {p for p in self._look(self.stores[letter.to]).order if p not in before} <= {
-                p for p in self._look(self.stores[letter.to]).order if p[0] == self.stores[letter.to].device
-            }
+            store = self.stores[letter.to]
+            before = self._look(store).held
+            (taken,) = sync.take_in(store, [part])
+            assert (taken.status, self._look(store).held) == (incoming.SET_ASIDE, before)
 
     def send(self, store: Store, to: str) -> Letter:
         """Raises ``Problem`` where this site was revoked."""
-        may = self._look(store).may_leave(self.cards[to])
         self.count += 1
         folder = self.folder / f"stick-{self.count}"
         folder.mkdir()
@@ -361,7 +382,7 @@ class Offices:
         name = self._name(store)
         letter = Letter(name, to, sent.file, by_copy=by_copy)
         if not by_copy:
-            self.allowed.setdefault((name, to), set()).update(may | self._look(store).may_leave(self.cards[to]))
+            self.allowed.setdefault((name, to), set()).update(self._look(store).may_leave(self.cards[to]))
         self.letters.append(letter)
         return letter
 
@@ -393,6 +414,7 @@ class Offices:
             self.restored.add(name)
             store = setup.restore(self.saved[name], self.folder / f"{name}-{self.count}", USER, PASSPHRASE, Clock())
             self.stores = {one: store if one == name else self.stores[one] for one in self.cards}
+            self.erased -= self._look(store).held  # a backup made before still holds what was taken back
 
     def do_clone(self, name: str, store: Store, b: int, c: int) -> None:
         """Somebody copies the folder past the program: one device, two histories."""
@@ -422,12 +444,13 @@ class Offices:
             assert not self.told, f"somebody was told of what is not so: {self.told}"
         else:
             self._try_the_copy(*self.copy)
-            checks.copies_are_told(self.told, self.copy[0])
+            if self.copy[0] not in self.restored:  # a new device by then: the copy alone goes on as the old one
+                checks.copies_are_told(self.told, self.copy[0])
         for store in self.stores.values():
             assert_whole(store)
         if self.copied:
             return
-        looks = self.look()
+        looks = {name: self._look(store) for name, store in self.stores.items()}
         for sender, receiver in self.links:
             checks.has_what_it_may(looks[sender], looks[receiver], self.allowed.get((sender, receiver), ()))
         for name, look in looks.items():
@@ -456,10 +479,3 @@ class Offices:
                         self.deliver(self.send(sender, receiver), at)
                     except Problem as problem:
                         assert problem.code == "revoked"  # noqa: PT017
-
-
-def _plain(value: Any) -> Any:
-    return value
-
-
-__all__ = ["Enrolment", "Offices", "quartet"]
