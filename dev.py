@@ -158,6 +158,8 @@ def install(name: str) -> None:
     wanted = stamp(name)
     if done.exists() and done.read_text() == wanted and PYTHON.exists():
         return
+    if VENV.is_symlink():  # making it anew would empty what others work with
+        raise Failed(".venv is a link to another environment, which would be emptied. Remove the link, then try again.")
     say(f"== installing requirements/{name}.txt into .venv (the first time takes a minute or two)")
     began = time.monotonic()
     if name == "dev":
@@ -313,6 +315,14 @@ def fuzz(arguments: list[str]) -> int:
     return 0
 
 
+def simulate(arguments: list[str]) -> int:
+    """All that may befall a state, in memory and over stores: ``simulate [--schedules N] [--stores N] [--seed S]``."""
+    need_system(QT)
+    setup()
+    call(python("tests/simulator/run.py", *arguments), what="the simulator")
+    return 0
+
+
 def screens(arguments: list[str]) -> int:
     """A picture of every screen and of every print, into ``build/screens`` or the folder named."""
     need_qt()
@@ -368,6 +378,7 @@ COMMANDS = {
     "bench": bench,
     "build": build,
     "fuzz": fuzz,
+    "simulate": simulate,
     "screens": screens,
     "lock": lock,
     "words": words,

@@ -126,7 +126,7 @@ def test_sharing_tells_the_rule() -> None:
     assert list(said) == ["site", "dates", "words", "plan"]
     assert (
         f"(payload IS NOT NULL AND (share = 'dates' AND (participant IS NULL OR participant IN ({sharing._AGREED}))"
-        f" OR share IN ('words', 'plan') AND participant IN ({sharing._SHARING})"
+        f" OR share IN ('words', 'plan') AND participant IN ({sharing.SHARING})"
         f" AND (share = 'words' OR seq <= {sharing._DONE_BEFORE})))"
     ) == sharing._RULE, "the rule changed: read docs/sharing.md again, then this line"
 

@@ -10,6 +10,7 @@ from ..records.change import from_payload
 from ..records.recall import Recall, RecallAnswer
 from ..store import Unit
 from ..store.erasing import erase_entries
+from .sharing import SHARING
 
 CLASSES = ("words", "plan")
 HER_WORDS = "participant = ? AND share IN ('words', 'plan') AND payload IS NOT NULL"
@@ -37,6 +38,18 @@ def delete_words(unit: Unit, woman: Id) -> int:
             count += erase_entries(unit.connection, kind, record, kept, share=CLASSES)
             unit.erased(kind, record)
     return count
+
+
+def lacks_words(unit: Unit, site: Id) -> bool:
+    """Whether words that *site* sent were deleted here, of a woman who calls them back no longer and shares them."""
+    found = unit.connection.exec_driver_sql(
+        "SELECT 1 FROM device d CROSS JOIN entry e INDEXED BY entry_erased WHERE d.site = ? AND e.device = d.device "
+        f"AND e.payload IS NULL AND e.participant IN ({SHARING}) AND e.participant NOT IN (SELECT r.participant "
+        "FROM recall r JOIN recall_answer a ON a.recall = r.id WHERE a.site = ? AND NOT a.removed AND NOT r.removed "
+        "AND r.ended_on IS NULL) LIMIT 1",
+        (site, unit.store.site),
+    )
+    return found.first() is not None
 
 
 def keep_deleted(unit: Unit) -> None:

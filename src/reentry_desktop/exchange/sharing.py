@@ -21,7 +21,7 @@ from ..store import Unit
 from ..store.log import APART, devices
 
 _AGREED = "SELECT participant FROM enrolment WHERE agreed_on IS NOT NULL AND NOT removed"
-_SHARING = (
+SHARING = (
     "SELECT e.participant FROM enrolment e WHERE NOT e.removed AND e.office_has = 'words' AND NOT EXISTS "
     "(SELECT 1 FROM enrolment l WHERE l.participant = e.participant AND NOT l.removed "
     "AND (coalesce(CAST(l.offered_on AS TEXT), ''), l.id) > (coalesce(CAST(e.offered_on AS TEXT), ''), e.id))"
@@ -30,7 +30,7 @@ _DONE_BEFORE = "coalesce((SELECT place FROM done WHERE woman = participant), 0)"
 # True for an entry that goes to the other site, in a statement that begins with ``done``.
 _RULE = (
     f"(payload IS NOT NULL AND (share = 'dates' AND (participant IS NULL OR participant IN ({_AGREED}))"
-    f" OR share IN ('words', 'plan') AND participant IN ({_SHARING})"
+    f" OR share IN ('words', 'plan') AND participant IN ({SHARING})"
     f" AND (share = 'words' OR seq <= {_DONE_BEFORE})))"
 )
 # True for an entry of this site's devices: those of others are theirs to send. The ? is this site.
@@ -84,7 +84,7 @@ def staying(unit: Unit, to: Card) -> str:
     indexes, and the + keeps it from another one.
     """
     rule = rule_for(to)
-    all_of_her_goes = f"{_SHARING} INTERSECT {_AGREED}"
+    all_of_her_goes = f"{SHARING} INTERSECT {_AGREED}"
     if to.kind != "office":
         all_of_her_goes += f" INTERSECT {_women_of(to)}"
     return (
@@ -132,7 +132,7 @@ def staying_of_hers(unit: Unit, to: Card, hers: Mapping[int, Iterable[tuple[int,
     elsewhere = "" if to.kind == "office" else f"WHEN participant NOT IN ({_women_of(to)}) THEN 'elsewhere' "
     rows = unit.connection.exec_driver_sql(
         f"SELECT participant, count(*), CASE {elsewhere}WHEN participant NOT IN ({_AGREED}) THEN 'not-agreed' "
-        f"WHEN participant IN ({_SHARING}) THEN 'not-done' ELSE 'dates-only' END "
+        f"WHEN participant IN ({SHARING}) THEN 'not-done' ELSE 'dates-only' END "
         "FROM json_each(?) AS run CROSS JOIN entry WHERE device = json_extract(run.value, '$[0]') "
         "AND number BETWEEN json_extract(run.value, '$[1]') AND json_extract(run.value, '$[2]') "
         "AND payload IS NOT NULL GROUP BY participant",

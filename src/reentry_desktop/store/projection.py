@@ -151,7 +151,8 @@ class Intake:
                 continue
             before = state.heads.get(change.share, _NONE)
             born = change.new or state.here or state.values is not None
-            if change.seen != before.places or change.depth != before.depth + 1 or not born:
+            whole = not (change.lacking or before.lacking)
+            if change.seen != before.places or change.depth != before.depth + 1 or not born or not whole:
                 state.refold = True
                 continue
             values = _decode(change.values)
@@ -302,8 +303,8 @@ _record_of = itemgetter(-1)
 
 def _heads_text(heads: dict[str, Heads]) -> str:
     if len(heads) == 1:
-        share, (depth, places) = next(iter(heads.items()))
-        if len(places) == 1:
+        share, (depth, places, lacking) = next(iter(heads.items()))
+        if len(places) == 1 and not lacking:
             return f'{{"{share}":[{depth},[[{places[0][0]},{places[0][1]}]]]}}'
     return write_heads(heads)
 
