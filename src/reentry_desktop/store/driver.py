@@ -1,4 +1,4 @@
-"""psycopg, for an office with its records in PostgreSQL. It costs a start forty milliseconds: only who needs it asks."""
+"""psycopg, for an office with its records in PostgreSQL. It costs a start forty milliseconds: lazy on purpose."""
 
 from __future__ import annotations
 
