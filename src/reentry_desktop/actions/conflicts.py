@@ -24,10 +24,11 @@ from ..records.participant import Participant
 from ..records.people import Person, Site
 from ..store import Unit
 from .record_words import RecordWords
+from .registrations import ids_of
 
 OURS, THEIRS, BOTH = "ours", "theirs", "both"
 # What the program writes beside a field that a person is asked about: it goes with the value that is kept.
-_FOLLOWS = {"words": "written_for", "done_on": "parts_written"}
+_FOLLOWS = {"words": "written_for", "done_on": "parts_written", "said": "found_by"}
 # Kept as marks of the program: a person chooses between them, and writes none.
 _MARKS = ("position", "room_mark")
 
@@ -121,7 +122,7 @@ class Settlement:
 
 def inbox(unit: Unit, woman: Id = Id("")) -> list[Disagreement]:
     """Everything a person has to settle, or what is about one woman: by her name, then by record."""
-    found = list(_read(unit, Conflict.participant == woman if woman else sa.true()))
+    found = list(_read(unit, Conflict.participant.in_(ids_of(unit, woman)) if woman else sa.true()))
     order = {kind: place for place, kind in enumerate(kinds())}
     return sorted(found, key=lambda d: (not d.participant, fold_text(d.name), d.participant, order[d.kind], d.record))
 
