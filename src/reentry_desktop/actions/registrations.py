@@ -5,6 +5,7 @@ Every page and every list reads through here. What is written stays with the reg
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -39,15 +40,18 @@ def standing() -> sa.Subquery:
     reach = sa.select(side.c.one.label("id"), side.c.one.label("member")).cte("reach", recursive=True)
     reach = reach.union(sa.select(reach.c.id, side.c.another).join(side, side.c.one == reach.c.member))
     keeps = sa.case((reach.c.member.not_in(sa.select(tie.c.gives_way)), reach.c.member))
-    her, here = aliased(Participant), aliased(Participant)
     return (
         sa.select(reach.c.id, sa.func.coalesce(sa.func.min(keeps), sa.func.min(reach.c.member)).label("stands"))
-        .join(her, her.id == reach.c.id)
-        .join(here, here.id == reach.c.member)
-        .where(her.removed.is_(False), here.removed.is_(False))
+        .where(_here(reach.c.id), _here(reach.c.member))
         .group_by(reach.c.id)
         .subquery("standing")
     )
+
+
+def _here(registration: Any) -> sa.ColumnElement[bool]:
+    """That it is in this store. Asked of each of the few that are tied: a join would walk all that there are."""
+    her = aliased(Participant)
+    return sa.exists().where(her.id == registration, her.removed.is_(False))
 
 
 def joined(select: sa.Select[*tuple[Any, ...]], column: Any) -> sa.Select[*tuple[Any, ...]]:
@@ -62,6 +66,22 @@ def gave_way(unit: Unit) -> dict[Id, Id]:
     """Every registration that does not stand for itself -> the one that stands for it."""
     found = standing()
     return dict(unit.rows(sa.select(found.c.id, found.c.stands).where(found.c.id != found.c.stands)))
+
+
+def settled(unit: Unit) -> Callable[[Id | None, Id | None], bool]:
+    """Whether a person said of two registrations that they are one woman, or two: of either, or of one with it."""
+    away = gave_way(unit)
+    two = sa.select(SameWoman.participant, SameWoman.other).where(SameWoman.said == str(Said.TWO))
+    said = unit.rows(two.where(SameWoman.removed.is_(False)))
+    apart = {frozenset((away.get(one, one), away.get(other, other))) for one, other in said}
+
+    def asked(one: Id | None, other: Id | None) -> bool:
+        if one is None or other is None:
+            return False
+        pair = frozenset((away.get(one, one), away.get(other, other)))
+        return len(pair) == 1 or pair in apart
+
+    return asked
 
 
 def ids_of(unit: Unit, woman: Id) -> list[Id]:
@@ -127,4 +147,4 @@ def named(unit: Unit, woman: Id) -> dict[Id, str]:
     return {one: words[one] for one in hers if one in words}
 
 
-__all__ = ["counted", "gave_way", "ids_of", "joined", "named", "standing", "stands_for"]
+__all__ = ["counted", "gave_way", "ids_of", "joined", "named", "settled", "standing", "stands_for"]

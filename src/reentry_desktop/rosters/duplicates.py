@@ -1,4 +1,4 @@
-"""Women who may be one under two numbers: listed for a person to look at, never merged."""
+"""Women who may be one, under two numbers or registered twice: listed for a person to look at, never merged."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from ..base.folding import fold
+from ..base.folding import fold, plain_number
 from ..base.words import N_, _
 from .lines import Line
 
@@ -70,6 +70,38 @@ def likely_duplicates(women: Iterable[Line]) -> list[Likely]:
             for pair in _one_apart(bucket):
                 found.setdefault(pair, "name_and_digit")
     return [Likely(known[a], known[b], why) for (a, b), why in sorted(found.items())]
+
+
+Alike = Literal["number", "name_and_birth", "sound_and_birth"]
+
+
+def registered_twice(women: Iterable[tuple[T, str, str, str, object]]) -> dict[tuple[T, T], Alike]:
+    """Pairs of registrations that may be one woman, each once, by its strongest reason.
+
+    Reasons: the same number; the same name and birth date; names of one sound and the same birth date. *women*: whose
+    registration it is, number, last name, first name, birth date. Two of one woman are no pair. The time grows with the
+    number of women, not with its square.
+    """
+    by_number: dict[str, list[T]] = defaultdict(list)
+    by_sound: dict[tuple[object, str, str], list[tuple[str, str, T]]] = defaultdict(list)
+    heard = cache(lambda name: sound(name) or _plain(name))  # most names come often
+    for woman, number, last, first, born in women:
+        if number:
+            by_number[plain_number(number)].append(woman)
+        if born and (last or first):
+            by_sound[born, heard(last), heard(first)].append((last, first, woman))
+    found: dict[tuple[T, T], Alike] = {}
+    for same in by_number.values():
+        for one, other in _pairs(same) if len(same) > 1 else ():
+            found[one, other] = "number"
+    for alike in by_sound.values():
+        for (last, first, one), (also_last, also_first, other) in _pairs(alike) if len(alike) > 1 else ():
+            pair = (other, one) if (other, one) in found else (one, other)
+            same_name = _plain(last) == _plain(also_last) and _plain(first) == _plain(also_first)
+            why: Alike = "name_and_birth" if same_name else "sound_and_birth"
+            if found.get(pair, "sound_and_birth") == "sound_and_birth":
+                found[pair] = why
+    return {pair: why for pair, why in found.items() if pair[0] != pair[1]}
 
 
 def sound(name: str) -> str:
