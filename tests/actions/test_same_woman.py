@@ -230,6 +230,7 @@ def test_her_history_is_under_one_roof(twice: tuple[Store, Id, Id]) -> None:
         enrolling.note_need(unit, first, "parenting", "she_said", DAY, may_be_recorded=True)
         recovery.add_goal(unit, first, "housing", "A room of my own")
         unit.create(CopyGiven, participant=first, print_number="A", layout="full", printed_on=DAY)
+    with store.work("close") as unit:
         enrolling.close(unit, old, BEGAN, "returned")
     enrol(store, second)
     with store.work("words") as unit:

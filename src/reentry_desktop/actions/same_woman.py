@@ -16,14 +16,15 @@ from ..base.folding import plain_number
 from ..base.ids import Id
 from ..base.problems import NotFound, Problem
 from ..base.words import _
-from ..records.participant import Participant
+from ..records.participant import Enrolment, Participant
 from ..records.people import Person, Site
+from ..records.plan import Plan
 from ..records.same_woman import FoundBy, Said, SameWoman, id_of, in_order
 from ..store import Unit
 from ..store.log import history
 from .finding import states
 from .plan_states import state as plan_state
-from .registrations import gave_way, ids_of, settled, stands_for
+from .registrations import gave_way, ids_of, named, settled, stands_for
 from .women import current_episode, current_plan
 
 _STRONGEST = {str(why): place for place, why in enumerate(FoundBy)}
@@ -209,6 +210,30 @@ def _why(unit: Unit, *women: Id) -> str:
 # What was said
 
 
+@dataclass(frozen=True)
+class Registered:
+    """One of a woman's registrations, and what began under it: her episodes and her plans, the latest first."""
+
+    id: Id
+    called: str
+    stands: bool
+    episodes: list[Enrolment]
+    plans: list[Plan]
+
+
+def registrations_of(unit: Unit, woman: Id) -> list[Registered]:
+    """Her registrations, first the one that stands; nothing where she has only one."""
+    found = []
+    for place, (one, called) in enumerate(named(unit, woman).items()):
+        episodes = sa.select(Enrolment).where(Enrolment.participant == one, Enrolment.removed.is_(False))
+        plans = sa.select(Plan).where(Plan.participant == one, Plan.removed.is_(False))
+        found.append(Registered(
+            one, called, not place, list(unit.all(episodes.order_by(Enrolment.offered_on.desc(), Enrolment.id.desc()))),
+            list(unit.all(plans.order_by(Plan.started_on.desc(), Plan.id.desc()))),
+        ))  # fmt: skip
+    return found
+
+
 def decided(unit: Unit, woman: Id = Id("")) -> list[Decided]:
     """Everything that was said of registrations, or of hers: the latest first."""
     select = sa.select(SameWoman).where(SameWoman.removed.is_(False))
@@ -233,6 +258,6 @@ def _called(her: Participant) -> str:
 
 
 __all__ = [
-    "Decided", "Pair", "Possible", "Side", "decided", "registered_twice", "registration", "same_woman", "say_again",
-    "show_registered_twice", "take_apart", "two_women",
+    "Decided", "Pair", "Possible", "Registered", "Side", "decided", "registered_twice", "registration",
+    "registrations_of", "same_woman", "say_again", "show_registered_twice", "take_apart", "two_women",
 ]  # fmt: skip

@@ -21,7 +21,7 @@ from ..store import Unit
 from ..store.projection import index_words
 from . import conflicts
 from .finding import Found, Woman, foremost, rows_of, search, states
-from .registrations import gave_way, ids_of, stands_for
+from .registrations import gave_way, ids_of, named, stands_for
 
 STATES = {
     "listed": N_("On the list"),
@@ -137,13 +137,15 @@ def correct(unit: Unit, woman: Id, /, **values: Any) -> bool:
 
 @dataclass(frozen=True)
 class Page:
-    """What a participant's page shows at once. ``woman`` is the registration that stands, ``hers`` every id of hers.
+    """What a participant's page shows at once.
 
-    ``shares_words`` says that other sites may have her words, of any of them.
+    ``woman`` is the registration that stands, ``hers`` the ids of all of hers, ``registrations`` what each is called
+    (nothing where she has one). ``shares_words`` says that other sites may have her words of any of them.
     """
 
     woman: Participant
     hers: list[Id]
+    registrations: dict[Id, str]
     state: str
     episode: Enrolment | None
     plan: Plan | None
@@ -169,7 +171,7 @@ def page(unit: Unit, registered: Participant) -> Page:
     needs = unit.all(sa.select(NeedTag).where(NeedTag.participant.in_(hers), NeedTag.removed.is_(False)))
     facility = unit.find(Site, participant.site) if participant.site else None
     return Page(
-        participant, hers, states(unit, [participant.id]).get(participant.id, "registered"),
+        participant, hers, named(unit, woman), states(unit, [participant.id]).get(participant.id, "registered"),
         current_episode(unit, woman), current_plan(unit, woman), list(needs), facility.name if facility else "",
         conflicts.count(unit, woman), any(one.office_has == WhatOfficeHas.WORDS for one in latest_episodes(unit, hers)),
     )  # fmt: skip
