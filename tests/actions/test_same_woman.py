@@ -445,6 +445,7 @@ def test_a_conflict_about_the_two_names_both(twice: tuple[Store, Id, Id]) -> Non
     with store.work("beside") as unit:
         beside(unit, 0xA123456789, SameWoman, link, said="two")
         (found,) = conflicts.inbox(unit, second)
+        assert conflicts.inbox(unit, first) == [found]
         assert found.about == "First: Ana Núñez, R1001. Second: Anna Nunez, R2002."
         assert {version.words for version in found.versions} == {
             "One woman; the first registration stands", "Two women",

@@ -82,26 +82,33 @@ def registered_twice(women: Iterable[tuple[T, str, str, str, object]]) -> dict[t
     registration it is, number, last name, first name, birth date. Two of one woman are no pair. The time grows with the
     number of women, not with its square.
     """
-    by_number: dict[str, list[T]] = defaultdict(list)
-    by_sound: dict[tuple[object, str, str], list[tuple[str, str, T]]] = defaultdict(list)
+    rows = list(women)
     heard = cache(lambda name: sound(name) or _plain(name))  # most names come often
-    for woman, number, last, first, born in women:
-        if number:
-            by_number[plain_number(number)].append(woman)
-        if born and (last or first):
-            by_sound[born, heard(last), heard(first)].append((last, first, woman))
     found: dict[tuple[T, T], Alike] = {}
-    for same in by_number.values():
-        for one, other in _pairs(same) if len(same) > 1 else ():
-            found[one, other] = "number"
-    for alike in by_sound.values():
-        for (last, first, one), (also_last, also_first, other) in _pairs(alike) if len(alike) > 1 else ():
-            pair = (other, one) if (other, one) in found else (one, other)
-            same_name = _plain(last) == _plain(also_last) and _plain(first) == _plain(also_first)
+    for same in _together((plain_number(row[1]), row) for row in rows if row[1]):
+        for one, other in _pairs(same):
+            found[one[0], other[0]] = "number"
+    heads = (((row[4], heard(row[2]), heard(row[3])), row) for row in rows if row[4] and (row[2] or row[3]))
+    for alike in _together(heads):
+        for one, other in _pairs(alike):
+            pair = (other[0], one[0]) if (other[0], one[0]) in found else (one[0], other[0])
+            same_name = all(_plain(str(one[at])) == _plain(str(other[at])) for at in (2, 3))
             why: Alike = "name_and_birth" if same_name else "sound_and_birth"
             if found.get(pair, "sound_and_birth") == "sound_and_birth":
                 found[pair] = why
     return {pair: why for pair, why in found.items() if pair[0] != pair[1]}
+
+
+def _together(keyed: Iterable[tuple[object, T]]) -> list[list[T]]:
+    """What shares its key with others. What stands alone, as nearly all do, costs no list."""
+    first: dict[object, T] = {}
+    several: dict[object, list[T]] = {}
+    for key, value in keyed:
+        if key not in first:
+            first[key] = value
+        else:
+            several.setdefault(key, [first[key]]).append(value)
+    return list(several.values())
 
 
 def sound(name: str) -> str:

@@ -122,6 +122,10 @@ class ParticipantPage(Page):
         self.pills.add(Pill(choice_label(Language, her.language), "plain", icon_name="languages"))
         if her.large_print:
             self.pills.add(Pill(_("Large print"), "info", icon_name="maximize"))
+        if page.registrations:
+            n = len(page.registrations)
+            words = ngettext("{n} registration", "{n} registrations", n)
+            self.pills.add(Pill(words.format(n=n), "info", icon_name="users"))
         if page.episode:
             self.pills.add(
                 Pill(_("Shares words") if page.shares_words else _("Shares dates only"), "plain", icon_name="send")

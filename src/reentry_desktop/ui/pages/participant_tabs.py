@@ -121,7 +121,7 @@ def history(desk: Desk, woman: Id) -> QWidget:
         Column(N_("What"), lambda r: r["what"], 16, stretch=True),
     ]
     if any(line["registration"] for line in lines):
-        columns.append(Column(N_("Registration"), lambda r: r["registration"], 12, spare=1))
+        columns.append(Column(N_("Registration"), lambda r: r["registration"], 18, spare=1))
     table = Table(columns, _("History"), least_rows=8)
     table.show_rows(lines)
     return TabPage(Notice(_("Every change and every look at her record. Nothing here can be altered.")), table)
