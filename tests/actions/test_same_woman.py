@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -208,6 +209,28 @@ def test_lists_and_goals_count_her_once(twice: tuple[Store, Id, Id]) -> None:
     with store.read() as unit:
         goal = measures.measures(unit)["wrap_30_days"]
         assert (goal.numerator, goal.denominator) == (0, 1)
+
+
+def test_a_list_goes_to_the_registration_that_stands(facility: Store, tmp_path: Path) -> None:
+    first, second = registered(facility, "R1001"), registered(facility, "R1001")
+    file = tmp_path / "list.csv"
+    for stands, other, day in ((first, second, "03/01/2027"), (second, first, "04/01/2027")):
+        link = merge(facility, stands, other)
+        file.write_text(f"DOC Number,Last Name,First Name,Parole Hearing\nR1001,Núñez,Ana,{day}\n", "utf-8")
+        lists.read_lists(facility, [file])
+        with facility.read() as unit:
+            assert unit.get(Participant, stands).parole_hearing == dt.date(2027, int(day[:2]), 1)
+        apart(facility, link)
+
+
+def test_an_export_has_both_rows_with_her_state(twice: tuple[Store, Id, Id]) -> None:
+    store, first, second = twice
+    enrol(store, second)
+    merge(store, first, second)
+    with store.work("records_export") as unit:
+        rows_out = {row["id"]: row["status"] for row in record_files.export(unit, "participant")}
+        assert rows_out == {first: "enrolled", second: "enrolled"}
+        assert [row["said"] for row in record_files.export(unit, "same_woman")] == ["first"]
 
 
 def test_episodes_one_after_the_other_count_each(twice: tuple[Store, Id, Id]) -> None:

@@ -214,10 +214,11 @@ _DATES = [getattr(Enrolment, name) for name in STATE_DATES]
 def states(unit: Unit, ids: list[Id]) -> dict[Id, str]:
     """The state of each participant: that of her latest episode; "released" once she is out and no follow-up began.
 
-    Who was registered twice has the state of the episode ``women.current_episode`` finds, at the one that stands.
+    Who was registered twice has one state, that of the episode ``women.current_episode`` finds.
     """
     away = gave_way(unit)
-    given = _json([*ids, *(one for one, stands in away.items() if stands in ids)] if away else ids)
+    asked = {away.get(one, one) for one in ids}
+    given = _json([*asked, *(one for one, stands in away.items() if stands in asked)])
     here = sa.select(sa.func.json_each(given).table_valued("value").c.value)
     episodes = unit.rows(
         sa.select(Enrolment.participant, Enrolment.offered_on, Enrolment.id, Enrolment.is_open().label("runs"), *_DATES)
@@ -232,9 +233,10 @@ def states(unit: Unit, ids: list[Id]) -> dict[Id, str]:
             latest[her] = episode
     found = {woman: state_of(episode) for woman, episode in latest.items()}
     out = unit.connection.exec_driver_sql(
-        f"SELECT id FROM participant WHERE actual_release IS NOT NULL AND id IN {_GIVEN}", (_json(ids),)
+        f"SELECT id FROM participant WHERE actual_release IS NOT NULL AND id IN {_GIVEN}", (_json(asked),)
     )
-    return found | {woman: "released" for woman in out.scalars() if found.get(woman) == "enrolled"}
+    found |= {woman: "released" for woman in out.scalars() if found.get(woman) == "enrolled"}
+    return {one: found[away.get(one, one)] for one in ids if away.get(one, one) in found}
 
 
 def foremost(episode: Any, stands: Id) -> tuple[Any, ...]:

@@ -27,7 +27,7 @@ from ..records.participant import Participant
 from ..records.people import Site
 from ..rosters import Difference, Line, Mapping, Reading, Unrecognized
 from ..store import Store, Unit
-from .registrations import settled
+from .registrations import gave_way, settled
 from .women import FROM_LIST, index_listed, site_named
 
 _SAID = (*FROM_LIST, "site")  # what a list says of a woman and ``Listed`` keeps
@@ -210,11 +210,10 @@ def _merge(unit: Unit, numbers: set[str], day: dt.date) -> dict[str, str]:
     """Bring the women of *numbers* to what the lists say now. Returns number -> added, updated or unchanged."""
     standing = _standing(unit)
     listed = {w.department_number: w for w in unit.session.scalars(sa.select(Listed))}
-    women = {
-        p.department_number: p
-        for p in unit.all(sa.select(Participant).where(Participant.removed.is_(False)))
-        if p.department_number
-    }
+    away = gave_way(unit)
+    participants = unit.session.scalars(sa.select(Participant).where(Participant.removed.is_(False)))
+    standing_last = sorted(participants, key=lambda p: p.id not in away)  # of two with one number the one that stands
+    women = {p.department_number: p for p in standing_last if p.department_number}
     done: dict[str, str] = {}
     indexed: list[Id] = []
     fresh: list[dict[str, Any]] = []
