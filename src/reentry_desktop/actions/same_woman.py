@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import msgspec
 import sqlalchemy as sa
 
 from .. import rosters
@@ -16,12 +17,12 @@ from ..base.folding import plain_number
 from ..base.ids import Id
 from ..base.problems import NotFound, Problem
 from ..base.words import _
+from ..records.change import Change, from_payload
 from ..records.participant import Enrolment, Participant
 from ..records.people import Person, Site
 from ..records.plan import Plan
 from ..records.same_woman import FoundBy, Said, SameWoman, id_of, in_order
 from ..store import Unit
-from ..store.log import history
 from .finding import states
 from .plan_states import state as plan_state
 from .registrations import gave_way, ids_of, named, settled, stands_for
@@ -244,13 +245,26 @@ def decided(unit: Unit, woman: Id = Id("")) -> list[Decided]:
     people: dict[Id, str] = {one.id: one.full_name or one.name for one in unit.all(sa.select(Person))}
     ends = {one for link in links for one in (link.participant, link.other)}
     names = {her.id: _called(her) for her in unit.all(sa.select(Participant).where(Participant.id.in_(ends)))}
+    last_said = _last_said(unit, [link.id for link in links])
     found = []
     for link in links:
-        _place, last = max(history(unit.connection, link.id), key=lambda entry: (entry[1].depth, entry[0]))
+        last = last_said[link.id]
         first, second = (names.get(one, _("not here")) for one in (link.participant, link.other))
         sides = (second, first) if link.said == Said.SECOND else (first, second)
         found.append(Decided(link.id, str(link.said), str(link.found_by), sides, people.get(last.by, ""), last.at))
     return sorted(found, key=lambda one: (one.at, one.id), reverse=True)
+
+
+def _last_said(unit: Unit, links: list[Id]) -> dict[Id, Change]:
+    """Of each the entry that says what stands: the last in the order of the log."""
+    rows = unit.connection.exec_driver_sql(
+        "SELECT device, number, payload FROM entry WHERE record IN (SELECT value FROM json_each(?)) "
+        "AND payload IS NOT NULL",
+        (msgspec.json.encode(links).decode(),),
+    )
+    entries = [((device, number), from_payload(payload)) for device, number, payload in rows]
+    entries.sort(key=lambda entry: (entry[1].depth, entry[0]))
+    return {change.record: change for _place, change in entries}
 
 
 def _called(her: Participant) -> str:

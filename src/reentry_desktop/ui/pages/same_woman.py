@@ -71,7 +71,7 @@ class SameWomanPage(Page):
         self.list = Stack()
         self.more = Button(_("Show more"), self._show_more, icon_name="chevron-down")
         self.decided = Card(_("What was said before"))
-        for widget in (self.intro, self.empty, self.list, self.more, self.decided):
+        for widget in (self.intro, self.empty, self.list, self.decided, self.more):
             self.add(widget)
 
     def open(self, **_args: Any) -> None:
@@ -92,10 +92,10 @@ class SameWomanPage(Page):
             self.list.add(card)
         reveal(self.intro, bool(found.pairs))
         reveal(self.empty, not found.pairs)
-        reveal(self.more, found.count > len(found.pairs))
-        said = self.shell.desk.read(same_woman.decided)[:STEP]
+        said = self.shell.desk.read(same_woman.decided)
+        reveal(self.more, found.count > len(found.pairs) or len(said) > self._shown)
         self.decided.clear()
-        for number, one in enumerate(said):
+        for number, one in enumerate(said[: self._shown]):
             if number:
                 self.decided.add(Rule())
             self.decided.add(decided_row(one, partial(self._take_back, one)))
@@ -105,7 +105,8 @@ class SameWomanPage(Page):
         at = len(self.cards)
         self._shown += STEP
         self.refresh()
-        list(self.cards.values())[at].begin()
+        if further := list(self.cards.values())[at:]:
+            further[0].begin()
 
     def begin(self) -> None:
         if self.cards:
