@@ -57,6 +57,11 @@ WEASYPRINT = {
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
+POSTGRESQL = {"pg_createcluster": "postgresql"}  # the tests make and start a server of their own
+ON_POSTGRESQL = [  # what the other database must do as the file does; `test --long` runs all of tests/actions there
+    "tests/exchange",
+    *(f"tests/actions/test_{name}.py" for name in ("plans", "plan_versions", "conflicts", "registering", "lists")),
+]
 NO_NETWORK = ("dns error", "error sending request", "failed to lookup", "tcp connect", "unreachable", "timed out")
 
 
@@ -254,12 +259,15 @@ def test(arguments: list[str]) -> int:
     """Every check, in order, stopping at the first that fails. ``--long`` adds the slow ones."""
     long = "--long" in arguments
     arguments = [a for a in arguments if a != "--long"]
-    need_qt()
+    need_system(QT, POSTGRESQL)
     setup()
     mypy = python("-m", "mypy", "--cache-dir", "build/mypy")
     # One file stays on one core, so that what a file makes once is made once.
     cores = ["-n", "auto", "--dist", "loadfile"]
     pytest = python("-m", "pytest", *cores, *(["-m", ""] if long else []), *arguments)
+    served = python(
+        "-m", "pytest", *cores, "--postgres", *(["tests/exchange", "tests/actions"] if long else ON_POSTGRESQL)
+    )
     steps = [
         ("lock files", check_locks),
         ("ruff check", lambda: call(python("-m", "ruff", "check"), what="ruff check")),
@@ -268,6 +276,7 @@ def test(arguments: list[str]) -> int:
         ("layers", check_layers),
         ("translations", lambda: call(python("packaging/catalogs.py", "check"), what="the translations")),
         ("pytest", lambda: call(pytest, what="pytest")),
+        ("pytest on PostgreSQL", lambda: call(served, what="pytest on PostgreSQL")),
     ]
     if long:
         steps += [

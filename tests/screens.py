@@ -180,7 +180,7 @@ def walk(pictures: Pictures, made: demo.Demo) -> None:
     ):
         show(page, **args)
         if name == "settings-safety":
-            window.page.safety.place.setText(PLACE)  # type: ignore[union-attr]
+            window.page.safety.place.words.setText(PLACE)  # type: ignore[union-attr]
         if name == "limits":
             window.page.show_limits()  # type: ignore[union-attr]
         pictures.take(name)

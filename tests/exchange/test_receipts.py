@@ -282,6 +282,7 @@ def test_what_cannot_be_read_is_kept_byte_for_byte_and_tried_again(
 # Copies of a store
 
 
+@pytest.mark.embedded
 def test_an_old_copy_of_a_folder_is_told_before_it_reads_anything(
     facility_template: Template, office: Store, tmp_path: Path
 ) -> None:

@@ -132,7 +132,8 @@ def _among(unit: Unit, term: str, women: Sequence[Id], away: Away) -> set[Id]:
 def _gather(unit: Unit, term: str, away: Away) -> dict[Id, str] | None:
     """The women with a word that begins so, with their place in the alphabet; None where they are too many."""
     run, bounds = unit.connection.exec_driver_sql, _bounds(term)
-    words = run(f"SELECT count(*) FROM (SELECT 1 FROM participant_word WHERE {_BEGINS} LIMIT {_FEW + 1})", bounds)
+    begun = f"SELECT 1 FROM participant_word WHERE {_BEGINS} LIMIT {_FEW + 1}"
+    words = run(f"SELECT count(*) FROM ({begun}) AS few", bounds)
     if words.scalar_one() > _FEW:
         return None
     found: dict[Id, str] = dict(
@@ -200,15 +201,16 @@ def rows_of(unit: Unit, ids: list[Id]) -> list[Woman]:
     same = Counter(names)
     return [
         Woman(
-            row[0], row[1], row[2], row[3], int(row[4][:4]) if row[4] else None, row[5], _day(row[6]), _day(row[7]),
-            status[row[0]], same[name] > 1,
+            row[0], row[1], row[2], row[3], born.year if (born := _day(row[4])) else None, row[5],
+            _day(row[6]), _day(row[7]), status[row[0]], same[name] > 1,
         )
         for row, name in zip(rows, names, strict=True)
     ]  # fmt: skip
 
 
-def _day(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
+def _day(kept: str | dt.date | None) -> dt.date | None:
+    """A day as a statement of ours gives it: a text from a file, a date from PostgreSQL."""
+    return dt.date.fromisoformat(str(kept)) if kept else None
 
 
 _DATES = [getattr(Enrolment, name) for name in STATE_DATES]

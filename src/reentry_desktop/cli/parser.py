@@ -13,6 +13,7 @@ from ..records.participant import WhatOfficeHas
 from ..records.people import Role, SiteKind
 from . import (
     conflicts,
+    database,
     lists,
     plan_parser,
     plans,
@@ -73,6 +74,9 @@ def _store(commands: Any, common: Parts) -> None:
     made.add_argument(
         "--recovery-dir", type=Path, metavar="DIR", help="where the recovery kit goes (STORE-recovery beside the store)"
     )
+    made.add_argument(
+        "--database", default="", metavar="URL", help="of an office: the records go into this empty PostgreSQL database"
+    )
     made = leaf(commands, "recover", stores.recover, common.store, "a new passphrase by two parts of the recovery kit")
     made.add_argument("--part", type=Path, action="append", required=True, metavar="FILE", help="give it twice")
     leaf(commands, "check", upkeep.check, common.store, "database, log, signatures, files, disk, clock")
@@ -88,7 +92,17 @@ def _store(commands: Any, common: Parts) -> None:
     leaf(log, "verify", upkeep.log_verify, common.store, "whether every chain and signature holds")
     made = leaf(log, "export", upkeep.log_export, common.store, "every entry, as JSON lines")
     made.add_argument("--out", type=Path, required=True, metavar="FILE")
+    _database(group(commands, "database", "where an office's records lie"), common)
     _staff(group(commands, "user", "the people who may open this store"), common)
+
+
+def _database(where: Any, common: Parts) -> None:
+    leaf(where, "show", database.show, common.store, "the folder, or the address of the database")
+    made = leaf(where, "move", database.move, common.store, "all records into an empty PostgreSQL database")
+    made.add_argument("--to", required=True, metavar="URL")
+    made = leaf(where, "folder", database.folder, common.store, "a folder with keys and a login for one worker")
+    made.add_argument("name", metavar="NAME", help="somebody who was added with `user add`")
+    made.add_argument("--out", type=Path, required=True, metavar="DIR")
 
 
 def _staff(user: Any, common: Parts) -> None:

@@ -55,7 +55,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "entry",
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("device", sa.BigInteger(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("record", sa.String(length=32), nullable=True),
@@ -73,18 +73,37 @@ def upgrade() -> None:
             ["device", "number"],
             unique=False,
             sqlite_where=sa.text("participant IS NULL OR share NOT IN ('dates', 'words', 'plan')"),
+            postgresql_where=sa.text("participant IS NULL OR share NOT IN ('dates', 'words', 'plan')"),
         )
         batch_op.create_index(
-            "entry_erased", ["device", "number"], unique=False, sqlite_where=sa.text("payload IS NULL")
+            "entry_erased",
+            ["device", "number"],
+            unique=False,
+            sqlite_where=sa.text("payload IS NULL"),
+            postgresql_where=sa.text("payload IS NULL"),
         )
         batch_op.create_index(
-            "entry_participant", ["participant"], unique=False, sqlite_where=sa.text("participant IS NOT NULL")
+            "entry_participant",
+            ["participant"],
+            unique=False,
+            sqlite_where=sa.text("participant IS NOT NULL"),
+            postgresql_where=sa.text("participant IS NOT NULL"),
         )
         batch_op.create_index("entry_place", ["device", "number"], unique=True)
         batch_op.create_index(
-            "entry_plan", ["participant", "seq"], unique=False, sqlite_where=sa.text("share = 'plan'")
+            "entry_plan",
+            ["participant", "seq"],
+            unique=False,
+            sqlite_where=sa.text("share = 'plan'"),
+            postgresql_where=sa.text("share = 'plan'"),
         )
-        batch_op.create_index("entry_record", ["record"], unique=False, sqlite_where=sa.text("record IS NOT NULL"))
+        batch_op.create_index(
+            "entry_record",
+            ["record"],
+            unique=False,
+            sqlite_where=sa.text("record IS NOT NULL"),
+            postgresql_where=sa.text("record IS NOT NULL"),
+        )
 
     op.create_table(
         "gap",
