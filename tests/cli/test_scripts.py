@@ -58,6 +58,7 @@ EVERY = {
     "card trust": [*STORE, "f", "--fingerprint", "a b"], "bundle export": [*STORE, "--to", "S", "--out", "d"],
     "bundle inspect": ["f", "--card", "c"], "bundle import": [*STORE, "f", "g", "--dry-run"], "bundle status": STORE,
     "conflicts list": STORE, "conflicts settle": [*STORE, "id/unit", "--keep", "theirs", "--pick", "2"],
+    "same list": STORE, "same merge": [*STORE, "1", "2"], "same two": [*STORE, "1", "2"], "same part": [*STORE, "id"],
     "stick list": STORE, "stick register": [*STORE, "d", "--label", "S-07"],
     "stick retire": [*STORE, "S-07", "--became", "lost", "--on", "2026-11-23"],
     "stick carry": [*STORE, "b", "--carrier", "Officer Day", "--on", "2026-11-23", "--at", "9:30"],

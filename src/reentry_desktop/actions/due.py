@@ -14,6 +14,7 @@ from ..records.local import Listed
 from ..records.participant import Enrolment, Participant
 from ..records.people import DueRule, Site
 from ..store import Unit
+from .registrations import gave_way, standing
 
 HEARING, RELEASE = N_("Parole hearing"), N_("Tentative release")
 
@@ -56,7 +57,9 @@ def due(unit: Unit, as_of: dt.date | None = None) -> DueLists:
     day = as_of or unit.today()
     site = unit.get(Site, unit.store.site)
     last = add_months(day, site.due_months or 12)
-    running = sa.select(Enrolment.participant).where(Enrolment.is_open())
+    running = sa.select(sa.func.coalesce(standing().c.stands, Enrolment.participant)).where(Enrolment.is_open())
+    running = running.select_from(Enrolment).outerjoin(standing(), standing().c.id == Enrolment.participant)
+    away = gave_way(unit)
     lists = DueLists([], [], [])
     columns = ("id", "department_number", "first_name", "last_name", "unit", "parole_hearing", "expected_release")
     women = unit.rows(
@@ -71,6 +74,8 @@ def due(unit: Unit, as_of: dt.date | None = None) -> DueLists:
     )
     for rows, on_list in ((women, False), (listed, True)):
         for woman, number, first, family, unit_name, hearing, release, preferred in rows:
+            if woman in away:
+                continue
             dates = [(release, RELEASE)]
             if site.due_rule != DueRule.RELEASE:
                 dates.append((hearing, HEARING))

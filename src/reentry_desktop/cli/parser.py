@@ -19,6 +19,7 @@ from . import (
     plans,
     practice,
     records,
+    same,
     sharing,
     site,
     staff,
@@ -227,6 +228,16 @@ def _exchange(commands: Any, common: Parts) -> None:
     )  # fmt: skip
     made.add_argument("--value", metavar="TEXT", help="write this instead; a day as YYYY-MM-DD, a choice by its word")
     made.add_argument("--pick", type=number(1, 99), default=0, metavar="N", help="which of several other values")
+    family = group(commands, "same", "women who may be registered twice, and what a person says of two registrations")
+    leaf(family, "list", same.list_all, common.store, "who may be registered twice, and what was said before")
+    made = leaf(family, "merge", same.merge, common.store, "two registrations are one woman; nothing is rewritten")
+    made.add_argument("one", metavar="STANDS", help="the registration that stands: its number or its id")
+    made.add_argument("other", metavar="OTHER", help="the other one")
+    made = leaf(family, "two", same.two, common.store, "they are two women, and are not listed again")
+    made.add_argument("one", metavar="ONE", help="a number or an id, as same list gives it")
+    made.add_argument("other", metavar="OTHER")
+    made = leaf(family, "part", same.part, common.store, "take back what was said of two registrations")
+    made.add_argument("id", metavar="ID", help="as same list gives it")
 
 
 def _sticks(commands: Any, common: Parts) -> None:

@@ -77,7 +77,10 @@ class SyncPage(Page):
         self.add(self.sites)
         self.trust = LinkButton(_("Who is trusted"), lambda: self.shell.show_page("trust"), icon_name="shield-check")
         self.two = LinkButton(_("Two versions"), lambda: self.shell.show_page("conflicts"), icon_name="copy")
-        self.add(Flow(self.trust, self.two, space=t.S4))
+        self.twice = LinkButton(
+            _("Registered twice"), lambda: self.shell.show_page("same-woman"), icon_name="users"
+        )  # fmt: skip
+        self.add(Flow(self.trust, self.two, self.twice, space=t.S4))
         self.phone = PhoneCard(self.shell.desk, self._confirmed)
         self.phone.hide()
         self.add(self.phone)

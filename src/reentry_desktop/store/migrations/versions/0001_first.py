@@ -481,6 +481,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_safety_report_participant"), ["participant"], unique=False)
 
     op.create_table(
+        "same_woman",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("participant", sa.String(length=32), nullable=False),
+        sa.Column("other", sa.String(length=32), nullable=False),
+        sa.Column("said", sa.String(length=32), nullable=False),
+        sa.Column("found_by", sa.String(length=32), nullable=False),
+        sa.Column("heads", sa.Text(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["participant"], ["participant.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("same_woman", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_same_woman_participant"), ["participant"], unique=False)
+
+    op.create_table(
         "goal_step",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("participant", sa.String(length=32), nullable=False),
