@@ -83,7 +83,6 @@ def test_every_command_of_the_contract_is_there(command: str) -> None:
         ["conflicts", "settle", *STORE, "id/", "--keep", "ours"],
         ["conflicts", "settle", *STORE, "id/unit", "--keep", "mine"],
         ["conflicts", "settle", *STORE, "id/unit", "--keep", "theirs", "--pick", "0"],
-        ["init", *EVERY["init"], "--database", "postgresql://x"],
         ["init", *STORE, "--kind", "jail", "--site", "S"],
         ["init", *STORE, "--kind", "facility"],
         ["due", "--user", "lead"],
