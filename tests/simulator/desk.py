@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 import sqlcipher3.dbapi2 as driver
@@ -50,6 +50,12 @@ class Answer:
     def scalars(self) -> list[Any]:
         return [row[0] for row in self._cursor]
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._cursor.close()
+
     def all(self) -> list[Any]:
         return list(self._cursor)
 
@@ -61,6 +67,7 @@ class Tables:
     """The tables the rules ask, in memory, and the two ways they are asked."""
 
     def __init__(self) -> None:
+        self.dialect = sqlite.dialect()
         self.driver_connection = driver.connect(":memory:", isolation_level=None, cached_statements=256)
         self.connection = self
         for table in (log.entry, *(Record.metadata.tables[kind] for kind in ASKED), Local.metadata.tables["device"]):
@@ -72,7 +79,8 @@ class Tables:
     def execute(self, statement: str, values: Any = ()) -> Any:
         return self.driver_connection.execute(statement, values)
 
-    def exec_driver_sql(self, statement: str, values: Any = ()) -> Answer:
+    def exec_driver_sql(self, statement: str, values: Any = (), execution_options: Any = None) -> Answer:
+        del execution_options  # all of it is in memory
         if isinstance(values, list):
             return Answer(self.driver_connection.executemany(statement, values))
         return Answer(self.driver_connection.execute(statement, values))
