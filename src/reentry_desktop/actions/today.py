@@ -169,7 +169,7 @@ def _reports(unit: Unit) -> Some:
 def sync_states(unit: Unit) -> list[SyncState]:
     """Per trusted site: the last bundle made for it and what was written since."""
     found = []
-    for peer in unit.session.scalars(sa.select(Peer).order_by(Peer.name)):
+    for peer in unit.session.scalars(sa.select(Peer).where(Peer.introduced_by == "").order_by(Peer.name)):
         last = last_sent(unit, peer.site)
         found.append(SyncState(peer.name, last.made_at if last else "", count_waiting(unit, peer.site)))
     return found

@@ -11,6 +11,7 @@ from .recall import Recall, RecallAnswer
 from .recovery import Goal, GoalStep
 from .safety import SafetyReport
 from .template import TemplatePack
+from .transfer import Transfer
 from .trust import Revocation
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Supporter",
     "TemplatePack",
     "ToolUse",
+    "Transfer",
     "fields",
     "kinds",
 ]

@@ -1,0 +1,262 @@
+"""What one facility lets another one have: the whole record of each woman it released to it, and no word of others.
+
+The rule is ``hers``. Of a released woman everything goes that is here, whoever wrote it, so that her history is the
+same on both sides: entries of other sites too, each in its device's chain. Reports that were passed on stay. With her
+goes what the log says of moves, so that all her facilities know who holds her record, and what is about nobody (sites,
+programs, staff). Such bundles have no runs that are offered again: where something before the last confirmed place
+must go now, the device's run begins anew, and the other site skips what it knows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import sqlalchemy as sa
+
+from ..base.ids import Id
+from ..base.progress import Progress
+from ..bundle import Card, Span, Totals, Writer
+from ..records.access import restricted
+from ..records.change import from_payload
+from ..records.entry import first_hash
+from ..records.local import Device, Gap
+from ..records.transfer import Transfer
+from ..store import Unit
+from ..store.log import Head, entry, hash_at, head
+from .knowledge import Known, Range
+from .sharing import own_devices
+
+FOR_ALL = frozenset({"program", "person", "site", "template_pack"})
+"""Kinds about nobody that another site's entries may be of, because her record names them."""
+_MANY = 500  # values of one statement
+
+
+def between_facilities(unit: Unit, to: Card) -> bool:
+    """Whether a bundle for *to* goes from one facility to another."""
+    return unit.store.slots.kind == "facility" and to.kind == "facility"
+
+
+@dataclass(frozen=True)
+class Course:
+    """What goes of one device. ``going`` are the numbers of *span* that do; ``held`` is what the other site then lacks.
+
+    Without a span nothing of it goes now.
+    """
+
+    device: int
+    site: Id
+    end: Head
+    span: Span | None
+    going: list[int]
+    held: list[Range]
+
+
+@dataclass(frozen=True)
+class Moving:
+    """What a bundle from one facility to another carries."""
+
+    courses: list[Course]
+    held_back = 0
+
+    @property
+    def changes(self) -> int:
+        """How many entries go."""
+        return sum(len(course.going) for course in self.courses if course.span)
+
+    @property
+    def spans(self) -> list[Span]:
+        return [course.span for course in self.courses if course.span]
+
+    def hers(self) -> dict[int, list[Range]]:
+        """Nothing that a woman holds back stays."""
+        return {}
+
+    def totals(self) -> Totals:
+        """How many lines of each kind there will be."""
+        return Totals(
+            entries=self.changes,
+            withheld=sum(len(_runs(c.going, c.span.first, c.span.last)) for c in self.courses if c.span),
+        )
+
+    def heads(self) -> dict[str, tuple[int, str]]:
+        """Where each device then stands, as it is kept with what was sent."""
+        return {str(course.device): (course.end.number, course.end.hash.hex()) for course in self.courses}
+
+    def held(self) -> dict[str, tuple[list[Range], list[Range]]]:
+        """What the other site then lacks, as it is kept with what was sent."""
+        return {str(course.device): (course.held, []) for course in self.courses}
+
+    def devices(self, own: Id) -> dict[str, Id]:
+        """The devices of other sites that have a run, and whose they are: for the manifest."""
+        return {str(course.device): course.site for course in self.courses if course.span and course.site != own}
+
+
+def released_to(unit: Unit, site: Id) -> set[Id]:
+    """The women this site released to *site*, whether taken over or not; not where the move was called off."""
+    rows = unit.rows(
+        sa.select(Transfer.participant).where(
+            Transfer.from_site == unit.store.site, Transfer.to_site == site, Transfer.released_on.is_not(None),
+            sa.or_(Transfer.called_off_on.is_(None), Transfer.accepted_on.is_not(None)), Transfer.removed.is_(False),
+        )
+    )  # fmt: skip
+    return {woman for (woman,) in rows}
+
+
+def moves_known_to(unit: Unit, site: Id) -> list[Id]:
+    """The moves *site* is told of.
+
+    Those it has part in, all moves of a woman who was ever there, and what this site asks of whoever has a record.
+    """
+    part = sa.or_(Transfer.from_site == site, Transfer.to_site == site)
+    hers = sa.select(Transfer.participant).where(part)
+    asked = sa.and_(Transfer.from_site == "", Transfer.to_site == unit.store.site)
+    return list(unit.session.scalars(sa.select(Transfer.id).where(sa.or_(part, Transfer.participant.in_(hers), asked))))
+
+
+def hers(unit: Unit, to: Card) -> dict[int, set[int]]:
+    """The rule: what *to*, a facility, may have of this one about moves and women. Device -> numbers."""
+    site = Id(to.site)
+    theirs = set(unit.session.scalars(sa.select(Device.device).where(Device.site == site)))
+    found: dict[int, set[int]] = {}
+    for device, number in _entries(unit, entry.c.record, moves_known_to(unit, site)):
+        if device not in theirs:
+            found.setdefault(device, set()).add(number)
+    for device, number in entries_of(unit, released_to(unit, site)):
+        found.setdefault(device, set()).add(number)
+    return found
+
+
+def _all_of(unit: Unit, to: Card, about_her: dict[int, set[int]]) -> dict[int, set[int]]:
+    """The same, with what is about nobody: all of this site's own, and of others' what her record names."""
+    theirs = set(unit.session.scalars(sa.select(Device.device).where(Device.site == to.site)))
+    own = set(own_devices(unit))
+    about_nobody = sa.select(entry.c.device, entry.c.number, entry.c.payload).where(
+        entry.c.participant.is_(None), entry.c.share == "dates", entry.c.payload.is_not(None)
+    )
+    everything = {device: set(numbers) for device, numbers in about_her.items()}
+    for device, number, payload in unit.connection.execute(about_nobody):
+        if device in own or (device in about_her and device not in theirs and from_payload(payload).kind in FOR_ALL):
+            everything.setdefault(device, set()).add(number)
+    return everything
+
+
+def _entries(unit: Unit, column: sa.Column[str | None], ids: Iterable[Id]) -> Iterator[tuple[int, int]]:
+    """Where the entries with one of *ids* are, but for what is kept from all but its author."""
+    for some in _some(sorted(ids)):
+        found = sa.select(entry.c.device, entry.c.number, entry.c.share, entry.c.payload).where(
+            column.in_(some), entry.c.payload.is_not(None)
+        )
+        for device, number, share, payload in unit.connection.execute(found):
+            if share != "site" or from_payload(payload).kind not in restricted():
+                yield device, number
+
+
+def entries_of(unit: Unit, women: Iterable[Id]) -> Iterator[tuple[int, int]]:
+    """Device and number of all that goes of these women: whatever is here, but for reports that were passed on."""
+    return _entries(unit, entry.c.participant, women)
+
+
+def _some(ids: list[Id]) -> Iterator[list[Id]]:
+    for at in range(0, len(ids), _MANY):
+        yield ids[at : at + _MANY]
+
+
+def leaving(unit: Unit, to: Card, known: Known) -> Moving:
+    """What goes to *to*, which has what is *known*."""
+    about_her = hers(unit, to)
+    everything = _all_of(unit, to, about_her)
+    own = set(own_devices(unit))
+    sites = dict(unit.rows(sa.select(Device.device, Device.site)))
+    courses = []
+    for device in sorted(own | everything.keys()):
+        site = unit.store.site if device in own else sites.get(device, unit.store.site)
+        numbers = sorted(everything.get(device, ()))
+        courses.append(_course(unit, device, site, numbers, known, own=device in own))
+    return Moving(courses)
+
+
+def lacking(unit: Unit, to: Card, known: Known) -> int:
+    """How many entries about moves and women *to* may have that it does not, by what is *known*."""
+    return sum(known.lacks(device, number) for device, numbers in hers(unit, to).items() for number in numbers)
+
+
+def _course(unit: Unit, device: int, site: Id, numbers: list[int], known: Known, *, own: bool) -> Course:
+    base = known.heads.get(device, Head(0, b""))
+    if base.number and _hash(unit, device, base.number) != base.hash:
+        base, known = Head(0, b""), Known()  # of another history than this one: all of it goes, and is compared
+    lacks = [number for number in numbers if known.lacks(device, number)]
+    # A device of this site is told to its end; of another one's chain no more than is needed.
+    last = head(unit.connection, device).number if own else max([base.number, *lacks])
+    if last == base.number and not lacks:
+        return Course(device, site, base, None, [], known.held.get(device, []))
+    first = base.number + 1 if all(number > base.number for number in lacks) else 1
+    end = Head(last, _hash(unit, device, last))
+    before = _hash(unit, device, first - 1)
+    goes = [number for number in numbers if first <= number <= last]
+    held = [run for run in known.held.get(device, []) if first > 1] + _runs(goes, first, last)
+    return Course(device, site, end, Span(device, first, before, last, end.hash), goes, held)
+
+
+def _runs(going: list[int], first: int, last: int) -> list[Range]:
+    """What lies between *first* and *last* and does not go."""
+    return [(a + 1, b - 1) for a, b in pairwise([first - 1, *going, last + 1]) if b - a > 1]
+
+
+def _hash(unit: Unit, device: int, number: int) -> bytes:
+    """The chain's hash after *number*: of an entry that is here, or at the end of a gap."""
+    if not number:
+        return first_hash(device)
+    with contextlib.suppress(TypeError):
+        return hash_at(unit.connection, device, number)
+    gap = unit.first(sa.select(Gap.hash_after).where(Gap.device == device, Gap.last == number))
+    return bytes(gap or b"")
+
+
+def write(unit: Unit, writer: Writer, what: Moving, progress: Progress) -> int:
+    """Write every run, after the manifest. Returns how many records the entries are about."""
+    records: set[str] = set()
+    progress(0)
+    for course in what.courses:
+        if course.span is None:
+            continue
+        writer.run(course.device, course.span.first, course.span.before)
+        at = course.span.first - 1
+        for number, record, salt, payload in _rows(unit, course):
+            if number > at + 1:
+                writer.withheld(at + 1, number - 1, _hash(unit, course.device, number - 1))
+            writer.entry(number, bytes(salt), bytes(payload))
+            records.add(record or "")
+            at = number
+        if at < course.span.last:
+            writer.withheld(at + 1, course.span.last, course.span.after)
+    return len(records - {""})
+
+
+def count_records(unit: Unit, what: Moving) -> int:
+    """How many records the entries are about."""
+    return len({row[1] for course in what.courses if course.span for row in _rows(unit, course)} - {"", None})
+
+
+def _rows(unit: Unit, course: Course) -> Iterator[tuple[int, str, bytes, bytes]]:
+    for at in range(0, len(course.going), _MANY):
+        found = sa.select(entry.c.number, entry.c.record, entry.c.salt, entry.c.payload).where(
+            entry.c.device == course.device, entry.c.number.in_(course.going[at : at + _MANY])
+        )
+        for row in unit.connection.execute(found.order_by(entry.c.number)):
+            yield tuple(row)
+
+
+__all__ = [
+    "FOR_ALL",
+    "Moving",
+    "between_facilities",
+    "hers",
+    "lacking",
+    "leaving",
+    "moves_known_to",
+    "released_to",
+    "write",
+]
