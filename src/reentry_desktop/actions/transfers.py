@@ -179,7 +179,7 @@ def release(unit: Unit, woman: Id, to: str, why: str = "", request: Id | None = 
     """
     peer, _card = facility_named(unit, to)
     her = unit.get(Participant, woman)
-    moves = moves_of(unit.connection, woman)
+    moves = moves_of(unit.connection, woman, unit.store.site)
     if not may_write(moves, unit.store.site) or unit.store.slots.kind != "facility":
         raise Problem(
             _("This site does not hold her record, so it cannot release it. Nothing was changed."), code="moved"
@@ -218,7 +218,7 @@ def accept(unit: Unit, transfer: Id) -> None:
     found = unit.get(Transfer, transfer)
     if found.to_site != unit.store.site or not found.released_on:
         raise NotFound(_("No record was released to this site here. Nothing was changed."))
-    coming = custody(moves_of(unit.connection, found.participant)).coming
+    coming = custody(moves_of(unit.connection, found.participant, unit.store.site)).coming
     if found.accepted_on is None and (coming is None or coming.id != transfer):
         raise Problem(
             _("This move was called off, or another facility took her record over. Nothing was changed. Call {site}.")
@@ -273,7 +273,7 @@ def seal_again(unit: Unit, transfer: Id) -> None:
 
 def held(unit: Unit, woman: Id) -> Held:
     """Who holds her record."""
-    known = moves_of(unit.connection, woman)
+    known = moves_of(unit.connection, woman, unit.store.site)
     holder, coming = custody(known)
     own = unit.store.site
     on: dt.date | None = None
@@ -362,16 +362,12 @@ def _ended(unit: Unit, one: Transfer) -> str:
         return "taken"
     if one.called_off_on:
         return "off"
-    coming = custody(moves_of(unit.connection, one.participant)).coming
+    coming = custody(moves_of(unit.connection, one.participant, unit.store.site)).coming
     return "" if coming is not None and coming.id == one.id else "void"
 
 
 def _how_far(unit: Unit, one: Transfer, parcel: ParcelHere | None) -> str:
-    row = unit.connection.execute(
-        sa.select(entry.c.device, entry.c.number).where(entry.c.record == one.id).order_by(entry.c.seq).limit(1)
-    ).first()
-    known = known_by(unit, one.to_site)
-    if row is not None and not known.lacks(*row):
+    if not known_by(unit, one.to_site).lacks(*moving.begun_at(unit, one.id)):
         return "there"
     if parcel is None or parcels.is_due(unit, one.to_site):
         return "to_go"

@@ -36,6 +36,7 @@ from ..bundle import (
 from ..bundle.faults import fault
 from ..records.change import Change, Place
 from ..records.local import Gap, Peer, ReceivedBundle
+from ..records.transfer import moves_of
 from ..records.trust import Revocation
 from ..store import Store, Unit
 from ..store.log import Head, head, insert_many
@@ -44,7 +45,7 @@ from . import knowledge
 from .gaps import Gaps
 from .identity import belongs, introduce, keys_of
 from .moved import forget_moved
-from .moving import FOR_ALL, between_facilities
+from .moving import FOR_ALL
 from .parcels import Arriving
 from .recalled import keep_deleted
 from .revoking import revoked
@@ -203,7 +204,7 @@ def _apply(
         return Taken(str(path), ALREADY, "", peer.name, header.number, known.made_at)
     manifest, items = open_bundle(file, verified, keys_of(unit.store)[0])
     told = knowledge.Told.of(manifest.more)
-    handed_on = told.devices if between_facilities(unit, read_card(peer.card)) else {}
+    handed_on = told.devices if read_card(peer.card).kind == "facility" else {}
     for span in manifest.spans:
         if not _may_send(unit, span, header.site, handed_on.get(str(span.device), "")):
             raise _fork()
@@ -216,6 +217,7 @@ def _apply(
     reader = _Reader(unit, intake, arriving, {int(device) for device in handed_on})
     changes = reader.read(_told(items, manifest.totals.entries, progress))
     intake.finish()
+    _for_their_sake(unit, reader.women, header.site)
     keep_deleted(unit)
     deleted = forget_moved(unit)
     sealed = arriving.keep(trial=trial)
@@ -239,6 +241,13 @@ def _apply(
         str(path), APPLIED, "", sender, header.number, made, changes, records, intake.conflicts, intake.waiting, women,
         deleted=deleted, sealed=sealed,
     )  # fmt: skip
+
+
+def _for_their_sake(unit: Unit, women: set[Id], sender: Id) -> None:
+    """A facility hands on what others wrote about a woman who moved to it or from it, and about nobody else."""
+    for woman in women:
+        if not any(sender in (m.from_site, m.to_site) for m in moves_of(unit.connection, woman, unit.store.site)):
+            raise fault("malformed")
 
 
 def _may_send(unit: Unit, span: Span, sender: Id, of: str) -> bool:
@@ -300,6 +309,7 @@ class _Reader:
 
     def __init__(self, unit: Unit, intake: Intake, arriving: Arriving, handed_on: set[int]) -> None:
         self.unit, self.intake, self.arriving, self.handed_on = unit, intake, arriving, handed_on
+        self.women: set[Id] = set()  # whom another site's entries are about
         self.device = 0
         self.end = Head(0, b"")  # of the device, as it was before this bundle
         self.before = b""  # the chain's hash before the next item
@@ -361,8 +371,10 @@ class _Reader:
         device, lines, batch = self.device, self.lines, self.batch
         for number, salt, payload, chained in rows:
             change = _read_change(payload)
-            if device in self.handed_on and not change.participant and change.kind not in FOR_ALL:
-                raise fault("malformed")  # another site's entries come for her sake alone
+            if device in self.handed_on:  # another site's entries come for her sake alone
+                if not change.participant and change.kind not in FOR_ALL:
+                    raise fault("malformed")
+                self.women.update([change.participant] if change.participant else [])
             about, woman = change.record or None, change.participant or None
             lines.append((device, number, about, woman, change.share, salt, payload, chained))
             batch.append(((device, number), change))

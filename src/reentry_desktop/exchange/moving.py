@@ -10,24 +10,24 @@ must go now, the device's run begins anew, and the other site skips what it know
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+import msgspec
 import sqlalchemy as sa
 
 from ..base.ids import Id
-from ..base.progress import Progress
 from ..bundle import Card, Span, Totals, Writer
 from ..records.access import restricted
 from ..records.change import from_payload
 from ..records.entry import first_hash
 from ..records.local import Device, Gap
-from ..records.transfer import Transfer
+from ..records.transfer import Transfer, custody, may_write, moves_of
 from ..store import Unit
 from ..store.log import Head, entry, hash_at, head
 from .knowledge import Known, Range
-from .sharing import own_devices
+from .sharing import done, own_devices, rule_for
 
 FOR_ALL = frozenset({"program", "person", "site", "template_pack"})
 """Kinds about nobody that another site's entries may be of, because her record names them."""
@@ -124,9 +124,17 @@ def hers(unit: Unit, to: Card) -> dict[int, set[int]]:
     for device, number in _entries(unit, entry.c.record, moves_known_to(unit, site)):
         if device not in theirs:
             found.setdefault(device, set()).add(number)
-    for device, number in entries_of(unit, released_to(unit, site)):
+    women = released_to(unit, site)
+    # What it wrote itself it has, but where she comes back: then it may have deleted that meanwhile.
+    back = {her for her in women if _is_on_the_way(unit, her, site)}
+    for device, number in (*entries_of(unit, back), *entries_of(unit, women - back, but=theirs)):
         found.setdefault(device, set()).add(number)
     return found
+
+
+def _is_on_the_way(unit: Unit, woman: Id, to: Id) -> bool:
+    coming = custody(moves_of(unit.connection, woman, unit.store.site)).coming
+    return coming is not None and coming.to_site == to
 
 
 def _all_of(unit: Unit, to: Card, about_her: dict[int, set[int]]) -> dict[int, set[int]]:
@@ -154,9 +162,9 @@ def _entries(unit: Unit, column: sa.Column[str | None], ids: Iterable[Id]) -> It
                 yield device, number
 
 
-def entries_of(unit: Unit, women: Iterable[Id]) -> Iterator[tuple[int, int]]:
+def entries_of(unit: Unit, women: Iterable[Id], *, but: Collection[int] = ()) -> Iterator[tuple[int, int]]:
     """Device and number of all that goes of these women: whatever is here, but for reports that were passed on."""
-    return _entries(unit, entry.c.participant, women)
+    return (place for place in _entries(unit, entry.c.participant, women) if place[0] not in but)
 
 
 def _some(ids: list[Id]) -> Iterator[list[Id]]:
@@ -165,29 +173,79 @@ def _some(ids: list[Id]) -> Iterator[list[Id]]:
 
 
 def leaving(unit: Unit, to: Card, known: Known) -> Moving:
-    """What goes to *to*, which has what is *known*."""
+    """What goes to *to*, a facility, which has what is *known*."""
     about_her = hers(unit, to)
     everything = _all_of(unit, to, about_her)
+    anew = _anew(unit, to, known)
     own = set(own_devices(unit))
-    sites = dict(unit.rows(sa.select(Device.device, Device.site)))
-    courses = []
-    for device in sorted(own | everything.keys()):
-        site = unit.store.site if device in own else sites.get(device, unit.store.site)
-        numbers = sorted(everything.get(device, ()))
-        courses.append(_course(unit, device, site, numbers, known, own=device in own))
-    return Moving(courses)
+    devices = sorted(own | everything.keys())
+    return Moving([_course(unit, d, everything.get(d, set()), known, anew, own=d in own) for d in devices])
 
 
 def lacking(unit: Unit, to: Card, known: Known) -> int:
     """How many entries about moves and women *to* may have that it does not, by what is *known*."""
-    return sum(known.lacks(device, number) for device, numbers in hers(unit, to).items() for number in numbers)
+    anew = _anew(unit, to, known)
+    places = ((device, number) for device, numbers in hers(unit, to).items() for number in numbers)
+    return sum(place in anew or known.lacks(*place) for place in places)
 
 
-def _course(unit: Unit, device: int, site: Id, numbers: list[int], known: Known, *, own: bool) -> Course:
+def _anew(unit: Unit, to: Card, known: Known) -> set[tuple[int, int]]:
+    """What goes again though it was confirmed: all of a woman whose release the other site does not know of.
+
+    Where she comes back, or a move was called off before, it may have deleted her record since.
+    """
+    found: set[tuple[int, int]] = set()
+    for her in released_to(unit, Id(to.site)):
+        coming = custody(moves_of(unit.connection, her, unit.store.site)).coming
+        if coming is not None and coming.to_site == to.site and known.lacks(*begun_at(unit, coming.id)):
+            found.update(entries_of(unit, [her]))
+    return found
+
+
+def handed_on(unit: Unit, to: Card, known: Known) -> Moving:
+    """What an office gets of the women this site took over, beside what was written here.
+
+    What other sites wrote about them and could not send any more: as far as she lets it out here and now.
+    """
+    if to.kind != "office" or unit.store.slots.kind != "facility":
+        return Moving([])
+    taken = sa.select(Transfer.participant).where(
+        Transfer.to_site == unit.store.site, Transfer.accepted_on.is_not(None), Transfer.removed.is_(False)
+    )
+    women = [
+        her
+        for her in unit.session.scalars(taken.distinct())
+        if may_write(moves_of(unit.connection, her, unit.store.site), unit.store.site)
+    ]
+    if not women:
+        return Moving([])
+    rows = unit.connection.exec_driver_sql(
+        f"{done(unit)}SELECT device, number FROM entry WHERE participant IN (SELECT value FROM json_each(?)) "
+        f"AND device IN (SELECT device FROM device WHERE site NOT IN (?, ?)) AND {rule_for(to)}",
+        (msgspec.json.encode(women).decode(), unit.store.site, to.site),
+    )
+    going: dict[int, set[int]] = {}
+    for device, number in rows:
+        going.setdefault(device, set()).add(number)
+    return Moving([_course(unit, device, numbers, known, set(), own=False) for device, numbers in going.items()])
+
+
+def begun_at(unit: Unit, record: Id) -> tuple[int, int]:
+    """The entry that began a record."""
+    found = sa.select(entry.c.device, entry.c.number).where(entry.c.record == record).order_by(entry.c.seq).limit(1)
+    row = unit.connection.execute(found).first()
+    return (row[0], row[1]) if row else (0, 0)
+
+
+def _course(
+    unit: Unit, device: int, wanted: set[int], known: Known, anew: set[tuple[int, int]], *, own: bool
+) -> Course:
+    of = unit.session.get(Device, device)
+    site, numbers = of.site if of is not None else unit.store.site, sorted(wanted)
     base = known.heads.get(device, Head(0, b""))
     if base.number and _hash(unit, device, base.number) != base.hash:
         base, known = Head(0, b""), Known()  # of another history than this one: all of it goes, and is compared
-    lacks = [number for number in numbers if known.lacks(device, number)]
+    lacks = [number for number in numbers if (device, number) in anew or known.lacks(device, number)]
     # A device of this site is told to its end; of another one's chain no more than is needed.
     last = head(unit.connection, device).number if own else max([base.number, *lacks])
     if last == base.number and not lacks:
@@ -215,10 +273,9 @@ def _hash(unit: Unit, device: int, number: int) -> bytes:
     return bytes(gap or b"")
 
 
-def write(unit: Unit, writer: Writer, what: Moving, progress: Progress) -> int:
+def write(unit: Unit, writer: Writer, what: Moving) -> int:
     """Write every run, after the manifest. Returns how many records the entries are about."""
     records: set[str] = set()
-    progress(0)
     for course in what.courses:
         if course.span is None:
             continue

@@ -67,16 +67,15 @@ def preview(unit: Unit, to: str) -> Preview:
     """What would go to the site *to*, and what would stay. Raises ``NotFound`` without its card."""
     peer, card = peer_named(unit, to)
     next_one = writing.next_bundle(unit, peer, card)
-    going = next_one.what
     along = {parcel.to for parcel, _file in parcels.going_with(unit, peer)}
     if card.kind == "office":
         along |= {other.site for other, _card in facilities(unit) if parcels.is_due(unit, other.site)}
     return Preview(
         peer.name,
         card.fingerprint,
-        going.changes,
-        _records(unit, card, going),
-        tuple(held_back(unit, card, going.hers())),
+        next_one.changes,
+        sum(_records(unit, card, part) for part in next_one.parts),
+        tuple(held_back(unit, card, next_one.hers())),
         next_one.number,
         _names(unit, along),
     )
@@ -148,7 +147,7 @@ def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) ->
         name = writing.file_name(store, going)
         target = folder / name
         part = folder / (name + ".part")
-        _room(going.what.changes * PACKED + sum(parcel.size for parcel, _file in going.parcels), folder)
+        _room(going.changes * PACKED + sum(parcel.size for parcel, _file in going.parcels), folder)
         try:
             part.unlink(missing_ok=True)  # of a copy that was cut off: the name is this device's own
             with part.open("xb+") as file:
@@ -170,7 +169,7 @@ def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) ->
             if isinstance(error, OSError):
                 raise Problem(stick_sentence(error), code="stick") from error
             raise
-        site, changes, held = peer.site, going.what.changes, going.what.held_back
+        site, changes, held = peer.site, going.changes, going.held_back
         along = _names(unit, {parcel.to for parcel, _file in going.parcels})
     with store.work("export_bundle") as unit:
         writing.note_sent(unit, going, sealed, name)

@@ -29,7 +29,7 @@ from ..records.local import ParcelHere, Peer, ReceivedBundle, SentBundle
 from ..store import Store, Unit
 from . import moving, writing
 from .identity import facilities
-from .knowledge import Known, last_sent
+from .knowledge import Known, known_by, last_sent
 from .revoking import revoked
 
 FOLDER = "parcels"
@@ -106,7 +106,7 @@ def _make(store: Store, site: Id) -> None:
         writing.note_sent(unit, going, sealed, f"{sha256}.bundle")
         _put(unit, Parcel(store.site, site, sha256, sealed.size), store.device, going.number)
         unit.set_setting(f"parcel_told {site}", told)
-        unit.tell("site", site, number=going.number, changes=going.what.changes, sha256=sha256)
+        unit.tell("site", site, number=going.number, changes=going.changes, sha256=sha256)
     sweep(store)
 
 
@@ -190,7 +190,7 @@ def sweep(store: Store) -> None:
     """Let go of what has arrived where it should, mark what is damaged, and remove files that belong to no parcel."""
     with store.work("sweep") as unit:
         for row in parcels(unit):
-            if arrived(unit, row) or (row.to_site == row.by_site and confirmed(unit, row)):
+            if arrived(unit, row) or (confirmed(unit, row) and not _is_needed(unit, row)):
                 unit.local(sa.delete(ParcelHere).where(ParcelHere.sha256 == row.sha256))
             elif not row.damaged and not is_whole(place(store, row.sha256), row.sha256):
                 unit.local(sa.update(ParcelHere).where(ParcelHere.sha256 == row.sha256).values(damaged=True))
@@ -200,6 +200,14 @@ def sweep(store: Store) -> None:
     with contextlib.suppress(OSError):
         for file in set((store.folder / FOLDER).iterdir()) - known:
             file.unlink()
+
+
+def _is_needed(unit: Unit, row: ParcelHere) -> bool:
+    """Whether one that its carrier has may have to be carried again: by whoever made it, while it holds news."""
+    peer = unit.session.get(Peer, row.to_site)
+    if row.from_site != unit.store.site or peer is None:
+        return False
+    return moving.lacking(unit, read_card(peer.card), known_by(unit, row.to_site)) > 0
 
 
 # Come in

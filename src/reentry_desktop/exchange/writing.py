@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import msgspec
 import sqlalchemy as sa
@@ -16,16 +16,18 @@ from .. import __version__
 from ..base.clock import stamp
 from ..base.ids import Id, show_device
 from ..base.progress import Progress, untold
-from ..bundle import NO_PREVIOUS, Card, Parcel, Sealed, Writer
+from ..bundle import NO_PREVIOUS, Card, Parcel, Sealed, Totals, Writer
 from ..records.local import Peer, SentBundle
 from ..store import Store, Unit
 from . import moving, runs
 from .identity import introductions, keys_of
-from .knowledge import known_by, last_sent, tell
+from .knowledge import Range, known_by, last_sent, tell
 from .moving import Moving, between_facilities
 from .runs import Leaving
 from .sharing import staying_of_hers
 
+K = TypeVar("K")
+V = TypeVar("V")
 SMALL = 5000  # changes: a week of a busy site. So few are packed harder
 
 
@@ -37,14 +39,51 @@ class Outgoing:
     card: Card
     number: int
     previous: bytes
-    what: Leaving | Moving
+    parts: tuple[Leaving | Moving, ...]
     parcels: tuple[tuple[Parcel, Path], ...] = ()
 
+    @property
+    def changes(self) -> int:
+        """How many entries go."""
+        return sum(part.changes for part in self.parts)
 
-def what_goes(unit: Unit, peer: Peer, card: Card) -> Leaving | Moving:
+    @property
+    def held_back(self) -> int:
+        """How many entries stay because a woman does not let them out."""
+        return sum(part.held_back for part in self.parts)
+
+    def hers(self) -> dict[int, list[Range]]:
+        """What a woman holds back, by device."""
+        return self._merged(part.hers() for part in self.parts)
+
+    def totals(self) -> Totals:
+        """How many lines of each kind there will be."""
+        all_of = [part.totals() for part in self.parts]
+        return Totals(
+            entries=sum(one.entries for one in all_of), withheld=sum(one.withheld for one in all_of),
+            reoffers=sum(one.reoffers for one in all_of), kept=sum(one.kept for one in all_of),
+        )  # fmt: skip
+
+    def kept(self) -> dict[str, str]:
+        """Where each device then stands and what the other site then lacks, as it is kept with what was sent."""
+        heads, held = self._merged(p.heads() for p in self.parts), self._merged(p.held() for p in self.parts)
+        return {"heads": msgspec.json.encode(heads).decode(), "held": msgspec.json.encode(held).decode()}
+
+    def devices(self, own: Id) -> dict[str, Id]:
+        """The devices of other sites that have a run, and whose they are."""
+        return self._merged(part.devices(own) for part in self.parts if isinstance(part, Moving))
+
+    @staticmethod
+    def _merged(parts: Iterable[dict[K, V]]) -> dict[K, V]:
+        return {key: value for part in parts for key, value in part.items()}
+
+
+def what_goes(unit: Unit, peer: Peer, card: Card) -> tuple[Leaving | Moving, ...]:
     """What goes to a site now, by what it has confirmed."""
     known = known_by(unit, peer.site)
-    return moving.leaving(unit, card, known) if between_facilities(unit, card) else runs.leaving(unit, card, known)
+    if between_facilities(unit, card):
+        return (moving.leaving(unit, card, known),)
+    return runs.leaving(unit, card, known), moving.handed_on(unit, card, known)
 
 
 def next_bundle(unit: Unit, peer: Peer, card: Card, parcels: Sequence[tuple[Parcel, Path]] = ()) -> Outgoing:
@@ -56,28 +95,30 @@ def next_bundle(unit: Unit, peer: Peer, card: Card, parcels: Sequence[tuple[Parc
 
 def write(unit: Unit, file: BinaryIO, going: Outgoing, progress: Progress = untold) -> tuple[Sealed, int]:
     """Write it. Returns what was sealed, and how many records the entries are about."""
-    clock, what = unit.store.clock, going.what
+    clock = unit.store.clock
     stays: Counter[str] = Counter()
-    for _woman, count, why in staying_of_hers(unit, going.card, what.hers()):
+    for _woman, count, why in staying_of_hers(unit, going.card, going.hers()):
         stays[why] += count
     more: dict[str, Any] = tell(unit, Id(going.card.site), stays)
-    if isinstance(what, Moving):
-        more |= {"devices": devices} if (devices := what.devices(unit.store.site)) else {}
-    elif cards := introductions(unit, going.card):
+    if devices := going.devices(unit.store.site):
+        more["devices"] = devices
+    if cards := introductions(unit, going.card):
         more["cards"] = [b64encode(card).decode() for card in cards]
     if going.parcels:
         more["parcels"] = [msgspec.to_builtins(parcel) for parcel, _place in going.parcels]
-    small = what.changes <= SMALL
+    small = going.changes <= SMALL
     device = keys_of(unit.store)[1]
     with Writer(file, device, [going.card], number=going.number, previous=going.previous, small=small) as writer:
         writer.manifest(
-            spans=what.spans, totals=what.totals(), app=__version__, made=clock(),
-            zone=str(clock().astimezone().tzinfo or "UTC")[:60], more=more,
+            spans=[span for part in going.parts for span in part.spans], totals=going.totals(), app=__version__,
+            made=clock(), zone=str(clock().astimezone().tzinfo or "UTC")[:60], more=more,
         )  # fmt: skip
-        if isinstance(what, Moving):
-            records = moving.write(unit, writer, what, progress)
-        else:
-            records = runs.write(unit, writer, what, progress)
+        records = 0
+        for part in going.parts:
+            if isinstance(part, Moving):
+                records += moving.write(unit, writer, part)
+            else:
+                records += runs.write(unit, writer, part, progress)
         for number, (_parcel, place) in enumerate(going.parcels):
             with place.open("rb") as parcel:
                 writer.parcel(number, parcel)
@@ -96,8 +137,6 @@ def note_sent(unit: Unit, going: Outgoing, sealed: Sealed, name: str) -> None:
         sa.insert(SentBundle).values(
             site=going.peer.site, device=unit.store.device, number=going.number,
             header_digest=sealed.header_digest.hex(), file_name=name, made_at=stamp(unit.store.clock()),
-            secret=sealed.receipt_secret, heads=msgspec.json.encode(going.what.heads()).decode(),
-            changes=going.what.changes, held=msgspec.json.encode(going.what.held()).decode(),
-            held_back=going.what.held_back,
+            secret=sealed.receipt_secret, changes=going.changes, held_back=going.held_back, **going.kept(),
         )
     )  # fmt: skip

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped
 from ..base.ids import Id
 from ..base.words import N_, _
 from .base import Record, Share, day, line, link, number
+from .change import from_payload
 
 
 class Transfer(Record):
@@ -96,17 +97,38 @@ def may_write(moves: Iterable[Move], site: Id) -> bool:
     return found.holder == site and found.coming is None
 
 
-def moves_of(connection: sa.Connection, woman: Id) -> list[Move]:
-    """Every move of hers that was released."""
+def moves_of(connection: sa.Connection, woman: Id, own: Id) -> list[Move]:
+    """Every move of hers that was released. *own* is the site that asks.
+
+    A release counts that the old site wrote, taking over that the new one wrote: none can say it for another.
+    """
     rows = connection.exec_driver_sql(
-        "SELECT id, from_site, to_site, epoch, accepted_on, called_off_on FROM transfer "
+        "SELECT id, from_site, to_site, epoch FROM transfer "
         "WHERE participant = ? AND released_on IS NOT NULL AND NOT removed",
         (woman,),
+    ).all()
+    found = []
+    for id, old, new, epoch in rows:
+        said = _said_by(connection, id, own)
+        if old in said.get("released_on", ()):
+            taken, off = new in said.get("accepted_on", ()), old in said.get("called_off_on", ())
+            found.append(Move(Id(id), Id(old), Id(new), epoch or 1, taken, off))
+    return found
+
+
+def _said_by(connection: sa.Connection, transfer: Id, own: Id) -> dict[str, set[str]]:
+    """field -> the sites that set it."""
+    found: dict[str, set[str]] = {}
+    rows = connection.exec_driver_sql(
+        "SELECT d.site, e.payload FROM entry e LEFT JOIN device d ON d.device = e.device "
+        "WHERE e.record = ? AND e.payload IS NOT NULL",
+        (transfer,),
     )
-    return [
-        Move(Id(id), Id(old), Id(new), epoch or 1, accepted is not None, off is not None)
-        for id, old, new, epoch, accepted, off in rows
-    ]
+    for site, payload in rows:
+        for name, value in from_payload(payload).read_values().items():
+            if value:
+                found.setdefault(name, set()).add(site or own)  # this site's own devices need not be noted
+    return found
 
 
 ANYWHERE = frozenset({"transfer", "recall_answer", "safety_report"})
@@ -116,7 +138,7 @@ deleted, and that something had to be passed on."""
 
 def why_not_ours(connection: sa.Connection, woman: Id, site: Id) -> str:
     """The sentence for a write that *site* may not make; ``""`` where it may."""
-    moves = moves_of(connection, woman)
+    moves = moves_of(connection, woman, site)
     if not moves or may_write(moves, site):
         return ""
     holder, coming = custody(moves)
