@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import enrolling, plans, safety, transfers, women
+from reentry_desktop.actions import conflicts, enrolling, plans, safety, sites, staff, sync, transfers, trust, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import NotFound, Problem, Refused
-from reentry_desktop.exchange.incoming import ALREADY, APPLIED
+from reentry_desktop.exchange import identity, incoming, outgoing, parcels
+from reentry_desktop.exchange.incoming import ALREADY, APPLIED, SET_ASIDE
 from reentry_desktop.exchange.parcels import FOLDER
 from reentry_desktop.records import Participant, PlanItem, Transfer
+from reentry_desktop.records.local import ParcelHere
+from reentry_desktop.records.transfer import Move, custody, may_write
 from reentry_desktop.store import Store
 
 from ..actions.test_taking_back import everywhere
-from ..stores import DAY, Template, assert_well, assert_whole, enrolled, exchange_cards
+from ..stores import DAY, Template, assert_well, assert_whole, done_for_now, enrolled, exchange_cards
 from . import moves as m
 from .test_bundles import plan_of
 
@@ -146,3 +152,535 @@ def test_nothing_goes_on_for_ever(facility: Store, south: Store, state: m.State,
         with store.read() as unit:
             assert not unit.connection.exec_driver_sql("SELECT 1 FROM set_aside").all()
     assert state.up(facility)[0].sealed == 0
+
+
+# Who holds her record
+
+
+def _move(number: int, old: str, new: str, epoch: int, *, accepted: bool = False, off: bool = False) -> Move:
+    return Move(Id(f"{number:032x}"), Id(old), Id(new), epoch, accepted, off)
+
+
+@pytest.mark.parametrize(
+    ("known", "holder", "coming"),
+    [
+        ([], "", None),
+        ([_move(1, "a", "b", 1)], "a", 1),
+        ([_move(1, "a", "b", 1, off=True)], "a", None),
+        ([_move(1, "a", "b", 1, accepted=True)], "b", None),
+        # Taken over and called off without knowing of each other: she is where she is.
+        ([_move(1, "a", "b", 1, accepted=True, off=True)], "b", None),
+        ([_move(1, "a", "b", 1, accepted=True), _move(2, "b", "c", 2)], "b", 2),
+        ([_move(1, "a", "b", 1, accepted=True), _move(2, "b", "a", 2, accepted=True)], "a", None),
+        # Two PCs of one site released her twice: the one that was taken over stands, the other is void.
+        ([_move(1, "a", "b", 1, accepted=True), _move(2, "a", "c", 1)], "b", None),
+        ([_move(1, "a", "b", 1, accepted=True), _move(2, "a", "c", 1, accepted=True)], "c", None),
+    ],
+)
+def test_who_holds_her_record_does_not_depend_on_the_order_of_arrival(
+    known: list[Move], holder: str, coming: int | None
+) -> None:
+    for some in itertools.permutations(known):
+        found = custody(some)
+        assert found.holder == holder
+        assert (found.coming.id if found.coming else None) == (Id(f"{coming:032x}") if coming else None)
+    for site in "abc":
+        writes = may_write(known, Id(site))
+        if known and (site == holder or any(site in (m.from_site, m.to_site) for m in known)):
+            assert writes == (site == holder and coming is None)
+
+
+def test_nobody_releases_or_takes_over_for_another(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    """South says that North released her, and that it took her over: North goes on as before."""
+    woman, _episode = her
+    with south.work("forge") as unit:
+        unit.create(
+            Transfer, participant=woman, from_site=facility.site, to_site=south.site, released_on=DAY, accepted_on=DAY,
+            epoch=9,
+        )  # fmt: skip
+    state.carry(south, facility)
+    with facility.read() as unit:
+        assert len(unit.all(sa.select(Transfer))) == 1
+    assert m.held(facility, woman).writable
+    with facility.work("correct") as unit:
+        women.correct(unit, woman, unit="Ward 3")
+
+
+# What stays at the old site
+
+
+@pytest.mark.parametrize("policy", ["keep", "dates", "delete"])
+def test_after_the_receipt_the_old_site_keeps_what_it_decided(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id], policy: str
+) -> None:
+    woman, _episode = her
+    with facility.work("set_site") as unit:
+        staff.set_site(unit, after_move=policy)
+    m.release(facility, woman, "SOUTH")
+    state.carry(facility, south)
+    state.carry(south, facility)  # it has come there; nobody has taken her over
+    assert SECRET in m.said(facility)
+    m.accept(south)
+    state.carry(south, facility)
+    here = everywhere(facility)
+    assert (SECRET.encode() in here) == (policy == "keep")
+    assert b"Zebrasong" in here
+    with facility.read() as unit:
+        found = unit.get(Participant, woman)  # a report that was passed on says whom it is about
+        assert found.name == "Ana Núñez"
+        assert len(unit.all(sa.select(PlanItem).where(PlanItem.participant == woman))) == (2 if policy == "keep" else 0)
+        assert len(safety.reports_of(unit, woman)) == 1
+        assert bool(women.current_episode(unit, woman)) == (policy != "delete")
+    assert m.held(facility, woman).by == "South Facility"
+    assert_whole(facility)
+    assert_well(facility)
+    state.carry(facility, south)
+    assert SECRET in m.said(south)
+
+
+def test_where_nothing_stays_she_is_not_found_any_more(facility: Store, south: Store, state: m.State) -> None:
+    woman, _episode = enrolled(facility)
+    plan_of(facility, woman, SECRET)
+    with facility.work("set_site") as unit:
+        staff.set_site(unit, after_move="delete")
+    m.release(facility, woman, "SOUTH")
+    state.carry(facility, south)
+    m.accept(south)
+    state.carry(south, facility)
+    assert m.women(facility) == []
+    with facility.read() as unit:
+        assert not women.search(unit, "Ana", limit=5).rows
+        (moved,) = transfers.moves(unit).out
+    assert (moved.state, moved.number, moved.name) == ("taken", "R1001", "")
+    assert SECRET.encode() not in everywhere(facility)
+    assert_whole(facility)
+    assert_well(facility)
+
+
+def test_a_woman_goes_on_and_comes_back(
+    facility: Store, south: Store, west: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    """North, South, West, North; each deletes what it does not hold, and has it again when she comes back."""
+    woman, _episode = her
+    exchange_cards(west, state.office)
+    for store in (facility, south, west):
+        state.down(store)
+        with store.work("set_site") as unit:
+            staff.set_site(unit, after_move="delete")
+    before = [row for row in m.story(facility, woman) if b"safety_report" not in row[2]]
+    stops = [(facility, south), (south, west), (west, facility), (facility, south)]
+    for number, (old, new) in enumerate(stops):
+        if number:
+            with old.work("write") as unit:
+                plans.add_item(unit, plans.start_plan(unit, woman), "tools", words=f"Words {number}")
+        m.release(old, woman, new.site)
+        state.carry(old, new)
+        m.accept(new)
+        state.carry(new, old)
+        state.carry(old, new)
+        assert m.held(new, woman).writable
+        assert not m.held(old, woman).writable
+        assert SECRET.encode() not in everywhere(old)
+        for store in (facility, south, west, state.office):
+            assert_whole(store)
+    with south.read() as unit:
+        items = {item.words for item in unit.all(sa.select(PlanItem).where(PlanItem.participant == woman))}
+    assert items == {SECRET, "Xylophone since", "Words 1", "Words 2", "Words 3"}
+    assert set(before) <= set(m.story(south, woman))
+    assert m.held(facility, woman).by == "South Facility"
+    with west.read() as unit:
+        assert not unit.connection.exec_driver_sql("SELECT 1 FROM waiting").all()
+
+
+# In the night
+
+
+def test_a_woman_who_came_before_her_record_is_asked_for(
+    facility: Store, south: Store, west: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    exchange_cards(west, state.office)
+    state.down(west)
+    state.down(south)
+    with south.work("register") as unit:
+        new = women.register(unit, department_number="R1001", first_name="Ana", last_name="Nunez")
+    with south.work("ask_for_record") as unit:
+        transfers.ask(unit, new)
+    with pytest.raises(Problem, match="asked for already"), south.work("ask_for_record") as unit:
+        transfers.ask(unit, new)
+    state.carry(south, facility)
+    state.down(west)
+    assert b"Nunez" not in everywhere(state.office)  # she has not agreed to anything: the office is not told of her
+    assert m.moves(west).asked_here == ()
+    (asked,) = m.moves(facility).asked_here
+    assert (asked.state, asked.number, asked.name, asked.other, asked.found) == (
+        "open", "R1001", "Ana Nunez", "South Facility", (her[0],),
+    )  # fmt: skip
+    # A person compares, and says no; then yes.
+    with pytest.raises(Refused), facility.work("refuse_record") as unit:
+        transfers.say_no(unit, asked.id, " ")
+    with facility.work("refuse_record") as unit:
+        transfers.say_no(unit, asked.id, "She is still here.")
+    state.carry(facility, south)
+    (answer,) = m.moves(south).asked
+    assert (answer.state, answer.why) == ("refused", "She is still here.")
+    m.release(facility, her[0], "South Facility", request=asked.id)
+    state.carry(facility, south)
+    assert [one.state for one in m.moves(south).asked] == ["answered"]
+    m.accept(south)
+    with south.read() as unit:
+        pair = women.likely_same(unit, first="", last="", born=None, number="R1001")
+        assert {row.id for row in pair} == {new, her[0]}
+    assert_whole(south)
+    assert_whole(facility)
+
+
+def test_one_facility_is_asked_by_name(
+    facility: Store, south: Store, west: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    exchange_cards(west, state.office)
+    for store in (west, south):
+        state.down(store)
+    with south.work("register") as unit:
+        new = women.register(unit, first_name="Ana", last_name="Núñez", date_of_birth=dt.date(1990, 1, 2))
+        transfers.ask(unit, new, "NORTH")
+    state.carry(south, facility)
+    state.down(west)
+    assert "Núñez" not in m.said(west)
+    (asked,) = m.moves(facility).asked_here
+    assert asked.found == (her[0],)  # without a number, by name and birth date
+    with south.work("call_off_move") as unit:
+        transfers.call_off(unit, _asked(south))
+    state.carry(south, facility)
+    assert [one.state for one in m.moves(facility).asked_here] == ["off"]
+
+
+def _asked(store: Store) -> Id:
+    (one,) = m.moves(store).asked
+    return one.id
+
+
+# On the way
+
+
+def test_a_lost_stick_costs_nothing_and_a_file_twice_changes_nothing(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    m.release(facility, her[0], "SOUTH")
+    state.out(facility, state.office)  # lost
+    again = state.out(facility, state.office)
+    assert sync.take_in(state.office, [again])[0].sealed == 1
+    assert sync.take_in(state.office, [again])[0].status == ALREADY
+    state.out(state.office, south)  # lost
+    file = state.out(state.office, south)
+    assert [one.status for one in sync.take_in(south, [file])] == [APPLIED, APPLIED]
+    assert [one.status for one in sync.take_in(south, [file])] == [ALREADY]
+    before = m.story(south, her[0])
+    state.up(facility)
+    state.down(south)
+    assert m.story(south, her[0]) == before
+    assert m.women(south) == ["R1001"]
+
+
+def test_a_trial_brings_nothing_and_says_that_something_is_sealed(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    m.release(facility, her[0], "SOUTH")
+    with facility.read() as unit:
+        assert outgoing.preview(unit, "OFFICE").sealed_for == ("South Facility",)
+    file = state.out(facility, state.office)
+    (taken,) = sync.take_in(state.office, [file], trial=True)
+    assert (taken.status, taken.sealed) == (APPLIED, 1)
+    assert not [f for f in (state.office.folder / FOLDER).glob("*") if f.is_file()]
+    with state.office.read() as unit:
+        assert not transfers.carried(unit)
+
+
+def test_what_arrives_in_the_wrong_order_ends_the_same(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    woman, _episode = her
+    m.release(facility, woman, "SOUTH")
+    state.up(facility)
+    first = state.out(state.office, south)
+    m.release(facility, _other(facility), "SOUTH")
+    state.up(facility)
+    second = state.out(state.office, south)
+    assert {one.status for one in sync.take_in(south, [second])} == {APPLIED}
+    assert {one.status for one in sync.take_in(south, [first])} <= {APPLIED, ALREADY}
+    m.accept(south)
+    assert m.women(south) == ["R1001", "R2"]
+    assert m.story(south, woman)
+    assert_whole(south)
+    state.carry(south, facility)
+    assert {one.state for one in m.moves(facility).out} == {"taken"}
+
+
+def _other(store: Store) -> Id:
+    with store.read() as unit:
+        return unit.session.scalars(sa.select(Participant.id).where(Participant.department_number == "R2")).one()
+
+
+def test_a_program_that_dies_between_bringing_in_and_opening_goes_on(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    m.release(facility, her[0], "SOUTH")
+    state.up(facility)
+    assert incoming.take_in(south, state.out(state.office, south)).status == APPLIED  # and here the power fails
+    assert m.women(south) == []
+    assert [one.sender for one in sync.take_in(south, [])] == ["North Facility"]
+    assert m.women(south) == ["R1001"]
+    assert_whole(south)
+
+
+def damage(file: Path) -> None:
+    data = bytearray(file.read_bytes())
+    data[-20] ^= 1
+    file.write_bytes(bytes(data))
+
+
+def parcel_of(store: Store) -> Path:
+    with store.read() as unit:
+        (row,) = parcels.parcels(unit)
+    return parcels.place(store, row.sha256)
+
+
+def test_a_file_that_was_damaged_at_the_office_is_told_there_and_not_sent(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    m.release(facility, her[0], "SOUTH")
+    state.up(facility)
+    damage(parcel_of(state.office))
+    assert [one.status for one in state.down(south)] == [APPLIED]
+    with state.office.read() as unit:
+        assert [one.state for one in transfers.carried(unit)] == ["damaged"]
+    state.down(facility)
+    with facility.work("seal_again") as unit:
+        transfers.seal_again(unit, m.moves(facility).out[0].id)
+    state.carry(facility, south)
+    assert m.women(south) == ["R1001"]
+    state.up(south)
+    state.down(south)
+    with state.office.read() as unit:  # South's answer alone is on its way
+        assert [(one.sender, one.state) for one in transfers.carried(unit)] == [("South Facility", "to_go")]
+
+
+@pytest.mark.parametrize(
+    ("harm", "code"),
+    [("altered", "altered"), ("cut", "truncated"), ("swapped", "wrong-receiver"), ("junk", "not-a-bundle")],
+)
+def test_a_sealed_file_that_is_not_as_it_was_is_set_aside(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id], harm: str, code: str, tmp_path: Path
+) -> None:
+    """Somebody with the office's keys puts another file in its place: nothing of it is applied, and it is said why."""
+    m.release(facility, her[0], "SOUTH")
+    state.up(facility)
+    with state.office.read() as unit:
+        (row,) = parcels.parcels(unit)
+    file = parcels.place(state.office, row.sha256)
+    data = file.read_bytes()
+    own = state.out(facility, state.office).read_bytes()
+    bad = {"altered": data[:-9] + b"x" + data[-8:], "cut": data[:-50], "swapped": own, "junk": b"junk"}[harm]
+    sha256 = hashlib.sha256(bad).hexdigest()
+    parcels.place(state.office, sha256).write_bytes(bad)
+    with state.office.work("swap") as unit:
+        unit.local(sa.update(ParcelHere).values(sha256=sha256, size=len(bad)))
+    before = m.said(south)
+    answers = state.down(south)
+    assert [(one.status, one.code) for one in answers] == [(APPLIED, ""), (SET_ASIDE, code)]
+    assert "Nothing was read in" in answers[1].reason
+    assert m.women(south) == []
+    assert not m.moves(south).coming
+    assert "R1001" not in m.said(south)[len(before) :]
+    with south.read() as unit:
+        assert not list(parcels.unopened(unit))
+    assert_whole(south)
+
+
+def test_an_office_takes_no_file_of_another_sender(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    """South wraps what it got into a bundle of its own, as if it had made it."""
+    m.release(facility, her[0], "SOUTH")
+    state.up(facility)
+    file = parcel_of(state.office)
+    inside = parcels.place(south, file.stem)
+    inside.parent.mkdir(exist_ok=True)
+    inside.write_bytes(file.read_bytes())
+    with south.work("wrap") as unit:
+        unit.local(
+            sa.insert(ParcelHere).values(
+                from_site=south.site, to_site=facility.site, device=south.device, number=1, sha256=file.stem,
+                size=file.stat().st_size, at="2026",
+            )
+        )  # fmt: skip
+    (taken,) = state.up(south)
+    assert (taken.status, taken.code) == (SET_ASIDE, "unknown-sender")
+    with state.office.read() as unit:
+        assert len(transfers.carried(unit)) == 1
+
+
+# What is refused
+
+
+def test_what_is_refused_is_said_in_words(facility: Store, south: Store, office: Store, tmp_path: Path) -> None:
+    exchange_cards(facility, office)
+    woman, _episode = enrolled(facility)
+    for name in ("SOUTH", "Nowhere"):
+        with pytest.raises(NotFound, match="No card of a facility called") as told:
+            m.release(facility, woman, name)
+        assert "her words are safe" in told.value.sentence
+    exchange_cards(south, office)
+    state = m.State(office, tmp_path / "stick")
+    state.down(facility)
+    with pytest.raises(NotFound, match="No card of a facility called OFFICE"):
+        m.release(facility, woman, "OFFICE")
+    with pytest.raises(NotFound), facility.work("take_over") as unit:
+        transfers.accept(unit, Id("0" * 32))
+    m.release(facility, woman, "SOUTH")
+    with pytest.raises(Problem, match="does not hold her record"):
+        m.release(facility, woman, "SOUTH")
+    with pytest.raises(Problem), facility.work("ask_for_record") as unit:
+        transfers.say_no(unit, Id("0" * 32), "No")
+
+
+def test_a_site_that_was_revoked_gets_nothing(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    with state.office.work("revoke") as unit:
+        trust.revoke(unit, "SOUTH", "", "Keys were stolen")
+    m.release(facility, _other(facility), "SOUTH")  # North does not know yet
+    state.down(facility)
+    with pytest.raises(Problem, match="not trusted since 2026-11-23: Keys were stolen") as told:
+        m.release(facility, her[0], "SOUTH")
+    assert told.value.code == "revoked"
+    state.up(facility)
+    with state.office.read() as unit:
+        assert not transfers.carried(unit)
+    # What was released before is called off, and written here again.
+    with facility.work("call_off_move") as unit:
+        transfers.call_off(unit, transfers.moves(unit).out[0].id)
+    with facility.work("correct") as unit:
+        women.correct(unit, _other(facility), unit="Ward 2")
+
+
+def test_the_office_brings_cards_and_does_not_overwrite_what_people_compared(
+    facility: Store, south: Store, state: m.State
+) -> None:
+    with facility.read() as unit:
+        (found,) = transfers.other_facilities(unit)
+        assert [peer.name for peer, _card in identity.peers(unit)] == ["State Office"]
+        assert sites.site_states(unit)[0].site == "State Office"
+    card, data = identity.own_card(south)
+    assert (found.name, found.fingerprint, found.introduced_by) == ("South Facility", card.fingerprint, "State Office")
+    with facility.work("trust_card") as unit:
+        identity.trust(unit, card, data, " ".join(card.fingerprint))
+    state.down(facility)
+    with facility.read() as unit:
+        (found,) = transfers.other_facilities(unit)
+    assert found.introduced_by == ""
+
+
+# Two histories
+
+
+def test_she_is_called_off_and_taken_over_without_knowing_of_each_other(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    """She is where she was taken over; what the old site wrote meanwhile comes there, and what differs is shown."""
+    woman, _episode = her
+    move = m.release(facility, woman, "SOUTH")
+    state.carry(facility, south)
+    with facility.work("call_off_move") as unit:
+        transfers.call_off(unit, move)
+    with facility.work("correct") as unit:
+        women.correct(unit, woman, unit="Ward 1", county_of_return="Hinds")
+    m.accept(south)
+    with south.work("correct") as unit:
+        women.correct(unit, woman, unit="Ward 2")
+    state.carry(south, facility)
+    assert (m.held(facility, woman).by, m.held(facility, woman).writable) == ("South Facility", False)
+    state.carry(facility, south)
+    with south.read() as unit:
+        found = unit.get(Participant, woman)
+        assert found.county_of_return == "Hinds"
+        assert conflicts.count(unit, woman) == 1
+    assert_whole(south)
+    with pytest.raises(Problem, match="already"), facility.work("call_off_move") as unit:
+        transfers.call_off(unit, move)
+
+
+def test_a_move_that_was_called_off_leaves_nothing_at_the_other_site(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    woman, _episode = her
+    move = m.release(facility, woman, "SOUTH")
+    state.carry(facility, south)
+    with facility.work("call_off_move") as unit:
+        transfers.call_off(unit, move)
+    state.carry(facility, south)
+    assert m.women(south) == []
+    assert SECRET.encode() not in everywhere(south)
+    assert [one.state for one in m.moves(south).coming] == ["off"]
+    with pytest.raises(Problem, match="called off"), south.work("take_over") as unit:
+        transfers.accept(unit, move)
+    assert m.held(facility, woman).writable
+    m.release(facility, woman, "SOUTH")  # she goes after all
+    state.carry(facility, south)
+    m.accept(south)
+    assert SECRET in m.said(south)
+    assert_whole(south)
+
+
+def test_she_moves_while_two_versions_stand(facility: Store, south: Store, state: m.State, her: tuple[Id, Id]) -> None:
+    woman, _episode = her
+    state.up(facility)
+    with facility.work("correct") as unit:
+        women.correct(unit, woman, unit="Ward 1")
+    with state.office.work("correct") as unit:
+        women.correct(unit, woman, unit="Ward 2")
+    state.down(facility)
+    with facility.read() as unit:
+        assert transfers.preview(unit, woman).conflicts == 1
+    m.release(facility, woman, "SOUTH")
+    state.carry(facility, south)
+    with south.read() as unit:
+        assert conflicts.count(unit, woman) == 1
+    m.accept(south)
+    with south.work("correct") as unit:
+        women.correct(unit, woman, unit="Ward 2")
+    with south.read() as unit:
+        assert conflicts.count(unit, woman) == 0
+    state.up(south)
+    for store in (facility, south, state.office):
+        assert_whole(store)
+
+
+def test_the_office_learns_from_the_new_site_what_the_old_one_had_not_sent(
+    facility: Store, south: Store, state: m.State
+) -> None:
+    """Words that were not done for now when she moved, and are since."""
+    woman, _episode = enrolled(facility, share="words")
+    plan = plan_of(facility, woman, "Early words")
+    with facility.work("write") as unit:
+        late = plans.add_item(unit, plan, "tools", words="Late words")
+    state.up(facility)
+    assert "Late words" not in m.said(state.office)
+    m.release(facility, woman, "SOUTH")
+    state.carry(facility, south)
+    m.accept(south)
+    state.up(south)
+    assert "Late words" not in m.said(state.office)
+    with south.work("write") as unit:
+        plans.revise_item(unit, late, words="Later words")
+        done_for_now(unit, plan)
+    state.up(south)
+    with state.office.read() as unit:
+        words = {item.words for item in unit.all(sa.select(PlanItem).where(PlanItem.participant == woman))}
+        assert not unit.connection.exec_driver_sql("SELECT 1 FROM waiting").all()
+    assert words == {"Early words", "Later words"}
+    assert_whole(state.office)
+    state.down(south)
+    state.down(facility)
+    assert state.up(south)[0].changes == 0

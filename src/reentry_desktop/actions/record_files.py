@@ -37,6 +37,7 @@ NOT_IMPORTED = (
     "safety_report",
     "template_pack",
     "revocation",
+    "transfer",
     "recall",
     "recall_answer",
     "stick",
