@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reentry_desktop.actions import transfers
+from reentry_desktop.actions import moves
 
 from ..stores import PASSPHRASE, USER, Template, enrolled, exchange_cards
 from .conftest import Run
@@ -88,4 +88,4 @@ def test_her_record_goes_from_one_facility_to_another(
     said = run("transfer", "list", *words).out
     assert "Taken over." in said
     assert "South Facility" not in said
-    assert set(transfers.RELEASED) >= {out["state"]}
+    assert set(moves.RELEASED) >= {out["state"]}

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from reentry_desktop.actions import moves as moving_acts
 from reentry_desktop.actions import sync, transfers
 from reentry_desktop.base.ids import Id
 from reentry_desktop.exchange import outgoing
@@ -55,25 +56,25 @@ def outgoing_peers(unit: Any) -> Any:
 
 def release(store: Store, woman: Id, to: str, why: str = "", request: Id | None = None) -> Id:
     with store.work("release_record") as unit:
-        return transfers.release(unit, woman, to, why, request)
+        return transfers.release_record(unit, woman, to, why, request)
 
 
 def accept(store: Store) -> None:
     """Take over whatever has come."""
     with store.work("take_over") as unit:
-        for one in transfers.moves(unit).coming:
+        for one in moving_acts.moves(unit).coming:
             if one.state == "here":
-                transfers.accept(unit, one.id)
+                transfers.take_over(unit, one.id)
 
 
-def moves(store: Store) -> transfers.Moves:
+def moves(store: Store) -> moving_acts.Moves:
     with store.read() as unit:
-        return transfers.moves(unit)
+        return moving_acts.moves(unit)
 
 
-def held(store: Store, woman: Id) -> transfers.Held:
+def held(store: Store, woman: Id) -> moving_acts.Held:
     with store.read() as unit:
-        return transfers.held(unit, woman)
+        return moving_acts.held(unit, woman)
 
 
 def story(store: Store, woman: Id) -> list[tuple[int, int, bytes]]:

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from reentry_desktop.actions import conflicts, enrolling, plans, safety, sites, staff, sync, transfers, trust, women
+from reentry_desktop.actions import moves as moving_acts
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import NotFound, Problem, Refused
 from reentry_desktop.exchange import identity, incoming, outgoing, parcels
@@ -86,7 +87,7 @@ def test_her_whole_record_moves_unopened_and_both_sites_know_who_holds_it(
     woman, _episode = her
     office = state.office
     state.up(facility)
-    assert m.held(facility, woman) == transfers.Held("", "", None, True, None, None)
+    assert m.held(facility, woman) == moving_acts.Held("", "", None, True, None, None)
     m.release(facility, woman, "SOUTH", "Closer to her children")
     with pytest.raises(Problem) as told, facility.work("correct") as unit:
         women.correct(unit, woman, unit="Ward 9")
@@ -99,7 +100,7 @@ def test_her_whole_record_moves_unopened_and_both_sites_know_who_holds_it(
     for word in (SECRET, "Xylophone", "Yarrow", "Prax", "parenting"):
         assert word.encode() not in everywhere(office)
     with office.read() as unit:
-        (carried,) = transfers.carried(unit)
+        (carried,) = moving_acts.carried(unit)
     assert (carried.sender, carried.to, carried.state) == ("North Facility", "South Facility", "to_go")
     state.down(facility)
     assert [one.state for one in m.moves(facility).out] == ["carried"]
@@ -120,7 +121,7 @@ def test_her_whole_record_moves_unopened_and_both_sites_know_who_holds_it(
     (coming,) = m.moves(south).coming
     assert (coming.state, coming.name, coming.other) == ("here", "Ana Núñez", "North Facility")
     m.accept(south)
-    assert m.held(south, woman) == transfers.Held("South Facility", "", DAY, True, None, None)
+    assert m.held(south, woman) == moving_acts.Held("South Facility", "", DAY, True, None, None)
     with south.work("correct") as unit:
         women.correct(unit, woman, unit="Ward 1")
     assert m.held(facility, woman).by == "North Facility"
@@ -252,7 +253,7 @@ def test_where_nothing_stays_she_is_not_found_any_more(facility: Store, south: S
     assert m.women(facility) == []
     with facility.read() as unit:
         assert not women.search(unit, "Ana", limit=5).rows
-        (moved,) = transfers.moves(unit).out
+        (moved,) = moving_acts.moves(unit).out
     assert (moved.state, moved.number, moved.name) == ("taken", "R1001", "")
     assert SECRET.encode() not in everywhere(facility)
     assert_whole(facility)
@@ -306,9 +307,9 @@ def test_a_woman_who_came_before_her_record_is_asked_for(
     with south.work("register") as unit:
         new = women.register(unit, department_number="R1001", first_name="Ana", last_name="Nunez")
     with south.work("ask_for_record") as unit:
-        transfers.ask(unit, new)
+        transfers.ask_for_record(unit, new)
     with pytest.raises(Problem, match="asked for already"), south.work("ask_for_record") as unit:
-        transfers.ask(unit, new)
+        transfers.ask_for_record(unit, new)
     state.carry(south, facility)
     state.down(west)
     assert b"Nunez" not in everywhere(state.office)  # she has not agreed to anything: the office is not told of her
@@ -319,9 +320,9 @@ def test_a_woman_who_came_before_her_record_is_asked_for(
     )  # fmt: skip
     # A person compares, and says no; then yes.
     with pytest.raises(Refused), facility.work("refuse_record") as unit:
-        transfers.say_no(unit, asked.id, " ")
+        transfers.refuse_record(unit, asked.id, " ")
     with facility.work("refuse_record") as unit:
-        transfers.say_no(unit, asked.id, "She is still here.")
+        transfers.refuse_record(unit, asked.id, "She is still here.")
     state.carry(facility, south)
     (answer,) = m.moves(south).asked
     assert (answer.state, answer.why) == ("refused", "She is still here.")
@@ -344,14 +345,14 @@ def test_one_facility_is_asked_by_name(
         state.down(store)
     with south.work("register") as unit:
         new = women.register(unit, first_name="Ana", last_name="Núñez", date_of_birth=dt.date(1990, 1, 2))
-        transfers.ask(unit, new, "NORTH")
+        transfers.ask_for_record(unit, new, "NORTH")
     state.carry(south, facility)
     state.down(west)
     assert "Núñez" not in m.said(west)
     (asked,) = m.moves(facility).asked_here
     assert asked.found == (her[0],)  # without a number, by name and birth date
     with south.work("call_off_move") as unit:
-        transfers.call_off(unit, _asked(south))
+        transfers.call_off_move(unit, _asked(south))
     state.carry(south, facility)
     assert [one.state for one in m.moves(facility).asked_here] == ["off"]
 
@@ -394,7 +395,7 @@ def test_a_trial_brings_nothing_and_says_that_something_is_sealed(
     assert (taken.status, taken.sealed) == (APPLIED, 1)
     assert not [f for f in (state.office.folder / FOLDER).glob("*") if f.is_file()]
     with state.office.read() as unit:
-        assert not transfers.carried(unit)
+        assert not moving_acts.carried(unit)
 
 
 def test_what_arrives_in_the_wrong_order_ends_the_same(
@@ -454,7 +455,7 @@ def test_a_file_that_was_damaged_at_the_office_is_told_there_and_not_sent(
     damage(parcel_of(state.office))
     assert [one.status for one in state.down(south)] == [APPLIED]
     with state.office.read() as unit:
-        assert [one.state for one in transfers.carried(unit)] == ["damaged"]
+        assert [one.state for one in moving_acts.carried(unit)] == ["damaged"]
     state.down(facility)
     with facility.work("seal_again") as unit:
         transfers.seal_again(unit, m.moves(facility).out[0].id)
@@ -463,7 +464,7 @@ def test_a_file_that_was_damaged_at_the_office_is_told_there_and_not_sent(
     state.up(south)
     state.down(south)
     with state.office.read() as unit:  # South's answer alone is on its way
-        assert [(one.sender, one.state) for one in transfers.carried(unit)] == [("South Facility", "to_go")]
+        assert [(one.sender, one.state) for one in moving_acts.carried(unit)] == [("South Facility", "to_go")]
 
 
 @pytest.mark.parametrize(
@@ -518,7 +519,7 @@ def test_an_office_takes_no_file_of_another_sender(
     (taken,) = state.up(south)
     assert (taken.status, taken.code) == (SET_ASIDE, "unknown-sender")
     with state.office.read() as unit:
-        assert len(transfers.carried(unit)) == 1
+        assert len(moving_acts.carried(unit)) == 1
 
 
 # What is refused
@@ -537,12 +538,12 @@ def test_what_is_refused_is_said_in_words(facility: Store, south: Store, office:
     with pytest.raises(NotFound, match="No card of a facility called OFFICE"):
         m.release(facility, woman, "OFFICE")
     with pytest.raises(NotFound), facility.work("take_over") as unit:
-        transfers.accept(unit, Id("0" * 32))
+        transfers.take_over(unit, Id("0" * 32))
     m.release(facility, woman, "SOUTH")
     with pytest.raises(Problem, match="does not hold her record"):
         m.release(facility, woman, "SOUTH")
     with pytest.raises(Problem), facility.work("ask_for_record") as unit:
-        transfers.say_no(unit, Id("0" * 32), "No")
+        transfers.refuse_record(unit, Id("0" * 32), "No")
 
 
 def test_a_site_that_was_revoked_gets_nothing(
@@ -557,10 +558,10 @@ def test_a_site_that_was_revoked_gets_nothing(
     assert told.value.code == "revoked"
     state.up(facility)
     with state.office.read() as unit:
-        assert not transfers.carried(unit)
+        assert not moving_acts.carried(unit)
     # What was released before is called off, and written here again.
     with facility.work("call_off_move") as unit:
-        transfers.call_off(unit, transfers.moves(unit).out[0].id)
+        transfers.call_off_move(unit, moving_acts.moves(unit).out[0].id)
     with facility.work("correct") as unit:
         women.correct(unit, _other(facility), unit="Ward 2")
 
@@ -593,7 +594,7 @@ def test_she_is_called_off_and_taken_over_without_knowing_of_each_other(
     move = m.release(facility, woman, "SOUTH")
     state.carry(facility, south)
     with facility.work("call_off_move") as unit:
-        transfers.call_off(unit, move)
+        transfers.call_off_move(unit, move)
     with facility.work("correct") as unit:
         women.correct(unit, woman, unit="Ward 1", county_of_return="Hinds")
     m.accept(south)
@@ -608,7 +609,7 @@ def test_she_is_called_off_and_taken_over_without_knowing_of_each_other(
         assert conflicts.count(unit, woman) == 1
     assert_whole(south)
     with pytest.raises(Problem, match="already"), facility.work("call_off_move") as unit:
-        transfers.call_off(unit, move)
+        transfers.call_off_move(unit, move)
 
 
 def test_a_move_that_was_called_off_leaves_nothing_at_the_other_site(
@@ -618,13 +619,13 @@ def test_a_move_that_was_called_off_leaves_nothing_at_the_other_site(
     move = m.release(facility, woman, "SOUTH")
     state.carry(facility, south)
     with facility.work("call_off_move") as unit:
-        transfers.call_off(unit, move)
+        transfers.call_off_move(unit, move)
     state.carry(facility, south)
     assert m.women(south) == []
     assert SECRET.encode() not in everywhere(south)
     assert [one.state for one in m.moves(south).coming] == ["off"]
     with pytest.raises(Problem, match="called off"), south.work("take_over") as unit:
-        transfers.accept(unit, move)
+        transfers.take_over(unit, move)
     assert m.held(facility, woman).writable
     m.release(facility, woman, "SOUTH")  # she goes after all
     state.carry(facility, south)
@@ -642,7 +643,7 @@ def test_she_moves_while_two_versions_stand(facility: Store, south: Store, state
         women.correct(unit, woman, unit="Ward 2")
     state.down(facility)
     with facility.read() as unit:
-        assert transfers.preview(unit, woman).conflicts == 1
+        assert moving_acts.preview(unit, woman).conflicts == 1
     m.release(facility, woman, "SOUTH")
     state.carry(facility, south)
     with south.read() as unit:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from ..actions import transfers, women
-from ..actions.transfers import ASKED, CARRIED, COMING, RELEASED, Moved
+from ..actions import moves, transfers, women
+from ..actions.moves import ASKED, CARRIED, COMING, RELEASED, Moved
 from ..base.folding import plain_number
 from ..base.ids import Id
 from ..base.problems import NotFound
@@ -28,11 +28,13 @@ def release(args: argparse.Namespace) -> Answer:
     """Release her record to another facility, or, as a trial, say what would go."""
     with opened(args) as store, store.work("release_record") as unit:
         woman = women.by_number(unit, args.participant).id
-        going = transfers.preview(unit, woman)
+        going = moves.preview(unit, woman)
         to = transfers.facility_named(unit, args.to)[0].name
         made = None
         if not args.dry_run:
-            made = transfers.release(unit, woman, args.to, args.why, typed_id(args.request) if args.request else None)
+            made = transfers.release_record(
+                unit, woman, args.to, args.why, typed_id(args.request) if args.request else None
+            )
     args.say(
         _("{n} entries of {records} records go, sealed for {site}.").format(
             n=going.entries, records=going.records, site=to
@@ -48,7 +50,7 @@ def release(args: argparse.Namespace) -> Answer:
 def ask(args: argparse.Namespace) -> Answer:
     """Ask for the record of a woman who came before it."""
     with opened(args) as store, store.work("ask_for_record") as unit:
-        made = transfers.ask(unit, women.by_number(unit, args.participant).id, args.of)
+        made = transfers.ask_for_record(unit, women.by_number(unit, args.participant).id, args.of)
     args.say(_("Asked. It goes with the next bundle for the office."))
     return Answer({"request": made, "participant": args.participant, "of": args.of or None})
 
@@ -56,7 +58,7 @@ def ask(args: argparse.Namespace) -> Answer:
 def refuse(args: argparse.Namespace) -> Answer:
     """Say no to what another facility asked for."""
     with opened(args) as store, store.work("refuse_record") as unit:
-        transfers.say_no(unit, typed_id(args.request), args.why)
+        transfers.refuse_record(unit, typed_id(args.request), args.why)
     args.say(_("Noted. The next bundles tell them."))
     return Answer({"request": args.request, "why": args.why})
 
@@ -64,7 +66,7 @@ def refuse(args: argparse.Namespace) -> Answer:
 def accept(args: argparse.Namespace) -> Answer:
     """Take a record over that was released to this site."""
     with opened(args) as store, store.work("take_over") as unit:
-        found = [one for one in transfers.moves(unit).coming if one.state in ("here", "on_the_way")]
+        found = [one for one in moves.moves(unit).coming if one.state in ("here", "on_the_way")]
         mine = [one for one in found if one.number == plain_number(args.participant)]
         if not mine:
             raise NotFound(
@@ -72,7 +74,7 @@ def accept(args: argparse.Namespace) -> Answer:
                     number=args.participant
                 )
             )
-        transfers.accept(unit, mine[0].id)
+        transfers.take_over(unit, mine[0].id)
     args.say(_("Taken over. This site holds her record now; the next bundles tell the other facility."))
     return Answer({"transfer": mine[0].id, "participant": args.participant, "from": mine[0].other})
 
@@ -80,7 +82,7 @@ def accept(args: argparse.Namespace) -> Answer:
 def call_off(args: argparse.Namespace) -> Answer:
     """She stays after all, or is no longer asked for."""
     with opened(args) as store, store.work("call_off_move") as unit:
-        transfers.call_off(unit, typed_id(args.id))
+        transfers.call_off_move(unit, typed_id(args.id))
     args.say(_("Called off. The next bundles tell the other facility."))
     return Answer({"id": args.id})
 
@@ -96,7 +98,7 @@ def again(args: argparse.Namespace) -> Answer:
 def holder(args: argparse.Namespace) -> Answer:
     """Who holds her record."""
     with opened(args) as store, store.read() as unit:
-        found = transfers.held(unit, _one(unit, args.participant))
+        found = moves.held(unit, _one(unit, args.participant))
     args.say(_("Held by: {site}").format(site=found.by or _("this site")))
     if found.to:
         args.say(_("On its way to: {site}").format(site=found.to))
@@ -110,7 +112,7 @@ def _one(unit: Unit, number: str) -> Id:
 def list_all(args: argparse.Namespace) -> Answer:
     """Every move this site has part in; of an office, the sealed files it carries; and the facilities known here."""
     with opened(args) as store, store.read() as unit:
-        found, carried = transfers.moves(unit), transfers.carried(unit)
+        found, carried = moves.moves(unit), moves.carried(unit)
         known = transfers.other_facilities(unit)
     data: dict[str, Any] = {}
     for name, (title, states) in _FAMILIES.items():

@@ -77,7 +77,9 @@ class SyncPage(Page):
         self.add(self.sites)
         self.trust = LinkButton(_("Who is trusted"), lambda: self.shell.show_page("trust"), icon_name="shield-check")
         self.two = LinkButton(_("Two versions"), lambda: self.shell.show_page("conflicts"), icon_name="copy")
-        self.add(Flow(self.trust, self.two, space=t.S4))
+        self.moves = LinkButton(_("Moves between facilities"), lambda: self.shell.show_page("transfers"),
+                                icon_name="send")  # fmt: skip
+        self.add(Flow(self.trust, self.two, self.moves, space=t.S4))
         self.phone = PhoneCard(self.shell.desk, self._confirmed)
         self.phone.hide()
         self.add(self.phone)
