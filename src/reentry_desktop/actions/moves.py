@@ -42,7 +42,7 @@ COMING = {
 }
 """How far a record is that is to come here."""
 ASKED = {
-    "open": N_("Asked. No answer yet."),
+    "open": N_("Not answered yet."),
     "refused": N_("The answer was no."),
     "answered": N_("Answered: the record was released."),
     "off": N_("Called off."),
@@ -128,13 +128,9 @@ def preview(unit: Unit, woman: Id) -> Going:
     )
 
 
-def name_of(unit: Unit, woman: Id) -> str:
-    """Her name and what tells her from others; "" where she is not here."""
-    her = unit.find(Participant, woman)
-    if her is None:
-        return ""
-    born = her.date_of_birth.isoformat() if her.date_of_birth else ""
-    return ", ".join(filter(None, (her.name, her.department_number, born)))
+def of_her(unit: Unit, woman: Id) -> Participant | None:
+    """She herself, to be compared with whoever is asked for; None where nothing of her is here."""
+    return unit.find(Participant, woman)
 
 
 def held(unit: Unit, woman: Id) -> Held:

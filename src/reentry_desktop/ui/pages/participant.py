@@ -173,6 +173,9 @@ class ParticipantPage(Page):
         else:
             columns.left.add(self._next_step(episode))
             columns.left.add(self._episode(page, episode))
+        facility = self.shell.desk.store.slots.kind == "facility"
+        if facility and self.held.by:
+            columns.right.add(MoveCard(self, self.held))
         columns.right.add(self._plan_card(page))
         if episode and episode.enrolled_on and not episode.closed_on:
             columns.right.add(self._office(episode))
@@ -180,7 +183,7 @@ class ParticipantPage(Page):
         for asked in self.shell.desk.read(recalling.to_delete):
             if asked.participant == self.woman:
                 columns.left.add(DeletePanel(self, asked))
-        if self.shell.desk.store.slots.kind == "facility":
+        if facility and not self.held.by:
             columns.right.add(MoveCard(self, self.held))
         if elsewhere := self.shell.desk.read(there_of_her, self.woman):
             columns.right.add(elsewhere_card(elsewhere))

@@ -143,8 +143,13 @@ class TransfersPage(Page):
             return self._row(one, about, ASKED, [])
         more: list[QWidget] = []
         for woman in one.found:
-            name = self.shell.desk.read(moves.name_of, woman)
-            words = _("Here: {name}. Compare number, name and birth date.").format(name=name)
+            her = self.shell.desk.read(moves.of_her, woman)
+            if her is None:
+                continue
+            born = _("born {day}").format(day=show_day(her.date_of_birth)) if her.date_of_birth else ""
+            name = ", ".join(filter(None, (her.name, her.department_number)))
+            whole = ", ".join(filter(None, (name, born)))
+            words = _("Here: {name}. Compare number, name and birth date.").format(name=whole)
             go = Button(
                 _("Release her record…"),
                 partial(self.shell.show_page, "move", participant=woman, request=one.id), icon_name="send",
@@ -163,7 +168,7 @@ class TransfersPage(Page):
         return self._row(one, about, ASKED, [no], *more)
 
     def _her_page(self, one: Moved) -> list[Button]:
-        if not self.shell.desk.read(moves.name_of, one.participant):
+        if self.shell.desk.read(moves.of_her, one.participant) is None:
             return []
         return [LinkButton(_("Her page"), partial(self._open, one.participant), icon_name="user")]
 
