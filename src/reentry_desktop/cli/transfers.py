@@ -43,7 +43,7 @@ def release(args: argparse.Namespace) -> Answer:
     if made is None:
         args.say(_("A trial: nothing was changed."))
     else:
-        args.say(_("Released. It goes with the next bundle for the office; until then and after it is only read here."))
+        args.say(_("Released. From now on it is read here, not changed. It goes with the next bundle for the office."))
     return Answer({"transfer": made, "to": to, "dry_run": args.dry_run, "going": asdict(going)})
 
 

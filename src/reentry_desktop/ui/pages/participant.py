@@ -26,7 +26,7 @@ from ..form import RecordForm
 from ..layouts import Columns, Flow
 from ..page import Page
 from ..widgets import Button, Card, LinkButton, Notice, Pill, Sentence
-from .participant_move import MoveCard, holds
+from .participant_move import MoveCard, holds, take_button
 from .participant_plan import PlanTab, banner_acts, day_pill, plan_here, state_pill
 from .participant_recall import DeletePanel, called_back
 from .participant_tabs import NeedsTab, TabPage, elsewhere_card, history
@@ -105,7 +105,7 @@ class ParticipantPage(Page):
             back=_("Participants"),
         )
         self.held = self.shell.desk.read(moves.held, her.id)
-        self.holder.say(holds(self.held), "warn")
+        self.holder.say(holds(self.held), "warn", acts=take_button(self, self.held))
         others = self.shell.desk.read(_same_name, her)
         words = _("Another woman here has the same name: {others}. Check number and birth year.")
         self.twin.say(words.format(others="; ".join(others)) if others else "", "warn")

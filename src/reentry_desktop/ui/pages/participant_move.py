@@ -28,6 +28,14 @@ def holds(held: Held) -> str:
     return _("{site} holds her record. Here it can be read, not changed.").format(site=held.by)
 
 
+def take_button(page: ParticipantPage, held: Held) -> list[Button]:
+    """The one click that takes her record over, where it has come."""
+    move = held.to_take
+    if move is None:
+        return []
+    return [PrimaryButton(_("Take her record over"), lambda: page.do(transfers.take_over, move), icon_name="check")]
+
+
 class MoveCard(Card):
     """In sight at a facility: an office holds nobody's record."""
 
@@ -43,12 +51,6 @@ class MoveCard(Card):
         else:
             self.add(Sentence(held.by or _("This site: she has not moved.")))
         acts: list[Button] = []
-        if held.to_take:
-            take = held.to_take
-            self.take = PrimaryButton(
-                _("Take her record over"), lambda: page.do(transfers.take_over, take), icon_name="check"
-            )
-            acts.append(self.take)
         if held.to_call_off:
             off = held.to_call_off
             acts.append(Button(_("Call it off"), lambda: page.do(transfers.call_off_move, off), icon_name="x"))
