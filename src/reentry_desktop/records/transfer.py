@@ -46,13 +46,6 @@ class Transfer(Record):
     called_off_on: Mapped[dt.date | None] = day(N_("Called off on"))
     accepted_on: Mapped[dt.date | None] = day(N_("Taken over on"))
 
-    def problems(self) -> dict[str, str]:
-        if self.from_site and self.from_site == self.to_site:
-            return {"to_site": N_("This is the facility she is at. Choose another one.")}
-        if not self.released_on and not self.asked_on:
-            return {"released_on": N_("Please fill this in.")}
-        return {}
-
 
 class Move(NamedTuple):
     """A record that was released, as far as custody asks about it."""
