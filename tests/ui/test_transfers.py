@@ -68,6 +68,11 @@ def test_her_record_is_released_from_her_page(
     assert (out.state, out.why) == ("to_go", "Closer to her children")
     with pytest.raises(Exception, match="released to South Facility"), facility.work("correct") as unit:
         women.correct(unit, woman, unit="C")
+    for name in ("plan", "sit", "recovery", "leaving", "enrol"):  # pages that write show hers, which says why not
+        window.show_page(name, participant=woman)
+        settle()
+        assert window.page is not None
+        assert window.page.key == "participant"
     press(window, "Call it off")
     assert "Here it can be read, not changed" not in said(window)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
 from ...actions import moves, transfers
@@ -19,6 +21,9 @@ from ..page import Page
 from ..widgets import Button, Card, LinkButton, Notice, PrimaryButton, Sentence
 from .sync_out import Counts
 
+if TYPE_CHECKING:
+    from ..window import MainWindow
+
 
 class MovePage(Page):
     """``show_page("move", participant=…)``; with ``ask=True`` her record is asked for; *request* is answered by it."""
@@ -27,6 +32,11 @@ class MovePage(Page):
     title = N_("Move to another facility")
     icon = "send"
     under = "participants"
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.facilities: list[Facility] = []
+        self.whom = QButtonGroup(self)
 
     def open(self, participant: Id = Id(""), request: Id = Id(""), ask: bool = False, **_args: object) -> None:
         self.woman, self.request, self.ask = participant, request, ask
