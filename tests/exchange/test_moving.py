@@ -11,7 +11,21 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import conflicts, enrolling, plans, safety, sites, staff, sync, transfers, trust, women
+from reentry_desktop.actions import (
+    conflicts,
+    enrolling,
+    plans,
+    recalling,
+    safety,
+    sites,
+    staff,
+    sync,
+    taking_back,
+    today,
+    transfers,
+    trust,
+    women,
+)
 from reentry_desktop.actions import moves as moving_acts
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import NotFound, Problem, Refused
@@ -685,3 +699,61 @@ def test_the_office_learns_from_the_new_site_what_the_old_one_had_not_sent(
     state.down(south)
     state.down(facility)
     assert state.up(south)[0].changes == 0
+
+
+def test_two_facilities_that_trust_each_other_need_no_office(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id], tmp_path: Path
+) -> None:
+    exchange_cards(facility, south)
+    m.release(facility, her[0], "SOUTH")
+    with facility.read() as unit:
+        before = outgoing.preview(unit, "SOUTH")
+    sent = outgoing.send(facility, "SOUTH", tmp_path)
+    assert (sent.changes, sent.records) == (before.changes, before.records)
+    assert [one.status for one in sync.take_in(south, [sent.file])] == [APPLIED]
+    assert m.women(south) == ["R1001"]
+    m.accept(south)
+    sync.take_in(facility, [outgoing.send(south, "NORTH", tmp_path).file])
+    assert m.held(facility, her[0]).by == "South Facility"
+    outgoing.send(facility, "SOUTH", tmp_path)  # it confirms what came
+    assert state.up(facility)[0].sealed == 0
+    with facility.read() as unit:
+        assert {row.site: row.waiting for row in sites.site_states(unit)}["South Facility"] == 0
+
+
+def test_what_is_due_for_a_woman_who_moved_is_the_other_sites(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    with facility.read() as unit:
+        assert her[0] in {row.id for row in today.today(unit).next_steps.rows}
+        assert sum(row.waiting for row in today.sync_states(unit)) > 0
+    m.release(facility, her[0], "SOUTH")
+    with facility.read() as unit:
+        assert her[0] not in {row.id for row in today.today(unit).next_steps.rows}
+    state.carry(facility, south)
+    m.accept(south)
+    with south.read() as unit:
+        assert her[0] in {row.id for row in today.today(unit).next_steps.rows}
+
+
+def test_words_called_back_after_a_move_are_asked_of_the_office(facility: Store, south: Store, state: m.State) -> None:
+    """The office had them from the old site; the new one asks, and says nothing of them any more."""
+    woman, episode = enrolled(facility, share="words")
+    plan_of(facility, woman, SECRET)
+    state.up(facility)
+    assert SECRET in m.said(state.office)
+    m.release(facility, woman, "SOUTH")
+    state.carry(facility, south)
+    m.accept(south)
+    with south.work("share") as unit:
+        recalling.share(unit, episode, "dates")
+    state.up(south)
+    with state.office.work("delete_here") as unit:
+        (asked,) = recalling.to_delete(unit)
+        recalling.delete_here(unit, asked.recall)
+    taking_back.finish_taking_back(state.office)
+    assert SECRET.encode() not in everywhere(state.office)
+    state.down(south)
+    state.up(south)
+    assert SECRET not in m.said(state.office)
+    assert_whole(state.office)

@@ -14,6 +14,7 @@ from ..records.local import Listed
 from ..records.participant import Enrolment, Participant
 from ..records.people import DueRule, Site
 from ..store import Unit
+from .moves import away
 
 HEARING, RELEASE = N_("Parole hearing"), N_("Tentative release")
 
@@ -64,6 +65,8 @@ def due(unit: Unit, as_of: dt.date | None = None) -> DueLists:
             Participant.removed.is_(False), Participant.actual_release.is_(None), Participant.id.not_in(running)
         )
     )
+    gone = away(unit)
+    women = [row for row in women if row[0] not in gone]
     listed = unit.rows(
         sa.select(*(getattr(Listed, c) for c in columns), sa.literal("")).where(
             Listed.participant.is_(False), Listed.left_on.is_(None)

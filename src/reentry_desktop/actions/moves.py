@@ -128,6 +128,18 @@ def preview(unit: Unit, woman: Id) -> Going:
     )
 
 
+def away(unit: Unit) -> set[Id]:
+    """The women here whose record another site holds, or is on its way: what is due for them is that site's."""
+    own = unit.store.site
+    rows = unit.rows(
+        sa.select(Transfer.participant)
+        .where(Transfer.released_on.is_not(None), Transfer.removed.is_(False))
+        .where(sa.or_(Transfer.from_site == own, Transfer.to_site == own))
+        .distinct()
+    )
+    return {her for (her,) in rows if not may_write(moves_of(unit.connection, her, own), own)}
+
+
 def of_her(unit: Unit, woman: Id) -> Participant | None:
     """She herself, to be compared with whoever is asked for; None where nothing of her is here."""
     return unit.find(Participant, woman)

@@ -23,6 +23,7 @@ from . import conflicts
 from .drafts import Unfinished, unfinished
 from .due import DueLists, due
 from .measures import DAYS
+from .moves import away
 from .plan_states import to_review
 from .recalling import to_delete
 from .recovery import due_steps
@@ -106,6 +107,8 @@ def _running(*columns: Any) -> sa.Select[*tuple[Any, ...]]:
 
 
 def _some(unit: Unit, select: sa.Select[*tuple[Any, ...]], row: Callable[..., Row], by: Any) -> Some:
+    if gone := away(unit):  # what is due for them is another site's
+        select = select.where(Participant.id.not_in(gone))
     rows = [row(*found) for found in unit.rows(select.order_by(by).limit(MOST))]
     count = len(rows)
     if count == MOST:

@@ -17,6 +17,7 @@ from ..store import Store, Unit
 from .revoking import revoked
 
 _SITE_SIZE = 168
+MOST_CARDS = 200  # of 3 kB each: a manifest is a line of one MiB at most
 
 
 def new_identity(site: Id, device: int) -> bytes:
@@ -113,11 +114,12 @@ def introductions(unit: Unit, to: Card) -> list[bytes]:
     """The cards an office brings to a facility: of every other facility it trusts itself."""
     if unit.store.slots.kind != "office" or to.kind != "facility":
         return []
-    return [
+    found = [
         peer.card
         for peer, card in peers(unit)
         if card.kind == "facility" and card.site != to.site and revoked(unit, peer.site, 0) is None
     ]
+    return found[:MOST_CARDS]
 
 
 def introduce(unit: Unit, by: Peer, cards: Iterable[bytes]) -> None:

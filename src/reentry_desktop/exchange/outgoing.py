@@ -116,6 +116,8 @@ def count_waiting(unit: Unit, site: Id) -> int:
             f"{done(unit)}SELECT count(*) FROM entry WHERE device = ? AND number > ? AND {rule}",
             (device, heads.get(str(device), (0, ""))[0]),
         ).scalar_one()
+    if read_card(peer.card).kind == "office":  # a sealed file for another facility counts as one
+        count += sum(parcels.is_due(unit, other.site) for other, _card in facilities(unit))
     return count
 
 

@@ -25,7 +25,7 @@ from ..base.problems import Problem
 from ..base.words import _
 from ..bundle import Parcel, Piece, read_back, read_card, verify
 from ..bundle.faults import fault
-from ..records.local import ParcelHere, Peer, ReceivedBundle, SentBundle
+from ..records.local import ParcelHere, Peer, SentBundle
 from ..store import Store, Unit
 from . import moving, writing
 from .identity import facilities
@@ -64,18 +64,7 @@ def is_due(unit: Unit, site: Id) -> bool:
     last = last_sent(unit, site)
     if moving.lacking(unit, read_card(peer.card), Known.after(last)):
         return True
-    return _came(unit, site) != unit.setting(f"parcel_told {site}")
-
-
-def _came(unit: Unit, site: Id) -> str:
-    """The last bundle with something new that came from each device of a site; a parcel is what confirms it."""
-    rows = unit.rows(
-        sa.select(ReceivedBundle.device, sa.func.max(ReceivedBundle.number))
-        .where(ReceivedBundle.site == site, ReceivedBundle.changes > 0)
-        .group_by(ReceivedBundle.device)
-        .order_by(ReceivedBundle.device)
-    )
-    return " ".join(f"{device}:{number}" for device, number in rows)
+    return writing.came(unit, site) != unit.setting(writing.told_key(site))
 
 
 def _make(store: Store, site: Id) -> None:
@@ -86,7 +75,7 @@ def _make(store: Store, site: Id) -> None:
         with store.read() as unit:
             peer = unit.session.get(Peer, site)
             assert peer is not None
-            going, told = writing.next_bundle(unit, peer, read_card(peer.card)), _came(unit, site)
+            going = writing.next_bundle(unit, peer, read_card(peer.card))
             part.unlink(missing_ok=True)
             with part.open("xb+") as file:
                 sealed, _records = writing.write(unit, file, going)
@@ -105,7 +94,6 @@ def _make(store: Store, site: Id) -> None:
     with store.work("seal_record") as unit:
         writing.note_sent(unit, going, sealed, f"{sha256}.bundle")
         _put(unit, Parcel(store.site, site, sha256, sealed.size), store.device, going.number)
-        unit.set_setting(f"parcel_told {site}", told)
         unit.tell("site", site, number=going.number, changes=going.changes, sha256=sha256)
     sweep(store)
 

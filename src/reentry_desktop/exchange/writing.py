@@ -17,7 +17,7 @@ from ..base.clock import stamp
 from ..base.ids import Id, show_device
 from ..base.progress import Progress, untold
 from ..bundle import NO_PREVIOUS, Card, Parcel, Sealed, Totals, Writer
-from ..records.local import Peer, SentBundle
+from ..records.local import Peer, ReceivedBundle, SentBundle
 from ..store import Store, Unit
 from . import moving, runs
 from .identity import introductions, keys_of
@@ -41,6 +41,8 @@ class Outgoing:
     previous: bytes
     parts: tuple[Leaving | Moving, ...]
     parcels: tuple[tuple[Parcel, Path], ...] = ()
+    told: str = ""
+    """The last bundles with something new that came from that site: this one confirms them."""
 
     @property
     def changes(self) -> int:
@@ -90,7 +92,25 @@ def next_bundle(unit: Unit, peer: Peer, card: Card, parcels: Sequence[tuple[Parc
     """The next bundle of this device for a site."""
     row = last_sent(unit, peer.site)
     number, previous = (row.number, bytes.fromhex(row.header_digest)) if row else (0, NO_PREVIOUS)
-    return Outgoing(peer, card, number + 1, previous, what_goes(unit, peer, card), tuple(parcels))
+    return Outgoing(
+        peer, card, number + 1, previous, what_goes(unit, peer, card), tuple(parcels), came(unit, peer.site)
+    )
+
+
+def came(unit: Unit, site: Id) -> str:
+    """The last bundle with something new that came from each device of a site; a bundle for it confirms that."""
+    rows = unit.rows(
+        sa.select(ReceivedBundle.device, sa.func.max(ReceivedBundle.number))
+        .where(ReceivedBundle.site == site, ReceivedBundle.changes > 0)
+        .group_by(ReceivedBundle.device)
+        .order_by(ReceivedBundle.device)
+    )
+    return " ".join(f"{device}:{number}" for device, number in rows)
+
+
+def told_key(site: Id) -> str:
+    """The setting that keeps what was confirmed to *site* last."""
+    return f"told {site}"
 
 
 def write(unit: Unit, file: BinaryIO, going: Outgoing, progress: Progress = untold) -> tuple[Sealed, int]:
@@ -133,6 +153,7 @@ def file_name(store: Store, going: Outgoing) -> str:
 
 def note_sent(unit: Unit, going: Outgoing, sealed: Sealed, name: str) -> None:
     """Keep what was sent, so that a receipt says what the other site has."""
+    unit.set_setting(told_key(going.peer.site), going.told)
     unit.local(
         sa.insert(SentBundle).values(
             site=going.peer.site, device=unit.store.device, number=going.number,
