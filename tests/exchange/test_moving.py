@@ -664,7 +664,7 @@ def test_she_moves_while_two_versions_stand(facility: Store, south: Store, state
         assert conflicts.count(unit, woman) == 1
     m.accept(south)
     with south.work("correct") as unit:
-        women.correct(unit, woman, unit="Ward 2")
+        women.correct(unit, woman, unit="Ward 3")
     with south.read() as unit:
         assert conflicts.count(unit, woman) == 0
     state.up(south)
