@@ -17,6 +17,7 @@ from reentry_desktop.records import Participant
 from reentry_desktop.store import Store
 
 from ..stores import payloads
+from .test_bundles import plan_of
 
 
 @dataclass
@@ -101,3 +102,6 @@ def said(store: Store) -> str:
     """Every word of a store's log."""
     with store.read() as unit:
         return repr(payloads(unit.connection))
+
+
+__all__ = ["plan_of"]
