@@ -111,6 +111,30 @@ def test_a_program_that_dies_between_bringing_in_and_opening_goes_on(
     assert_whole(south)
 
 
+def test_bringing_in_that_is_stopped_leaves_nothing_behind(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    """Stopped at its last step, as by a cut: neither half of a file nor a word of the record stays."""
+    m.release(facility, her[0], "SOUTH")
+    state.up(facility)
+    file = state.out(state.office, south)
+
+    def stop(share: float) -> None:
+        if share == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sync.take_in(south, [file], progress=stop)
+    with south.read() as unit:
+        assert not list(parcels.unopened(unit))
+    assert sync.take_in(south, []) == []
+    parcels.sweep(south)
+    assert not list((south.folder / FOLDER).iterdir())
+    assert m.women(south) == []
+    assert [one.status for one in sync.take_in(south, [file])] == [APPLIED, APPLIED]
+    assert m.women(south) == ["R1001"]
+
+
 def damage(file: Path) -> None:
     data = bytearray(file.read_bytes())
     data[-20] ^= 1
@@ -240,6 +264,20 @@ def test_a_site_that_was_revoked_gets_nothing(
         transfers.call_off_move(unit, moving_acts.moves(unit).out[0].id)
     with facility.work("correct") as unit:
         women.correct(unit, _other(facility), unit="Ward 2")
+
+
+def test_a_facility_that_was_only_introduced_can_be_revoked_here(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    with facility.work("revoke") as unit:
+        trust.revoke(unit, "SOUTH", "", "We do not know them")
+    with pytest.raises(Problem, match="not trusted since"):
+        m.release(facility, her[0], "SOUTH")
+    with south.work("register") as unit:
+        transfers.ask_for_record(unit, women.register(unit, department_number="R1001", first_name="A", last_name="N"))
+    state.up(south)
+    assert [(one.status, one.code) for one in state.down(facility)] == [(APPLIED, ""), (SET_ASIDE, "revoked")]
+    assert not m.moves(facility).asked_here
 
 
 def test_the_office_brings_cards_and_does_not_overwrite_what_people_compared(
