@@ -57,6 +57,11 @@ WEASYPRINT = {
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
+POSTGRESQL = {"pg_createcluster": "postgresql"}  # the tests make and start a server of their own
+ON_POSTGRESQL = [  # what the other database must do as the file does; `test --long` runs all of tests/actions there
+    "tests/exchange",
+    *(f"tests/actions/test_{name}.py" for name in ("plans", "plan_versions", "conflicts", "registering", "lists")),
+]
 NO_NETWORK = ("dns error", "error sending request", "failed to lookup", "tcp connect", "unreachable", "timed out")
 
 
@@ -153,6 +158,8 @@ def install(name: str) -> None:
     wanted = stamp(name)
     if done.exists() and done.read_text() == wanted and PYTHON.exists():
         return
+    if VENV.is_symlink():  # making it anew would empty what others work with
+        raise Failed(".venv is a link to another environment, which would be emptied. Remove the link, then try again.")
     say(f"== installing requirements/{name}.txt into .venv (the first time takes a minute or two)")
     began = time.monotonic()
     if name == "dev":
@@ -254,12 +261,15 @@ def test(arguments: list[str]) -> int:
     """Every check, in order, stopping at the first that fails. ``--long`` adds the slow ones."""
     long = "--long" in arguments
     arguments = [a for a in arguments if a != "--long"]
-    need_qt()
+    need_system(QT, POSTGRESQL)
     setup()
     mypy = python("-m", "mypy", "--cache-dir", "build/mypy")
     # One file stays on one core, so that what a file makes once is made once.
     cores = ["-n", "auto", "--dist", "loadfile"]
     pytest = python("-m", "pytest", *cores, *(["-m", ""] if long else []), *arguments)
+    served = python(
+        "-m", "pytest", *cores, "--postgres", *(["tests/exchange", "tests/actions"] if long else ON_POSTGRESQL)
+    )
     steps = [
         ("lock files", check_locks),
         ("ruff check", lambda: call(python("-m", "ruff", "check"), what="ruff check")),
@@ -268,6 +278,7 @@ def test(arguments: list[str]) -> int:
         ("layers", check_layers),
         ("translations", lambda: call(python("packaging/catalogs.py", "check"), what="the translations")),
         ("pytest", lambda: call(pytest, what="pytest")),
+        ("pytest on PostgreSQL", lambda: call(served, what="pytest on PostgreSQL")),
     ]
     if long:
         steps += [
@@ -301,6 +312,14 @@ def fuzz(arguments: list[str]) -> int:
     for reader in ("card", "receipt", "lines", "bundle"):
         say(f"== {reader}")
         call(python("tests/fuzz/atheris_run.py", reader, *(arguments or ["1000000"])), what=f"the fuzzer of {reader}")
+    return 0
+
+
+def simulate(arguments: list[str]) -> int:
+    """All that may befall a state, in memory and over stores: ``simulate [--schedules N] [--stores N] [--seed S]``."""
+    need_system(QT)
+    setup()
+    call(python("tests/simulator/run.py", *arguments), what="the simulator")
     return 0
 
 
@@ -359,6 +378,7 @@ COMMANDS = {
     "bench": bench,
     "build": build,
     "fuzz": fuzz,
+    "simulate": simulate,
     "screens": screens,
     "lock": lock,
     "words": words,

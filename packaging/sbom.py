@@ -1,11 +1,13 @@
 """The bill of materials of a build, as CycloneDX 1.6 JSON: what went in, in which version, under which license.
 
 Made from the lock file and the installed packages; libraries that are compiled into a package, which no package
-list shows (SQLCipher, SQLite, two copies of OpenSSL, qpdf, PDFium, Zstandard, Qt), are asked for their own version.
+list shows (SQLCipher, SQLite, three copies of OpenSSL, libpq, qpdf, PDFium, Zstandard, Qt), are asked for their own
+version.
 """
 
 from __future__ import annotations
 
+import ctypes
 import json
 import platform
 import re
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+import psycopg
 import pypdfium2.version
 import zstandard
 from cryptography.hazmat.backends.openssl.backend import backend
@@ -72,6 +75,20 @@ def inside(name: str, version: str, spdx: str, holder: str) -> Component:
     }
 
 
+def dotted(version: int) -> str:
+    """libpq's number, 180006, as people write it."""
+    return f"{version // 10000}.{version % 10000}"
+
+
+def libpqs_openssl() -> str:
+    """What the OpenSSL beside libpq says of itself."""
+    beside = Path(str(metadata.distribution("psycopg-binary").locate_file("psycopg_binary.libs")))
+    (library,) = beside.glob("libcrypto*")
+    said = ctypes.CDLL(str(library)).OpenSSL_version
+    said.restype = ctypes.c_char_p
+    return str(said(0).decode("ascii"))
+
+
 BOOTLOADER = "GPL-2.0-or-later WITH Bootloader-exception"
 
 
@@ -92,6 +109,8 @@ def compiled_in() -> list[Component]:
         inside("sqlite", sqlcipher.sqlite_version, "blessing", "sqlcipher3"),
         inside("openssl", number(ask("cipher_provider_version")), "Apache-2.0", "sqlcipher3"),
         inside("openssl", number(backend.openssl_version_text()), "Apache-2.0", "cryptography"),
+        inside("libpq", dotted(psycopg.pq.version()), "PostgreSQL", "psycopg-binary"),
+        inside("openssl", number(libpqs_openssl()), "Apache-2.0", "psycopg-binary"),
         inside("qpdf", pikepdf.__libqpdf_version__, "Apache-2.0", "pikepdf"),
         inside("pdfium", str(pypdfium2.version.PDFIUM_INFO), "BSD-3-Clause AND Apache-2.0", "pypdfium2"),
         inside("zstd", ".".join(map(str, zstandard.ZSTD_VERSION)), "BSD-3-Clause", "zstandard"),

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 from reentry_desktop.store import Store, vault
 
-from .stores import Clock, Template
+from .stores import IN_POSTGRES, Clock, Template
 
 os.environ["OPENPYXL_LXML"] = "False"  # as the program does before it reads a workbook; tests import it earlier
 vault.TARGET_SECONDS = 0.01  # the floor of 64 MiB stays: a tenth of a second for each passphrase
@@ -27,6 +27,22 @@ settings.register_profile("long", settings.get_profile("fast"), max_examples=400
 # The first failing example as it was found: shrinking one that writes stores takes minutes.
 settings.register_profile("unshrunk", settings.get_profile("fast"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--postgres", action="store_true", help="every store of a template lies in PostgreSQL")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--postgres"):
+        IN_POSTGRES.append(True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if IN_POSTGRES:
+        for item in items:
+            if item.get_closest_marker("embedded"):
+                item.add_marker(pytest.mark.skip(reason="about the file of the records"))
 
 
 @pytest.fixture(scope="session")

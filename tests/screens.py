@@ -32,7 +32,7 @@ from PIL import Image  # noqa: E402
 from PySide6.QtCore import QCoreApplication, QEvent, QThread  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
-from reentry_desktop.actions import demo, women  # noqa: E402
+from reentry_desktop.actions import demo, same_woman, women  # noqa: E402
 from reentry_desktop.app import Program  # noqa: E402
 from reentry_desktop.base import words  # noqa: E402
 from reentry_desktop.base.ids import Id  # noqa: E402
@@ -180,7 +180,7 @@ def walk(pictures: Pictures, made: demo.Demo) -> None:
     ):
         show(page, **args)
         if name == "settings-safety":
-            window.page.safety.place.setText(PLACE)  # type: ignore[union-attr]
+            window.page.safety.place.words.setText(PLACE)  # type: ignore[union-attr]
         if name == "limits":
             window.page.show_limits()  # type: ignore[union-attr]
         pictures.take(name)
@@ -238,12 +238,18 @@ def sit_together(pictures: Pictures, begun: Id, done: Id) -> None:
 
 
 def walk_office(pictures: Pictures, made: demo.Demo) -> None:
-    """What the office sees when a stick comes, with a woman whose unit both changed meanwhile."""
+    """What the office sees when a stick comes, with a woman whose unit both changed, and one who is there twice."""
     for which, folder in (("office", made.office), ("facility", made.facility)):
         with opened(folder, made.readme, which) as store, store.work("correct") as unit:
             both = sa.select(Enrolment.participant).where(Enrolment.agreed_on.is_not(None))
             woman = unit.first(both.order_by(Enrolment.participant))
             women.correct(unit, woman, unit=f"{which[0].upper()}-{len(words.language() + pictures.tail)}")
+            if which == "office" and not same_woman.registered_twice(unit).count:
+                her = unit.get(Participant, woman)
+                women.register(
+                    unit, department_number="904417", first_name=her.first_name, last_name=her.last_name,
+                    date_of_birth=her.date_of_birth,
+                )  # fmt: skip
     facility = opened(made.facility, made.readme, "facility")
     sent = outgoing.send(facility, demo.OFFICE, made.roster.parent)
     facility.close()
@@ -259,6 +265,8 @@ def walk_office(pictures: Pictures, made: demo.Demo) -> None:
     wait(pictures.app, lambda: hasattr(here, "finished"))
     pictures.window.show_page("conflicts")
     pictures.take("conflicts")
+    pictures.window.show_page("same-woman")
+    pictures.take("same-woman")
     pictures.window.show_page("goals")
     pictures.take("office-goals")
     pictures.window.lock()

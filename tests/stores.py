@@ -22,7 +22,12 @@ from reentry_desktop.exchange import identity
 from reentry_desktop.records import Plan, PlanVersion, kinds
 from reentry_desktop.store import Store, Unit, check, vault
 from reentry_desktop.store.folder import LOCK, _look
+from reentry_desktop.store.moving import move_records
 
+from . import postgres
+
+IN_POSTGRES: list[bool] = []
+"""Not empty where every store of a template lies in PostgreSQL."""
 USER, PASSPHRASE = "lead", "correct horse battery"
 START = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 DAY = START.date()
@@ -57,6 +62,8 @@ class Template:
         store, kit = setup.create(new, Clock())
         if tested:
             setup.test_kit(store, {part: kit.text(part).decode() for part in "ABC"})
+        if IN_POSTGRES:  # a facility too: the statements are the same
+            move_records(store, postgres.server().database())
         keys, person = store.keys, store.who.id
         store.close()
         return cls(folder, keys, person, kit)
@@ -64,6 +71,10 @@ class Template:
     def copy(self, folder: Path) -> Path:
         """The same store in another folder. Two that write would be one device twice: use one of them."""
         shutil.copytree(self.folder, folder)
+        slots = vault.read_slots(folder)
+        if here := vault.unseal_database(slots, self.keys):
+            there = postgres.server().database(postgres.name_of(here))
+            vault.write_slots(folder, vault.with_database(slots, self.keys, there))
         return folder
 
     def open(self, folder: Path, clock: Any = None) -> Store:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 import re
 import shlex
 from collections.abc import Iterator
@@ -125,7 +126,7 @@ def test_sharing_tells_the_rule() -> None:
     assert list(said) == ["site", "dates", "words", "plan"]
     assert (
         f"(payload IS NOT NULL AND (share = 'dates' AND (participant IS NULL OR participant IN ({sharing._AGREED}))"
-        f" OR share IN ('words', 'plan') AND participant IN ({sharing._SHARING})"
+        f" OR share IN ('words', 'plan') AND participant IN ({sharing.SHARING})"
         f" AND (share = 'words' OR seq <= {sharing._DONE_BEFORE})))"
     ) == sharing._RULE, "the rule changed: read docs/sharing.md again, then this line"
 
@@ -193,8 +194,11 @@ def test_the_worked_examples(facility: Store, row: list[str]) -> None:
 # docs/threat-model.md, README.md, CHANGELOG.md, docs/adr
 
 
-def test_the_versions_of_what_is_compiled_in() -> None:
+def test_the_versions_of_what_is_compiled_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "packaging"))
+    sbom = importlib.import_module("sbom")
     import cryptography
+    import psycopg
     import sqlcipher3
     from cryptography.hazmat.backends.openssl.backend import backend
 
@@ -210,6 +214,8 @@ def test_the_versions_of_what_is_compiled_in() -> None:
         name = version.split()
         assert (f"OpenSSL {name[1]}" if name[0] == "OpenSSL" else f"SQLCipher {name[0]}") in page
     assert f"SQLite {sqlcipher3.sqlite_version}" in page
+    assert f"`psycopg-binary` {psycopg.__version__} contains libpq {sbom.dotted(psycopg.pq.version())}" in page
+    assert sbom.libpqs_openssl().rsplit(maxsplit=3)[0] in page
     assert (told["cipher"], told["cipher_hmac_algorithm"]) == ("AES-256-CBC", "HMAC_SHA512")
     assert f"`cipher_fips_status {told['cipher_fips_status']}`" in page
     assert (

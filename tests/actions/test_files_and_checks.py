@@ -165,7 +165,7 @@ def test_the_check_says_what_is_not_well(facility_template: Template, tmp_path: 
         store.folder.chmod(0o770)
         with store.work("break") as unit:
             unit.connection.exec_driver_sql("UPDATE participant SET first_name = 'Eva' WHERE id = ?", (woman,))
-            unit.connection.exec_driver_sql("UPDATE entry SET hash = randomblob(32) WHERE number = 5")
+            unit.connection.exec_driver_sql("UPDATE entry SET hash = ? WHERE number = 5", (bytes(32),))
         assert {f.code for f in checking.check(store)} >= {"tables", "log"}
         assert checking.verify_log(store)["ok"] is False
         assert checking.verify_log(store)["first_bad"] is not None

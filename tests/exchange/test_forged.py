@@ -111,8 +111,8 @@ def test_another_history_of_the_same_device_is_a_fork(met: tuple[Store, Store, P
     )
     with office.read() as unit:  # and one that begins where the office stands, after something else
         ends = unit.connection.exec_driver_sql(
-            "SELECT max(number) FROM entry WHERE device = ?1 UNION SELECT max(last) FROM gap WHERE device = ?1",
-            (facility.device,),
+            "SELECT max(number) FROM entry WHERE device = ? UNION SELECT max(last) FROM gap WHERE device = ?",
+            (facility.device,) * 2,
         )
         end = max(filter(None, ends.scalars()))
     unchanged(
@@ -125,6 +125,7 @@ def test_another_history_of_the_same_device_is_a_fork(met: tuple[Store, Store, P
     unchanged(office, forge(facility, file, [(facility.device, 5, good, [program()])]), SET_ASIDE, "another history")
 
 
+@pytest.mark.embedded
 def test_a_copied_pc_is_a_fork(met: tuple[Store, Store, Path], facility_template: Template, tmp_path: Path) -> None:
     facility, office, _file = met
     facility.engine.dispose()
@@ -214,6 +215,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     ),
     "a name that is a number": lambda: program(5),
     "a name too long": lambda: program("x" * 121),
+    "a letter that is none": lambda: program("Br\0idges"),
     "a day that is none": lambda: program(values={"starts_on": "2026-02-30"}),
     "a number beyond all columns": lambda: act(
         kind="site", record=new_id(), depth=1, new=True, values=msgspec.Raw(b'{"name":"X","due_months":%d}' % 10**30)
@@ -240,6 +242,7 @@ def test_entries_that_are_not_what_an_entry_is_are_refused_as_a_whole(
     assert "rules" in taken.reason
 
 
+@pytest.mark.embedded
 def test_two_bundles_of_one_number_are_both_taken(met: tuple[Store, Store, Path], facility_template: Template) -> None:
     """As after a power cut between writing a bundle and noting that it was written."""
     facility, office, _file = met

@@ -53,6 +53,7 @@ def test_it_does_not_matter_how_many_entries_are_read_at_once(
     assert incoming.take_in(office, sent.file).status == APPLIED
 
 
+@pytest.mark.embedded
 def test_a_log_in_which_an_entry_is_missing_is_not_sent(pair: tuple[Store, Store], tmp_path: Path) -> None:
     facility, _office = pair
     enrolled(facility)

@@ -17,7 +17,7 @@ from reentry_desktop.store import Store
 from ..actions.test_taking_back import everywhere
 from ..stores import DAY, assert_well, assert_whole, done_for_now, enrolled
 from .test_bundles import plaintext, plan_of, send
-from .test_receipts import rename, take
+from .test_receipts import number_of, rename, take
 
 SECRET = "Quetzalwalk"
 
@@ -120,6 +120,23 @@ def test_she_shares_them_again_and_all_is_there_once_more(met: tuple[Store, Stor
     assert {SECRET, f"{SECRET} again", "Zebrasong"} <= words
     assert_whole(office)
     assert_well(office)
+
+
+def test_shared_again_before_the_answer_came(met: tuple[Store, Store, Id, Id, Path]) -> None:
+    """The office deleted them meanwhile: what it says then of bundles it took in must not keep the words away."""
+    facility, office, _woman, episode, stick = met
+    share(facility, episode, "dates")
+    take(office, send(facility, stick))
+    delete(office)
+    answer = send(office, stick, "NORTH")
+    share(facility, episode, "words")
+    take(facility, answer)
+    for _round in range(2):
+        take(office, send(facility, stick))
+        take(facility, send(office, stick, "NORTH"))
+    assert SECRET.encode() in everywhere(office)
+    assert_whole(office)
+    assert number_of(office, send(facility, stick)) == 0
 
 
 def test_what_the_office_wrote_itself_stays(met: tuple[Store, Store, Id, Id, Path]) -> None:

@@ -235,6 +235,26 @@ def test_a_site_that_lost_what_it_had_gets_it_again(met: tuple[Store, Store, Id,
         assert_whole(back)
 
 
+def test_a_site_brought_back_from_before_the_first_bundle_gets_everything_again(
+    pair: tuple[Store, Store], tmp_path: Path
+) -> None:
+    """It names no bundle of the other side then: that is heard too, or what it lacks would wait for ever."""
+    from reentry_desktop.actions import checking
+
+    facility, office = pair
+    stick = tmp_path / "stick"
+    checking.backup(facility, tmp_path / "facility.backup")
+    take(facility, send(office, stick, "NORTH"))
+    take(office, send(facility, stick))
+    assert state(office).acknowledged == 1
+    facility.close()
+    with setup.restore(tmp_path / "facility.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
+        assert take(office, send(back, stick)).status == APPLIED
+        assert state(office).acknowledged is None
+        assert take(back, send(office, stick, "NORTH")).status == APPLIED
+        assert_whole(back)
+
+
 # Set aside
 
 
@@ -282,6 +302,7 @@ def test_what_cannot_be_read_is_kept_byte_for_byte_and_tried_again(
 # Copies of a store
 
 
+@pytest.mark.embedded
 def test_an_old_copy_of_a_folder_is_told_before_it_reads_anything(
     facility_template: Template, office: Store, tmp_path: Path
 ) -> None:

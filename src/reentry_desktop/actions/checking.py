@@ -21,6 +21,7 @@ from ..records.people import Person
 from ..store import Store, Unit
 from ..store.backup import write_backup
 from ..store.check import check_log, check_pages, check_tables
+from ..store.engines import stream
 
 LEAST_ROOM = 200 * 1024 * 1024  # bytes of disk below which the program warns
 
@@ -124,9 +125,7 @@ def verify_log(store: Store) -> dict[str, Any]:
 def log_lines(unit: Unit) -> Iterator[dict[str, Any]]:
     """Every entry in the order of arrival: device, number, when, who, what, which record, outcome."""
     names: dict[str, str] = dict(unit.rows(sa.select(Person.id, Person.name)))
-    rows = unit.connection.execution_options(stream_results=True).exec_driver_sql(
-        "SELECT device, number, payload, hash FROM entry ORDER BY seq"
-    )
+    rows = stream(unit.connection, "SELECT device, number, payload, hash FROM entry ORDER BY seq")
     for device, number, payload, chained in rows:
         line = {"device": show_device(device), "number": number, "hash": chained.hex()}
         if payload is None:
@@ -146,7 +145,7 @@ def backup(store: Store, out: Path) -> tuple[str, int]:
     """A whole encrypted copy in one file. Returns its SHA-256 and how many entries it holds."""
     with store.work("backup") as unit:
         unit.tell("site", store.site)
-    made = write_backup(store.engine, store.folder, out)
+    made = write_backup(store.engine, store.folder, out, store.keys.records)
     with store.work("backup") as unit:
         unit.set_setting("backup_on", unit.today().isoformat())
     return made

@@ -6,7 +6,7 @@ A settlement is a change like any other: it travels, and ends the matter whereve
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,12 +22,14 @@ from ..records.change import Change, Place, fold, from_payload, seen_by
 from ..records.local import Conflict, Device, Peer
 from ..records.participant import Participant
 from ..records.people import Person, Site
+from ..records.same_woman import SameWoman
 from ..store import Unit
 from .record_words import RecordWords
+from .registrations import ids_of
 
 OURS, THEIRS, BOTH = "ours", "theirs", "both"
 # What the program writes beside a field that a person is asked about: it goes with the value that is kept.
-_FOLLOWS = {"words": "written_for", "done_on": "parts_written"}
+_FOLLOWS = {"words": "written_for", "done_on": "parts_written", "said": "found_by"}
 # Kept as marks of the program: a person chooses between them, and writes none.
 _MARKS = ("position", "room_mark")
 
@@ -121,9 +123,15 @@ class Settlement:
 
 def inbox(unit: Unit, woman: Id = Id("")) -> list[Disagreement]:
     """Everything a person has to settle, or what is about one woman: by her name, then by record."""
-    found = list(_read(unit, Conflict.participant == woman if woman else sa.true()))
+    found = list(_read(unit, _about(ids_of(unit, woman)) if woman else sa.true()))
     order = {kind: place for place, kind in enumerate(kinds())}
     return sorted(found, key=lambda d: (not d.participant, fold_text(d.name), d.participant, order[d.kind], d.record))
+
+
+def _about(hers: Sequence[Id]) -> sa.ColumnElement[bool]:
+    """That a conflict is about her: also about whether another registration, which it stands under, is hers."""
+    said = sa.select(SameWoman.id).where(SameWoman.other.in_(hers))
+    return Conflict.participant.in_(hers) | Conflict.record.in_(said)
 
 
 def show_conflicts(unit: Unit, woman: Id = Id("")) -> list[Disagreement]:

@@ -11,20 +11,22 @@ from ..base.ids import Id
 from ..records.paper import CopyGiven
 from ..records.plan import Supporter
 from ..store import Unit
+from .registrations import ids_of
 
 
 def copies_of(unit: Unit, woman: Id) -> Sequence[CopyGiven]:
     """Every print of hers, the latest first."""
     return unit.all(
         sa.select(CopyGiven)
-        .where(CopyGiven.participant == woman, CopyGiven.removed.is_(False))
+        .where(CopyGiven.participant.in_(ids_of(unit, woman)), CopyGiven.removed.is_(False))
         .order_by(CopyGiven.printed_on.desc(), CopyGiven.id.desc())
     )
 
 
 def receivers(unit: Unit, woman: Id) -> dict[Id, str]:
     """Copy -> the one it is for, by name: a supporter, a board or a court. Who was taken back has no name any more."""
-    names = dict(unit.rows(sa.select(Supporter.id, Supporter.name).where(Supporter.participant == woman)))
+    hers = ids_of(unit, woman)
+    names = dict(unit.rows(sa.select(Supporter.id, Supporter.name).where(Supporter.participant.in_(hers))))
     return {copy.id: copy.to_whom or names.get(copy.supporter, "") for copy in copies_of(unit, woman)}
 
 

@@ -14,7 +14,8 @@ from ..records.local import Listed
 from ..records.participant import Enrolment, Participant
 from ..records.people import DueRule, Site
 from ..store import Unit
-from .moves import away
+from . import moves
+from .registrations import gave_way, standing
 
 HEARING, RELEASE = N_("Parole hearing"), N_("Tentative release")
 
@@ -57,7 +58,9 @@ def due(unit: Unit, as_of: dt.date | None = None) -> DueLists:
     day = as_of or unit.today()
     site = unit.get(Site, unit.store.site)
     last = add_months(day, site.due_months or 12)
-    running = sa.select(Enrolment.participant).where(Enrolment.is_open())
+    running = sa.select(sa.func.coalesce(standing().c.stands, Enrolment.participant)).where(Enrolment.is_open())
+    running = running.select_from(Enrolment).outerjoin(standing(), standing().c.id == Enrolment.participant)
+    away = {*gave_way(unit), *moves.away(unit)}
     lists = DueLists([], [], [])
     columns = ("id", "department_number", "first_name", "last_name", "unit", "parole_hearing", "expected_release")
     women = unit.rows(
@@ -65,8 +68,6 @@ def due(unit: Unit, as_of: dt.date | None = None) -> DueLists:
             Participant.removed.is_(False), Participant.actual_release.is_(None), Participant.id.not_in(running)
         )
     )
-    gone = away(unit)
-    women = [row for row in women if row[0] not in gone]
     listed = unit.rows(
         sa.select(*(getattr(Listed, c) for c in columns), sa.literal("")).where(
             Listed.participant.is_(False), Listed.left_on.is_(None)
@@ -74,6 +75,8 @@ def due(unit: Unit, as_of: dt.date | None = None) -> DueLists:
     )
     for rows, on_list in ((women, False), (listed, True)):
         for woman, number, first, family, unit_name, hearing, release, preferred in rows:
+            if woman in away:
+                continue
             dates = [(release, RELEASE)]
             if site.due_rule != DueRule.RELEASE:
                 dates.append((hearing, HEARING))

@@ -12,7 +12,8 @@ from ..base.words import _
 from ..records.participant import Enrolment, NeedTag, Participant, WhatOfficeHas
 from ..records.people import Program
 from ..store import Unit
-from .women import become_participant, find_woman
+from .registrations import ids_of, stands_for
+from .women import become_participant, find_woman, written_under
 
 
 def programs(unit: Unit) -> list[Program]:
@@ -29,11 +30,12 @@ def add_program(unit: Unit, *, name: str, funder: str = "") -> Id:
 def offer(unit: Unit, woman: Id, program: Id, on: dt.date) -> Id:
     """Offer the program; a listed woman's record begins here. Raises ``Problem`` where an episode still runs."""
     become_participant(unit, woman)
-    if unit.first(sa.select(Enrolment.id).where(Enrolment.participant == woman, Enrolment.is_open())):
+    hers = ids_of(unit, woman)
+    if unit.first(sa.select(Enrolment.id).where(Enrolment.participant.in_(hers), Enrolment.is_open())):
         raise Problem(
             _("She already has an open episode. Nothing was changed. Close it first, or go on with it."), code="open"
         )
-    return unit.create(Enrolment, participant=woman, program=program, offered_on=on)
+    return unit.create(Enrolment, participant=hers[0], program=program, offered_on=on)
 
 
 def decline(unit: Unit, episode: Id, on: dt.date) -> None:
@@ -78,14 +80,15 @@ def set_next_step(unit: Unit, episode: Id, words: str, on: dt.date | None) -> No
 
 def release(unit: Unit, woman: Id, on: dt.date, kind: str) -> None:
     """She left, on this day, in this way."""
-    unit.revise(Participant, woman, actual_release=on, release_type=kind)
+    unit.revise(Participant, stands_for(unit, woman), actual_release=on, release_type=kind)
 
 
 def note_need(unit: Unit, woman: Id, need: str, source: str, on: dt.date, *, may_be_recorded: bool) -> Id:
     """What she may want help with. Raises ``Refused`` without her yes."""
     return unit.create(
-        NeedTag, participant=woman, need=need, source=source, noted_on=on, may_be_recorded=may_be_recorded
-    )
+        NeedTag, participant=written_under(unit, woman), need=need, source=source, noted_on=on,
+        may_be_recorded=may_be_recorded,
+    )  # fmt: skip
 
 
 def drop_need(unit: Unit, need: Id) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 from typing import Any
@@ -16,6 +16,7 @@ from ..base.folding import fold, plain_number
 from ..base.ids import Id
 from ..records.participant import STATE_DATES, Enrolment, state_of
 from ..store import Unit
+from .registrations import gave_way
 
 MOST_COUNTED = 2000  # beyond this a search may say "more than"
 _FEW = 10_000  # so many matches are gathered and sorted faster than the alphabet is walked
@@ -55,23 +56,38 @@ class Found:
 def search(unit: Unit, words: str = "", *, state: str = "", offset: int = 0, limit: int = 200) -> Found:
     """Women whose names or number begin with each of *words*, accents and case ignored, in the order of their names.
 
-    ``state`` keeps only "listed" or "participant"s. An empty search is the whole list.
+    ``state`` keeps only "listed" or "participant"s. An empty search is the whole list. Who was registered twice is one
+    row, found by the words of either.
     """
     terms: list[str] = []
     for word in fold(words).replace(",", " ").split():  # a number may be typed with hyphens, a name has them
         terms += [plain_number(word).lower()] if any(c.isdigit() for c in word) else word.replace("-", " ").split()
     listed = (state == "listed") if state else None
+    away = gave_way(unit)
     if not terms:
-        ids, count, more = *_whole(unit, listed, offset, limit), False
+        ids, count, more = *_whole(unit, listed, away, offset, limit), False
     else:
-        ids, count, more = _matching(unit, list(dict.fromkeys(terms)), listed, offset, limit)
+        ids, count, more = _matching(unit, list(dict.fromkeys(terms)), listed, away, offset, limit)
     return Found(rows_of(unit, ids), count, more)
 
 
-def _whole(unit: Unit, listed: bool | None, offset: int, limit: int) -> tuple[list[Id], int]:
+Away = dict[Id, Id]  # a registration that does not stand -> the one that stands for it
+
+
+def _kept(listed: bool | None, away: Away) -> tuple[list[str], list[Any]]:
+    """What rows of the roll are kept to: conditions, and the values for them."""
+    where, given = ([], []) if listed is None else (["listed = ?"], [listed])
+    return (where, given) if not away else ([*where, f"id NOT IN {_GIVEN}"], [*given, _json(away)])
+
+
+def _whole(unit: Unit, listed: bool | None, away: Away, offset: int, limit: int) -> tuple[list[Id], int]:
     run = unit.connection.exec_driver_sql
-    kept, given = ("", ()) if listed is None else ("WHERE listed = ?", (listed,))
-    count = run(f"SELECT count(*) FROM roll {kept}", given).scalar_one()
+    kept, only = ("", ()) if listed is None else ("WHERE listed = ?", (listed,))
+    count = run(f"SELECT count(*) FROM roll {kept}", only).scalar_one()
+    if away and not listed:  # a few are looked up; to ask it of each of the others takes longer
+        count -= run(f"SELECT count(*) FROM roll WHERE id IN {_GIVEN}", (_json(away),)).scalar_one()
+    where, given = _kept(listed, away)
+    kept = f"WHERE {' AND '.join(where)}" if where else ""
     last = min(offset + limit, count)
     order, start = ("", offset) if offset <= count // 2 else ("DESC", count - last)  # from the nearer end
     rows = run(
@@ -82,18 +98,20 @@ def _whole(unit: Unit, listed: bool | None, offset: int, limit: int) -> tuple[li
     return (ids[::-1] if order else ids), count
 
 
-def _matching(unit: Unit, terms: list[str], listed: bool | None, offset: int, limit: int) -> tuple[list[Id], int, bool]:
+def _matching(
+    unit: Unit, terms: list[str], listed: bool | None, away: Away, offset: int, limit: int
+) -> tuple[list[Id], int, bool]:
     """The ids of a page, how many match, and whether there are more. The rarest terms are gathered and sorted."""
-    gathered = [_gather(unit, term) for term in terms]
+    gathered = [_gather(unit, term, away) for term in terms]
     few = sorted((found for found in gathered if found is not None), key=len)
     if not few:
-        return _walk(unit, terms, listed, offset, limit)
+        return _walk(unit, terms, listed, away, offset, limit)
     found = {woman: key for woman, key in few[0].items() if all(woman in other for other in few[1:])}
     run = unit.connection.exec_driver_sql
     for term in [term for term, many in zip(terms, gathered, strict=True) if many is None and found]:
-        given = (_json(found), *_bounds(term))
-        rows = run(f"SELECT participant FROM participant_word WHERE participant IN {_GIVEN} AND {_BEGINS}", given)
-        found = {woman: found[woman] for woman in rows.scalars()}
+        also = [woman for woman, stands in away.items() if stands in found]
+        met = _among(unit, term, [*found, *also], away)
+        found = {woman: key for woman, key in found.items() if woman in met}
     if listed is not None and found:
         rows = run(f"SELECT id FROM roll WHERE id IN {_GIVEN} AND listed = ?", (_json(found), listed))
         found = {woman: found[woman] for woman in rows.scalars()}
@@ -102,25 +120,47 @@ def _matching(unit: Unit, terms: list[str], listed: bool | None, offset: int, li
     return [woman for _key, woman in first[offset:]], MOST_COUNTED if more else len(found), more
 
 
-def _gather(unit: Unit, term: str) -> dict[Id, str] | None:
+def _among(unit: Unit, term: str, women: Sequence[Id], away: Away) -> set[Id]:
+    """Who of *women* has a word that begins so, as the registration that stands for her."""
+    rows = unit.connection.exec_driver_sql(
+        f"SELECT participant FROM participant_word WHERE participant IN {_GIVEN} AND {_BEGINS}",
+        (_json(women), *_bounds(term)),
+    )
+    return {away.get(woman, woman) for woman in rows.scalars()}
+
+
+def _gather(unit: Unit, term: str, away: Away) -> dict[Id, str] | None:
     """The women with a word that begins so, with their place in the alphabet; None where they are too many."""
     run, bounds = unit.connection.exec_driver_sql, _bounds(term)
-    words = run(f"SELECT count(*) FROM (SELECT 1 FROM participant_word WHERE {_BEGINS} LIMIT {_FEW + 1})", bounds)
+    begun = f"SELECT 1 FROM participant_word WHERE {_BEGINS} LIMIT {_FEW + 1}"
+    words = run(f"SELECT count(*) FROM ({begun}) AS few", bounds)
     if words.scalar_one() > _FEW:
         return None
-    return dict(run(f"SELECT participant, sort_key FROM participant_word WHERE {_BEGINS}", bounds).all())
+    found: dict[Id, str] = dict(
+        run(f"SELECT participant, sort_key FROM participant_word WHERE {_BEGINS}", bounds).all()
+    )
+    if moved := away.keys() & found.keys():
+        stand = _json({away[woman] for woman in moved})
+        found = {woman: key for woman, key in found.items() if woman not in moved}
+        found |= dict(run(f"SELECT id, sort_key FROM roll WHERE id IN {_GIVEN}", (stand,)).all())
+    return found
 
 
-def _walk(unit: Unit, terms: list[str], listed: bool | None, offset: int, limit: int) -> tuple[list[Id], int, bool]:
+def _walk(
+    unit: Unit, terms: list[str], listed: bool | None, away: Away, offset: int, limit: int
+) -> tuple[list[Id], int, bool]:
     """Every term is common: walk the alphabet and look each woman's words up, until the page is full."""
-    met = f"EXISTS (SELECT 1 FROM participant_word WHERE participant = roll.id AND {_BEGINS})"
-    where = " AND ".join(["listed = ?"] * (listed is not None) + [met] * len(terms))
-    given = ([] if listed is None else [listed]) + [bound for term in terms for bound in _bounds(term)]
+    where, given = _kept(listed, away)
+    for term in terms:
+        where.append(f"(EXISTS (SELECT 1 FROM participant_word WHERE participant = roll.id AND {_BEGINS})"
+                     + (f" OR id IN {_GIVEN})" if away else ")"))  # fmt: skip
+        given += [*_bounds(term), *([_json(_among(unit, term, list(away), away))] if away else [])]
     alone = len(terms) == 1 and listed is None  # a common term alone is met often enough
     most = limit if alone else max(limit, MOST_COUNTED + 1 - offset)
     ids = list(
         unit.connection.exec_driver_sql(
-            f"SELECT id FROM roll WHERE {where} ORDER BY sort_key, id LIMIT ? OFFSET ?", (*given, most, offset)
+            f"SELECT id FROM roll WHERE {' AND '.join(where)} ORDER BY sort_key, id LIMIT ? OFFSET ?",
+            (*given, most, offset),
         ).scalars()
     )
     count = offset + len(ids)
@@ -132,7 +172,7 @@ def _bounds(term: str) -> tuple[str, str]:
     return term[:60], term[:60] + "\U0010ffff"
 
 
-def _json(ids: Sequence[Id] | dict[Id, str]) -> str:
+def _json(ids: Iterable[Id]) -> str:
     return msgspec.json.encode(list(ids)).decode()
 
 
@@ -161,33 +201,56 @@ def rows_of(unit: Unit, ids: list[Id]) -> list[Woman]:
     same = Counter(names)
     return [
         Woman(
-            row[0], row[1], row[2], row[3], int(row[4][:4]) if row[4] else None, row[5], _day(row[6]), _day(row[7]),
-            status[row[0]], same[name] > 1,
+            row[0], row[1], row[2], row[3], born.year if (born := _day(row[4])) else None, row[5],
+            _day(row[6]), _day(row[7]), status[row[0]], same[name] > 1,
         )
         for row, name in zip(rows, names, strict=True)
     ]  # fmt: skip
 
 
-def _day(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
+def _day(kept: str | dt.date | None) -> dt.date | None:
+    """A day as a statement of ours gives it: a text from a file, a date from PostgreSQL."""
+    return dt.date.fromisoformat(str(kept)) if kept else None
 
 
 _DATES = [getattr(Enrolment, name) for name in STATE_DATES]
 
 
 def states(unit: Unit, ids: list[Id]) -> dict[Id, str]:
-    """The state of each participant: that of her latest episode; "released" once she is out and no follow-up began."""
-    here = sa.select(sa.func.json_each(_json(ids)).table_valued("value").c.value)
+    """The state of each participant: that of her latest episode; "released" once she is out and no follow-up began.
+
+    Who was registered twice has one state, that of the episode ``women.current_episode`` finds.
+    """
+    away = gave_way(unit)
+    asked = {away.get(one, one) for one in ids}
+    given = _json([*asked, *(one for one, stands in away.items() if stands in asked)])
+    here = sa.select(sa.func.json_each(given).table_valued("value").c.value)
     episodes = unit.rows(
-        sa.select(Enrolment.participant, *_DATES)
+        sa.select(Enrolment.participant, Enrolment.offered_on, Enrolment.id, Enrolment.is_open().label("runs"), *_DATES)
         .where(Enrolment.participant.in_(here), Enrolment.removed.is_(False))
         .order_by(Enrolment.offered_on, Enrolment.id)
     )
-    latest: dict[Id, Any] = {episode.participant: state_of(episode) for episode in episodes}
+    merged = set(away.values())
+    latest: dict[Id, Any] = {}
+    for episode in episodes:
+        her = away.get(episode.participant, episode.participant)
+        if her not in merged or her not in latest or foremost(episode, her) > foremost(latest[her], her):
+            latest[her] = episode
+    found = {woman: state_of(episode) for woman, episode in latest.items()}
     out = unit.connection.exec_driver_sql(
-        f"SELECT id FROM participant WHERE actual_release IS NOT NULL AND id IN {_GIVEN}", (_json(ids),)
+        f"SELECT id FROM participant WHERE actual_release IS NOT NULL AND id IN {_GIVEN}", (_json(asked),)
     )
-    return latest | {woman: "released" for woman in out.scalars() if latest.get(woman) == "enrolled"}
+    found |= {woman: "released" for woman in out.scalars() if found.get(woman) == "enrolled"}
+    return {one: found[away.get(one, one)] for one in ids if away.get(one, one) in found}
 
 
-__all__ = ["Found", "Woman", "rows_of", "search", "states"]
+def foremost(episode: Any, stands: Id) -> tuple[Any, ...]:
+    """Of a woman's episodes under several registrations the greatest is the one she is in.
+
+    One that ``runs`` before one that is over; of several that run, that of the registration that stands; the latest.
+    """
+    ours = bool(episode.runs) and episode.participant == stands
+    return bool(episode.runs), ours, episode.offered_on or dt.date.min, episode.id
+
+
+__all__ = ["Found", "Woman", "foremost", "rows_of", "search", "states"]

@@ -13,6 +13,7 @@ from ..store import Unit
 from .packs import pack_for_new_plans, pack_named
 from .plan_history import comes_first
 from .plans import Contents, add_item, answer, contents, revise_item, start_plan
+from .registrations import stands_for
 from .women import current_episode, current_plan
 
 FIRST_72 = ("h72_bed", "h72_ride", "h72_medicine", "h72_report", "h72_call")
@@ -56,7 +57,7 @@ class First72:
 
 def first_72(unit: Unit, woman: Id) -> First72:
     """What is known of her first 72 hours, and what has to come first."""
-    her = unit.get(Participant, woman)
+    her = unit.get(Participant, stands_for(unit, woman))
     episode = current_episode(unit, woman)
     plan = current_plan(unit, woman)
     if plan is not None and (episode is None or plan.enrolment != episode.id):

@@ -27,6 +27,7 @@ from ..records.participant import Participant
 from ..records.people import Site
 from ..rosters import Difference, Line, Mapping, Reading, Unrecognized
 from ..store import Store, Unit
+from .registrations import gave_way, settled
 from .women import FROM_LIST, index_listed, site_named
 
 _SAID = (*FROM_LIST, "site")  # what a list says of a woman and ``Listed`` keeps
@@ -209,11 +210,10 @@ def _merge(unit: Unit, numbers: set[str], day: dt.date) -> dict[str, str]:
     """Bring the women of *numbers* to what the lists say now. Returns number -> added, updated or unchanged."""
     standing = _standing(unit)
     listed = {w.department_number: w for w in unit.session.scalars(sa.select(Listed))}
-    women = {
-        p.department_number: p
-        for p in unit.all(sa.select(Participant).where(Participant.removed.is_(False)))
-        if p.department_number
-    }
+    away = gave_way(unit)
+    participants = unit.session.scalars(sa.select(Participant).where(Participant.removed.is_(False)))
+    standing_last = sorted(participants, key=lambda p: p.id not in away)  # of two with one number the one that stands
+    women = {p.department_number: p for p in standing_last if p.department_number}
     done: dict[str, str] = {}
     indexed: list[Id] = []
     fresh: list[dict[str, Any]] = []
@@ -311,7 +311,10 @@ def answer_question(unit: Unit, woman: Id, name: str, *, keep_ours: bool) -> Non
 
 
 def possible_duplicates(unit: Unit) -> list[rosters.Likely]:
-    """Women under different numbers who may be one: for a person to look at, never merged."""
+    """Women under different numbers who may be one: for a person to look at, never merged.
+
+    Not those of whom a person said that they are one woman, or two.
+    """
     women = {
         w.department_number: Line(
             department_number=w.department_number,
@@ -323,7 +326,10 @@ def possible_duplicates(unit: Unit) -> list[rosters.Likely]:
         for w in unit.rows(sa.select(table.department_number, table.first_name, table.last_name, table.date_of_birth))
         if w.department_number
     }
-    return rosters.likely_duplicates(women.values())
+    found = rosters.likely_duplicates(women.values())
+    ids: dict[str, Id] = dict(unit.rows(sa.select(Participant.department_number, Participant.id)))
+    said = settled(unit)
+    return [one for one in found if not said(ids.get(one.a.department_number), ids.get(one.b.department_number))]
 
 
 def readings(unit: Unit) -> list[RosterReading]:

@@ -22,6 +22,7 @@ from ..records.people import Program, Site, SiteKind
 from ..records.plan import Plan
 from ..store import Unit
 from .due import add_months
+from .registrations import counted, joined
 
 FEW = 10  # fewer cases than this say little; the page says so
 
@@ -212,15 +213,15 @@ class Asked:
     cohort: str = ""
 
     def select(self, *columns: Any) -> sa.Select[*tuple[Any, ...]]:
-        """*columns* of every episode that was enrolled by that day."""
+        """*columns* of every episode that was enrolled by that day and counts (``registrations.counted``)."""
         select = (
             sa.select(*columns)
             .select_from(Enrolment)
-            .join(Participant, Participant.id == Enrolment.participant)
             .outerjoin(Plan, sa.and_(Plan.enrolment == Enrolment.id, Plan.removed.is_(False)))
-            .outerjoin(Site, Site.id == Participant.site)
-            .where(Enrolment.enrolled_on <= self.day, Enrolment.removed.is_(False), Participant.removed.is_(False))
+            .where(Enrolment.enrolled_on <= self.day, Enrolment.removed.is_(False), counted())
         )
+        select = joined(select, Enrolment.participant).outerjoin(Site, Site.id == Participant.site)
+        select = select.where(Participant.removed.is_(False))
         if self.site:
             select = select.where(_named(Site.name, self.site) | _named(Site.code, self.site))
         if self.program:

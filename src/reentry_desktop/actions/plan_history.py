@@ -14,6 +14,7 @@ from ..records.people import Person
 from ..records.plan import HowConfirmed, Plan
 from ..store import Unit
 from .plan_states import versions
+from .registrations import ids_of
 from .women import current_episode, current_plan
 
 
@@ -45,12 +46,13 @@ class Shelf:
 
 def shelf(unit: Unit, woman: Id, plan_id: Id | None = None) -> Shelf:
     """Her plans, with *plan_id* or else her current one to be looked at. Raises ``NotFound``."""
-    her = unit.get(Participant, woman)
+    hers = ids_of(unit, woman)
+    her = unit.get(Participant, hers[0])
     current = current_plan(unit, woman)
     plan = unit.get(Plan, plan_id) if plan_id else current
     episode = current_episode(unit, woman)
     living = plan is not None and episode is not None and plan.enrolment == episode.id and runs(episode)
-    every = unit.all(sa.select(Plan).where(Plan.participant == woman, Plan.removed.is_(False)))
+    every = unit.all(sa.select(Plan).where(Plan.participant.in_(hers), Plan.removed.is_(False)))
     others = sorted(
         (p for p in every if plan is None or p.id != plan.id),
         key=lambda p: (p.started_on or p.offered_on or dt.date.min, p.id),

@@ -19,6 +19,7 @@ from ..records.plan import EventKind, HowConfirmed, Plan, PlanEvent, PlanSignatu
 from ..store import Unit
 from .packs import pack_for_new_plans
 from .plans import Contents, contents
+from .registrations import joined, stands_for
 from .women import current_episode, current_plan
 
 REVIEW_DAYS = 14  # after a crisis the plan is looked at again within two weeks
@@ -73,10 +74,10 @@ def offer_plan(unit: Unit, woman: Id, on: dt.date | None = None) -> Id:
         if plan.offered_on is None:
             unit.revise(Plan, plan.id, offered_on=on or unit.today())
         return plan.id
-    language = unit.get(Participant, woman).language or "en"
+    language = unit.get(Participant, stands_for(unit, woman)).language or "en"
     return unit.create(
-        Plan, named_id(episode.id, "plan"), participant=woman, enrolment=episode.id, pack=pack_for_new_plans(unit),
-        language=language, offered_on=on or unit.today(),
+        Plan, named_id(episode.id, "plan"), participant=episode.participant, enrolment=episode.id,
+        pack=pack_for_new_plans(unit), language=language, offered_on=on or unit.today(),
     )  # fmt: skip
 
 
@@ -232,8 +233,7 @@ def to_review(unit: Unit) -> list[Review]:
     )
     due = sa.union_all(after, named).subquery()
     rows = unit.rows(
-        sa.select(Participant, sa.func.min(due.c.review_by))
-        .join(due, due.c.participant == Participant.id)
+        joined(sa.select(Participant, sa.func.min(due.c.review_by)).select_from(due), due.c.participant)
         .where(Participant.removed.is_(False))
         .group_by(Participant.id)
         .order_by(sa.func.min(due.c.review_by), Participant.id)

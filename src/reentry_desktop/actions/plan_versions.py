@@ -30,6 +30,7 @@ from ..store import Unit
 from .packs import pack_named
 from .plan_states import versions
 from .plans import Contents, add_item, add_supporter, answer, contents, gathered
+from .registrations import ids_of, stands_for
 
 _PARTS_OF_A_PLAN = (PlanAnswer, PlanItem, ToolUse, Supporter, OtherWording, PlanSignature)
 
@@ -78,7 +79,7 @@ def _gathered(unit: Unit, plan_id: Id, holds: Sequence[Callable[[Place, Change],
                 known[places] = _folded(through)
             if (record := known[places]) is not None and getattr(record, "plan", plan_id) == plan_id:
                 found.append(record)
-    woman, pack = unit.get(Participant, plan.participant), pack_named(unit, plan.pack)
+    woman, pack = unit.get(Participant, stands_for(unit, plan.participant)), pack_named(unit, plan.pack)
     return [gathered(plan, woman, pack, found) for found in records]
 
 
@@ -285,7 +286,8 @@ def earlier_plans(unit: Unit, plan_id: Id) -> list[Plan]:
     import sqlalchemy as sa
 
     plan = unit.get(Plan, plan_id)
-    others = sa.select(Plan).where(Plan.participant == plan.participant, Plan.id != plan_id, Plan.removed.is_(False))
+    hers = ids_of(unit, plan.participant)
+    others = sa.select(Plan).where(Plan.participant.in_(hers), Plan.id != plan_id, Plan.removed.is_(False))
     return list(unit.all(others.order_by(Plan.started_on.desc(), Plan.id.desc())))
 
 

@@ -21,6 +21,7 @@ from ..records.position import between
 from ..store import Unit
 from .drafts import drop_draft
 from .packs import pack_for_new_plans, pack_named
+from .registrations import stands_for
 from .women import current_episode, current_plan
 
 _ROLES = {str(role): place for place, role in enumerate(SignerRole)}  # she signs before anybody else
@@ -74,10 +75,11 @@ def start_plan(unit: Unit, woman: Id, language: str = "", on: dt.date | None = N
             begun = plan.started_on or on or unit.today()
             unit.revise(Plan, plan.id, started_on=begun, declined_on=None, not_now_on=None, withdrawn_on=None)
         return plan.id
-    participant = unit.get(Participant, woman)
+    participant = unit.get(Participant, stands_for(unit, woman))
     return unit.create(
-        Plan, named_id(episode.id, "plan"), participant=woman, enrolment=episode.id, pack=pack_for_new_plans(unit),
-        language=language or participant.language or "en", started_on=on or unit.today(),
+        Plan, named_id(episode.id, "plan"), participant=episode.participant, enrolment=episode.id,
+        pack=pack_for_new_plans(unit), language=language or participant.language or "en",
+        started_on=on or unit.today(),
     )  # fmt: skip
 
 
@@ -87,7 +89,7 @@ def contents(unit: Unit, plan_id: Id) -> Contents:
     mine = plan.participant
     uses = unit.all(sa.select(ToolUse).where(ToolUse.participant == mine))
     return gathered(
-        plan, unit.get(Participant, mine), pack_named(unit, plan.pack),
+        plan, unit.get(Participant, stands_for(unit, mine)), pack_named(unit, plan.pack),
         [
             *unit.all(sa.select(PlanAnswer).where(PlanAnswer.plan == plan_id)),
             *unit.all(sa.select(PlanItem).where(PlanItem.plan == plan_id)),

@@ -21,6 +21,8 @@ from ..records.participant import Enrolment, Participant, WhatOfficeHas
 from ..records.recall import Recall, RecallAnswer
 from ..records.transfer import moves_of
 from ..store import Unit
+from .registrations import ids_of, joined
+from .women import latest_episodes
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,17 @@ class ToDelete:
 def share(unit: Unit, episode: Id, what: str) -> None:
     """What other sites may have of her from now on.
 
-    Saying less stops what is not yet sent, and asks whoever has her words to delete them. Saying more sends them,
-    also where they had been deleted.
+    Saying less stops what is not yet sent, and asks whoever has her words to delete them, whichever registration of
+    hers they stand under. Saying more sends them, also where they had been deleted, of this registration.
     """
+    found = unit.get(Enrolment, episode)
+    also = latest_episodes(unit, ids_of(unit, found.participant)) if what == WhatOfficeHas.DATES else []
+    others = [one.id for one in also if one.participant != found.participant and one.office_has == WhatOfficeHas.WORDS]
+    for one in [episode, *others]:
+        _share(unit, one, what)
+
+
+def _share(unit: Unit, episode: Id, what: str) -> None:
     found = unit.get(Enrolment, episode)
     woman, before = found.participant, str(found.office_has)
     unit.revise(Enrolment, episode, office_has=what)
@@ -69,10 +79,14 @@ def share(unit: Unit, episode: Id, what: str) -> None:
 
 def called_back(unit: Unit, woman: Id) -> Called | None:
     """What she called back and still wants deleted elsewhere; None where there is nothing of the kind."""
-    standing = _standing(unit, woman)
-    if standing is None:
+    found = [one for her in ids_of(unit, woman) if (one := _standing(unit, her)) is not None]
+    if not found:
         return None
-    return Called(standing.asked_on or unit.today(), tuple(_asked(unit, standing)))
+    asked: dict[str, Asked] = {}
+    for site in (site for standing in found for site in _asked(unit, standing)):
+        if site.site not in asked or site.deleted_on is None:  # a site has deleted them once it deleted all of them
+            asked[site.site] = site
+    return Called(min(standing.asked_on or unit.today() for standing in found), tuple(asked.values()))
 
 
 def to_delete(unit: Unit) -> list[ToDelete]:
@@ -81,13 +95,12 @@ def to_delete(unit: Unit) -> list[ToDelete]:
         RecallAnswer.site == unit.store.site, RecallAnswer.removed.is_(False)
     )
     rows = unit.rows(
-        sa.select(Recall, Participant)
-        .join(Participant, Participant.id == Recall.participant)
+        joined(sa.select(Recall, Participant).select_from(Recall), Recall.participant)
         .where(Recall.removed.is_(False), Recall.ended_on.is_(None), Recall.id.not_in(answered))
         .order_by(Recall.asked_on, Recall.id)
     )
     return [
-        ToDelete(recall.id, woman.id, woman.short_name, recall.asked_on)
+        ToDelete(recall.id, recall.participant, woman.short_name, recall.asked_on)
         for recall, woman in rows
         if not _is_ours(unit, recall.id)
     ]

@@ -25,10 +25,11 @@ from ..records.people import Person
 from ..store import Unit
 from ..store.log import history as log_history
 from .acts import act_words
+from .registrations import named
 from .women import register, states
 
-# Who works here, and what a file must not make up: versions, what was passed on, what was signed elsewhere, which
-# stick was seen and who carried it.
+# Who works here, and what a file must not make up: versions, what was passed on, what was signed elsewhere, who is one
+# woman, which stick was seen and who carried it.
 NOT_IMPORTED = (
     "site",
     "person",
@@ -40,6 +41,7 @@ NOT_IMPORTED = (
     "transfer",
     "recall",
     "recall_answer",
+    "same_woman",
     "stick",
     "carriage",
 )
@@ -253,16 +255,24 @@ def history(unit: Unit, kind: str, record: Id) -> list[dict[str, Any]]:
 
 
 def story(unit: Unit, woman: Id, most: int = 500) -> list[dict[str, str]]:
-    """What was done about a participant, the newest first: when, who, and the act in words."""
+    """What was done about a participant, the newest first: when, who, and the act in words.
+
+    ``registration`` says under which one; it is empty where she has only one.
+    """
+    words = named(unit, woman)
     names: dict[str, str] = dict(unit.rows(sa.select(Person.id, Person.name)))
     rows = unit.connection.exec_driver_sql(
-        "SELECT payload FROM entry WHERE participant = ? AND payload IS NOT NULL ORDER BY seq DESC LIMIT ?",
-        (woman, most),
+        "SELECT payload FROM entry WHERE participant IN (SELECT value FROM json_each(?)) AND payload IS NOT NULL "
+        "ORDER BY seq DESC LIMIT ?",
+        (msgspec.json.encode(list(words) or [woman]).decode(), most),
     )
     changes = [from_payload(row[0]) for row in rows]
     who = unit.store.who
     return [
-        {"at": c.at, "who": names.get(c.by, ""), "what": act_words(c.act, c.kind)}
+        {
+            "at": c.at, "who": names.get(c.by, ""), "what": act_words(c.act, c.kind),
+            "registration": words.get(c.participant, ""),
+        }
         for c in changes
         if may_see(who, c.kind, c.by)
-    ]
+    ]  # fmt: skip

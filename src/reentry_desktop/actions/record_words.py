@@ -13,6 +13,7 @@ from ..records.base import Record, choice_label, fields, kinds
 from ..records.participant import Participant
 from ..records.plan import Plan, PlanAnswer, words_mark
 from ..records.plan_item import PlanItem
+from ..records.same_woman import SameWoman
 from ..store import Unit
 from .packs import pack_named
 
@@ -34,6 +35,9 @@ class RecordWords:
         """What tells a record from others of its type, without the field *beside*; a woman has a name of her own."""
         if isinstance(record, Participant):
             return ""
+        if isinstance(record, SameWoman):
+            first, second = (self._link("participant", one) for one in (record.participant, record.other))
+            return _("First: {first}. Second: {second}.").format(first=first, second=second)
         known = next((words for name in _NAMES if name != beside and (words := self._text(record, name))), "")
         return " · ".join(filter(None, (self._part(record), known)))
 
@@ -83,6 +87,8 @@ class RecordWords:
         if (kind, record) not in self._links:
             found = self.unit.find(kinds()[kind], record) if kind in kinds() else None
             known = "" if found is None else getattr(found, "full_name", "") or getattr(found, "name", "")
+            if isinstance(found, Participant):
+                known = ", ".join(filter(None, (known, found.department_number)))
             known = known or ("" if found is None else self.about(found) or _(type(found).title))
             self._links[kind, record] = known or _("not here")
         return self._links[kind, record]

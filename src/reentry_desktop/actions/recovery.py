@@ -15,6 +15,8 @@ from ..records.plan_item import PlanItem
 from ..records.position import between
 from ..records.recovery import Goal, GoalState, GoalStep
 from ..store import Unit
+from .registrations import ids_of, joined
+from .women import written_under
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,13 @@ class WholeGoal:
 
 def goals(unit: Unit, woman: Id) -> list[WholeGoal]:
     """Every goal of hers with its steps: by part of life, then in her order."""
+    hers = ids_of(unit, woman)
     mine = unit.all(
-        sa.select(Goal).where(Goal.participant == woman, Goal.removed.is_(False)).order_by(Goal.position, Goal.id)
+        sa.select(Goal).where(Goal.participant.in_(hers), Goal.removed.is_(False)).order_by(Goal.position, Goal.id)
     )
     steps = unit.all(
         sa.select(GoalStep)
-        .where(GoalStep.participant == woman, GoalStep.removed.is_(False))
+        .where(GoalStep.participant.in_(hers), GoalStep.removed.is_(False))
         .order_by(GoalStep.position, GoalStep.id)
     )
     named = {step.tool for step in steps if step.tool}
@@ -44,9 +47,15 @@ def goals(unit: Unit, woman: Id) -> list[WholeGoal]:
 
 def add_goal(unit: Unit, woman: Id, domain: str, words: str) -> Id:
     """A new goal, in her own words. Raises ``Refused`` without them."""
-    last = unit.first(sa.select(Goal.position).where(Goal.participant == woman).order_by(Goal.position.desc()))
+    hers = ids_of(unit, woman)
+    last = unit.first(sa.select(Goal.position).where(Goal.participant.in_(hers)).order_by(Goal.position.desc()))
     return unit.create(
-        Goal, participant=woman, domain=domain, words=words, position=between(last or "", ""), set_on=unit.today()
+        Goal,
+        participant=written_under(unit, woman),
+        domain=domain,
+        words=words,
+        position=between(last or "", ""),
+        set_on=unit.today(),
     )
 
 
@@ -127,14 +136,12 @@ def due_steps(unit: Unit, until: dt.date, most: int) -> tuple[list[Due], int]:
         .group_by(GoalStep.participant)
         .subquery()
     )  # fmt: skip
-    running = sa.exists().where(Enrolment.participant == Participant.id, Enrolment.is_open())
-    found = (
-        sa.select(Participant, first.c.due_on)
-        .join(first, first.c.participant == Participant.id)
-        .where(Participant.removed.is_(False), running)
-    )
-    rows = unit.rows(found.order_by(first.c.due_on, Participant.id).limit(most))
+    running = sa.exists().where(Enrolment.participant == first.c.participant, Enrolment.is_open())
+    day = sa.func.min(first.c.due_on)
+    found = joined(sa.select(Participant, day).select_from(first), first.c.participant)
+    found = found.where(Participant.removed.is_(False), running).group_by(Participant.id)
+    rows = unit.rows(found.order_by(day, Participant.id).limit(most))
     count = len(rows)
     if count == most:
-        count = unit.first(found.with_only_columns(sa.func.count(), maintain_column_froms=True)) or 0
+        count = unit.first(sa.select(sa.func.count()).select_from(found.subquery())) or 0
     return [Due(woman.id, woman.short_name, day) for woman, day in rows], count

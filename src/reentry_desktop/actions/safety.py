@@ -15,6 +15,7 @@ from ..base.ids import Id
 from ..records.people import Site
 from ..records.safety import SafetyReport
 from ..store import Unit
+from .registrations import ids_of, stands_for
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ def safety_steps(unit: Unit) -> Steps:
 def pass_on(unit: Unit, woman: Id, to_whom: str, on: dt.date | None = None, at: str = "") -> Id:
     """Note that a report was made: when, and to whom. Raises ``Refused`` without whom."""
     return unit.create(
-        SafetyReport, participant=woman, author=unit.store.who.id, made_on=on or unit.today(), made_at=at,
-        to_whom=to_whom,
+        SafetyReport, participant=stands_for(unit, woman), author=unit.store.who.id, made_on=on or unit.today(),
+        made_at=at, to_whom=to_whom,
     )  # fmt: skip
 
 
@@ -48,7 +49,7 @@ def reports_of(unit: Unit, woman: Id) -> Sequence[SafetyReport]:
     """The reports about her that whoever is at the desk may see, the latest first."""
     return unit.all(
         sa.select(SafetyReport)
-        .where(SafetyReport.participant == woman, SafetyReport.removed.is_(False))
+        .where(SafetyReport.participant.in_(ids_of(unit, woman)), SafetyReport.removed.is_(False))
         .order_by(SafetyReport.made_on.desc(), SafetyReport.id.desc())
     )
 

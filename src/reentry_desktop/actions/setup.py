@@ -25,6 +25,7 @@ from ..store import Store, Unit, create_store, open_store, open_with_parts, vaul
 from ..store.backup import unpack_backup
 from ..store.folder import discard, make_folder
 from ..store.vault import signing_pair
+from .database import check_kind
 from .staff import new_slot
 
 
@@ -40,6 +41,7 @@ class NewStore:
     code: str = ""
     full_name: str = ""
     practice: bool = False
+    database: str = ""  # of an office: the address of an empty PostgreSQL database for its records
     saves_open: bool = False  # whether the first administrator may save a print without a passphrase
     details: dict[str, object] = field(default_factory=dict)  # further fields of the site
 
@@ -74,7 +76,7 @@ def create(new: NewStore, clock: Clock = system_clock) -> tuple[Store, Kit]:
     site, device = new_id(), new_device()
     store, parts = create_store(
         new.folder, kind=new.kind, site=site, identity=new_identity(site, device), device=device,
-        practice=new.practice, clock=clock,
+        practice=new.practice, database=new.database, clock=clock,
     )  # fmt: skip
     person = new_id()
     seed, public = signing_pair()
@@ -103,6 +105,7 @@ def _check(new: NewStore) -> None:
         found["kind"] = _("Choose one of the list.")
     if found:
         raise Refused(found)
+    check_kind(new.kind, new.database)
     vault.check_passphrase(new.passphrase, new.user)
 
 

@@ -18,6 +18,7 @@ from ..exchange.outgoing import count_waiting
 from ..exchange.sharing import OURS, REASONS, done, rule_for
 from ..records.local import Device, Gap, Peer, ReceivedBundle, SentBundle, SetAside
 from ..store import Unit
+from .registrations import ids_of
 
 
 @dataclass(frozen=True)
@@ -136,15 +137,17 @@ class ThereOfHer:
 def there_of_her(unit: Unit, woman: Id) -> list[ThereOfHer]:
     """What each trusted site has of what this one wrote about a woman."""
     found = []
+    hers = msgspec.json.encode(ids_of(unit, woman)).decode()
     for peer, card in peers(unit):
         if between_facilities(unit, card):
             continue  # nothing of hers goes there, or all of it: her page says who holds her record
         known = known_by(unit, peer.site)
         sent = known.after(last_sent(unit, peer.site))
         rows = unit.connection.exec_driver_sql(
-            f"{done(unit)}SELECT device, number, {rule_for(card)} FROM entry WHERE participant = ? AND share <> 'site' "
+            f"{done(unit)}SELECT device, number, {rule_for(card)} FROM entry "
+            "WHERE participant IN (SELECT value FROM json_each(?)) AND share <> 'site' "
             f"AND payload IS NOT NULL AND {OURS}",
-            (woman, unit.store.site),
+            (hers, unit.store.site),
         ).all()
         going = [(device, number) for device, number, goes in rows if goes]
         lacking = [place for place in going if known.lacks(*place)]

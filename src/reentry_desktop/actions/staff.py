@@ -15,6 +15,7 @@ from ..base.words import _
 from ..records.people import Person, Role, Site
 from ..store import Store, Unit, vault
 from ..store.vault import signing_pair
+from .database import close_account
 
 
 def new_slot(store: Store, person: Id, name: str, passphrase: str, seed: bytes) -> vault.Slot:
@@ -93,6 +94,7 @@ def disable_user(store: Store, name: str) -> None:
                 _("This is the last administrator. Name another one first. Nothing was changed."), code="last"
             )
         unit.revise(Person, person.id, disabled_on=unit.today())
+        close_account(unit, Id(slot.id))
     others = tuple(s for s in store.slots.slots if s.id != slot.id)
     store.save_slots(msgspec.structs.replace(store.slots, slots=others))
 

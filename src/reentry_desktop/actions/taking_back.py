@@ -24,6 +24,7 @@ from ..store import Store, Unit
 from ..store.erasing import empty_write_ahead_log, erase_entries, forget_drafts
 from ..store.folder import BEFORE_UPDATE
 from .checking import last_backup
+from .registrations import ids_of
 
 _ALL = 1 << 62
 _HERS = (PlanItem, PlanAnswer, Supporter, PlanSignature, Goal, GoalStep)
@@ -69,9 +70,10 @@ def take_back(unit: Unit, woman: Id, record: Id) -> Taken:
     every word of it is in a version.
     """
     found = next((one for cls in _HERS if (one := unit.find(cls, record)) is not None), None)
-    if found is None or getattr(found, "participant", None) != woman:
+    hers = ids_of(unit, woman)
+    if found is None or getattr(found, "participant", None) not in hers:
         raise NotFound(_("These words are not here (any more). Nothing was changed."))
-    kind = found.__tablename__
+    kind, woman = found.__tablename__, Id(getattr(found, "participant", ""))
     through = _released(unit, woman)
     entries = erase_entries(unit.connection, kind, record, through)
     unit.erased(kind, record)

@@ -27,6 +27,7 @@ from .moves import away
 from .plan_states import to_review
 from .recalling import to_delete
 from .recovery import due_steps
+from .registrations import counted, joined, stands_for
 from .safety import open_reports
 
 WEEK = 7  # days in which a step is due
@@ -99,11 +100,8 @@ def today(unit: Unit) -> Today:
 
 
 def _running(*columns: Any) -> sa.Select[*tuple[Any, ...]]:
-    return (
-        sa.select(*columns)
-        .join(Enrolment, Enrolment.participant == Participant.id)
-        .where(Enrolment.is_open(), Participant.removed.is_(False))
-    )
+    select = joined(sa.select(*columns).select_from(Enrolment), Enrolment.participant)
+    return select.where(Enrolment.is_open(), Participant.removed.is_(False))
 
 
 def _some(unit: Unit, select: sa.Select[*tuple[Any, ...]], row: Callable[..., Row], by: Any) -> Some:
@@ -112,15 +110,17 @@ def _some(unit: Unit, select: sa.Select[*tuple[Any, ...]], row: Callable[..., Ro
     rows = [row(*found) for found in unit.rows(select.order_by(by).limit(MOST))]
     count = len(rows)
     if count == MOST:
-        count = unit.first(select.with_only_columns(sa.func.count(), maintain_column_froms=True)) or 0
+        count = unit.first(sa.select(sa.func.count()).select_from(select.subquery())) or 0
     return Some(rows, count)
 
 
 def _leaving(unit: Unit, day: dt.date) -> Some:
     last = day + dt.timedelta(days=SOON)
-    select = _running(Participant).where(
-        Participant.actual_release.is_(None), Participant.expected_release.between(day, last)
-    )
+    select = (
+        _running(Participant)
+        .where(Participant.actual_release.is_(None), Participant.expected_release.between(day, last))
+        .distinct()
+    )  # she may have episodes under two registrations
     return _some(unit, select, lambda p: Row(p.id, p.short_name, p.expected_release), Participant.expected_release)
 
 
@@ -129,7 +129,7 @@ def _plan_days(unit: Unit, day: dt.date) -> Some:
         _running(Participant, Enrolment.enrolled_on)
         .outerjoin(Plan, sa.and_(Plan.enrolment == Enrolment.id, Plan.removed.is_(False)))
         .where(
-            Enrolment.enrolled_on.is_not(None), Participant.actual_release.is_(None), Plan.done_on.is_(None),
+            counted(), Enrolment.enrolled_on.is_not(None), Participant.actual_release.is_(None), Plan.done_on.is_(None),
             # She said no, or not now: the 30 days say nothing.
             Plan.declined_on.is_(None), Plan.not_now_on.is_(None), Plan.withdrawn_on.is_(None),
         )
@@ -165,7 +165,8 @@ def _to_delete(unit: Unit) -> Some:
 def _reports(unit: Unit) -> Some:
     """What was passed on and not handed over yet, for its author and administrators alone. Why is not said anywhere."""
     found = open_reports(unit)
-    rows = [Row(r.participant, unit.get(Participant, r.participant).short_name, r.made_on) for r in found[:MOST]]
+    hers = [(unit.get(Participant, stands_for(unit, r.participant)), r.made_on) for r in found[:MOST]]
+    rows = [Row(her.id, her.short_name, on) for her, on in hers]
     return Some(rows, len(found))
 
 

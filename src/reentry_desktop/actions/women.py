@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +14,14 @@ from ..base.ids import Id, new_id
 from ..base.problems import NotFound, Refused
 from ..base.words import N_, _
 from ..records.local import Listed, Roll
-from ..records.participant import Enrolment, NeedTag, Participant
+from ..records.participant import Enrolment, NeedTag, Participant, WhatOfficeHas
 from ..records.people import Site
 from ..records.plan import Plan
 from ..store import Unit
 from ..store.projection import index_words
 from . import conflicts
-from .finding import Found, Woman, rows_of, search, states
+from .finding import Found, Woman, foremost, rows_of, search, states
+from .registrations import gave_way, ids_of, named, stands_for
 
 STATES = {
     "listed": N_("On the list"),
@@ -36,7 +38,10 @@ STATES = {
 
 
 def by_number(unit: Unit, number: str) -> Participant:
-    """The participant with this department number. Raises ``NotFound`` with a sentence that says what to try."""
+    """The participant with this department number, of either registration of hers the one that stands.
+
+    Raises ``NotFound`` with a sentence that says what to try.
+    """
     found = unit.all(
         sa.select(Participant).where(
             Participant.department_number == plain_number(number), Participant.removed.is_(False)
@@ -44,9 +49,10 @@ def by_number(unit: Unit, number: str) -> Participant:
     )
     if not found:
         raise NotFound(_("No participant has the number {number}. Nothing was changed.").format(number=number))
-    if len(found) > 1:
+    hers = {stands_for(unit, one.id) for one in found}
+    if len(hers) > 1:
         raise NotFound(_("Two participants have the number {number}. Nothing was changed.").format(number=number))
-    return found[0]
+    return unit.get(Participant, hers.pop())
 
 
 def find_woman(unit: Unit, number: str) -> Participant | Listed:
@@ -116,7 +122,8 @@ def likely_same(unit: Unit, *, first: str, last: str, born: dt.date | None, numb
     if born:
         for table in (Participant, Listed):
             ids += unit.session.scalars(sa.select(table.id).where(table.date_of_birth == born).limit(20))
-    rows = rows_of(unit, list(dict.fromkeys(ids)))
+    away = gave_way(unit)
+    rows = rows_of(unit, list(dict.fromkeys(away.get(woman, woman) for woman in ids)))
     initial = fold(last)[:2]
     return [
         r for r in rows if not born or not initial or fold(r.last_name)[:2] == initial or r.department_number == number
@@ -130,52 +137,88 @@ def correct(unit: Unit, woman: Id, /, **values: Any) -> bool:
 
 @dataclass(frozen=True)
 class Page:
-    """What a participant's page shows at once."""
+    """What a participant's page shows at once.
+
+    ``woman`` is the registration that stands, ``hers`` the ids of all of hers, ``registrations`` what each is called
+    (nothing where she has one). ``shares_words`` says that other sites may have her words of any of them.
+    """
 
     woman: Participant
+    hers: list[Id]
+    registrations: dict[Id, str]
     state: str
     episode: Enrolment | None
     plan: Plan | None
     needs: list[NeedTag]
     facility: str
     conflicts: int
+    shares_words: bool
 
 
 def open_page(unit: Unit, woman: Id) -> Page:
-    """Her page. Opening it is an entry of the log; use within ``store.work``."""
-    participant = unit.get(Participant, woman)
-    unit.tell("participant", woman, woman)
-    return page(unit, participant)
+    """Her page. Opening it is an entry of the log, for each of her registrations; use within ``store.work``."""
+    found = page(unit, unit.get(Participant, woman))
+    for one in found.hers:
+        unit.tell("participant", one, one)
+    return found
 
 
-def page(unit: Unit, participant: Participant) -> Page:
-    """The same, to show again what was opened already."""
-    episode = current_episode(unit, participant.id)
-    plan = current_plan(unit, participant.id)
-    needs = unit.all(sa.select(NeedTag).where(NeedTag.participant == participant.id, NeedTag.removed.is_(False)))
+def page(unit: Unit, registered: Participant) -> Page:
+    """The same, to show again what was opened already; *registered* is any of her registrations."""
+    woman = registered.id
+    hers = ids_of(unit, woman)
+    participant = unit.get(Participant, hers[0])
+    needs = unit.all(sa.select(NeedTag).where(NeedTag.participant.in_(hers), NeedTag.removed.is_(False)))
     facility = unit.find(Site, participant.site) if participant.site else None
-    versions = conflicts.count(unit, participant.id)
-    state = states(unit, [participant.id]).get(participant.id, "registered")
-    return Page(participant, state, episode, plan, list(needs), facility.name if facility else "", versions)
+    return Page(
+        participant, hers, named(unit, woman), states(unit, [participant.id]).get(participant.id, "registered"),
+        current_episode(unit, woman), current_plan(unit, woman), list(needs), facility.name if facility else "",
+        conflicts.count(unit, woman), any(one.office_has == WhatOfficeHas.WORDS for one in latest_episodes(unit, hers)),
+    )  # fmt: skip
+
+
+def latest_episodes(unit: Unit, hers: Sequence[Id]) -> list[Enrolment]:
+    """Of each registration its latest episode, open or not: that one says what other sites may have of it."""
+    found = unit.all(
+        sa.select(Enrolment)
+        .where(Enrolment.participant.in_(hers), Enrolment.removed.is_(False))
+        .order_by(Enrolment.offered_on, Enrolment.id)
+    )
+    return list({episode.participant: episode for episode in found}.values())
 
 
 def current_episode(unit: Unit, woman: Id) -> Enrolment | None:
-    """Her latest episode, open or not."""
-    return unit.first(  # type: ignore[no-any-return]
-        sa.select(Enrolment)
-        .where(Enrolment.participant == woman, Enrolment.removed.is_(False))
+    """Her latest episode, open or not. Under several registrations the one that runs comes first (``foremost``)."""
+    hers = ids_of(unit, woman)
+    episodes = unit.rows(
+        sa.select(Enrolment, Enrolment.is_open().label("runs"), Enrolment.participant, Enrolment.offered_on,
+                  Enrolment.id)
+        .where(Enrolment.participant.in_(hers), Enrolment.removed.is_(False))
         .order_by(Enrolment.offered_on.desc(), Enrolment.id.desc())
-    )
+    )  # fmt: skip
+    if len(hers) > 1:
+        episodes = sorted(episodes, key=lambda row: foremost(row, hers[0]), reverse=True)
+    return episodes[0][0] if episodes else None
 
 
 def current_plan(unit: Unit, woman: Id) -> Plan | None:
-    """The living plan of her latest episode that has one."""
-    return unit.first(  # type: ignore[no-any-return]
+    """The living plan of her episode, or else of the latest one that has one."""
+    hers = ids_of(unit, woman)
+    plans = unit.all(
         sa.select(Plan)
         .outerjoin(Enrolment, Enrolment.id == Plan.enrolment)
-        .where(Plan.participant == woman, Plan.removed.is_(False))
+        .where(Plan.participant.in_(hers), Plan.removed.is_(False))
         .order_by(Enrolment.offered_on.desc(), Enrolment.id.desc(), Plan.id.desc())
     )
+    if len(hers) > 1 and (episode := current_episode(unit, woman)) is not None:
+        return next((plan for plan in plans if plan.enrolment == episode.id), plans[0] if plans else None)
+    return plans[0] if plans else None
+
+
+def written_under(unit: Unit, woman: Id) -> Id:
+    """The registration under which what she says now is kept: that of her episode, or else the one that stands."""
+    episode = current_episode(unit, woman)
+    return episode.participant if episode is not None else stands_for(unit, woman)
 
 
 def index_listed(unit: Unit, ids: list[Id]) -> None:
@@ -187,11 +230,11 @@ def count_women(unit: Unit) -> dict[str, int]:
     """How many women stand on lists and how many are participants."""
     rows = unit.rows(sa.select(Roll.listed, sa.func.count()).group_by(Roll.listed))
     counts = {bool(listed): int(n) for listed, n in rows}
-    return {"listed": counts.get(True, 0), "participants": counts.get(False, 0)}
+    return {"listed": counts.get(True, 0), "participants": counts.get(False, 0) - len(gave_way(unit))}
 
 
 __all__ = [
     "FROM_LIST", "STATES", "Found", "Page", "Woman", "become_participant", "by_number", "correct", "count_women",
-    "current_episode", "current_plan", "find_woman", "index_listed", "likely_same", "open_page", "page", "register",
-    "rows_of", "search", "site_named", "states",
+    "current_episode", "current_plan", "find_woman", "index_listed", "latest_episodes", "likely_same", "open_page",
+    "page", "register", "rows_of", "search", "site_named", "states", "written_under",
 ]  # fmt: skip

@@ -34,7 +34,7 @@ class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sealed: bytes = b""
 
 
-class SlotFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class SlotFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """``store.keys``: what can be known of a store before it is opened, and the slots."""
 
     format: str
@@ -45,6 +45,7 @@ class SlotFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     practice: bool
     slots: tuple[Slot, ...]
     identity: bytes  # nonce and the sealed keys of site and device
+    database: bytes = b""  # nonce and the sealed address, where the records lie in PostgreSQL
 
     def users(self) -> list[Slot]:
         """The slots of people, in the order they were added."""
@@ -87,9 +88,14 @@ def read_slots(folder: Path) -> SlotFile:
     )
 
 
+def slots_text(slots: SlotFile) -> bytes:
+    """The slot file as it is written."""
+    return msgspec.json.format(msgspec.json.encode(slots), indent=1)
+
+
 def write_slots(folder: Path, slots: SlotFile) -> None:
     """Put the slot file in place in one step."""
-    replace_file(folder / FILE, msgspec.json.format(msgspec.json.encode(slots), indent=1))
+    replace_file(folder / FILE, slots_text(slots))
 
 
 def failures(folder: Path) -> list[str]:

@@ -13,11 +13,13 @@ from ..records.participant import WhatOfficeHas
 from ..records.people import Role, SiteKind
 from . import (
     conflicts,
+    database,
     lists,
     plan_parser,
     plans,
     practice,
     records,
+    same,
     sharing,
     site,
     staff,
@@ -73,6 +75,9 @@ def _store(commands: Any, common: Parts) -> None:
     made.add_argument(
         "--recovery-dir", type=Path, metavar="DIR", help="where the recovery kit goes (STORE-recovery beside the store)"
     )
+    made.add_argument(
+        "--database", default="", metavar="URL", help="of an office: the records go into this empty PostgreSQL database"
+    )
     made = leaf(commands, "recover", stores.recover, common.store, "a new passphrase by two parts of the recovery kit")
     made.add_argument("--part", type=Path, action="append", required=True, metavar="FILE", help="give it twice")
     leaf(commands, "check", upkeep.check, common.store, "database, log, signatures, files, disk, clock")
@@ -88,7 +93,17 @@ def _store(commands: Any, common: Parts) -> None:
     leaf(log, "verify", upkeep.log_verify, common.store, "whether every chain and signature holds")
     made = leaf(log, "export", upkeep.log_export, common.store, "every entry, as JSON lines")
     made.add_argument("--out", type=Path, required=True, metavar="FILE")
+    _database(group(commands, "database", "where an office's records lie"), common)
     _staff(group(commands, "user", "the people who may open this store"), common)
+
+
+def _database(where: Any, common: Parts) -> None:
+    leaf(where, "show", database.show, common.store, "the folder, or the address of the database")
+    made = leaf(where, "move", database.move, common.store, "all records into an empty PostgreSQL database")
+    made.add_argument("--to", required=True, metavar="URL")
+    made = leaf(where, "folder", database.folder, common.store, "a folder with keys and a login for one worker")
+    made.add_argument("name", metavar="NAME", help="somebody who was added with `user add`")
+    made.add_argument("--out", type=Path, required=True, metavar="DIR")
 
 
 def _staff(user: Any, common: Parts) -> None:
@@ -239,6 +254,16 @@ def _exchange(commands: Any, common: Parts) -> None:
     )  # fmt: skip
     made.add_argument("--value", metavar="TEXT", help="write this instead; a day as YYYY-MM-DD, a choice by its word")
     made.add_argument("--pick", type=number(1, 99), default=0, metavar="N", help="which of several other values")
+    family = group(commands, "same", "women who may be registered twice, and what a person says of two registrations")
+    leaf(family, "list", same.list_all, common.store, "who may be registered twice, and what was said before")
+    made = leaf(family, "merge", same.merge, common.store, "two registrations are one woman; nothing is rewritten")
+    made.add_argument("one", metavar="STANDS", help="the registration that stands: its number or its id")
+    made.add_argument("other", metavar="OTHER", help="the other one")
+    made = leaf(family, "two", same.two, common.store, "they are two women, and are not listed again")
+    made.add_argument("one", metavar="ONE", help="a number or an id, as same list gives it")
+    made.add_argument("other", metavar="OTHER")
+    made = leaf(family, "part", same.part, common.store, "take back what was said of two registrations")
+    made.add_argument("id", metavar="ID", help="as same list gives it")
 
 
 def _sticks(commands: Any, common: Parts) -> None:

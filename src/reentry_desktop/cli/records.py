@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from ..actions import record_files, women
+from ..actions import record_files, registrations, women
 from ..base.folding import plain_number
 from ..base.ids import Id
 from ..base.words import _, ngettext
@@ -77,16 +77,26 @@ def export(args: argparse.Namespace) -> Answer:
 
 
 def history(args: argparse.Namespace) -> Answer:
-    """Every change of a record: when, who, where, what. Looking is an entry too."""
+    """Every change of a record: when, who, where, what. Looking is an entry too.
+
+    Of a participant who was registered twice, those of both registrations, each with its name.
+    """
     with opened(args) as store, store.work("show_history") as unit:
         record = _record(args)
         if args.type == "participant" and not record:
             record = women.by_number(unit, args.id).id
-        found = record_files.history(unit, args.type, record)
-        unit.tell(args.type, record)
+        words = registrations.named(unit, record) if args.type == "participant" else {}
+        found = []
+        for one in words or [record]:
+            more = {"registration": words[one]} if words else {}
+            found += [change | more for change in record_files.history(unit, args.type, one)]
+            unit.tell(args.type, one)
+        found.sort(key=lambda change: change["at"] if words else "")
     for change in found:
         values = ", ".join(change["values"])
-        args.say("  ".join(filter(None, (change["at"], change["who"], change["where"], change["what"], values))))
+        where = change.get("registration", "")
+        told = (change["at"], change["who"], change["where"], change["what"], values, where)
+        args.say("  ".join(filter(None, told)))
     return Answer({"type": args.type, "id": record, "changes": found})
 
 

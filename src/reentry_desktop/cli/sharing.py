@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..actions import recalling, taking_back, women
+from ..actions.registrations import ids_of
 from ..base.problems import Problem
 from ..base.words import _
 from ..records.participant import Participant
@@ -50,7 +51,8 @@ def delete(args: argparse.Namespace) -> Answer:
     with opened(args) as store:
         with store.work("delete_here") as unit:
             woman = women.by_number(unit, args.participant)
-            hers = [one for one in recalling.to_delete(unit) if one.participant == woman.id]
+            ids = ids_of(unit, woman.id)
+            hers = [one for one in recalling.to_delete(unit) if one.participant in ids]
             if not hers:
                 raise Problem(_("She did not call her words back. Nothing was changed."), code="nothing")
             count = sum(recalling.delete_here(unit, one.recall) for one in hers)

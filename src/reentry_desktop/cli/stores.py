@@ -17,7 +17,9 @@ def init(args: argparse.Namespace) -> Answer:
     """A new store, its first administrator, and the recovery kit: written, read again, tried with each pair."""
     kit_folder = args.recovery_dir or args.store.with_name(args.store.name + "-recovery")
     said = hear(args.passphrase_file, _("New passphrase of {name}: ").format(name=args.user), twice=True)
-    new = setup.NewStore(args.store, args.kind, args.site, args.user, said, code=args.code, saves_open=True)
+    new = setup.NewStore(
+        args.store, args.kind, args.site, args.user, said, code=args.code, saves_open=True, database=args.database
+    )
     with setup.create_with_kit(new, kit_folder) as store:
         data = {
             "site": args.site, "code": args.code, "kind": args.kind, "device": show_device(store.device),

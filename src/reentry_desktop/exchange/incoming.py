@@ -343,8 +343,7 @@ class _Reader:
         if device != self.device:
             self._save_gaps()
             self.device = device
-            found = self.unit.session.scalars(sa.select(Gap).where(Gap.device == device).order_by(Gap.first))
-            self.gaps = Gaps((g.first, g.last, g.hash_before, g.hash_after) for g in found)
+            self.gaps = self._gaps_of(device)
             self.end = max(head(self.unit.connection, device), self.gaps.end)
         if first > self.end.number + 1:
             raise _beyond()
@@ -352,6 +351,10 @@ class _Reader:
         if first > 1 and here is not None and here != before:
             raise _fork()
         self.before = before
+
+    def _gaps_of(self, device: int) -> Gaps:
+        found = self.unit.session.scalars(sa.select(Gap).where(Gap.device == device).order_by(Gap.first))
+        return Gaps((g.first, g.last, g.hash_before, g.hash_after) for g in found)
 
     def _hash_at(self, number: int) -> bytes | None:
         """The chain's hash after *number*, where it is known here."""

@@ -24,6 +24,7 @@ from ..records.entry import first_hash
 from ..records.local import Device, Gap, Peer, ReceivedBundle, SentBundle
 from ..store import Unit
 from ..store.log import Head, head
+from .recalled import lacks_words
 
 Range = tuple[int, int]
 
@@ -142,7 +143,10 @@ def ranges_of(numbers: Iterable[int]) -> list[Range]:
 
 
 def tell(unit: Unit, site: Id, stays: Mapping[str, int]) -> dict[str, Any]:
-    """What a bundle for *site* says of that site's own bundles and entries, and what *stays*: for ``more``."""
+    """What a bundle for *site* says of that site's own bundles and entries, and what *stays*: for ``more``.
+
+    Where words of it were deleted here and are shared again, no receipt is given: then they come again.
+    """
     latest = (
         sa.select(ReceivedBundle.device, sa.func.max(ReceivedBundle.number).label("number"))
         .where(ReceivedBundle.site == site)
@@ -158,7 +162,7 @@ def tell(unit: Unit, site: Id, stays: Mapping[str, int]) -> dict[str, Any]:
     devices = unit.rows(sa.select(Device.device).where(Device.site == site).order_by(Device.device))
     ends = [(device, end_of(unit, device)) for (device,) in devices]
     return {
-        "receipts": [msgspec.to_builtins(Receipt(*row)) for row in rows],
+        "receipts": [] if lacks_words(unit, site) else [msgspec.to_builtins(Receipt(*row)) for row in rows],
         "ends": [msgspec.to_builtins(End(device, end.number, end.hash.hex())) for device, end in ends if end.number],
         "stays": dict(stays),
     }
@@ -175,9 +179,11 @@ def hear(unit: Unit, peer: Peer, told: Told) -> None:
     for end in told.ends:
         if end.device == unit.store.device:
             _never_behind(unit, end, peer.name)
-    for receipt in told.receipts:
-        if receipt.device != unit.store.device:
-            continue
+    receipts = [receipt for receipt in told.receipts if receipt.device == unit.store.device]
+    if not receipts:  # it has none of this device's bundles, or none any more: a backup may be older than the first
+        unit.local(sa.update(Peer).where(Peer.site == peer.site).values(has_number=0))
+        unit.session.expire_all()
+    for receipt in receipts:
         sent = unit.session.get(SentBundle, (peer.site, receipt.device, receipt.number))
         if sent is not None and sent.header_digest == receipt.header:
             _confirm(unit, sent)

@@ -94,7 +94,7 @@ def _records(unit: Unit, to: Card, going: Leaving | Moving) -> int:
         again = sorted(number for given in course.again.values() for number in given)
         rows = unit.connection.exec_driver_sql(
             f"{done(unit)}SELECT DISTINCT record FROM entry WHERE record IS NOT NULL AND device = ? AND "
-            f"(number >= ? AND {rule_for(to)} OR number IN (SELECT value FROM json_each(?)))",
+            f"(number >= ? AND {rule_for(to)} OR number IN (SELECT CAST(value AS INTEGER) FROM json_each(?)))",
             (course.device, course.span.first if course.span else 1 << 62, msgspec.json.encode(again).decode()),
         )
         found.update(rows.scalars())

@@ -133,7 +133,9 @@ def _look_through_indexes(
     unit: Unit, to: Card, device: int, begin: int, held: list[Range]
 ) -> tuple[dict[int, bool], set[int]]:
     """The same of any number of entries: reading them a second time would cost as much as sending them."""
-    stays = {number: bool(of_her) for number, of_her in unit.connection.exec_driver_sql(staying(unit, to), (device,))}
+    statement = staying(unit, to)
+    rows = unit.connection.exec_driver_sql(statement, (device,) * statement.count("?"))
+    stays = {number: bool(of_her) for number, of_her in rows}
     released = {n for first, last in held for n in range(first, last + 1) if n not in stays}
     return {number: of_her for number, of_her in stays.items() if number > begin}, released
 

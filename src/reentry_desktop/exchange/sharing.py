@@ -21,16 +21,16 @@ from ..store import Unit
 from ..store.log import APART, devices
 
 _AGREED = "SELECT participant FROM enrolment WHERE agreed_on IS NOT NULL AND NOT removed"
-_SHARING = (
+SHARING = (
     "SELECT e.participant FROM enrolment e WHERE NOT e.removed AND e.office_has = 'words' AND NOT EXISTS "
     "(SELECT 1 FROM enrolment l WHERE l.participant = e.participant AND NOT l.removed "
-    "AND (coalesce(l.offered_on, ''), l.id) > (coalesce(e.offered_on, ''), e.id))"
+    "AND (coalesce(CAST(l.offered_on AS TEXT), ''), l.id) > (coalesce(CAST(e.offered_on AS TEXT), ''), e.id))"
 )
 _DONE_BEFORE = "coalesce((SELECT place FROM done WHERE woman = participant), 0)"
 # True for an entry that goes to the other site, in a statement that begins with ``done``.
 _RULE = (
     f"(payload IS NOT NULL AND (share = 'dates' AND (participant IS NULL OR participant IN ({_AGREED}))"
-    f" OR share IN ('words', 'plan') AND participant IN ({_SHARING})"
+    f" OR share IN ('words', 'plan') AND participant IN ({SHARING})"
     f" AND (share = 'words' OR seq <= {_DONE_BEFORE})))"
 )
 # True for an entry of this site's devices: those of others are theirs to send. The ? is this site.
@@ -76,7 +76,7 @@ def _women_of(to: Card) -> str:
 
 
 def staying(unit: Unit, to: Card) -> str:
-    """The entries of a device that stay here, and whether a woman holds them back; the ? is the device.
+    """The entries of a device that stay here, and whether a woman holds them back; each ? is the device.
 
     Each part goes through an index to what stays, and reads nothing else: what was erased; what is apart; of a woman
     who holds something back all that is no exception; of the others what her plan says since it was last done for
@@ -84,20 +84,20 @@ def staying(unit: Unit, to: Card) -> str:
     indexes, and the + keeps it from another one.
     """
     rule = rule_for(to)
-    all_of_her_goes = f"{_SHARING} INTERSECT {_AGREED}"
+    all_of_her_goes = f"{SHARING} INTERSECT {_AGREED}"
     if to.kind != "office":
         all_of_her_goes += f" INTERSECT {_women_of(to)}"
     return (
-        f"{done(unit)}SELECT number, 0 FROM entry INDEXED BY entry_erased WHERE device = ?1 AND payload IS NULL "
-        f"UNION ALL SELECT number, 0 FROM entry INDEXED BY entry_apart WHERE device = ?1 AND ({APART}) "
+        f"{done(unit)}SELECT number, 0 FROM entry INDEXED BY entry_erased WHERE device = ? AND payload IS NULL "
+        f"UNION ALL SELECT number, 0 FROM entry INDEXED BY entry_apart WHERE device = ? AND ({APART}) "
         f"AND {rule} IS NOT TRUE AND payload IS NOT NULL "
         "UNION ALL SELECT number, 1 FROM entry WHERE participant IN (SELECT participant FROM entry "
-        f"WHERE participant IS NOT NULL EXCEPT SELECT * FROM ({all_of_her_goes})) "
-        f"AND +device = ?1 AND NOT ({APART}) AND NOT {rule} AND payload IS NOT NULL "
+        f"WHERE participant IS NOT NULL EXCEPT SELECT * FROM ({all_of_her_goes}) AS them) "
+        f"AND +device = ? AND NOT ({APART}) AND NOT {rule} AND payload IS NOT NULL "
         f"UNION ALL SELECT e.number, 1 FROM ({all_of_her_goes}) AS hers CROSS JOIN entry e INDEXED BY entry_plan "
         "WHERE e.share = 'plan' AND e.participant = hers.participant "
         "AND e.seq > coalesce((SELECT place FROM done WHERE woman = hers.participant), 0) "
-        "AND +e.device = ?1 AND e.payload IS NOT NULL"
+        "AND +e.device = ? AND e.payload IS NOT NULL"
     )
 
 
@@ -132,7 +132,7 @@ def staying_of_hers(unit: Unit, to: Card, hers: Mapping[int, Iterable[tuple[int,
     elsewhere = "" if to.kind == "office" else f"WHEN participant NOT IN ({_women_of(to)}) THEN 'elsewhere' "
     rows = unit.connection.exec_driver_sql(
         f"SELECT participant, count(*), CASE {elsewhere}WHEN participant NOT IN ({_AGREED}) THEN 'not-agreed' "
-        f"WHEN participant IN ({_SHARING}) THEN 'not-done' ELSE 'dates-only' END "
+        f"WHEN participant IN ({SHARING}) THEN 'not-done' ELSE 'dates-only' END "
         "FROM json_each(?) AS run CROSS JOIN entry WHERE device = json_extract(run.value, '$[0]') "
         "AND number BETWEEN json_extract(run.value, '$[1]') AND json_extract(run.value, '$[2]') "
         "AND payload IS NOT NULL GROUP BY participant",

@@ -10,6 +10,7 @@ from .plan_item import PlanItem, ToolUse
 from .recall import Recall, RecallAnswer
 from .recovery import Goal, GoalStep
 from .safety import SafetyReport
+from .same_woman import SameWoman
 from .template import TemplatePack
 from .transfer import Transfer
 from .trust import Revocation
@@ -38,6 +39,7 @@ __all__ = [
     "Record",
     "Revocation",
     "SafetyReport",
+    "SameWoman",
     "Share",
     "Site",
     "Stick",

@@ -37,6 +37,11 @@ def kept_from(who: Who) -> dict[type[Record], Any]:
     return {cls: author == who.id for cls, author in _AUTHORS.items()}
 
 
+def authors() -> list[tuple[str, str]]:
+    """The tables that not everybody sees all of, each with its column of who does: for a database that holds it too."""
+    return [(cls.__tablename__, author.key) for cls, author in _AUTHORS.items()]
+
+
 def may_see(who: Who, kind: str, by: Id) -> bool:
     """Whether *who* may see that *by* wrote a record of *kind*."""
     return kind not in {cls.__tablename__ for cls in kept_from(who)} or by == who.id

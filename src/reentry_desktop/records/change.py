@@ -23,7 +23,8 @@ EMPTY = msgspec.Raw(b"{}")
 class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What an entry says. ``values`` are a record's new values, or what an act without change has to tell.
 
-    ``depth`` is 0 for an act that changes nothing; otherwise 1 + the greatest depth of ``seen``.
+    ``depth`` is 0 for an act that changes nothing; otherwise 1 + the greatest depth of ``seen``. Of what stands behind
+    ``seen``, ``lacking`` had not come to its author: another site's stick may be late.
     """
 
     at: str
@@ -35,6 +36,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
     share: str = "site"
     depth: Annotated[int, msgspec.Meta(ge=0, le=1 << 31)] = 0
     seen: tuple[Place, ...] = ()
+    lacking: tuple[Place, ...] = ()
     new: bool = False
     values: msgspec.Raw = EMPTY
 
@@ -58,10 +60,11 @@ def from_payload(payload: bytes) -> Change:
 
 
 class Heads(NamedTuple):
-    """The end of one strand: the greatest depth, and the entries nobody has built on."""
+    """The end of one strand: the greatest depth, the entries nobody has built on, and what others built on unseen."""
 
     depth: int = 0
     places: tuple[Place, ...] = ()
+    lacking: tuple[Place, ...] = ()
 
 
 _heads_decoder = msgspec.json.Decoder(dict[str, Heads])
@@ -74,7 +77,7 @@ def read_heads(text: str) -> dict[str, Heads]:
 
 def write_heads(heads: Mapping[str, Heads]) -> str:
     """The heads of each strand, as a row keeps them."""
-    return _encoder.encode(heads).decode()
+    return _encoder.encode({share: ends if ends.lacking else ends[:2] for share, ends in heads.items()}).decode()
 
 
 class Folded(NamedTuple):
@@ -115,8 +118,9 @@ def fold(history: Iterable[tuple[Place, Change]]) -> Folded:
                 conflicts[name] = [place for place, _value in latest]
         if removals := [place for place, removed in setters.get("removed", []) if removed]:
             conflicts |= _removed_and_changed(removals, past)
-        ends = entries.keys() - {p for c in entries.values() for p in c.seen}
-        heads[share] = Heads(max(c.depth for c in entries.values()), tuple(sorted(ends)))
+        named = {p for c in entries.values() for p in c.seen}
+        depth = max(c.depth for c in entries.values())
+        heads[share] = Heads(depth, tuple(sorted(entries.keys() - named)), tuple(sorted(named - entries.keys())))
     return Folded(values, heads, conflicts, born)
 
 
@@ -126,11 +130,29 @@ def seen_by(entries: Mapping[Place, Change]) -> dict[Place, frozenset[Place]]:
     for place in sorted(entries, key=lambda p: entries[p].depth):
         seen = frozenset(entries[place].seen)
         past[place] = seen.union(*(past.get(p, frozenset()) for p in seen))
-    return past
+    return past | {place: _had(entries, change) for place, change in entries.items() if change.lacking}
+
+
+def _had(entries: Mapping[Place, Change], change: Change) -> frozenset[Place]:
+    """The same where a part of it had not come to the author: the way back ends there."""
+    had: set[Place] = set()
+    behind = [*change.seen]
+    while behind:
+        place = behind.pop()
+        if place not in had and place not in change.lacking:
+            had.add(place)
+            behind += entries[place].seen if place in entries else ()
+    return frozenset(had)
 
 
 def _removed_and_changed(removals: list[Place], past: dict[Place, frozenset[Place]]) -> dict[str, list[Place]]:
     """A removal conflicts with any change made without knowing of it, until somebody who saw both has written."""
-    ends = past.keys() - {p for seen in past.values() for p in seen}
-    beside = {end for end in ends if any(end != removal and removal not in past[end] for removal in removals)}
+    apart = {
+        place
+        for removal in removals
+        for place in past
+        if place not in past[removal] and removal not in past[place] and place != removal
+        and not any(place in seen and removal in seen for seen in past.values())
+    }  # fmt: skip
+    beside = apart.difference(*(past[place] for place in apart))
     return {"removed": sorted(beside.union(removals))} if beside else {}

@@ -124,9 +124,9 @@ def _said_by(connection: sa.Connection, transfer: Id, own: Id) -> dict[str, set[
     return found
 
 
-ANYWHERE = frozenset({"transfer", "recall_answer", "safety_report"})
+ANYWHERE = frozenset({"transfer", "recall_answer", "safety_report", "same_woman"})
 """Kinds that a site writes about a woman whose record it does not hold: about the move itself, that words were
-deleted, and that something had to be passed on."""
+deleted, that something had to be passed on, and that two registrations are one woman."""
 
 
 def why_not_ours(connection: sa.Connection, woman: Id, site: Id) -> str:

@@ -1,6 +1,6 @@
 """Other people's files, bytes to rows: a department's list as CSV or XLSX. Functions of values; no store, no window."""
 
-from .duplicates import Likely, likely_duplicates
+from .duplicates import Likely, likely_duplicates, registered_twice
 from .headings import FIELDS, Mapping, Unrecognized, load_mapping, save_mapping
 from .lines import Difference, Line, Moved, Notice, Reading, Rejected
 from .merging import changes, disagreements, merge
@@ -27,5 +27,6 @@ __all__ = [
     "load_mapping",
     "merge",
     "read",
+    "registered_twice",
     "save_mapping",
 ]

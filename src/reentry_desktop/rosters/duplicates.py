@@ -1,4 +1,4 @@
-"""Women who may be one under two numbers: listed for a person to look at, never merged."""
+"""Women who may be one, under two numbers or registered twice: listed for a person to look at, never merged."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from ..base.folding import fold
+from ..base.folding import fold, plain_number
 from ..base.words import N_, _
 from .lines import Line
 
@@ -70,6 +70,45 @@ def likely_duplicates(women: Iterable[Line]) -> list[Likely]:
             for pair in _one_apart(bucket):
                 found.setdefault(pair, "name_and_digit")
     return [Likely(known[a], known[b], why) for (a, b), why in sorted(found.items())]
+
+
+Alike = Literal["number", "name_and_birth", "sound_and_birth"]
+
+
+def registered_twice(women: Iterable[tuple[T, str, str, str, object]]) -> dict[tuple[T, T], Alike]:
+    """Pairs of registrations that may be one woman, each once, by its strongest reason.
+
+    Reasons: the same number; the same name and birth date; names of one sound and the same birth date. *women*: whose
+    registration it is, number, last name, first name, birth date. Two of one woman are no pair. The time grows with the
+    number of women, not with its square.
+    """
+    rows = list(women)
+    heard = cache(lambda name: sound(name) or _plain(name))  # most names come often
+    found: dict[tuple[T, T], Alike] = {}
+    for same in _together((plain_number(row[1]), row) for row in rows if row[1]):
+        for one, other in _pairs(same):
+            found[one[0], other[0]] = "number"
+    heads = (((row[4], heard(row[2]), heard(row[3])), row) for row in rows if row[4] and (row[2] or row[3]))
+    for alike in _together(heads):
+        for one, other in _pairs(alike):
+            pair = (other[0], one[0]) if (other[0], one[0]) in found else (one[0], other[0])
+            same_name = all(_plain(str(one[at])) == _plain(str(other[at])) for at in (2, 3))
+            why: Alike = "name_and_birth" if same_name else "sound_and_birth"
+            if found.get(pair, "sound_and_birth") == "sound_and_birth":
+                found[pair] = why
+    return {pair: why for pair, why in found.items() if pair[0] != pair[1]}
+
+
+def _together(keyed: Iterable[tuple[object, T]]) -> list[list[T]]:
+    """What shares its key with others. What stands alone, as nearly all do, costs no list."""
+    first: dict[object, T] = {}
+    several: dict[object, list[T]] = {}
+    for key, value in keyed:
+        if key not in first:
+            first[key] = value
+        else:
+            several.setdefault(key, [first[key]]).append(value)
+    return list(several.values())
 
 
 def sound(name: str) -> str:

@@ -19,8 +19,12 @@ import sqlcipher3.dbapi2 as driver
 
 from ..base.files import sync_folder
 from ..base.problems import Problem
+from ..base.slots import slots_text
 from ..base.words import _
-from . import vault
+from . import schema, vault
+from .engines import engine_for
+from .erasing import empty_write_ahead_log
+from .moving import compare_tables, copy_tables
 
 FORMAT = "reentry-backup/1"
 _MEMBERS = ("store.db", vault.FILE)
@@ -34,8 +38,8 @@ class Note(msgspec.Struct, forbid_unknown_fields=True):
     sha256: dict[str, str]
 
 
-def write_backup(engine: sa.Engine, folder: Path, out: Path) -> tuple[str, int]:
-    """Copy the store in *folder* to *out*, read it back and compare.
+def write_backup(engine: sa.Engine, folder: Path, out: Path, key: bytes) -> tuple[str, int]:
+    """Copy the store in *folder* to *out*, read it back and compare. It holds a file under *key*, wherever they lay.
 
     Returns the file's SHA-256 and how many entries its log has. Raises ``Problem``; a half-written file never stays.
     """
@@ -46,15 +50,13 @@ def write_backup(engine: sa.Engine, folder: Path, out: Path) -> tuple[str, int]:
         )
     _clear(copy, part)  # of a backup that was cut off
     try:
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.connection.driver_connection.execute("VACUUM INTO ?", (str(copy),))  # type: ignore[union-attr]
-            entries = connection.exec_driver_sql("SELECT count(*) FROM entry").scalar_one()
-        sources = {"store.db": copy, vault.FILE: folder / vault.FILE}
-        note = Note(FORMAT, entries, {name: _sha256(path) for name, path in sources.items()})
+        entries = _copy_records(engine, copy, key)
+        keys = slots_text(msgspec.structs.replace(vault.read_slots(folder), database=b""))
+        note = Note(FORMAT, entries, {"store.db": _sha256(copy), vault.FILE: hashlib.sha256(keys).hexdigest()})
         with zipfile.ZipFile(part, "x", zipfile.ZIP_STORED) as archive:
             archive.writestr("backup.json", msgspec.json.encode(note))
-            for name, path in sources.items():
-                archive.write(path, name)
+            archive.write(copy, "store.db")
+            archive.writestr(vault.FILE, keys)
         with part.open("rb+") as file:
             os.fsync(file.fileno())
         read_note(part)
@@ -69,6 +71,25 @@ def write_backup(engine: sa.Engine, folder: Path, out: Path) -> tuple[str, int]:
     finally:
         _clear(copy)
     return _sha256(out), entries
+
+
+def _copy_records(engine: sa.Engine, copy: Path, key: bytes) -> int:
+    """All records in a file of their own under *key*; how many entries their log has."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.connection.driver_connection.execute("VACUUM INTO ?", (str(copy),))  # type: ignore[union-attr]
+            return int(connection.exec_driver_sql("SELECT count(*) FROM entry").scalar_one())
+    file = engine_for(copy, key)
+    try:
+        with engine.connect() as source, file.execution_options(writing=True).begin() as target:
+            schema.create(target)
+            copy_tables(source, target)
+            compare_tables(source, target)
+            count = int(target.exec_driver_sql("SELECT count(*) FROM entry").scalar_one())
+        empty_write_ahead_log(file)
+    finally:
+        file.dispose()
+    return count
 
 
 def _clear(*paths: Path) -> None:

@@ -12,15 +12,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from ..base.ids import Id
 from ..records.base import kinds
-from ..records.change import Change, Place, fold, from_payload, write_heads
+from ..records.change import Change, Place, fold, from_payload
+from .engines import stream
 from .folder import CHECKPOINT
 from .log import verify
-from .projection import shape
+from .projection import read_row, shape
 from .unit import Unit
 
 
 def check_pages(connection: sa.Connection) -> list[str]:
-    """What SQLCipher and SQLite find wrong with the file; empty where all is well."""
+    """What SQLCipher and SQLite find wrong with the file; empty where all is well. PostgreSQL keeps its own."""
+    if connection.dialect.name != "sqlite":
+        return []
     found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA cipher_integrity_check")]
     found += [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check") if row[0] != "ok"]
     return found
@@ -75,22 +78,23 @@ def check_tables(connection: sa.Connection) -> list[str]:
         except KeyError:
             continue
         folded = fold(entries)
-        row = connection.exec_driver_sql(f'SELECT * FROM "{kind}" WHERE id = ?', (record,)).mappings().first()
+        row = read_row(connection, kind, record)
         if record in known or not folded.born:
             continue
         seen[kind] = seen.get(kind, 0) + 1
         want: dict[str, Any] = {**form.blank, **{k: v for k, v in folded.values.items() if k in form.known}}
-        want |= {"id": record, "heads": write_heads(folded.heads)}
-        if row is None or any(row[name] != value for name, value in want.items()):
+        del want["heads"]
+        if row is None or row[1] != folded.heads or any(row[0][name] != value for name, value in want.items()):
             wrong.append(f"{kind}/{record}")
     counts = {kind: connection.exec_driver_sql(f'SELECT count(*) FROM "{kind}"').scalar_one() for kind in kinds()}
     return wrong + [f"{kind}/*" for kind, count in counts.items() if count != seen.get(kind, 0)]
 
 
 def _by_record(connection: sa.Connection) -> Iterator[tuple[Id, list[tuple[Place, Change]]]]:
-    rows = connection.execution_options(stream_results=True).exec_driver_sql(
+    rows = stream(
+        connection,
         "SELECT record, device, number, payload FROM entry "
-        "WHERE record IS NOT NULL AND payload IS NOT NULL ORDER BY record"
+        "WHERE record IS NOT NULL AND payload IS NOT NULL ORDER BY record",
     )
     for record, group in itertools.groupby(rows, key=lambda row: row[0]):
         entries = [((device, number), from_payload(payload)) for _r, device, number, payload in group]

@@ -6,7 +6,9 @@ Source of the settings: SQLCipher's API documentation (PRAGMA key with a raw key
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from sqlalchemy import event
 from ..base.problems import Problem
 from ..base.words import _
 
+DATABASE = "store.db"
 # 8 MiB of pages: a 4 GB PC has them to spare, and a large import touches few pages twice.
 _SETTINGS = (
     "PRAGMA foreign_keys = ON",
@@ -53,12 +56,34 @@ def connect(path: Path, key: bytes) -> Any:
     return connection
 
 
-def run(connection: sa.Connection, statement: str, values: Sequence[object] = ()) -> Any:
-    """Run one of the statements of a save on the driver itself: SQLAlchemy would double what they cost.
+ALL_OF_THE_LOG = "log_entry"
+"""In PostgreSQL the table of the log; ``entry`` shows it without the words that whoever reads may not see."""
+_TO_THE_LOG = {f"{verb} entry ": f"{verb} {ALL_OF_THE_LOG} " for verb in ("INSERT INTO", "UPDATE")}
+_TOLD_AN_INDEX = re.compile(r" INDEXED BY \w+")  # PostgreSQL finds it by itself
 
-    The connection must be in a transaction. Gives the driver's cursor, raises the driver's errors.
+
+@cache
+def translated(statement: str) -> str:
+    """A statement of ours as PostgreSQL's driver takes it."""
+    for ours, theirs in _TO_THE_LOG.items():
+        statement = statement.replace(ours, theirs)
+    return _TOLD_AN_INDEX.sub("", statement).replace("%", "%%").replace("?", "%s")
+
+
+def run(connection: sa.Connection, statement: str, values: Sequence[object] = ()) -> Any:
+    """Run one of the statements of a save. On a file on the driver itself: SQLAlchemy would double what they cost.
+
+    The connection must be in a transaction. Gives a cursor, raises the driver's errors or SQLAlchemy's.
     """
+    if connection.dialect.name != "sqlite":
+        return connection.exec_driver_sql(statement, tuple(values))
     return connection.connection.driver_connection.execute(statement, values)  # type: ignore[union-attr]
+
+
+def stream(connection: sa.Connection, statement: str) -> Iterator[Any]:
+    """The rows of a long statement, some at a time."""
+    with connection.exec_driver_sql(statement, execution_options={"stream_results": True}) as found:
+        yield from found
 
 
 def disk_sentence(error: Exception) -> str:

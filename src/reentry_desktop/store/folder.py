@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import sqlalchemy as sa
 import sqlcipher3.dbapi2 as driver
@@ -29,10 +29,13 @@ from ..records.access import Who
 from ..records.people import Person
 from . import log, schema, vault
 from .backup import write_backup
-from .engines import disk_sentence, engine_for
-from .unit import Unit
+from .engines import DATABASE, disk_sentence, engine_for
+from .unit import Changed, Unit
 
-DATABASE, LOCK = "store.db", "store.lock"
+if TYPE_CHECKING:
+    from .listening import Ear
+
+LOCK = "store.lock"
 BEFORE_UPDATE = "before-update-{}.backup"  # what an update keeps of the store as it was
 CHECKPOINT = b"reentry-checkpoint/1"
 
@@ -46,12 +49,33 @@ class Store:
         self.who = Who(Id(""), "", administrator=False)
         self.kit_tested = False
         self.stated_day: dt.date | None = None  # said by a person, where the PC's clock is off by years
-        self.engine = engine_for(folder / DATABASE, keys.records)
-        self._writing = self.engine.execution_options(writing=True)
         self._lock = lock
+        self._go_there()
 
     def __repr__(self) -> str:
         return "<Store>"
+
+    def _go_there(self) -> None:
+        """The engine for where the key file says that the records lie."""
+        address, file = vault.unseal_database(self.slots, self.keys), self.folder / DATABASE
+        self._ear: Ear | None = None
+        if address:
+            from . import listening, postgres
+
+            self.engine, self._ear = postgres.engine_for(address), listening.Ear(address)
+        else:
+            self.engine = engine_for(file, self.keys.records)
+        self.writing = self.engine.execution_options(writing=True)
+
+    def reconnect(self) -> None:
+        """The records lie elsewhere now."""
+        self.engine.dispose()
+        self._go_there()
+
+    def heard(self) -> Changed | None:
+        """What other workers wrote since the last call, as ``Ear.heard``; None where the store is a file."""
+        found = self._ear.heard() if self._ear else None
+        return None if found is None else Changed(found)
 
     @property
     def identity(self) -> bytes:
@@ -61,23 +85,32 @@ class Store:
     @contextmanager
     def work(self, act: str) -> Iterator[Unit]:
         """One transaction that writes; everything in it happens, or nothing. ``act`` is what the log calls it."""
-        with self._told(), self._writing.begin() as connection, contextlib.closing(Unit(self, connection, act)) as unit:
+        with self.told(), self.writing.begin() as connection, contextlib.closing(Unit(self, connection, act)) as unit:
             yield unit
             unit.end()
+            if self._ear and unit.changed.touched:
+                self._ear.tell(connection, unit.changed.touched)
 
     @contextmanager
     def read(self) -> Iterator[Unit]:
         """One consistent look at the records, beside whatever is being written."""
-        with self._told(), self.engine.connect() as connection, contextlib.closing(Unit(self, connection, "")) as unit:
+        with self.told(), self.engine.connect() as connection, contextlib.closing(Unit(self, connection, "")) as unit:
             yield unit
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def told(self) -> Iterator[None]:
+        """Errors of the database as ``Problem``, but for those that are bugs of ours."""
         try:
             yield
-        except (sa.exc.OperationalError, driver.OperationalError) as error:
-            raise Problem(disk_sentence(error), code="disk") from error
         except (sa.exc.DatabaseError, driver.DatabaseError) as error:
+            if self.slots.database:
+                from .postgres import sentence
+
+                if said := sentence(error):
+                    raise Problem(said, code="database") from error
+                raise
+            if isinstance(error, sa.exc.OperationalError | driver.OperationalError):
+                raise Problem(disk_sentence(error), code="disk") from error
             if type(error) not in (sa.exc.DatabaseError, driver.DatabaseError):  # a broken rule of ours: a bug
                 raise
             raise Problem(
@@ -105,6 +138,8 @@ class Store:
                 self.sign_off()
         finally:
             self.engine.dispose()
+            if self._ear:
+                self._ear.close()
             self.keys = vault.Keys(b"", b"")
             self._lock.release()
 
@@ -148,22 +183,28 @@ def create_store(
     identity: bytes,
     device: int = 0,
     practice: bool = False,
+    database: str = "",
     clock: Clock = system_clock,
 ) -> tuple[Store, dict[str, bytes]]:
     """A new, empty store and the three parts of its recovery kit. Nobody has a slot yet: add the first user next.
 
+    With *database*, the address of an empty PostgreSQL database, the records lie there and the keys in the folder.
     Raises ``Problem`` where the folder is not empty or cannot be written. ``identity`` is sealed as it is.
     """
+    if database:
+        from .postgres import checked_url
+
+        checked_url(database)
     make_folder(folder)
     lock = FolderLock(folder / LOCK)
     keys = vault.Keys(os.urandom(32), os.urandom(32))
     store_id = new_id()
     parts, slots = vault.new_recovery(store_id, keys)
     bare = vault.SlotFile(vault.FORMAT, store_id, device or new_device(), site, kind, practice, tuple(slots), b"")
-    made = vault.with_identity(bare, keys, identity)
+    made = vault.with_database(vault.with_identity(bare, keys, identity), keys, database)
     store = Store(folder, made, keys, lock, clock)
     try:
-        with store.engine.execution_options(writing=True).begin() as connection:
+        with store.told(), store.writing.begin() as connection:
             schema.create(connection)
             connection.exec_driver_sql("INSERT INTO setting VALUES ('store', ?)", (store_id,))
         vault.write_slots(folder, made)
@@ -235,7 +276,7 @@ def open_with_parts(folder: Path, parts: dict[str, bytes], clock: Clock = system
     keys = vault.open_recovery(slots, parts)
     store = Store(folder, slots, keys, FolderLock(folder / LOCK), clock)
     try:
-        with store._told():
+        with store.told():
             _look(store)
     except BaseException:
         store.engine.dispose()
@@ -246,7 +287,7 @@ def open_with_parts(folder: Path, parts: dict[str, bytes], clock: Clock = system
 
 def _begin(store: Store, person: Id, failed: list[str], *, telling: bool) -> None:
     """Check the store, bring it up to date, and write who unlocked it."""
-    with store._told():
+    with store.told():
         _look(store)
     store.sign_in(person)
     if not telling:
@@ -270,7 +311,8 @@ def _look(store: Store) -> None:
     """Raise ``Problem`` where database and slots are of different stores; migrate an older one, after a backup."""
     vault.unseal_identity(store.slots, store.keys)  # what the slot file says in clear is bound to it
     database = store.folder / DATABASE
-    if not database.exists() or not database.stat().st_size:  # an empty file would be made a new database
+    in_folder = not store.slots.database
+    if in_folder and (not database.exists() or not database.stat().st_size):  # an empty file would be made a new one
         raise Problem(
             _(
                 "The file with the records is missing from this folder. Bring back the latest backup, "
@@ -283,6 +325,8 @@ def _look(store: Store) -> None:
             belongs = connection.exec_driver_sql("SELECT value FROM setting WHERE key = 'store'").scalar()
             here = schema.version(connection)
         except sa.exc.DatabaseError as error:
+            if not in_folder:
+                raise
             raise Problem(
                 _("The records in this folder are damaged. Nothing was changed. Bring back the latest backup."),
                 code="damaged",
@@ -296,6 +340,6 @@ def _look(store: Store) -> None:
         schema.refuse_newer(here)
         kept = store.folder / BEFORE_UPDATE.format(here)
         kept.unlink(missing_ok=True)  # of an update that did not end: the store is as it was
-        write_backup(store.engine, store.folder, kept)
+        write_backup(store.engine, store.folder, kept, store.keys.records)
         with store.engine.execution_options(writing=True).begin() as connection:
             schema.upgrade(connection)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -17,15 +17,21 @@ from ..base.ids import Id
 from ..records.base import Record
 from ..records.change import Change, Place, from_payload, to_payload
 from ..records.entry import digest, first_hash, next_hash
-from .engines import run
+from .engines import run, stream
 
 # Entries that stay here or go whatever a woman lets out: few, so a bundle is counted without reading the log twice.
 APART = "participant IS NULL OR share NOT IN ('dates', 'words', 'plan')"
 
+
+def _where(condition: str) -> dict[str, Any]:
+    """An index over some of the rows, in either database."""
+    return {f"{dialect}_where": sa.text(condition) for dialect in ("sqlite", "postgresql")}
+
+
 entry = sa.Table(
     "entry",
     Record.metadata,
-    sa.Column("seq", sa.Integer, primary_key=True),  # the order of arrival here
+    sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),  # the order of arrival here
     sa.Column("device", sa.BigInteger, nullable=False),
     sa.Column("number", sa.Integer, nullable=False),
     sa.Column("record", sa.String(32)),
@@ -36,11 +42,11 @@ entry = sa.Table(
     sa.Column("digest", sa.LargeBinary),
     sa.Column("hash", sa.LargeBinary, nullable=False),
     sa.Index("entry_place", "device", "number", unique=True),
-    sa.Index("entry_erased", "device", "number", sqlite_where=sa.text("payload IS NULL")),
-    sa.Index("entry_plan", "participant", "seq", sqlite_where=sa.text("share = 'plan'")),
-    sa.Index("entry_record", "record", sqlite_where=sa.text("record IS NOT NULL")),
-    sa.Index("entry_apart", "device", "number", sqlite_where=sa.text(APART)),
-    sa.Index("entry_participant", "participant", sqlite_where=sa.text("participant IS NOT NULL")),
+    sa.Index("entry_erased", "device", "number", **_where("payload IS NULL")),
+    sa.Index("entry_plan", "participant", "seq", **_where("share = 'plan'")),
+    sa.Index("entry_record", "record", **_where("record IS NOT NULL")),
+    sa.Index("entry_apart", "device", "number", **_where(APART)),
+    sa.Index("entry_participant", "participant", **_where("participant IS NOT NULL")),
 )
 
 INSERT = (
@@ -128,6 +134,8 @@ def run_of(connection: sa.Connection, device: int, begin: int, last: int) -> Gen
 
 
 def _piece(connection: sa.Connection, device: int, first: int, end: int) -> Piece:
+    if connection.dialect.name != "sqlite":
+        return _piece_by_row(connection, device, first, end)
     # One row holds them all: Python runs on while SQLite makes a row, and has to stand still between two of them.
     last = min(first + _PIECE - 1, end)
     salts, payloads, records = run(
@@ -144,6 +152,18 @@ def _piece(connection: sa.Connection, device: int, first: int, end: int) -> Piec
         [salted[at : at + 16] for at in range(0, len(salted), 16)],
         (payloads or b"").split(b"\n"),
         (records or "").split(","),
+    )
+
+
+def _piece_by_row(connection: sa.Connection, device: int, first: int, end: int) -> Piece:
+    last = min(first + _PIECE - 1, end)
+    statement = "SELECT salt, payload, record FROM entry WHERE device = ? AND number BETWEEN ? AND ? ORDER BY number"
+    rows = run(connection, statement, (device, first, last)).fetchall()
+    return Piece(
+        range(first, last + 1),
+        [salt or bytes(16) for salt, _payload, _record in rows],  # erased entries keep their place
+        [payload or b"" for _salt, payload, _record in rows],
+        [record or "" for _salt, _payload, record in rows],
     )
 
 
@@ -177,8 +197,7 @@ def verify(connection: sa.Connection, gaps: Iterable[tuple[int, int, int, bytes]
 
 
 def _walk(connection: sa.Connection) -> Iterator[tuple[int, int, bytes, bytes, bytes, bytes]]:
-    found = connection.execution_options(stream_results=True).exec_driver_sql(
-        "SELECT device, number, salt, payload, digest, hash FROM entry ORDER BY device, number"
-    )
-    for row in found:
+    for row in stream(
+        connection, "SELECT device, number, salt, payload, digest, hash FROM entry ORDER BY device, number"
+    ):
         yield tuple(row)

@@ -72,14 +72,16 @@ def update_sql(kind: str, names: tuple[str, ...]) -> str:
 def _literal(value: str | int | None) -> str:
     if value is None:
         return "NULL"
-    return str(int(value)) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
+    return str(value).upper() if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
 
 
 @cache
 def select_sql(kind: str) -> tuple[str, tuple[str, ...]]:
     """The statement that reads one record, and the names of its columns."""
-    names = (*fields(kinds()[kind]), "heads")
-    columns = ", ".join(f'"{name}"' for name in names)
+    specs = fields(kinds()[kind])
+    names = (*specs, "heads")
+    days = {name for name, spec in specs.items() if spec.editor == "day"}
+    columns = ", ".join(f'CAST("{name}" AS TEXT)' if name in days else f'"{name}"' for name in names)
     return f'SELECT {columns} FROM "{kind}" WHERE id = ?', names
 
 
@@ -142,12 +144,15 @@ class Intake:
                 continue
             form = shape(change.kind)
             form.check(change.values)
+            if _NO_LETTER in bytes(change.values) and any("\0" in v for v in _texts(change.values)):
+                raise msgspec.ValidationError("U+0000 is no letter, and PostgreSQL keeps none")
             state = states[change.kind][change.record]
             if state.refold:
                 continue
             before = state.heads.get(change.share, _NONE)
             born = change.new or state.here or state.values is not None
-            if change.seen != before.places or change.depth != before.depth + 1 or not born:
+            whole = not (change.lacking or before.lacking)
+            if change.seen != before.places or change.depth != before.depth + 1 or not born or not whole:
                 state.refold = True
                 continue
             values = _decode(change.values)
@@ -286,13 +291,20 @@ class Intake:
 
 
 _NONE = Heads()
+_NO_LETTER = rb"\u0000"  # as JSON writes it, or a text that says so
+
+
+def _texts(values: msgspec.Raw) -> list[str]:
+    return [value for value in _decode(values).values() if isinstance(value, str)]
+
+
 _record_of = itemgetter(-1)
 
 
 def _heads_text(heads: dict[str, Heads]) -> str:
     if len(heads) == 1:
-        share, (depth, places) = next(iter(heads.items()))
-        if len(places) == 1:
+        share, (depth, places, lacking) = next(iter(heads.items()))
+        if len(places) == 1 and not lacking:
             return f'{{"{share}":[{depth},[[{places[0][0]},{places[0][1]}]]]}}'
     return write_heads(heads)
 

@@ -221,10 +221,10 @@ class Unit:
             before = heads.get(share, Heads())
             change = Change(
                 at=self._now(), by=self.store.who.id, act=self.act, kind=kind, record=record, participant=about,
-                share=share, depth=before.depth + 1, seen=before.places, new=new and share == cls.share,
-                values=msgspec.Raw(msgspec.json.encode(by_strand[share])),
+                share=share, depth=before.depth + 1, seen=before.places, lacking=before.lacking,
+                new=new and share == cls.share, values=msgspec.Raw(msgspec.json.encode(by_strand[share])),
             )  # fmt: skip
-            heads = {**heads, share: Heads(before.depth + 1, (self._append(change),))}
+            heads = {**heads, share: Heads(before.depth + 1, (self._append(change),), before.lacking)}
         write_row(self.connection, kind, record, wire, write_heads(heads), new=new)
         if not new:  # whoever writes has seen a removal and what was changed beside it
             self._settle(record, [*wire, *(["removed"] if str(cls.share) in by_strand else [])])

@@ -129,10 +129,30 @@ def unseal_identity(slots: SlotFile, keys: Keys) -> bytes:
     try:
         return AESGCM(keys.identity).decrypt(slots.identity[:12], slots.identity[12:], _said(slots))
     except InvalidTag as error:
-        raise Problem(
-            _("The key file of this store is damaged. The records are untouched. Bring back the latest backup."),
-            code="damaged",
-        ) from error
+        raise _altered() from error
+
+
+def with_database(slots: SlotFile, keys: Keys, address: str) -> SlotFile:
+    """The slot file with the address of the database, login and password, sealed into it; ``""`` takes it out."""
+    nonce = os.urandom(12)
+    sealed = nonce + AESGCM(keys.records).encrypt(nonce, address.encode(), _said(slots)) if address else b""
+    return msgspec.structs.replace(slots, database=sealed)
+
+
+def unseal_database(slots: SlotFile, keys: Keys) -> str:
+    """The address of the database; ``""`` where the records lie in the folder. Raises ``Problem`` if it was altered."""
+    try:
+        sealed = slots.database
+        return AESGCM(keys.records).decrypt(sealed[:12], sealed[12:], _said(slots)).decode() if sealed else ""
+    except InvalidTag as error:
+        raise _altered() from error
+
+
+def _altered() -> Problem:
+    return Problem(
+        _("The key file of this store is damaged. The records are untouched. Bring back the latest backup."),
+        code="damaged",
+    )
 
 
 def _from_passphrase(slot: Slot, passphrase: str) -> bytes:
@@ -199,7 +219,9 @@ __all__ = [
     "read_slots",
     "signing_pair",
     "tune",
+    "unseal_database",
     "unseal_identity",
+    "with_database",
     "with_identity",
     "write_slots",
 ]

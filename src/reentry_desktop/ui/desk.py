@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from ..actions import moves
 from ..base.ids import Id
 from .worker import Job, Worker
 
 if TYPE_CHECKING:
-    from ..store import Store, Unit
+    from ..store import Changed, Store, Unit
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+LISTENED = 1_000
+"""Milliseconds from one look at what other workers wrote to the next."""
 
 
 class Desk(QObject):
@@ -30,6 +33,9 @@ class Desk(QObject):
         super().__init__(parent)
         self.store = store
         self._worker = Worker(self)
+        self._listening = QTimer(self, interval=LISTENED)
+        self._listening.timeout.connect(self.hear)
+        self.listen()
 
     def read(self, query: Callable[Concatenate[Unit, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """The answer to *query*, at once. For what takes a few milliseconds."""
@@ -48,6 +54,18 @@ class Desk(QObject):
             self.saved.emit()
             self.changed.emit(unit.changed, origin)
         return result
+
+    def listen(self) -> None:
+        """Look now and then at what other workers write, where the records lie in one database for several."""
+        if self.store.slots.database:
+            self._listening.start()
+
+    def hear(self) -> Changed | None:
+        """What other workers of this office wrote until now; the pages are told. None for nothing."""
+        heard = self.store.heard()
+        if heard is not None:
+            self.changed.emit(heard, self)
+        return heard
 
     def later(
         self, work: Callable[[Job], T], done: Callable[[T], object], failed: Callable[[BaseException], object]
@@ -78,7 +96,8 @@ class Desk(QObject):
         return self._worker.run(work, finished, failed)
 
     def close(self) -> None:
-        """Wait for work under way. The store is closed by whoever opened it."""
+        """Listen no more, and wait for work under way. The store is closed by whoever opened it."""
+        self._listening.stop()
         self._worker.close()
 
 

@@ -27,6 +27,7 @@ from .pages.recovery import RecoveryPage
 from .pages.register import RegisterPage
 from .pages.roster import RosterPage
 from .pages.safety import SafetyPage
+from .pages.same_woman import SameWomanPage
 from .pages.settings import SettingsPage
 from .pages.sit import SitPage
 from .pages.sync import SyncPage
@@ -48,7 +49,7 @@ PAGES: list[type[Page]] = [
     TodayPage, ParticipantsPage, RosterPage, SyncPage, GoalsPage, SettingsPage,
     ParticipantPage, RegisterPage, EnrolPage, PlanPage, PreviewPage, DuePage, CallOutPage, KitPage, HelpPage, AboutPage,
     SyncOutPage, SyncInPage, CopiesPage, VersionsPage, RecoveryPage, LeavingPage, SitPage, SafetyPage, TrustPage,
-    ConflictsPage, SticksPage, TransfersPage, MovePage,
+    ConflictsPage, SameWomanPage, SticksPage, TransfersPage, MovePage,
 ]  # fmt: skip
 
 

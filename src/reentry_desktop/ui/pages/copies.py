@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from ...actions import copies
 from ...actions import printing as prints
+from ...actions.registrations import named
 from ...base.ids import Id
 from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
@@ -65,6 +66,7 @@ class CopiesPage(Page):
         self.set_head(_(self.title), woman.name, way_back=self._way_back)
         found = desk.read(copies.copies_of, self.woman)
         names = desk.read(copies.receivers, self.woman)
+        registrations = desk.read(named, self.woman)
         shown = found[: self._shown]
         if list(self.rows) != [copy.id for copy in shown]:
             self._forget()
@@ -72,7 +74,7 @@ class CopiesPage(Page):
                 self.rows[copy.id] = CopyCard(self, copy)
                 self.list.add(self.rows[copy.id])
         for copy in shown:
-            self.rows[copy.id].show_copy(copy, names.get(copy.id, ""))
+            self.rows[copy.id].show_copy(copy, names.get(copy.id, ""), registrations.get(copy.participant, ""))
         reveal(self.empty, not found)
         reveal(self.more, len(found) > len(shown))
 
@@ -123,12 +125,13 @@ class CopyCard(Card):
         split.addWidget(fields)
         self.add(whole)
 
-    def show_copy(self, copy: CopyGiven, to_whom: str) -> None:
-        """Show it as it is written down."""
+    def show_copy(self, copy: CopyGiven, to_whom: str, registration: str) -> None:
+        """Show it as it is written down, and under which registration where she has several."""
         words = _(choice_label(Layout, copy.layout))
         self.what.setText(words)
         self.about.setText(_about(copy, to_whom))
-        self.number.setText(_("Print number {number}").format(number=copy.print_number))
+        number = _("Print number {number}").format(number=copy.print_number)
+        self.number.setText(" · ".join(filter(None, (number, registration))))
         for row in (self.became_row, self.since_row):
             name = _("{what}: {copy}").format(what=row.label.text(), copy=f"{words}, {copy.print_number}")
             row.editor.name(name)

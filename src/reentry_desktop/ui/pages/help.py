@@ -47,7 +47,7 @@ TOPICS = (
             N_("Before her first word, read to her what must be passed on, and note that you did."),
             N_("Ask what the office may have: dates only, or her words too. Dates only, until she says more."),
         ),
-        ("participants", "participant", "register", "enrol", "callout"),
+        ("participants", "participant", "register", "enrol", "callout", "same-woman"),
     ),
     Topic(
         N_("The plan"),

@@ -31,6 +31,7 @@ from .participant_plan import PlanTab, banner_acts, day_pill, plan_here, state_p
 from .participant_recall import DeletePanel, called_back
 from .participant_tabs import NeedsTab, TabPage, elsewhere_card, history
 from .participants import STATE_LOOKS
+from .same_woman import registrations_card
 
 if TYPE_CHECKING:
     from ...store import Unit
@@ -76,8 +77,9 @@ class ParticipantPage(Page):
     def open(self, participant: Id = Id(""), tab: str = "", **_args: object) -> None:
         """*tab* names one of ``TABS``."""
         self._forget()
-        self.woman = participant
-        self._show(self.shell.desk.do(self, women.open_page, participant))
+        found = self.shell.desk.do(self, women.open_page, participant)
+        self.woman = found.woman.id
+        self._show(found)
         if tab in TABS:
             self.tabs.setCurrentIndex(TABS.index(tab))
 
@@ -108,7 +110,8 @@ class ParticipantPage(Page):
         self.holder.say(holds(self.held), "warn", acts=take_button(self, self.held))
         others = self.shell.desk.read(_same_name, her)
         words = _("Another woman here has the same name: {others}. Check number and birth year.")
-        self.twin.say(words.format(others="; ".join(others)) if others else "", "warn")
+        twice = LinkButton(_("Registered twice?"), lambda: self.shell.show_page("same-woman"), icon_name="users")
+        self.twin.say(words.format(others="; ".join(others)) if others else "", "warn", acts=[twice] if others else ())
         self.pills.clear()
         icon, tone = STATE_LOOKS[page.state]
         self.pills.add(Pill(_(STATES[page.state]), tone, icon_name=icon))
@@ -124,9 +127,14 @@ class ParticipantPage(Page):
         self.pills.add(Pill(choice_label(Language, her.language), "plain", icon_name="languages"))
         if her.large_print:
             self.pills.add(Pill(_("Large print"), "info", icon_name="maximize"))
+        if page.registrations:
+            n = len(page.registrations)
+            words = ngettext("{n} registration", "{n} registrations", n)
+            self.pills.add(Pill(words.format(n=n), "info", icon_name="users"))
         if page.episode:
-            shared = page.episode.office_has == WhatOfficeHas.WORDS
-            self.pills.add(Pill(_("Shares words") if shared else _("Shares dates only"), "plain", icon_name="send"))
+            self.pills.add(
+                Pill(_("Shares words") if page.shares_words else _("Shares dates only"), "plain", icon_name="send")
+            )
             if (pill := day_pill(page.episode, plan_here(page), day)) is not None:
                 self.pills.add(pill)
         words = ngettext(
@@ -159,7 +167,7 @@ class ParticipantPage(Page):
         self.tabs.addTab(self._overview(page), _("Overview"))
         self.tabs.addTab(PlanTab(self, page), _("Plan"))
         self.tabs.addTab(self._who(page.woman), _("Details"))
-        self.tabs.addTab(NeedsTab(self, page.needs), _("Needs"))
+        self.tabs.addTab(NeedsTab(self, page), _("Needs"))
         self.tabs.addTab(history(self.shell.desk, self.woman), _("History"))
         self.tabs.setCurrentIndex(max(keep, 0))
 
@@ -178,15 +186,17 @@ class ParticipantPage(Page):
             columns.right.add(MoveCard(self, self.held))
         columns.right.add(self._plan_card(page))
         if episode and episode.enrolled_on and not episode.closed_on:
-            columns.right.add(self._office(episode))
+            columns.right.add(self._office(episode, shares=page.shares_words))
             columns.right.add(self._leaving(page, episode))
         for asked in self.shell.desk.read(recalling.to_delete):
-            if asked.participant == self.woman:
+            if asked.participant in page.hers:
                 columns.left.add(DeletePanel(self, asked))
         if facility and not self.held.by:
             columns.right.add(MoveCard(self, self.held))
         if elsewhere := self.shell.desk.read(there_of_her, self.woman):
             columns.right.add(elsewhere_card(elsewhere))
+        if page.registrations:
+            columns.left.add(registrations_card(self))
         return TabPage(columns)
 
     def _next_step(self, episode: Enrolment) -> Card:
@@ -224,6 +234,8 @@ class ParticipantPage(Page):
 
     def _episode(self, page: HerPage, episode: Enrolment) -> Card:
         card = Card(_("How it went so far"))
+        if page.registrations:
+            card.add(Sentence(page.registrations[episode.participant], tone="muted"))
         for name in (
             "offered_on",
             "waiting_on",
@@ -256,8 +268,7 @@ class ParticipantPage(Page):
         card.add(more)
         return card
 
-    def _office(self, episode: Enrolment) -> Card:
-        shares = episode.office_has == WhatOfficeHas.WORDS
+    def _office(self, episode: Enrolment, *, shares: bool) -> Card:
         words = (
             _("The office gets her dates and her words. She can say no at any time: then it is asked to delete them.")
             if shares

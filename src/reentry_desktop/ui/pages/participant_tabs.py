@@ -23,6 +23,7 @@ from ..table import Column, Table
 from ..widgets import Button, Card, LinkButton, Notice, Rule, Sentence
 
 if TYPE_CHECKING:
+    from ...actions.women import Page as HerPage
     from ..desk import Desk
     from .participant import ParticipantPage
 
@@ -70,9 +71,10 @@ class TabPage(Stack):
 class NeedsTab(TabPage):
     """Nothing is written down here without her yes."""
 
-    def __init__(self, page: ParticipantPage, needs: Sequence[NeedTag]) -> None:
+    def __init__(self, page: ParticipantPage, found: HerPage) -> None:
         super().__init__()
-        self.page = page
+        self.page, self.registrations = page, found.registrations
+        needs = found.needs
         note = _("Only what she says may be written down. No list and no page of names shows it.")
         card = Card(_("Help that is wanted"), note=note)
         for number, need in enumerate(needs):
@@ -91,7 +93,9 @@ class NeedsTab(TabPage):
 
     def _row(self, need: NeedTag) -> QWidget:
         words = choice_label(Need, need.need)
-        more = f"{choice_label(NeedSource, need.source)}, {show_day(need.noted_on)}"
+        where = self.registrations.get(need.participant, "")
+        said = f"{choice_label(NeedSource, need.source)}, {show_day(need.noted_on)}"
+        more = " · ".join(filter(None, (said, where)))
         drop = LinkButton(_("Take away"), partial(self.page.do, enrolling.drop_need, need.id), icon_name="trash-2")
         drop.setAccessibleName(f"{drop.text()}: {words}")
         whole = QWidget()
@@ -116,6 +120,8 @@ def history(desk: Desk, woman: Id) -> QWidget:
         Column(N_("Who"), lambda r: r["who"], 9),
         Column(N_("What"), lambda r: r["what"], 16, stretch=True),
     ]
+    if any(line["registration"] for line in lines):
+        columns.append(Column(N_("Registration"), lambda r: r["registration"], 18, spare=1))
     table = Table(columns, _("History"), least_rows=8)
     table.show_rows(lines)
     return TabPage(Notice(_("Every change and every look at her record. Nothing here can be altered.")), table)

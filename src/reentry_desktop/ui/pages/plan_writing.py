@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Signal
 
 from ...actions import drafts, fine_on_paper, plans
 from ...base.ids import Id, named_id
-from ...base.words import LANGUAGES, N_, in_language
+from ...base.problems import Refused
+from ...base.words import LANGUAGES, N_, _, in_language
 from ...records.pack import Part, Section
 from ...records.plan import HowWritten
 from ..spelling import Spelling, Unchecked
@@ -64,7 +65,11 @@ class Writing(QObject):
         self.parts = {part.key: part for _group, section in self.groups for part in section.parts}
 
     def do(self, command: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
-        """Carry out a command and read again."""
+        """Carry out a command and read again. Raises ``Refused`` where another worker has just changed the same."""
+        about = {*map(str, args), *(named_id(self.plan, part) for part in args[1:2] if part in self.parts)}
+        heard = self.page.shell.desk.hear()
+        if heard is not None and any(not about.isdisjoint(records) for records in heard.touched.values()):
+            raise Refused({"words": _("Somebody changed this a moment ago. What is typed here is kept. Look at both.")})
         result = self.page.shell.desk.do(self.page, command, *args, **kwargs)
         self.read()
         self.kept.emit()

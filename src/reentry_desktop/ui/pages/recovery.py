@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ...actions import drafts, plans, recovery, women
 from ...actions.plan_history import comes_first
 from ...actions.recovery import WholeGoal
+from ...actions.registrations import named
 from ...base.ids import Id
 from ...base.words import N_, _
 from ...records.participant import Participant
@@ -41,6 +42,7 @@ class RecoveryPage(Page):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self.woman = Id("")
+        self.registrations: dict[Id, str] = {}
         self.tools: dict[Id, str] = {}
         self.forms: dict[str, KeptForm] = {}
         """What is open to be written in, by what its drafts are of."""
@@ -91,6 +93,7 @@ class RecoveryPage(Page):
         her = desk.read(lambda unit: unit.get(Participant, self.woman))
         found = desk.read(recovery.goals, self.woman)
         first = desk.read(comes_first, self.woman)
+        self.registrations = desk.read(named, self.woman)
         self.tools = desk.read(_tools, self.woman)
         self._drafts = {(d.record, d.field): d.text for d in desk.read(drafts.unfinished)}
         self.clear()

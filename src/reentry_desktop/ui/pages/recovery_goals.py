@@ -142,6 +142,8 @@ class GoalCard(Card):
         domain = Pill(choice_label(Domain, goal.domain), "primary", icon_name="flag")
         pills = Flow(domain, Pill(state, tone, icon_name=icon))
         head = Stack(words, pills, space=t.S2)
+        if where := self.page.registrations.get(goal.participant):
+            head.add(Sentence(where, tone="muted", role="small"))
         return beside(head, self._acts(goal)) if self.living else head
 
     def _acts(self, goal: Goal) -> QWidget:
@@ -169,7 +171,7 @@ class GoalCard(Card):
             self.panel.hide()
             self.panel.deleteLater()
         self.panel = TakingBackPanel(
-            page, page.woman, record, closed=page.build, erased=page.build, told=page.shell.toast
+            page, self.whole.goal.participant, record, closed=page.build, erased=page.build, told=page.shell.toast
         )
         self.add(self.panel)
         self.panel.show()

@@ -13,6 +13,7 @@ from ..choosing import choose_new_file
 from ..days import show_day
 from ..layouts import Columns, Stack
 from ..widgets import Button, Card, Notice, PrimaryButton, Sentence
+from .settings_place import Place
 from .settings_values import SiteValues
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ class SafetyTab(Stack):
                 note=_("Three parts on paper or sticks. Two of them open the records when no passphrase is left."),
             )
         )
-        self.place = Sentence(str(page.shell.desk.store.folder))
-        columns.right.add(Card(_("Where the records lie"), self.place))
+        self.place = Place(page)
+        columns.right.add(self.place)
         self.add(columns)
 
     def refresh(self) -> None:
@@ -76,6 +77,7 @@ class SafetyTab(Stack):
         self.keepers.setText("\n".join(said))
         self.keepers.setVisible(bool(said))
         self.days.refresh()
+        self.place.refresh()
 
     def keep(self) -> None:
         """Write what was changed and not yet kept."""

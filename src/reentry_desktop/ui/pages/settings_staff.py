@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
-from ...actions import staff
+from ...actions import database, staff
 from ...base.problems import Problem, Refused
 from ...base.words import _
 from ...records.base import choice_label, fields
 from ...records.people import Person, Role
 from ...store import Store
+from ..choosing import choose_folder
 from ..days import show_day
 from ..form import RecordForm
 from ..layouts import Columns, Flow, SplitLayout, Stack
@@ -99,6 +101,10 @@ class StaffTab(Stack):
             reset = LinkButton(_("New passphrase"), lambda: self._reset(name), icon_name="key-round")
             close = LinkButton(_("Close the account"), lambda: self._ask_close(name), icon_name="archive")
             buttons += [reset, close]
+            if self.page.shell.desk.store.slots.database:
+                buttons.append(
+                    LinkButton(_("A folder for another PC"), lambda: self._folder(name), icon_name="key-round")
+                )
         for button in buttons:
             button.setAccessibleName(f"{button.text()}: {name}")
             acts.add(button)
@@ -159,6 +165,19 @@ class StaffTab(Stack):
     def _reset(self, name: str) -> None:
         said = staff.one_time_passphrase()
         self._later(lambda store: staff.reset_passphrase(store, name, said), lambda: self._hand(name, said))
+
+    def _folder(self, name: str) -> None:
+        folder = choose_folder(self, _("Choose an empty folder"))
+        if folder is not None:
+            self.make_folder(name, folder)
+
+    def make_folder(self, name: str, folder: Path) -> None:
+        """Keys and a login of the database for one worker, to be carried to her own PC."""
+        words = _("The folder for {name} is ready: {folder}. It opens with the passphrase she has now.")
+        self._later(
+            lambda store: database.folder_for(store, name, folder),
+            lambda: self.problem.say(words.format(name=name, folder=folder), "ok"),
+        )
 
     def _ask_close(self, name: str) -> None:
         words = _("Close the account of {name}? The passphrase opens nothing then. What {name} wrote stays.")

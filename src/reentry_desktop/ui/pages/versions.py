@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from ...actions import plan_versions
 from ...actions.plan_history import Made, Shelf, shelf
 from ...actions.plan_versions import Difference
+from ...actions.registrations import named
 from ...base.ids import Id
 from ...base.problems import Problem
 from ...base.words import N_, _, in_language
@@ -175,9 +176,11 @@ class VersionsPage(Page):
     def _others(self) -> Card:
         """Her plans of other times: they stay readable."""
         card = Card(_("Her other plans"))
+        registrations = self.shell.desk.read(named, self.woman)
         for plan in self.shelf.others:
             day = show_day(plan.started_on or plan.offered_on)
             words = _("Started {day}").format(day=day) if plan.started_on else _("Offered {day}").format(day=day)
+            words = " · ".join(filter(None, (words, registrations.get(plan.participant, ""))))
             go = Button(_("Open"), icon_name="book-open")
             go.setAccessibleName(f"{go.text()}: {words}")
             go.clicked.connect(

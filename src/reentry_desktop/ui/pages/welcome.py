@@ -36,6 +36,12 @@ SITE = {
     "site": Field(N_("Name of this site"), "line", True, 120, help=N_("As others know it, for example the facility.")),
     "code": Field(N_("Short code"), "line", False, 12, help=N_("A few letters, used in the names of bundles.")),
 }
+DATABASE = {
+    "database": Field(
+        N_("Address of a PostgreSQL database"), "line", False, 400,
+        help=N_("Only where your IT officer gave you one. Left empty, the records lie in the folder."),
+    ),
+}  # fmt: skip
 PERSON = {
     "user": Field(N_("Sign-in name"), "line", True, 40, help=N_("It stands on the unlock page, so keep it short.")),
     "full_name": Field(N_("Full name"), "line", False, 120),
@@ -131,6 +137,9 @@ class WelcomePage(ScrollPage):
         self.person = RecordForm(PERSON)
         self._ask_passphrase()
         self.place = Sentence(str(self.folder), role="small", tone="muted")
+        self.database = RecordForm(DATABASE)
+        self.database.hide()  # a facility's PC has no network, ever
+        self.site.changed.connect(lambda _key: self.database.setVisible(self.site.typed()["kind"] == SiteKind.OFFICE))
         columns = Columns()
         columns.left.add(Card(_("Your site"), self.site))
         columns.left.add(
@@ -138,6 +147,7 @@ class WelcomePage(ScrollPage):
                 _("Where the records lie"),
                 self.place,
                 LinkButton(_("Another folder"), self._place, icon_name="archive"),
+                self.database,
                 note=_("One folder for all staff of this computer. Never a USB stick, never a network drive."),
             )
         )
@@ -201,6 +211,7 @@ class WelcomePage(ScrollPage):
             phrase,
             values["code"],
             values["full_name"],
+            database=self.database.values()["database"] if values["kind"] == SiteKind.OFFICE else "",
         )
 
         def done(made: Any) -> None:

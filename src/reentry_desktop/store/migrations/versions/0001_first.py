@@ -55,7 +55,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "entry",
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("device", sa.BigInteger(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("record", sa.String(length=32), nullable=True),
@@ -73,18 +73,37 @@ def upgrade() -> None:
             ["device", "number"],
             unique=False,
             sqlite_where=sa.text("participant IS NULL OR share NOT IN ('dates', 'words', 'plan')"),
+            postgresql_where=sa.text("participant IS NULL OR share NOT IN ('dates', 'words', 'plan')"),
         )
         batch_op.create_index(
-            "entry_erased", ["device", "number"], unique=False, sqlite_where=sa.text("payload IS NULL")
+            "entry_erased",
+            ["device", "number"],
+            unique=False,
+            sqlite_where=sa.text("payload IS NULL"),
+            postgresql_where=sa.text("payload IS NULL"),
         )
         batch_op.create_index(
-            "entry_participant", ["participant"], unique=False, sqlite_where=sa.text("participant IS NOT NULL")
+            "entry_participant",
+            ["participant"],
+            unique=False,
+            sqlite_where=sa.text("participant IS NOT NULL"),
+            postgresql_where=sa.text("participant IS NOT NULL"),
         )
         batch_op.create_index("entry_place", ["device", "number"], unique=True)
         batch_op.create_index(
-            "entry_plan", ["participant", "seq"], unique=False, sqlite_where=sa.text("share = 'plan'")
+            "entry_plan",
+            ["participant", "seq"],
+            unique=False,
+            sqlite_where=sa.text("share = 'plan'"),
+            postgresql_where=sa.text("share = 'plan'"),
         )
-        batch_op.create_index("entry_record", ["record"], unique=False, sqlite_where=sa.text("record IS NOT NULL"))
+        batch_op.create_index(
+            "entry_record",
+            ["record"],
+            unique=False,
+            sqlite_where=sa.text("record IS NOT NULL"),
+            postgresql_where=sa.text("record IS NOT NULL"),
+        )
 
     op.create_table(
         "gap",
@@ -501,6 +520,21 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("safety_report", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_safety_report_participant"), ["participant"], unique=False)
+
+    op.create_table(
+        "same_woman",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("participant", sa.String(length=32), nullable=False),
+        sa.Column("other", sa.String(length=32), nullable=False),
+        sa.Column("said", sa.String(length=32), nullable=False),
+        sa.Column("found_by", sa.String(length=32), nullable=False),
+        sa.Column("heads", sa.Text(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["participant"], ["participant.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("same_woman", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_same_woman_participant"), ["participant"], unique=False)
 
     op.create_table(
         "goal_step",

@@ -1,0 +1,95 @@
+"""An office's records in PostgreSQL: moved there from the file, and a folder with keys for each worker."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from ..base.ids import Id
+from ..base.problems import NotFound, Problem
+from ..base.words import _
+from ..records.people import SiteKind
+from ..store import Store, Unit, vault
+from ..store.folder import discard, make_folder
+from ..store.moving import move_records
+
+# The driver costs a start forty milliseconds, so whatever needs it asks for it where it is needed.
+
+
+def address_of(store: Store) -> str:
+    """Where the records lie, without the password; ``""`` where they lie in the store's folder."""
+    from ..store.postgres import checked_url
+
+    address = vault.unseal_database(store.slots, store.keys)
+    return checked_url(address).set(drivername="postgresql").render_as_string() if address else ""
+
+
+def check_kind(kind: str, database: str) -> None:
+    """Raise ``Problem`` where a facility would be given a database: its PC has no network, ever."""
+    if database and kind != SiteKind.OFFICE:
+        raise Problem(
+            _(
+                "Only an office can keep its records in PostgreSQL. Nothing was changed. "
+                "A facility keeps them on its own PC."
+            ),
+            code="office-only",
+        )
+
+
+def move(store: Store, address: str) -> int:
+    """Move all records from the file into an empty PostgreSQL database; how many rows are there, each compared.
+
+    The file stays beside the keys under another name, as it was. Raises ``Problem``; the store is then as before.
+    """
+    _administrator(store)
+    check_kind(store.slots.kind, address)
+    if store.slots.database:
+        raise Problem(_("The records lie in PostgreSQL already. Nothing was changed."), code="moved")
+    from ..store.postgres import checked_url
+
+    url = checked_url(address)
+    with store.work("move_records") as unit:
+        unit.tell("site", store.site, to=url.render_as_string())
+    return move_records(store, url.render_as_string(hide_password=False))
+
+
+def folder_for(store: Store, name: str, folder: Path) -> None:
+    """A folder with keys for one worker of this office, with a login of its own that sees what she may see.
+
+    It opens with the passphrase she was given, and with no part of the recovery kit. Raises ``Problem``, and leaves
+    the folder empty then.
+    """
+    _administrator(store)
+    if not store.slots.database:
+        raise Problem(
+            _("The records lie in this folder. Nothing was changed. Move them to PostgreSQL first."), code="not-moved"
+        )
+    slot = next((slot for slot in store.slots.users() if slot.name.casefold() == name.casefold()), None)
+    if slot is None:
+        raise NotFound(_("Nobody called {name} can unlock this store. Nothing was changed.").format(name=name))
+    from ..store.postgres import add_login
+
+    make_folder(folder)
+    try:
+        with store.work("make_folder") as unit:
+            unit.tell("person", Id(slot.id))
+            address = add_login(unit.connection, vault.unseal_database(store.slots, store.keys), Id(slot.id))
+            hers = msgspec.structs.replace(store.slots, slots=(slot,))
+            vault.write_slots(folder, vault.with_database(hers, store.keys, address))
+    except BaseException:
+        discard(folder)
+        raise
+
+
+def close_account(unit: Unit, person: Id) -> None:
+    """Whoever is gone gets into the database no more. Nothing where the records lie in the folder."""
+    if unit.store.slots.database:
+        from ..store.postgres import close_login
+
+        close_login(unit.connection, person)
+
+
+def _administrator(store: Store) -> None:
+    if not store.who.administrator:
+        raise Problem(_("Only an administrator may do this. Nothing was changed."), code="not-allowed")

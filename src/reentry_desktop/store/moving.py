@@ -1,0 +1,104 @@
+"""All records of a store in another database: from the file to PostgreSQL, or from there into a file for a backup.
+
+Tables are copied as they stand, log and local tables with them, and then compared row by row.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from ..base.problems import Problem
+from ..base.words import _
+from ..records.base import Record
+from . import schema, vault
+from .engines import ALL_OF_THE_LOG, DATABASE
+
+if TYPE_CHECKING:
+    from .folder import Store
+
+MOVED = f"{DATABASE}.moved"
+_BATCH = 5_000
+
+
+def copy_tables(source: sa.Connection, target: sa.Connection) -> int:
+    """Fill the empty tables of *target*; how many rows they have then. Both are in a transaction of the caller's."""
+    target.exec_driver_sql("DELETE FROM setting")
+    count = 0
+    for table in Record.metadata.sorted_tables:
+        for rows in _batches(source, table):
+            _put(target, table, rows)
+            count += len(rows)
+    if target.dialect.name == "postgresql":
+        target.exec_driver_sql(
+            f"SELECT setval(pg_get_serial_sequence('{ALL_OF_THE_LOG}', 'seq'), (SELECT max(seq) FROM {ALL_OF_THE_LOG}))"
+        )
+    return count
+
+
+def compare_tables(source: sa.Connection, target: sa.Connection) -> int:
+    """How many rows both have, each the same in every column. Raises ``Problem`` for the first that is not."""
+    count = 0
+    for table in Record.metadata.sorted_tables:
+        pairs = itertools.zip_longest(_rows(source, table), _rows(target, table))
+        for here, there in pairs:
+            if here != there:
+                raise Problem(
+                    _(
+                        "The copy is not the same as the records here, at {table}. The records here are as they were; "
+                        "nothing was moved. Tell your program office."
+                    ).format(table=table.name),
+                    code="differs",
+                )
+            count += 1
+    return count
+
+
+def move_records(store: Store, address: str) -> int:
+    """Copy everything into the empty database at *address*, compare, and let the store go on there.
+
+    Returns how many rows there are. Nobody writes meanwhile. What lay in the file stays in it, under another name.
+    """
+    from .postgres import engine_for
+
+    there = engine_for(address)
+    try:
+        with store.told(), store.writing.begin() as source, there.execution_options(writing=True).begin() as target:
+            schema.create(target)
+            copy_tables(source, target)
+            count = compare_tables(source, target)
+    finally:
+        there.dispose()
+    store.save_slots(vault.with_database(store.slots, store.keys, address))
+    store.reconnect()
+    (store.folder / DATABASE).replace(store.folder / MOVED)
+    return count
+
+
+def _rows(connection: sa.Connection, table: sa.Table) -> Iterator[tuple[Any, ...]]:
+    for rows in _batches(connection, table):
+        yield from rows
+
+
+def _batches(connection: sa.Connection, table: sa.Table) -> Iterator[Sequence[tuple[Any, ...]]]:
+    """The rows of a table in the order of its key, which is the same in both databases."""
+    statement = sa.select(*table.columns).order_by(*table.primary_key.columns)
+    with connection.execute(statement, execution_options={"yield_per": _BATCH}) as found:
+        for rows in found.partitions():
+            yield [tuple(row) for row in rows]
+
+
+def _put(target: sa.Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    if target.dialect.name != "postgresql":
+        names = [column.name for column in table.columns]
+        target.execute(sa.insert(table), [dict(zip(names, row, strict=True)) for row in rows])
+        return
+    into = ALL_OF_THE_LOG if table.name == "entry" else table.name
+    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+    raw: Any = target.connection.driver_connection
+    with raw.cursor() as cursor, cursor.copy(f'COPY "{into}" ({columns}) FROM STDIN') as copy:
+        for row in rows:
+            copy.write_row(row)

@@ -1,0 +1,254 @@
+"""The records of an office in PostgreSQL instead of a file: the same tables, the same statements, several workers.
+
+The statements of a store are written once, for SQLite; here the placeholders are put into psycopg's form, and the two
+functions of SQLite that they use are given to the database. Keys stay in each worker's own folder. Whoever writes holds
+one lock until her commit, as in a file; who reads sees one moment and waits for nobody.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.ext.compiler import compiles
+
+from ..base.ids import Id
+from ..base.problems import Problem
+from ..base.words import _
+from ..records.access import authors
+from .driver import errors, psycopg, sql
+from .engines import ALL_OF_THE_LOG, translated
+
+_WRITER = 0x5265656E74727931  # the lock of whoever writes
+LOGIN = "reentry_"  # and the person's id: the login of one worker
+_PATIENCE = "5s"  # as long as a file waits for its lock
+
+_FUNCTIONS = """
+CREATE FUNCTION json_each(given text) RETURNS TABLE (value text) LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$ SELECT json_array_elements_text(given::json) $$;
+CREATE FUNCTION json_extract(given text, path text) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$ SELECT (given::json ->> substr(path, 3, length(path) - 3)::int)::bigint $$;
+"""
+
+
+@compiles(sa.String, "postgresql")
+@compiles(sa.Text, "postgresql")
+def _text(_type: sa.String, _compiler: Any, **_more: Any) -> str:
+    # Order and comparison by code points, as in a file: what begins with "ma" is one range of an index.
+    return 'TEXT COLLATE "C"'
+
+
+def checked_url(text: str) -> sa.URL:
+    """The address of a database. Raises ``Problem`` for what is none, or would cross a network unprotected."""
+    try:
+        url = sa.make_url(text)
+    except sa.exc.ArgumentError as error:
+        raise _not_an_address() from error
+    if url.get_backend_name() not in ("postgresql", "postgres") or not url.database:
+        raise _not_an_address()
+    url = url.set(drivername="postgresql+psycopg")
+    if all(map(_is_here, _hosts(url))):
+        return url
+    if url.query.get("sslmode", "verify-full") != "verify-full":
+        raise Problem(
+            _(
+                "This database is on another computer, and the connection would not be protected as it must be. "
+                "Nothing was changed. Use sslmode=verify-full, or leave it out."
+            ),
+            code="tls",
+        )
+    trusted = {"sslrootcert": "system"} if "sslrootcert" not in url.query else {}
+    return url.update_query_dict({"sslmode": "verify-full", **trusted})
+
+
+def _hosts(url: sa.URL) -> list[str]:
+    """Every computer the address leads to; none stands for the socket of this one."""
+    asked = [value for name in ("host", "hostaddr") for value in _listed(url.query.get(name, ""))]
+    return [host for text in [url.host or "", *asked] for host in text.split(",") if host]
+
+
+def _listed(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value
+
+
+def _is_here(host: str) -> bool:
+    if host.startswith(("/", "@")) or host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _not_an_address() -> Problem:
+    return Problem(
+        _(
+            "This is not the address of a PostgreSQL database. Nothing was changed. "
+            "It looks like postgresql://NAME:PASSWORD@COMPUTER/DATABASE."
+        ),
+        code="database",
+    )
+
+
+def engine_for(address: str) -> sa.Engine:
+    """The store's engine; it connects when first used."""
+    engine = sa.create_engine(
+        checked_url(address),
+        pool_size=3,
+        max_overflow=0,
+        pool_pre_ping=True,  # a server that was started again meanwhile is not an error
+        connect_args={"connect_timeout": 10, "application_name": "re-entry-desktop"},
+    )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        if connection.get_execution_options().get("writing", False):
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_PATIENCE}'")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
+        else:
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    @event.listens_for(engine, "before_cursor_execute", retval=True)
+    def _translate(
+        _connection: Any, _cursor: Any, statement: str, parameters: Any, context: Any, _many: bool
+    ) -> tuple[str, Any]:
+        if context is not None and context.compiled is None and not context.isddl:
+            statement = translated(statement)
+        return statement, parameters
+
+    return engine
+
+
+def prepare(connection: sa.Connection) -> None:
+    """Before the tables are made: what SQLite has and PostgreSQL has not. Raises ``Problem`` where one is not empty."""
+    raw: Any = connection.connection.driver_connection
+    if raw.execute("SELECT 1 FROM pg_tables WHERE schemaname = current_schema()").fetchone():
+        raise Problem(
+            _("This database is not empty. Nothing was changed. Ask for a new one, and give its address."),
+            code="not-empty",
+        )
+    raw.execute(_FUNCTIONS)
+
+
+def guard(connection: sa.Connection) -> None:
+    """After the tables are made: a worker's own login sees what its person may see, whatever program she uses."""
+    raw: Any = connection.connection.driver_connection
+    kept = " UNION ALL ".join(
+        f'SELECT id FROM "{table}" WHERE NOT sees_all() AND "{author}" <> seated()' for table, author in authors()
+    )
+    raw.execute(
+        f"""
+        CREATE FUNCTION seated() RETURNS text LANGUAGE sql STABLE
+            AS $$ SELECT CASE WHEN session_user LIKE '{LOGIN}%' THEN substr(session_user, {len(LOGIN) + 1}) END $$;
+        CREATE FUNCTION sees_all() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+            AS $$ SELECT seated() IS NULL OR EXISTS (SELECT 1 FROM person WHERE id = seated() AND administrator) $$;
+        ALTER TABLE entry RENAME TO {ALL_OF_THE_LOG};
+        CREATE VIEW entry AS SELECT seq, device, number, record, participant, share,
+            CASE WHEN hidden THEN NULL ELSE salt END AS salt, CASE WHEN hidden THEN NULL ELSE payload END AS payload,
+            CASE WHEN hidden AND payload IS NOT NULL THEN sha256(salt || payload) ELSE digest END AS digest, hash
+            FROM (SELECT *, record IS NOT NULL AND record IN ({kept}) AS hidden FROM {ALL_OF_THE_LOG}) AS log;
+        """
+    )
+    for table, author in authors():
+        raw.execute(
+            f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY; '
+            f'CREATE POLICY seen ON "{table}" USING (sees_all() OR "{author}" = seated()) WITH CHECK (true)'
+        )
+    workers = sql.Identifier(f"{raw.info.dbname}_workers_{secrets.token_hex(4)}")  # roles are the whole server's
+    try:
+        raw.execute(sql.SQL("CREATE ROLE {}").format(workers))
+    except errors.InsufficientPrivilege as error:
+        raise Problem(
+            _(
+                "This account of the database may not make accounts for workers (CREATEROLE). Nothing was changed. "
+                "Ask whoever keeps the database."
+            ),
+            code="createrole",
+        ) from error
+    raw.execute(
+        sql.SQL(
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {workers}; "
+            "REVOKE ALL ON log_entry, entry FROM {workers}; GRANT SELECT ON entry TO {workers}; "
+            "GRANT SELECT (seq, device, number, record, participant, share, hash), INSERT, "
+            "UPDATE (salt, payload, digest) ON log_entry TO {workers}; "
+            "GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {workers}; "
+            "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} "
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {workers}"
+        ).format(schema=sql.Identifier(raw.execute("SELECT current_schema()").fetchone()[0]), workers=workers)
+    )
+
+
+def _workers(raw: Any) -> str:
+    """The group of the workers' logins of this database: the one that may read the log."""
+    found = raw.execute(
+        "SELECT rolname FROM pg_class, aclexplode(relacl) AS may JOIN pg_roles ON pg_roles.oid = may.grantee "
+        "WHERE relname = 'entry' AND relnamespace = current_schema()::regnamespace AND NOT rolcanlogin"
+    )
+    name: str = found.fetchone()[0]
+    return name
+
+
+def add_login(connection: sa.Connection, address: str, person: Id) -> str:
+    """A login for one worker, instead of the one she had; the address with it. Its password is known to nobody."""
+    raw: Any = connection.connection.driver_connection
+    name, password = LOGIN + person, secrets.token_urlsafe(24)
+    sealed = raw.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
+    known = raw.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (name,)).fetchone()
+    made = sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}" if known else "CREATE ROLE {} LOGIN PASSWORD {}")
+    raw.execute(made.format(sql.Identifier(name), sql.Literal(sealed)))
+    raw.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(_workers(raw)), sql.Identifier(name)))
+    return checked_url(address).set(username=name, password=password).render_as_string(hide_password=False)
+
+
+def close_login(connection: sa.Connection, person: Id) -> None:
+    """Let that worker's login in no more, and let what it has open see nothing."""
+    raw: Any = connection.connection.driver_connection
+    name = LOGIN + person
+    if raw.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (name,)).fetchone():
+        raw.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(name)))
+        raw.execute(sql.SQL("REVOKE {} FROM {}").format(sql.Identifier(_workers(raw)), sql.Identifier(name)))
+
+
+def overwrite(engine: sa.Engine) -> bool:
+    """Give back the room of what was erased, to be written over. False where this login may not: the server will."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        raw: Any = connection.connection.driver_connection
+        mine = raw.execute(
+            "SELECT 1 FROM pg_class WHERE relname = %s AND pg_has_role(relowner, 'USAGE')", (ALL_OF_THE_LOG,)
+        ).fetchone()
+        if mine:
+            raw.execute("VACUUM")
+        return bool(mine)
+
+
+def sentence(error: Exception) -> str:
+    """What to tell a person when the database does not do what was asked; ``""`` where the error is no such thing."""
+    cause = getattr(error, "orig", None)
+    if not isinstance(cause, psycopg.OperationalError | errors.InsufficientPrivilege):
+        return ""
+    if isinstance(cause, errors.LockNotAvailable):
+        return _("The program is busy with another task. This change was not saved yet. Wait a moment and try again.")
+    if isinstance(cause, errors.DiskFull):
+        return _(
+            "The disk of the database is full. This change was not saved; everything saved before is safe. "
+            "Tell your IT officer."
+        )
+    if isinstance(cause, errors.InsufficientPrivilege):
+        return _("Your account in the database does not allow this. Nothing was changed. Ask an administrator.")
+    if "certificate" in str(cause):
+        return _(
+            "The computer of the database could not prove that it is the one you named, so no record was sent to it. "
+            "Ask your IT officer for the certificate to trust (sslrootcert)."
+        )
+    if "authentication failed" in str(cause) or "not permitted to log in" in str(cause):
+        return _(
+            "The database does not let this folder's account in. Nothing was changed. "
+            "Ask whoever keeps the database at your office."
+        )
+    return _(
+        "The database did not answer. This change was not saved; everything saved before is safe. "
+        "Check the network, then try again."
+    )

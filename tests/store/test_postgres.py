@@ -1,0 +1,368 @@
+"""An office whose records lie in PostgreSQL: made, moved there, shared by workers, and what each of them may see."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from reentry_desktop.actions import checking, database, enrolling, plans, safety, setup, staff, women
+from reentry_desktop.base.ids import Id
+from reentry_desktop.base.problems import Problem
+from reentry_desktop.records import Participant, PlanAnswer, SafetyReport
+from reentry_desktop.store import Changed, Store, open_store, vault
+from reentry_desktop.store.moving import MOVED
+from reentry_desktop.store.postgres import LOGIN, checked_url
+
+from .. import postgres
+from ..stores import PASSPHRASE, USER, Clock, Template, assert_well, enrolled
+
+HERS = "river lantern orchard stone"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """An office's store whose records lie in PostgreSQL, closed."""
+    folder = tmp_path_factory.mktemp("served") / "office"
+    new = setup.NewStore(
+        folder, "office", "State Office", USER, PASSPHRASE, code="OFFICE", database=postgres.server().database()
+    )
+    store, kit = setup.create(new, Clock())
+    setup.test_kit(store, {part: kit.text(part).decode() for part in "ABC"})
+    keys, person = store.keys, store.who.id
+    store.close()
+    return Template(folder, keys, person, kit)
+
+
+@pytest.fixture
+def served(made: Template, tmp_path: Path) -> Iterator[Store]:
+    with made.open(tmp_path / "served") as store:
+        yield store
+
+
+def worker(store: Store, folder: Path, name: str = "rosa", *, administrator: bool = False) -> Store:
+    """Somebody who was added and got a folder of her own, at her desk."""
+    staff.add_user(store, name=name, passphrase=HERS, administrator=administrator)
+    database.folder_for(store, name, folder)
+    return open_store(folder, name, HERS, Clock())
+
+
+def files(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+# Where they lie
+
+
+def test_no_record_lies_in_the_folder(served: Store) -> None:
+    woman, _episode = enrolled(served, first="Quetzalina")
+    assert not any(name.startswith("store.db") for name in files(served.folder))
+    assert not any(b"Quetzalina" in path.read_bytes() for path in served.folder.iterdir())
+    with served.read() as unit:
+        assert unit.get(Participant, woman).first_name == "Quetzalina"
+        assert [found.id for found in women.search(unit, "quetz").rows] == [woman]
+    assert_well(served)
+
+
+def test_the_address_is_sealed_and_shown_without_its_password(served: Store) -> None:
+    text = (served.folder / vault.FILE).read_text("utf-8")
+    assert postgres.name_of(database.address_of(served)) not in text
+    slots = vault.with_database(served.slots, served.keys, "postgresql://ana:Secret@localhost/office")
+    served.save_slots(slots)
+    assert "Secret" not in database.address_of(served)
+    broken = bytes([slots.database[-1] ^ 1])
+    served.save_slots(vault.SlotFile(**{**_fields(slots), "database": slots.database[:-1] + broken}))
+    with pytest.raises(Problem, match="key file of this store is damaged"):
+        database.address_of(served)
+
+
+def _fields(slots: vault.SlotFile) -> dict[str, Any]:
+    return {name: getattr(slots, name) for name in slots.__struct_fields__}
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("not an address", "database"),
+        ("mysql://ana@localhost/office", "database"),
+        ("postgresql://ana@localhost", "database"),
+        ("postgresql://ana@db.example.gov/office?sslmode=prefer", "tls"),
+        ("postgresql://ana@10.0.0.7/office?sslmode=require", "tls"),
+        ("postgresql://ana@/office?host=db.example.gov&sslmode=disable", "tls"),
+        ("postgresql://ana@localhost,db.example.gov/office?sslmode=allow", "tls"),
+        ("postgresql://ana@localhost/office?hostaddr=10.0.0.7&sslmode=disable", "tls"),
+    ],
+)
+def test_what_is_no_address_or_would_cross_a_network_unprotected_is_refused(
+    tmp_path: Path, address: str, code: str
+) -> None:
+    new = setup.NewStore(tmp_path / "office", "office", "Office", USER, PASSPHRASE, database=address)
+    with pytest.raises(Problem) as told:
+        setup.create(new)
+    assert told.value.code == code
+    assert not (tmp_path / "office").exists()
+
+
+def test_off_the_machine_the_certificate_is_always_checked() -> None:
+    url = checked_url("postgresql://ana@db.example.gov/office")
+    assert dict(url.query) == {"sslmode": "verify-full", "sslrootcert": "system"}
+    own = checked_url("postgresql://ana@db.example.gov/office?sslrootcert=/etc/office-ca.pem")
+    assert dict(own.query) == {"sslmode": "verify-full", "sslrootcert": "/etc/office-ca.pem"}
+    for here in ("localhost", "127.0.0.1", "[::1]"):
+        assert not checked_url(f"postgresql://ana@{here}/office").query
+
+
+def test_a_facility_keeps_its_records_on_its_own_pc(tmp_path: Path) -> None:
+    new = setup.NewStore(tmp_path / "north", "facility", "North", USER, PASSPHRASE, database="postgresql:///one")
+    with pytest.raises(Problem, match="Only an office"):
+        setup.create(new)
+
+
+def test_a_database_that_holds_something_is_left_as_it_is(served: Store, tmp_path: Path) -> None:
+    address = vault.unseal_database(served.slots, served.keys)
+    new = setup.NewStore(tmp_path / "second", "office", "Second", USER, PASSPHRASE, database=address)
+    with pytest.raises(Problem, match="not empty"):
+        setup.create(new)
+    assert not (tmp_path / "second").exists() or not files(tmp_path / "second")
+    assert_well(served)
+
+
+# Moved there, and back out of it
+
+
+def test_everything_is_moved_compared_and_goes_on_there(office: Store) -> None:
+    woman, _episode = enrolled(office, share="words")
+    with office.work("start_plan") as unit:
+        plan = plans.start_plan(unit, woman)
+        plans.answer(unit, plan, "well", "I hum while I work, ñandú")
+    before = checking.verify_log(office)["entries"]
+    rows = database.move(office, postgres.server().database())
+    assert rows > before
+    assert MOVED in files(office.folder)
+    assert "store.db" not in files(office.folder)
+    assert checking.verify_log(office) == {"entries": before + 1, "ok": True, "first_bad": None}
+    with office.work("answer") as unit:
+        plans.answer(unit, plan, "well", "I sing")
+    office.close()
+    with open_store(office.folder, USER, PASSPHRASE, Clock()) as again:
+        assert_well(again)
+        with again.read() as unit:
+            assert plans.contents(unit, plan).answers["well"].words == "I sing"
+        with pytest.raises(Problem, match="already"):
+            database.move(again, postgres.server().database())
+
+
+def test_a_move_that_fails_leaves_the_file_in_charge(office: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    enrolled(office)
+    address = postgres.server().database()
+    with psycopg.connect(address) as other:
+        other.execute("CREATE TABLE somebody_elses (id int)")
+    with pytest.raises(Problem, match="not empty"):
+        database.move(office, address)
+    with pytest.raises(Problem, match="did not answer"):
+        database.move(office, address.replace(postgres.name_of(address), "nowhere"))
+    assert "store.db" in files(office.folder)
+    assert not office.slots.database
+    assert_well(office)
+
+
+def test_a_backup_is_a_file_that_opens_anywhere(served: Store, tmp_path: Path) -> None:
+    woman, _episode = enrolled(served)
+    out = tmp_path / "office.backup"
+    _sha256, entries = checking.backup(served, out)
+    assert b"OFFICE" not in out.read_bytes()
+    with setup.restore(out, tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
+        assert not back.slots.database
+        assert back.device != served.device
+        assert checking.verify_log(back)["entries"] > entries
+        with back.read() as unit:
+            assert unit.get(Participant, woman).last_name == "Núñez"
+        assert_well(back)
+
+
+# Several workers
+
+
+def test_two_workers_write_one_log_and_read_each_other(served: Store, tmp_path: Path) -> None:
+    with worker(served, tmp_path / "rosa") as hers:
+        assert hers.device == served.device
+        woman, _episode = enrolled(served)
+        with hers.work("start_plan") as unit:
+            plan = plans.start_plan(unit, woman)
+        with served.read() as unit:
+            assert plans.contents(unit, plan).plan.participant == woman
+        assert_well(hers)
+    assert_well(served)
+
+
+def test_what_one_writes_the_other_hears(served: Store, tmp_path: Path) -> None:
+    with worker(served, tmp_path / "rosa") as hers:
+        assert served.heard() is None
+        assert hers.heard() is None  # from now on
+        woman, _episode = enrolled(served)
+        heard = _heard(hers)
+        assert heard.has(Participant, woman)
+        assert served.heard() is None  # nobody is told what she wrote herself
+        assert hers.heard() is None
+
+
+def _heard(store: Store) -> Changed:
+    """What comes within a few moments of a commit."""
+    for _moment in range(100):
+        if (heard := store.heard()) is not None:
+            return heard
+        time.sleep(0.02)
+    raise AssertionError("nothing was heard")
+
+
+def test_workers_who_write_at_once_lose_nothing(served: Store, tmp_path: Path) -> None:
+    woman, _episode = enrolled(served)
+    with served.work("start_plan") as unit:
+        plan = plans.start_plan(unit, woman)
+
+    def write(store: Store, name: str) -> None:
+        for number in range(20):
+            with store.work("add_item") as unit:
+                plans.add_item(unit, plan, "tools", words=f"{name} {number}")
+                plans.answer(unit, plan, "well", f"{name} {number}")
+
+    with worker(served, tmp_path / "rosa") as hers:
+        threads = [threading.Thread(target=write, args=(store, store.who.name)) for store in (served, hers)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    with served.read() as unit:
+        whole = plans.contents(unit, plan)
+        said = [item.words for item in whole.items["tools"]]
+    assert sorted(said) == sorted(f"{name} {number}" for name in (USER, "rosa") for number in range(20))
+    assert_well(served)
+
+
+def test_whoever_reads_waits_for_nobody_and_sees_one_moment(served: Store, tmp_path: Path) -> None:
+    woman, _episode = enrolled(served)
+    with worker(served, tmp_path / "rosa") as hers, served.work("long_import") as unit:
+        women.register(unit, department_number="R9", first_name="Later", last_name="Woman")
+        with hers.read() as other:  # while the other one still writes
+            assert [found.id for found in women.search(other, "").rows] == [woman]
+            unit.set_setting("something", "else")
+            assert other.setting("something") == ""
+
+
+def test_whoever_writes_meanwhile_is_told_to_wait(
+    served: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reentry_desktop.store.postgres._PATIENCE", "200ms")
+    with (
+        worker(served, tmp_path / "rosa") as hers,
+        served.work("long_import"),
+        pytest.raises(Problem, match="busy with another task"),
+        hers.work("enrol"),
+    ):
+        pass
+
+
+# What the database itself lets a worker see
+
+
+def test_a_workers_login_sees_no_report_of_another(served: Store, tmp_path: Path) -> None:
+    woman, _episode = enrolled(served)
+    with served.work("pass_on") as unit:
+        report = safety.pass_on(unit, woman, "Quetzalward hotline")
+    with worker(served, tmp_path / "rosa") as hers, worker(served, tmp_path / "ida", "ida", administrator=True) as ida:
+        with psycopg.connect(_raw(hers)) as bare:  # past the program, with any tool
+            assert bare.execute("SELECT count(*) FROM safety_report").fetchone() == (0,)
+            told = bare.execute("SELECT payload, digest FROM entry WHERE record = %s", (report,)).fetchall()
+            assert told
+            assert all(payload is None and digest is not None for payload, digest in told)
+            for statement in (
+                "SELECT payload FROM log_entry", "DELETE FROM log_entry", "UPDATE log_entry SET hash = NULL",
+                "ALTER TABLE safety_report DISABLE ROW LEVEL SECURITY", "DROP VIEW entry",
+            ):  # fmt: skip
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    bare.execute(statement)
+                bare.rollback()
+        for store, seen in ((hers, 0), (ida, 1), (served, 1)):
+            with store.read() as unit:
+                assert len(unit.all(sa.select(SafetyReport))) == seen
+            assert checking.verify_log(store)["ok"]  # the chain holds over what she may not read
+        with hers.work("pass_on") as unit:
+            own = safety.pass_on(unit, woman, "her own")
+        with psycopg.connect(_raw(hers)) as bare:
+            assert bare.execute("SELECT id FROM safety_report").fetchall() == [(own,)]
+
+
+def _raw(store: Store) -> str:
+    url = checked_url(vault.unseal_database(store.slots, store.keys)).set(drivername="postgresql")
+    return url.render_as_string(hide_password=False)
+
+
+def test_whoever_is_gone_gets_in_no_more(served: Store, tmp_path: Path) -> None:
+    with worker(served, tmp_path / "rosa") as hers:
+        with hers.read() as unit:
+            enrolling.programs(unit)
+        staff.disable_user(served, "rosa")
+        with pytest.raises(Problem, match="does not allow"), hers.read() as unit:
+            enrolling.programs(unit)
+    with pytest.raises(Problem, match=r"does not let this folder's account in|closed"):
+        open_store(tmp_path / "rosa", "rosa", HERS, Clock())
+
+
+def test_a_folder_opens_with_her_passphrase_alone(served: Store, tmp_path: Path) -> None:
+    with worker(served, tmp_path / "rosa") as hers:
+        assert [slot.kind for slot in hers.slots.slots] == ["user"]
+        login = f"{LOGIN}{hers.who.id}"
+        assert checked_url(vault.unseal_database(hers.slots, hers.keys)).username == login
+        with pytest.raises(Problem, match="Only an administrator"):
+            database.folder_for(hers, "rosa", tmp_path / "another")
+    with pytest.raises(Problem, match="Nobody called nobody"):
+        database.folder_for(served, "nobody", tmp_path / "nobody")
+    assert not (tmp_path / "nobody").exists() or not files(tmp_path / "nobody")
+
+
+# When it does not answer
+
+
+def test_a_server_that_is_gone_is_told_and_all_is_there_when_it_is_back(tmp_path: Path) -> None:
+    own = postgres.Server(postgres.folder_for_a_server(), "-c fsync=off")
+    try:
+        new = setup.NewStore(tmp_path / "office", "office", "Office", USER, PASSPHRASE, database=own.database())
+        store, kit = setup.create(new, Clock())
+        setup.test_kit(store, {part: kit.text(part).decode() for part in "ABC"})
+        woman, _episode = enrolled(store)
+        own.stop("immediate")
+        with pytest.raises(Problem, match="did not answer"), store.work("answer"):
+            pass
+        with pytest.raises(Problem, match="did not answer"), store.read() as unit:
+            unit.get(Participant, woman)
+        own.start("-c fsync=off")
+        with store.read() as unit:
+            assert unit.get(Participant, woman).first_name == "Ana"
+        assert_well(store)
+        store.close()
+    finally:
+        own.stop("immediate")
+        shutil.rmtree(own.folder, ignore_errors=True)
+
+
+def test_the_same_figures_as_in_a_file(served: Store, office: Store) -> None:
+    """One answer, read back, in either: the wire values that the log and the tables hold are the same."""
+    found = []
+    for store in (served, office):
+        woman, _episode = enrolled(store)
+        with store.work("answer") as unit:
+            plan = plans.start_plan(unit, woman)
+            plans.answer(unit, plan, "well", "I hum")
+        with store.read() as unit:
+            (answer,) = unit.all(sa.select(PlanAnswer))
+            heads = json.loads(answer.heads)
+            found.append((answer.words, sorted(heads), unit.get(Participant, Id(woman)).date_of_birth))
+    assert found[0] == found[1]
