@@ -284,6 +284,7 @@ def test_a_woman_who_came_before_her_record_is_asked_for(
     with south.read() as unit:
         pair = women.likely_same(unit, first="", last="", born=None, number="R1001")
         assert {row.id for row in pair} == {new, her[0]}
+        assert moving_acts.registered_twice(unit, her[0])
     assert_whole(south)
     assert_whole(facility)
 

@@ -22,6 +22,7 @@ from ..records.transfer import Transfer, custody, may_write, moves_of, site_name
 from ..store import Unit
 from ..store.log import entry
 from . import conflicts
+from .registrations import settled
 
 RELEASED = {
     "to_go": N_("Sealed; it goes with the next copy for the office."),
@@ -138,6 +139,18 @@ def away(unit: Unit) -> set[Id]:
         .distinct()
     )
     return {her for (her,) in rows if not may_write(moves_of(unit.connection, her, own), own)}
+
+
+def registered_twice(unit: Unit, woman: Id) -> bool:
+    """Whether another registration of her number is here, and nobody has said yet whether the two are one woman."""
+    her = unit.find(Participant, woman)
+    if her is None or not her.department_number:
+        return False
+    same = sa.select(Participant.id).where(
+        Participant.department_number == her.department_number, Participant.id != woman, Participant.removed.is_(False)
+    )
+    asked = settled(unit)
+    return any(not asked(woman, other) for other in unit.session.scalars(same))
 
 
 def of_her(unit: Unit, woman: Id) -> Participant | None:

@@ -109,7 +109,13 @@ class TransfersPage(Page):
         acts: list[Button] = []
         if one.state == "here":
             acts = [PrimaryButton(_("Take her record over"), partial(self._take_over, one), icon_name="check")]
-        return self._row(one, about, COMING, [*acts, *self._her_page(one)])
+        more: list[QWidget] = []
+        if one.state in ("here", "taken") and self.shell.desk.read(moves.registered_twice, one.participant):
+            words = _("Another registration of her number is here. Look whether the two are one woman.")
+            twice = Button(_("Registered twice"), lambda: self.shell.show_page("same-woman"), icon_name="users")
+            more.append(Notice(words, "info"))
+            more.append(Flow(twice))
+        return self._row(one, about, COMING, [*acts, *self._her_page(one)], *more)
 
     def _out(self, one: Moved) -> QWidget:
         about = _("To {site}, {day}").format(site=one.other, day=show_day(one.on))
