@@ -174,13 +174,19 @@ def is_whole(file: Path, sha256: str) -> bool:
         return False
 
 
+def is_elsewhere(unit: Unit, row: ParcelHere) -> bool:
+    """Whether its file lies in the folder of another worker, with whom this one shares a database on a server."""
+    shared = unit.connection.dialect.name != "sqlite"
+    return shared and not place(unit.store, row.sha256).exists()
+
+
 def sweep(store: Store) -> None:
     """Let go of what has arrived where it should, mark what is damaged, and remove files that belong to no parcel."""
     with store.work("sweep") as unit:
         for row in parcels(unit):
             if arrived(unit, row) or (confirmed(unit, row) and not _is_needed(unit, row)):
                 unit.local(sa.delete(ParcelHere).where(ParcelHere.sha256 == row.sha256))
-            elif not row.damaged and not is_whole(place(store, row.sha256), row.sha256):
+            elif not row.damaged and not is_elsewhere(unit, row) and not is_whole(place(store, row.sha256), row.sha256):
                 unit.local(sa.update(ParcelHere).where(ParcelHere.sha256 == row.sha256).values(damaged=True))
                 unit.tell("site", row.from_site, damaged=row.sha256)
         unit.session.expire_all()
