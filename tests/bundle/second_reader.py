@@ -122,6 +122,7 @@ def _walk(manifest: dict[str, Any], lines: list[bytes]) -> list[tuple[str, Any]]
     spans = {span["device"]: span for span in manifest["spans"]}
     counts = dict.fromkeys("EWRD", 0)
     found: list[tuple[str, Any]] = []
+    parcels = [b""] * len(manifest["more"].get("parcels", []))
     device = number = last = 0
     chain = after = b""
     for line in lines[:-1]:
@@ -147,6 +148,10 @@ def _walk(manifest: dict[str, Any], lines: list[bytes]) -> list[tuple[str, Any]]
             assert int(words[0]) == number + 1
             number, chain = int(words[1]), bytes.fromhex(words[2])
             found.append(("W", (device, int(words[0]), number, chain)))
+        elif kind == "P":
+            assert not spans
+            assert not any(parcels[int(words[0]) + 1 :])
+            parcels[int(words[0])] += _b64(words[1])
         else:
             assert int(words[0]) == number + 1
             number += 1
@@ -163,6 +168,9 @@ def _walk(manifest: dict[str, Any], lines: list[bytes]) -> list[tuple[str, Any]]
     assert not spans
     assert list(counts.values()) == [manifest["totals"][name] for name in ("entries", "withheld", "reoffers", "kept")]
     assert lines[-1] == f". {len(lines) - 1}".encode()
+    for declared, data in zip(manifest["more"].get("parcels", []), parcels, strict=True):
+        assert (declared["size"], declared["sha256"]) == (len(data), _sha(data).hex())
+        found.append(("P", data))
     return found
 
 

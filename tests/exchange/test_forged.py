@@ -29,8 +29,9 @@ from .test_bundles import send, unchanged
 
 
 def forge(
-    store: Store, file: Path, runs: Sequence[tuple[int, int, bytes, Sequence[bytes]]], *, number: int = 90
-) -> Path:
+    store: Store, file: Path, runs: Sequence[tuple[int, int, bytes, Sequence[bytes]]], *, number: int = 90,
+    devices: dict[str, str] | None = None,
+) -> Path:  # fmt: skip
     """A bundle with these runs (device, first number, hash before, payloads), signed with the store's keys."""
     with store.read() as unit:
         _peer, card = identity.peer_named(unit, "OFFICE")
@@ -46,8 +47,9 @@ def forge(
         spans.append(Span(device, first, before, first + len(some) - 1, chained))
         made.append((device, first, before, rows))
     writer.manifest(
-        spans=spans, totals=Totals(entries=sum(len(m[3]) for m in made)), app="x", made=store.clock(), zone="UTC"
-    )
+        spans=spans, totals=Totals(entries=sum(len(m[3]) for m in made)), app="x", made=store.clock(), zone="UTC",
+        more={"devices": devices} if devices else None,
+    )  # fmt: skip
     for device, first, before, rows in made:
         writer.run(device, first, before)
         writer.entries(rows)
@@ -166,6 +168,34 @@ def test_entries_in_the_name_of_another_sites_device_are_refused(
         ).scalar_one()
     forged = [(office.device, end + 1, chain(office, end), [program()])]
     unchanged(office, forge(facility, file, forged), SET_ASIDE, "another history")
+
+
+def test_what_other_sites_wrote_is_handed_on_for_the_sake_of_a_woman_who_moved_alone(
+    met: tuple[Store, Store, Path],
+) -> None:
+    """A facility says whose devices they are: it may not speak of others, nor in their name, nor for its reader."""
+    facility, office, file = met
+    third, elsewhere = 77, "c" * 32
+    told = {str(third): elsewhere}
+    woman = next(iter(_women(facility)))
+    about_her = act(kind="participant", record=woman, participant=woman, depth=1)
+    revocation = act(kind="revocation", record=new_id(), depth=1, new=True)
+    for payload in (about_her, revocation, act(kind="transfer", record=new_id(), depth=1, new=True)):
+        forged = forge(facility, file, [(third, 1, first_hash(third), [payload])], devices=told)
+        unchanged(office, forged, SET_ASIDE, "rules")
+    # A device of the sender's own, one that is known as another site's, and the reader's own with a new entry.
+    for device, of in ((third, facility.site), (facility.device, elsewhere), (office.device, elsewhere)):
+        forged = forge(facility, file, [(device, 1, first_hash(device), [program()])], devices={str(device): of})
+        unchanged(office, forged, SET_ASIDE, "another history")
+    with office.read() as unit:
+        end = unit.connection.exec_driver_sql(
+            "SELECT max(number) FROM entry WHERE device = ?", (office.device,)
+        ).scalar_one()
+    runs = [(office.device, end + 1, chain(office, end), [program()])]
+    mine = {str(office.device): office.site}
+    unchanged(office, forge(facility, file, runs, devices=mine), SET_ASIDE, "another history")
+    forged = forge(facility, file, [(third, 1, first_hash(third), [program()])], devices=told)
+    assert incoming.take_in(office, forged).status == APPLIED  # what her record may name
 
 
 def test_a_run_beyond_what_is_here_waits(met: tuple[Store, Store, Path]) -> None:

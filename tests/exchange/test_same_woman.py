@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import conflicts, measures, registrations, same_woman, women
+from reentry_desktop.actions import conflicts, measures, registrations, same_woman, transfers, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.exchange import incoming, outgoing
 from reentry_desktop.records import Participant, SameWoman
@@ -96,8 +96,8 @@ def test_a_merge_whose_other_half_a_site_may_not_see(two_facilities: tuple[Store
     with south.read() as unit:
         assert unit.find(SameWoman, link) is None
     exchange_cards(facility, south)
-    with facility.work("correct") as unit:  # she moves: her first registration goes there, and what was said with it
-        women.correct(unit, first, site=south.site)
+    with facility.work("release_record") as unit:  # she moves: her registration goes, and what was said with it
+        transfers.release_record(unit, first, "SOUTH")
     for sender, receiver in ((facility, office), (office, south), (facility, south)):
         pass_on(sender, receiver)
     assert stands(south, first, second) == {second}

@@ -30,7 +30,7 @@ LISTS = ("today", "due", "participants", "callout", "roster", "sync", "goals")
 """Pages that whoever sits down next may see."""
 TEXT = 50
 """Words from which on a page is a text that can be measured, and not a few names and buttons."""
-HERS = ("participant", "plan", "preview", "versions", "recovery", "leaving", "sit", "safety", "copies")
+HERS = ("participant", "plan", "preview", "versions", "recovery", "leaving", "move", "sit", "safety", "copies")
 """Pages about one woman."""
 
 

@@ -14,6 +14,7 @@ from ..records.local import Listed
 from ..records.participant import Enrolment, Participant
 from ..records.people import DueRule, Site
 from ..store import Unit
+from . import moves
 from .registrations import gave_way, standing
 
 HEARING, RELEASE = N_("Parole hearing"), N_("Tentative release")
@@ -59,7 +60,7 @@ def due(unit: Unit, as_of: dt.date | None = None) -> DueLists:
     last = add_months(day, site.due_months or 12)
     running = sa.select(sa.func.coalesce(standing().c.stands, Enrolment.participant)).where(Enrolment.is_open())
     running = running.select_from(Enrolment).outerjoin(standing(), standing().c.id == Enrolment.participant)
-    away = gave_way(unit)
+    away = {*gave_way(unit), *moves.away(unit)}
     lists = DueLists([], [], [])
     columns = ("id", "department_number", "first_name", "last_name", "unit", "parole_hearing", "expected_release")
     women = unit.rows(

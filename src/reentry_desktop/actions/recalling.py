@@ -19,6 +19,7 @@ from ..exchange.recalled import HER_WORDS, delete_words
 from ..records.local import Device, Peer
 from ..records.participant import Enrolment, Participant, WhatOfficeHas
 from ..records.recall import Recall, RecallAnswer
+from ..records.transfer import moves_of
 from ..store import Unit
 from .registrations import ids_of, joined
 from .women import latest_episodes
@@ -147,9 +148,12 @@ def _who_has(unit: Unit, woman: Id) -> list[str]:
         for row in unit.connection.exec_driver_sql(f"SELECT device, number FROM entry WHERE {HER_WORDS}", (woman,))
     ]
     found = []
-    for peer, _card in peers(unit):
+    own = unit.store.site
+    moved = any(move.accepted and move.to_site == own for move in moves_of(unit.connection, woman, own))
+    for peer, card in peers(unit):
         known = Known.after(last_sent(unit, peer.site))
-        if any(not known.lacks(*place) for place in places):
+        # What the office has of a woman who moved here, the site she came from has sent.
+        if any(not known.lacks(*place) for place in places) or (moved and card.kind == "office"):
             found.append(peer.name)
     return found
 

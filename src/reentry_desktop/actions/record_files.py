@@ -38,6 +38,7 @@ NOT_IMPORTED = (
     "safety_report",
     "template_pack",
     "revocation",
+    "transfer",
     "recall",
     "recall_answer",
     "same_woman",

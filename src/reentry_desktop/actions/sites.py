@@ -13,6 +13,7 @@ from ..exchange import aside
 from ..exchange.identity import peers
 from ..exchange.incoming import WAITING
 from ..exchange.knowledge import known_by, last_sent
+from ..exchange.moving import between_facilities
 from ..exchange.outgoing import count_waiting
 from ..exchange.sharing import OURS, REASONS, done, rule_for
 from ..records.local import Device, Gap, Peer, ReceivedBundle, SentBundle, SetAside
@@ -138,6 +139,8 @@ def there_of_her(unit: Unit, woman: Id) -> list[ThereOfHer]:
     found = []
     hers = msgspec.json.encode(ids_of(unit, woman)).decode()
     for peer, card in peers(unit):
+        if between_facilities(unit, card):
+            continue  # nothing of hers goes there, or all of it: her page says who holds her record
         known = known_by(unit, peer.site)
         sent = known.after(last_sent(unit, peer.site))
         rows = unit.connection.exec_driver_sql(

@@ -15,7 +15,7 @@ from ..base.progress import Progress, untold
 from ..base.wordlist import read_words, word_list
 from ..base.words import _, language
 from ..bundle import CARD_SIZE, Card
-from ..exchange import aside, identity, incoming, knowledge, outgoing
+from ..exchange import aside, identity, incoming, knowledge, outgoing, parcels
 from ..exchange.incoming import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken
 from ..exchange.outgoing import Preview, Sent
 from ..exchange.sharing import HeldBack
@@ -23,7 +23,7 @@ from ..records.base import choice_label
 from ..records.local import SetAside
 from ..records.people import SiteKind
 from ..store import Store, Unit, schema
-from . import media
+from . import media, taking_back
 
 CARD_ENDING, BUNDLE_ENDING = ".card", ".bundle"
 _OF_SYSTEMS = {"System Volume Information", "$RECYCLE.BIN", "lost+found"}
@@ -70,9 +70,9 @@ def take_in(store: Store, paths: Sequence[Path], *, trial: bool = False, progres
     """Take bundles in, the earlier ones of a site first; as a *trial* only say what that does.
 
     What waits for another file of these is tried again after it. The answers stand in the order of *paths*, then those
-    of files that had waited here and could be taken in now. What cannot be is set aside. Where *progress* stops it,
-    the bundles already taken in stay. Raises ``Problem``, before any is looked at, where one lies on a stick that this
-    site does not take.
+    of sealed files that an office brought, and of files that had waited here and could be taken in now. What cannot be
+    is set aside. Where *progress* stops it, the bundles already taken in stay. Raises ``Problem``, before any is looked
+    at, where one lies on a stick that this site does not take.
     """
     with store.read() as unit:
         for folder in sorted({path.resolve().parent for path in paths}):
@@ -91,10 +91,30 @@ def take_in(store: Store, paths: Sequence[Path], *, trial: bool = False, progres
     for path, taken in found.items():
         with suppress(OSError):  # a stick that was pulled: it still has the file
             aside.keep(store, path, taken)
+    answers += _open_sealed(store)
     while any(taken.status == APPLIED for taken in answers) and (
         now := [taken for taken in aside.try_again(store, only_waiting=True) if taken.status == APPLIED]
     ):
         answers += now
+    if any(taken.deleted for taken in answers):
+        taking_back.finish_taking_back(store)
+    return answers
+
+
+def _open_sealed(store: Store) -> list[Taken]:
+    """Open the sealed files that an office brought for this site; one that is not in order is set aside."""
+    with store.read() as unit:
+        came = [(row.sha256, file) for row, file in parcels.unopened(unit)]
+    answers = []
+    for sha256, file in came:
+        taken = incoming.take_in(store, file)
+        aside.keep(store, file, taken)
+        with store.work("open_sealed") as unit:
+            parcels.forget(unit, sha256)
+            unit.tell(file=sha256, code=taken.code)
+        answers.append(taken)
+    if came:
+        parcels.sweep(store)
     return answers
 
 

@@ -23,6 +23,7 @@ from . import conflicts
 from .drafts import Unfinished, unfinished
 from .due import DueLists, due
 from .measures import DAYS
+from .moves import away
 from .plan_states import to_review
 from .recalling import to_delete
 from .recovery import due_steps
@@ -104,6 +105,8 @@ def _running(*columns: Any) -> sa.Select[*tuple[Any, ...]]:
 
 
 def _some(unit: Unit, select: sa.Select[*tuple[Any, ...]], row: Callable[..., Row], by: Any) -> Some:
+    if gone := away(unit):  # what is due for them is another site's
+        select = select.where(Participant.id.not_in(gone))
     rows = [row(*found) for found in unit.rows(select.order_by(by).limit(MOST))]
     count = len(rows)
     if count == MOST:
@@ -170,7 +173,7 @@ def _reports(unit: Unit) -> Some:
 def sync_states(unit: Unit) -> list[SyncState]:
     """Per trusted site: the last bundle made for it and what was written since."""
     found = []
-    for peer in unit.session.scalars(sa.select(Peer).order_by(Peer.name)):
+    for peer in unit.session.scalars(sa.select(Peer).where(Peer.introduced_by == "").order_by(Peer.name)):
         last = last_sent(unit, peer.site)
         found.append(SyncState(peer.name, last.made_at if last else "", count_waiting(unit, peer.site)))
     return found

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from ..base.ids import Id, show_device
 from ..base.problems import NotFound, Refused
 from ..base.words import _
-from ..exchange.identity import peer_named, peers
+from ..exchange.identity import introduced, peer_named, peers
 from ..exchange.revoking import revoked
 from ..exchange.sharing import own_devices
 from ..records.local import Device, ReceivedBundle
@@ -40,9 +40,9 @@ class SitePcs:
 
 
 def site_pcs(unit: Unit) -> list[SitePcs]:
-    """This site first, then those whose cards are trusted."""
+    """This site first, then those whose cards are trusted, then facilities that an office introduced."""
     own = unit.get(Site, unit.store.site)
-    known = [(own.id, own.name), *((peer.site, peer.name) for peer, _card in peers(unit))]
+    known = [(own.id, own.name), *((peer.site, peer.name) for peer, _card in (*peers(unit), *introduced(unit)))]
     return [SitePcs(site, name, tuple(_pcs(unit, site))) for site, name in known]
 
 
@@ -70,13 +70,21 @@ def revoke(unit: Unit, site: str, device: str, why: str, on: dt.date | None = No
     """
     own = unit.get(Site, unit.store.site)
     mine = site.casefold() in (own.name.casefold(), own.code.casefold() or None)
-    of = own.id if mine else peer_named(unit, site)[0].site
+    of = own.id if mine else _site_named(unit, site)
     device = device.strip().upper()
     if device and device not in {pc.device for pc in _pcs(unit, of)}:
         raise NotFound(_("No PC {device} of that site is known here. Nothing was changed.").format(device=device))
     if mine and not device:
         raise Refused({"device": _("Name the PC. A whole site is revoked by another one.")})
     return unit.create(Revocation, site=of, device=device, revoked_on=on or unit.today(), why=why)
+
+
+def _site_named(unit: Unit, name: str) -> Id:
+    """A trusted site, or one that an office introduced. Raises ``NotFound``."""
+    for peer, _card in introduced(unit):
+        if name.casefold() in (peer.name.casefold(), peer.code.casefold() or None):
+            return peer.site
+    return peer_named(unit, name)[0].site
 
 
 def trust_again(unit: Unit, revocation: Id) -> None:

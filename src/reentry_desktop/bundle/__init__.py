@@ -5,7 +5,7 @@ two). Trust: ``Card``, ``SiteKeys``, ``DeviceKey``. The format is described in `
 """
 
 from .cards import CARD_SIZE, Card, make_card, read_card, write_card
-from .contents import Entries, Item, Kept, Manifest, Reoffer, Row, Run, Span, Totals, Withheld
+from .contents import Entries, Item, Kept, Manifest, Parcel, Piece, Reoffer, Row, Run, Span, Totals, Withheld
 from .header import FORMAT, NO_PREVIOUS, Header, Verified, inspect, verify
 from .keys import DeviceKey, SiteKeys
 from .opening import open_bundle
@@ -23,6 +23,8 @@ __all__ = [
     "Item",
     "Kept",
     "Manifest",
+    "Parcel",
+    "Piece",
     "Reoffer",
     "Row",
     "Run",

@@ -7,13 +7,15 @@
     W <first> <last> <hash after>                           entries withheld: numbers and hash only
     R <device> <first> <last> <hash before> <hash after>    a run withheld before is offered again: E and D lines
     D <number> <digest>                                     an entry of it that is still withheld
+    P <parcel> <piece>                                      the next bytes of a sealed file that is carried along
     . <count>                                               the end, with the count of lines since the manifest
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple
 
@@ -26,6 +28,8 @@ from .cards import HexId
 from .header import Count, Device, Header, HexHash, Number
 
 LINE_LIMIT = 1024 * 1024
+PIECE = 512 * 1024
+"""Bytes of a parcel in one line, at most."""
 Row = tuple[int, bytes, bytes, bytes]
 """A verified entry: number, salt, payload, hash."""
 
@@ -94,7 +98,26 @@ class Kept(NamedTuple):
     hash: bytes
 
 
-Item = Run | Entries | Withheld | Reoffer | Kept
+class Piece(NamedTuple):
+    """The next bytes of a parcel; with its last piece its size and SHA-256 are those that were declared."""
+
+    parcel: int
+    data: bytes
+
+
+Item = Run | Entries | Withheld | Reoffer | Kept | Piece
+
+
+class Parcel(msgspec.Struct, frozen=True, rename={"sender": "from"}):
+    """A sealed bundle from one site to another, which this one carries unopened. *size* is in bytes."""
+
+    sender: HexId
+    to: HexId
+    sha256: HexHash
+    size: Number
+
+
+_parcels = Annotated[tuple[Parcel, ...], msgspec.Meta(max_length=1000)]
 
 
 class _Span(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -141,6 +164,11 @@ class Manifest:
     spans: tuple[Span, ...]
     more: dict[str, Any]
 
+    @property
+    def parcels(self) -> tuple[Parcel, ...]:
+        """What it carries for other sites, in the order of the pieces. Raises ``ValueError`` where it is none."""
+        return msgspec.convert(self.more.get("parcels", ()), _parcels)
+
     def agrees_with(self, header: Header) -> bool:
         """Whether the inside says what the outside says: sender, number, previous bundle, receivers."""
         inside = (self.site, self.device, self.number, self.previous, self.to)
@@ -183,7 +211,7 @@ def read_manifest(line: bytes) -> Manifest:
         or len({span.device for span in wire.spans}) != len(wire.spans)
     ):
         raise ValueError("not in its one spelling")
-    return Manifest(
+    manifest = Manifest(
         site=Id(wire.site),
         device=wire.device,
         number=wire.number,
@@ -200,6 +228,8 @@ def read_manifest(line: bytes) -> Manifest:
         ),
         more=msgspec.json.decode(wire.more, type=dict[str, Any]),
     )
+    _ = manifest.parcels
+    return manifest
 
 
 class Course:
@@ -209,18 +239,21 @@ class Course:
     then be the one that was declared. *fault* makes the ``Problem`` of a code.
     """
 
-    def __init__(self, spans: Iterable[Span], totals: Totals, fault: Callable[[str], Problem]) -> None:
+    def __init__(
+        self, spans: Iterable[Span], totals: Totals, fault: Callable[[str], Problem], parcels: Sequence[Parcel] = ()
+    ) -> None:
         self._spans = {span.device: span for span in spans}
         self._totals, self._fault = totals, fault
         self.device = self.number = self.last = 0
         self.hash = self._after = b""
         self.reoffered = False
         self.entries = self.withheld = self.reoffers = self.kept = self.lines = 0
+        self._parcels, self._parcel, self._come, self._sha256 = parcels, 0, 0, hashlib.sha256()
 
     def run(self, device: int, first: int, before: bytes) -> Run:
         self._end_run()
         span = self._spans.pop(device, None)
-        if span is None or (span.first, span.before) != (first, before):
+        if span is None or self._carrying or (span.first, span.before) != (first, before):
             raise self._fault("malformed")
         self._begin(device, first, span.last, before, span.after, reoffered=False)
         return Run(device, first, before)
@@ -228,7 +261,7 @@ class Course:
     def reoffer(self, device: int, first: int, last: int, before: bytes, after: bytes) -> Reoffer:
         self._end_run()
         self.reoffers += 1
-        if not 1 <= first <= last or device >= 1 << 40 or self.reoffers > self._totals.reoffers:
+        if self._carrying or not 1 <= first <= last or device >= 1 << 40 or self.reoffers > self._totals.reoffers:
             raise self._fault("malformed")
         self._begin(device, first, last, before, after, reoffered=True)
         return Reoffer(device, first, last, before, after)
@@ -252,6 +285,26 @@ class Course:
         self.number, self.hash = number, next_hash(self.hash, number, digest)
         return Kept(self.device, number, digest, self.hash)
 
+    def piece(self, parcel: int, data: bytes) -> Piece:
+        """The next bytes of a parcel: after all runs, one parcel after another."""
+        self._end_run()
+        if self._spans or parcel != self._parcel or parcel >= len(self._parcels) or not 0 < len(data) <= PIECE:
+            raise self._fault("malformed")
+        of = self._parcels[parcel]
+        self._come += len(data)
+        self._sha256.update(data)
+        if self._come > of.size:
+            raise self._fault("malformed")
+        if self._come == of.size:
+            if self._sha256.hexdigest() != of.sha256:
+                raise self._fault("malformed")
+            self._parcel, self._come, self._sha256 = parcel + 1, 0, hashlib.sha256()
+        return Piece(parcel, data)
+
+    @property
+    def _carrying(self) -> bool:
+        return bool(self._parcel or self._come)
+
     def advance(self, entries: int, number: int, hash_: bytes) -> None:
         """*entries* entries were read or written, up to *number*."""
         self.entries += entries
@@ -264,7 +317,7 @@ class Course:
         """Everything declared is there, and nothing else."""
         self._end_run()
         counted = Totals(entries=self.entries, withheld=self.withheld, reoffers=self.reoffers, kept=self.kept)
-        if self._spans or counted != self._totals:
+        if self._spans or counted != self._totals or self._parcel != len(self._parcels):
             raise self._fault("malformed")
 
     def _begin(self, device: int, first: int, last: int, before: bytes, after: bytes, *, reoffered: bool) -> None:

@@ -48,7 +48,9 @@ def open_bundle(file: BinaryIO, header: Verified, keys: SiteKeys) -> tuple[Manif
         raise fault("malformed") from error
     if not manifest.agrees_with(header):
         raise fault("inner-outer-mismatch")
-    return manifest, _items(chain([first[1:]], blocks), Course(manifest.spans, manifest.totals, fault))
+    return manifest, _items(
+        chain([first[1:]], blocks), Course(manifest.spans, manifest.totals, fault, manifest.parcels)
+    )
 
 
 def _whole_lines(pieces: Iterator[bytes]) -> Iterator[list[bytes]]:
@@ -137,6 +139,12 @@ def _other(line: bytes, course: Course) -> Item | None:
     if kind == b"D":
         number, digest = words
         return course.keep(_number(number), _hash(digest))
+    if kind == b"P":
+        parcel, coded = words
+        data = a2b_base64(coded)
+        if b2a_base64(data, newline=False) != coded:
+            raise ValueError("a piece is written in base 64")
+        return course.piece(_number(parcel), data)
     raise ValueError("not a line of a bundle")
 
 

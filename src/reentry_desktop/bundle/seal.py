@@ -22,7 +22,7 @@ from ..base.ids import Id
 from ..base.problems import Problem
 from . import header
 from .cards import Card
-from .contents import LINE_LIMIT, Course, Manifest, Span, Totals, write_manifest
+from .contents import LINE_LIMIT, PIECE, Course, Manifest, Span, Totals, write_manifest
 from .faults import fault
 from .keys import HPKE_SUITE, DeviceKey, hpke_public
 from .stream import LEVEL, THOROUGH, Sealer
@@ -43,7 +43,7 @@ class Sealed:
 
 
 class Writer:
-    """Call ``manifest`` once, then ``run`` or ``reoffer`` and what belongs to them, then ``close``.
+    """Call ``manifest`` once, then ``run`` or ``reoffer`` and what belongs to them, ``parcel``, then ``close``.
 
     A thread seals what was written meanwhile. Where a bundle may be broken off, use the writer as a context manager:
     at its end the thread has ended, and touches *file* no more.
@@ -110,7 +110,7 @@ class Writer:
             spans=tuple(spans),
             more=dict(more or {}),
         )
-        self._course = Course(manifest.spans, totals, _own)
+        self._course = Course(manifest.spans, totals, _own, manifest.parcels)
         self._put(write_manifest(manifest))
 
     def run(self, device: int, first: int, before: bytes) -> None:
@@ -163,6 +163,12 @@ class Writer:
         """The next entry of an offered run stays here still."""
         self._course.keep(number, digest)
         self._line(b"D %d %b" % (number, digest.hex().encode()))
+
+    def parcel(self, number: int, file: BinaryIO) -> None:
+        """A sealed bundle that is carried along, as ``more.parcels`` says: the *number* counts them from 0."""
+        while data := file.read(PIECE):
+            self._course.piece(number, data)
+            self._line(b"P %d %b" % (number, b2a_base64(data, newline=False)))
 
     def close(self) -> Sealed:
         """The end: seals the last chunk, wraps the key for each receiver and signs the header in its place."""

@@ -26,6 +26,7 @@ from . import (
     sticks,
     stores,
     sync,
+    transfers,
     upkeep,
 )  # fmt: skip
 from .answers import Answer, Window
@@ -41,7 +42,7 @@ def build() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(metavar="command", parser_class=Parser)
     common = shared()
-    for family in (_starting, _store, _women, plan_parser.add, _sharing, _records, _exchange, _sticks):
+    for family in (_starting, _store, _women, plan_parser.add, _sharing, _transfers, _records, _exchange, _sticks):
         family(commands, common)
     return parser
 
@@ -153,6 +154,31 @@ def _sharing(commands: Any, common: Parts) -> None:
     leaf(share, "asked", sharing.asked, common.store, "whose words are to be deleted here")
     made = leaf(share, "delete", sharing.delete, common.store, "delete the words of a woman who called them back")
     made.add_argument("--participant", required=True, metavar="NUMBER")
+
+
+def _transfers(commands: Any, common: Parts) -> None:
+    move = group(commands, "transfer", "moves of a woman between facilities, and who holds her record")
+    made = leaf(move, "release", transfers.release, common.store, "seal her record for another facility")
+    made.add_argument("--participant", required=True, metavar="NUMBER")
+    made.add_argument("--to", required=True, metavar="SITE", help="its name or code")
+    made.add_argument("--why", default="", metavar="WORDS")
+    made.add_argument("--request", default="", metavar="ID", help="the request it answers, as transfer list gives it")
+    made.add_argument("--dry-run", action="store_true", help="say what would go, change nothing")
+    made = leaf(move, "ask", transfers.ask, common.store, "ask for the record of a woman who came before it")
+    made.add_argument("--participant", required=True, metavar="NUMBER")
+    made.add_argument("--of", default="", metavar="SITE", help="whom to ask (every facility if absent)")
+    made = leaf(move, "refuse", transfers.refuse, common.store, "say no to what another facility asked for")
+    made.add_argument("request", metavar="ID", help="as transfer list gives it")
+    made.add_argument("--why", required=True, metavar="WORDS")
+    made = leaf(move, "accept", transfers.accept, common.store, "take over a record that came to this site")
+    made.add_argument("--participant", required=True, metavar="NUMBER")
+    made = leaf(move, "call-off", transfers.call_off, common.store, "she stays after all, or is no longer asked for")
+    made.add_argument("id", metavar="ID", help="as transfer list gives it")
+    made = leaf(move, "again", transfers.again, common.store, "give a sealed record to the office once more")
+    made.add_argument("id", metavar="ID", help="as transfer list gives it")
+    made = leaf(move, "holder", transfers.holder, common.store, "who holds her record")
+    made.add_argument("--participant", required=True, metavar="NUMBER")
+    leaf(move, "list", transfers.list_all, common.store, "out, in, asked for; what an office carries; the facilities")
 
 
 def _records(commands: Any, common: Parts) -> None:

@@ -112,10 +112,12 @@ def bundle_export(args: argparse.Namespace) -> Answer:
             changes=_changes(sent.changes), records=_records(sent.records), held=_changes(sent.held_back)
         )
     )
+    for site in sent.sealed_for:
+        args.say(_("A sealed file for {site} goes along.").format(site=site))
     return Answer(
         {"file": str(sent.file), "bundle": sent.file.stem, "number": sent.number, "changes": sent.changes,
          "records": sent.records, "held_back": sent.held_back, "bytes": sent.bytes, "sha256": sent.sha256,
-         "to": sent.to}
+         "to": sent.to, "sealed_for": list(sent.sealed_for)}
     )  # fmt: skip
 
 
@@ -188,7 +190,7 @@ def _taken(one: incoming.Taken) -> dict[str, Any]:
     return {
         "file": one.file, "status": one.status, "reason": one.reason, "changes": one.changes, "records": one.records,
         "conflicts": one.conflicts, "waiting": one.waiting, "participants": one.women, "from": one.sender or None,
-        "number": one.number or None, "made": one.made or None,
+        "number": one.number or None, "made": one.made or None, "sealed": one.sealed,
     }  # fmt: skip
 
 

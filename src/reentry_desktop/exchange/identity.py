@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 
 from ..base.clock import stamp
@@ -12,8 +14,10 @@ from ..bundle import Card, DeviceKey, SiteKeys, make_card, read_card, write_card
 from ..records.local import Device, Peer
 from ..records.people import Site
 from ..store import Store, Unit
+from .revoking import revoked
 
 _SITE_SIZE = 168
+MOST_CARDS = 200  # of 3 kB each: a manifest is a line of one MiB at most
 
 
 def new_identity(site: Id, device: int) -> bytes:
@@ -70,7 +74,7 @@ def trust(unit: Unit, card: Card, data: bytes, typed: str) -> None:
             code="fingerprint",
         )
     known = unit.session.get(Peer, Id(card.site))
-    if known is not None and read_card(known.card).signing != card.signing:
+    if known is not None and not known.introduced_by and read_card(known.card).signing != card.signing:
         raise Problem(
             _("This site is known here with another key. Nothing was changed. Call the site before you go on."),
             code="other-key",
@@ -87,8 +91,61 @@ def trust(unit: Unit, card: Card, data: bytes, typed: str) -> None:
 
 
 def peers(unit: Unit) -> list[tuple[Peer, Card]]:
-    """The sites whose cards are trusted here."""
-    return [(peer, read_card(peer.card)) for peer in unit.session.scalars(sa.select(Peer).order_by(Peer.name))]
+    """The sites whose cards are trusted here: people compared the words. Bundles go to them."""
+    return _known(unit, Peer.introduced_by == "")
+
+
+def introduced(unit: Unit) -> list[tuple[Peer, Card]]:
+    """The facilities whose cards an office brought: a woman's record may be sealed for them, and come from them."""
+    return _known(unit, Peer.introduced_by != "")
+
+
+def facilities(unit: Unit) -> list[tuple[Peer, Card]]:
+    """Every other facility whose card is here, trusted or introduced."""
+    return [(peer, card) for peer, card in _known(unit, sa.true()) if card.kind == "facility"]
+
+
+def _known(unit: Unit, where: sa.ColumnElement[bool]) -> list[tuple[Peer, Card]]:
+    found = unit.session.scalars(sa.select(Peer).where(where).order_by(Peer.name))
+    return [(peer, read_card(peer.card)) for peer in found]
+
+
+def introductions(unit: Unit, to: Card) -> list[bytes]:
+    """The cards an office brings to a facility: of every other facility it trusts itself."""
+    if unit.store.slots.kind != "office" or to.kind != "facility":
+        return []
+    found = [
+        peer.card
+        for peer, card in peers(unit)
+        if card.kind == "facility" and card.site != to.site and revoked(unit, peer.site, 0) is None
+    ]
+    return found[:MOST_CARDS]
+
+
+def introduce(unit: Unit, by: Peer, cards: Iterable[bytes]) -> None:
+    """Take in the cards of facilities that an office, trusted here, brings.
+
+    What people compared is never overwritten; nor is another key believed for a site that is known: people settle that.
+    """
+    if by.introduced_by or read_card(by.card).kind != "office" or unit.store.slots.kind != "facility":
+        return
+    for data in cards:
+        try:
+            card = check_card(unit.store, data)
+        except Problem:
+            continue
+        known = unit.session.get(Peer, Id(card.site))
+        if card.kind != "facility" or (known is not None and not known.introduced_by):
+            continue
+        if known is None:
+            values = {"trusted_at": stamp(unit.store.clock()), "introduced_by": by.site}
+            named = {"name": card.name, "code": card.code[:12], "card": data}
+            unit.local(sa.insert(Peer).values(site=card.site, trusted_by="", **named, **values))
+        elif read_card(known.card).signing != card.signing:
+            unit.tell("site", Id(card.site), other_key=True)
+        elif known.card != data:
+            unit.local(sa.update(Peer).where(Peer.site == card.site).values(name=card.name, card=data))
+    unit.session.expire_all()
 
 
 def peer_named(unit: Unit, name: str) -> tuple[Peer, Card]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import gc
-from bisect import bisect_right, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,16 +17,36 @@ from ..base.ids import Id
 from ..base.problems import Problem
 from ..base.progress import Progress, untold
 from ..base.words import _, ngettext
-from ..bundle import Entries, Header, Item, Kept, Reoffer, Row, Run, Withheld, inspect, open_bundle, read_card, verify
+from ..bundle import (
+    Entries,
+    Header,
+    Item,
+    Kept,
+    Piece,
+    Reoffer,
+    Row,
+    Run,
+    Span,
+    Withheld,
+    inspect,
+    open_bundle,
+    read_card,
+    verify,
+)
 from ..bundle.faults import fault
 from ..records.change import Change, Place
 from ..records.local import Gap, Peer, ReceivedBundle
+from ..records.transfer import moves_of
 from ..records.trust import Revocation
 from ..store import Store, Unit
 from ..store.log import Head, head, insert_many
 from ..store.projection import Intake
 from . import knowledge
-from .identity import belongs, keys_of
+from .gaps import Gaps
+from .identity import belongs, introduce, keys_of
+from .moved import forget_moved
+from .moving import FOR_ALL
+from .parcels import Arriving
 from .recalled import keep_deleted
 from .revoking import revoked
 
@@ -57,6 +76,10 @@ class Taken:
     """Of a file that waits: the first of that site's bundles before it that is not here; 0 where none is missing."""
     name: str = ""
     """What the file was called when it was first brought, where it was set aside since."""
+    deleted: int = 0
+    """Entries of women who moved away that this site did not keep once all of it was confirmed."""
+    sealed: int = 0
+    """How many sealed files it brought: for this site, or to be carried on."""
 
     def named(self, name: str) -> Taken:
         """The same, of a file that was called *name*."""
@@ -93,15 +116,26 @@ def _take(store: Store, path: Path, file: BinaryIO, *, trial: bool, progress: Pr
         try:
             with store.work("import_bundle") as unit, _no_collecting():
                 header = inspect(file)
-                taken = _apply(unit, path, file, header, progress, revoked_too=revoked_too)
-                if trial:
-                    raise _Undo
+                with _arriving(unit) as arriving:
+                    taken = _apply(unit, path, file, header, progress, arriving, trial=trial, revoked_too=revoked_too)
+                    if trial:
+                        raise _Undo
         except Problem as problem:
             if problem.code in ("disk", "kit"):
                 raise
             return _refused(store, path, header, problem)
     assert taken is not None
     return taken
+
+
+@contextmanager
+def _arriving(unit: Unit) -> Iterator[Arriving]:
+    """Where the sealed files of a bundle go while it is read; what was not kept leaves nothing behind."""
+    arriving = Arriving(unit)
+    try:
+        yield arriving
+    finally:
+        arriving.drop()
 
 
 @contextmanager
@@ -153,7 +187,10 @@ def _waits(sender: str, number: int, missing_from: int) -> str:
     return words.format(first=missing_from, last=number - 1, site=sender, n=number)
 
 
-def _apply(unit: Unit, path: Path, file: BinaryIO, header: Header, progress: Progress, *, revoked_too: bool) -> Taken:
+def _apply(
+    unit: Unit, path: Path, file: BinaryIO, header: Header, progress: Progress, arriving: Arriving, *, trial: bool,
+    revoked_too: bool,
+) -> Taken:  # fmt: skip
     if not unit.store.kit_tested:
         raise Problem(_("Test the recovery kit first. Nothing was read in, so that no record can be lost."), code="kit")
     peer = unit.session.get(Peer, header.site)
@@ -166,17 +203,24 @@ def _apply(unit: Unit, path: Path, file: BinaryIO, header: Header, progress: Pro
     if known is not None:
         return Taken(str(path), ALREADY, "", peer.name, header.number, known.made_at)
     manifest, items = open_bundle(file, verified, keys_of(unit.store)[0])
+    told = knowledge.Told.of(manifest.more)
+    handed_on = told.devices if read_card(peer.card).kind == "facility" else {}
     for span in manifest.spans:
-        if span.device == unit.store.device or not belongs(unit, span.device, header.site):
+        if not _may_send(unit, span, header.site, handed_on.get(str(span.device), "")):
             raise _fork()
     sender, made = peer.name, stamp(manifest.made)
-    told = knowledge.Told.of(manifest.more)
+    arriving.begin(peer, manifest.parcels)
+    introduce(unit, peer, told.cards)
     if header.number > _newest(unit, header):  # one that comes late knows less than those before it
         knowledge.hear(unit, peer, told)
     intake = Intake(unit.connection)
-    changes = _Reader(unit, intake).read(_told(items, manifest.totals.entries, progress))
+    reader = _Reader(unit, intake, arriving, {int(device) for device in handed_on})
+    changes = reader.read(_told(items, manifest.totals.entries, progress))
     intake.finish()
+    _for_their_sake(unit, reader.women, header.site)
     keep_deleted(unit)
+    deleted = forget_moved(unit)
+    sealed = arriving.keep(trial=trial)
     progress(1)
     # A device that was cut off before it noted what it sent numbers its next bundle the same.
     same = (ReceivedBundle.site == header.site, ReceivedBundle.device == header.device)
@@ -194,8 +238,29 @@ def _apply(unit: Unit, path: Path, file: BinaryIO, header: Header, progress: Pro
         unit.changed.touched.setdefault(kind, set()).update(ids)
     women = len(intake.touched.get("participant", ()))
     return Taken(
-        str(path), APPLIED, "", sender, header.number, made, changes, records, intake.conflicts, intake.waiting, women
-    )
+        str(path), APPLIED, "", sender, header.number, made, changes, records, intake.conflicts, intake.waiting, women,
+        deleted=deleted, sealed=sealed,
+    )  # fmt: skip
+
+
+def _for_their_sake(unit: Unit, women: set[Id], sender: Id) -> None:
+    """A facility hands on what others wrote about a woman who moved to it or from it, and about nobody else."""
+    for woman in women:
+        if not any(sender in (m.from_site, m.to_site) for m in moves_of(unit.connection, woman, unit.store.site)):
+            raise fault("malformed")
+
+
+def _may_send(unit: Unit, span: Span, sender: Id, of: str) -> bool:
+    """Whether a bundle of *sender* may have this run.
+
+    Between facilities her history goes along whoever wrote it: such a device is said to be of another site (*of*).
+    This device's own entries may come back, but never one that it did not write.
+    """
+    if not of:
+        return span.device != unit.store.device and belongs(unit, span.device, sender)
+    if span.device == unit.store.device:
+        return of == unit.store.site and span.last <= head(unit.connection, span.device).number
+    return of != sender and belongs(unit, span.device, Id(of))
 
 
 def _newest(unit: Unit, header: Header) -> int:
@@ -239,68 +304,16 @@ def _beyond() -> Problem:
     return Problem("", code="waiting")  # what it waits for is said where its number is known
 
 
-class _Gaps:
-    """The gaps of one device: which numbers are not here, and what the chain's hash is on either side."""
-
-    def __init__(self, rows: Iterable[tuple[int, int, bytes, bytes]] = ()) -> None:
-        self.firsts: list[int] = []
-        self.by_first: dict[int, tuple[int, bytes, bytes]] = {}
-        self.marks: dict[int, bytes] = {}  # number -> the chain's hash after it
-        for row in rows:
-            self.add(*row)
-
-    def add(self, first: int, last: int, before: bytes, after: bytes) -> None:
-        insort(self.firsts, first)
-        self.by_first[first] = (last, before, after)
-        self.marks[first - 1], self.marks[last] = before, after
-
-    @property
-    def end(self) -> Head:
-        """The end of the last gap."""
-        if not self.firsts:
-            return Head(0, b"")
-        last, _before, after = self.by_first[self.firsts[-1]]
-        return Head(last, after)
-
-    def split(self, number: int, before: bytes, after: bytes, *, keep: bool) -> bool:
-        """Entry *number* is known now, or (``keep``) at least the hash after it. False where that cannot fit."""
-        place = bisect_right(self.firsts, number) - 1
-        first = self.firsts[place] if place >= 0 else 0
-        if place < 0 or self.by_first[first][0] < number:
-            return keep
-        last, gap_before, gap_after = self.by_first[first]
-        if (number == first and gap_before != before) or (number == last and gap_after != after):
-            return False
-        del self.firsts[place], self.by_first[first]
-        if number > first:
-            self.add(first, number - 1, gap_before, before)
-        if keep:
-            self.add(number, number, before, after)
-        if number < last:
-            self.add(number + 1, last, after, gap_after)
-        return True
-
-    def rows(self) -> list[tuple[int, int, bytes, bytes]]:
-        """Every gap in order, those that touch made one."""
-        merged: list[tuple[int, int, bytes, bytes]] = []
-        for first in self.firsts:
-            last, before, after = self.by_first[first]
-            if merged and merged[-1][1] + 1 == first:
-                merged[-1] = (merged[-1][0], last, merged[-1][2], after)
-            else:
-                merged.append((first, last, before, after))
-        return merged
-
-
 class _Reader:
     """Writes what is new into the log, skips what is here after comparing it, and keeps track of the gaps."""
 
-    def __init__(self, unit: Unit, intake: Intake) -> None:
-        self.unit, self.intake = unit, intake
+    def __init__(self, unit: Unit, intake: Intake, arriving: Arriving, handed_on: set[int]) -> None:
+        self.unit, self.intake, self.arriving, self.handed_on = unit, intake, arriving, handed_on
+        self.women: set[Id] = set()  # whom another site's entries are about
         self.device = 0
         self.end = Head(0, b"")  # of the device, as it was before this bundle
         self.before = b""  # the chain's hash before the next item
-        self.gaps = _Gaps()
+        self.gaps = Gaps()
         self.lines: list[tuple[object, ...]] = []  # rows of the log, not written yet
         self.batch: list[tuple[Place, Change]] = []  # the same entries, read
 
@@ -319,6 +332,8 @@ class _Reader:
                     if not self.gaps.split(item.number, self.before, item.hash, keep=True):
                         raise _fork()
                     self.before = item.hash
+                case Piece():
+                    self.arriving.take(item)
         self._write()
         self._save_gaps()
         return new
@@ -337,9 +352,9 @@ class _Reader:
             raise _fork()
         self.before = before
 
-    def _gaps_of(self, device: int) -> _Gaps:
+    def _gaps_of(self, device: int) -> Gaps:
         found = self.unit.session.scalars(sa.select(Gap).where(Gap.device == device).order_by(Gap.first))
-        return _Gaps((g.first, g.last, g.hash_before, g.hash_after) for g in found)
+        return Gaps((g.first, g.last, g.hash_before, g.hash_after) for g in found)
 
     def _hash_at(self, number: int) -> bytes | None:
         """The chain's hash after *number*, where it is known here."""
@@ -359,6 +374,10 @@ class _Reader:
         device, lines, batch = self.device, self.lines, self.batch
         for number, salt, payload, chained in rows:
             change = _read_change(payload)
+            if device in self.handed_on:  # another site's entries come for her sake alone
+                if not change.participant and change.kind not in FOR_ALL:
+                    raise fault("malformed")
+                self.women.update([change.participant] if change.participant else [])
             about, woman = change.record or None, change.participant or None
             lines.append((device, number, about, woman, change.share, salt, payload, chained))
             batch.append(((device, number), change))

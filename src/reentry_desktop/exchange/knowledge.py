@@ -54,6 +54,10 @@ class Told(msgspec.Struct, frozen=True):
     receipts: tuple[Receipt, ...] = ()
     ends: tuple[End, ...] = ()
     stays: dict[str, Annotated[int, msgspec.Meta(ge=0)]] = msgspec.field(default_factory=dict)
+    devices: dict[str, Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{32}\Z")]] = msgspec.field(default_factory=dict)
+    """Between facilities: the devices of other sites that have a run, and whose they are."""
+    cards: tuple[bytes, ...] = ()
+    """From an office to a facility: the cards of the other facilities it trusts."""
 
     @classmethod
     def of(cls, more: Mapping[str, Any]) -> Told:
@@ -157,12 +161,11 @@ def tell(unit: Unit, site: Id, stays: Mapping[str, int]) -> dict[str, Any]:
     )
     devices = unit.rows(sa.select(Device.device).where(Device.site == site).order_by(Device.device))
     ends = [(device, end_of(unit, device)) for (device,) in devices]
-    told = Told(
-        () if lacks_words(unit, site) else tuple(Receipt(*row) for row in rows),
-        tuple(End(device, end.number, end.hash.hex()) for device, end in ends if end.number),
-        dict(stays),
-    )
-    return msgspec.to_builtins(told)  # type: ignore[no-any-return]
+    return {
+        "receipts": [] if lacks_words(unit, site) else [msgspec.to_builtins(Receipt(*row)) for row in rows],
+        "ends": [msgspec.to_builtins(End(device, end.number, end.hash.hex())) for device, end in ends if end.number],
+        "stays": dict(stays),
+    }
 
 
 def end_of(unit: Unit, device: int) -> Head:

@@ -5,33 +5,30 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 import sqlalchemy as sa
 
-from .. import __version__
-from ..base.clock import stamp
 from ..base.files import sync_folder
-from ..base.ids import Id, show_device
+from ..base.ids import Id
 from ..base.problems import Problem
 from ..base.progress import Progress, untold
 from ..base.words import _
-from ..bundle import NO_PREVIOUS, Card, Writer, read_back, read_card
+from ..bundle import Card, read_back, read_card
 from ..records.base import Share
-from ..records.local import Peer, Roll, SentBundle
+from ..records.local import Peer, Roll
 from ..store import Store, Unit
-from . import runs
-from .identity import keys_of, peer_named
-from .knowledge import known_by, last_sent, tell
+from . import moving, parcels, writing
+from .identity import facilities, peer_named
+from .knowledge import known_by, last_sent
+from .moving import Moving, between_facilities
 from .revoking import revoked
-from .runs import Leaving, leaving
-from .sharing import HeldBack, done, held_back, own_devices, rule_for, staying_of_hers
+from .runs import Leaving
+from .sharing import HeldBack, done, held_back, own_devices, rule_for
 
 ROOM = 4096  # bytes of a stick left free
-SMALL = 5000  # changes: a week of a busy site. So few are packed harder
 PACKED = 100  # bytes a change takes in a bundle, at most about: its salt does not pack, its words pack to a fourth
 # Of a copy, what is done when it stands on the stick.
 _ON_DISK = 0.9
@@ -47,6 +44,8 @@ class Preview:
     records: int
     held_back: tuple[HeldBack, ...]
     number: int
+    sealed_for: tuple[str, ...] = ()
+    """The facilities that a sealed file goes along for."""
 
 
 @dataclass(frozen=True)
@@ -61,25 +60,35 @@ class Sent:
     bytes: int
     sha256: str
     to: str
+    sealed_for: tuple[str, ...] = ()
 
 
 def preview(unit: Unit, to: str) -> Preview:
     """What would go to the site *to*, and what would stay. Raises ``NotFound`` without its card."""
     peer, card = peer_named(unit, to)
-    known = known_by(unit, peer.site)
-    going = leaving(unit, card, known)
+    next_one = writing.next_bundle(unit, peer, card)
+    along = {parcel.to for parcel, _file in parcels.going_with(unit, peer)}
+    if card.kind == "office":
+        along |= {other.site for other, _card in facilities(unit) if parcels.is_due(unit, other.site)}
     return Preview(
         peer.name,
         card.fingerprint,
-        going.changes,
-        _records(unit, card, going),
-        tuple(held_back(unit, card, going.hers())),
-        _last(unit, peer)[0] + 1,
+        next_one.changes,
+        sum(_records(unit, card, part) for part in next_one.parts),
+        tuple(held_back(unit, card, next_one.hers())),
+        next_one.number,
+        _names(unit, along),
     )
 
 
-def _records(unit: Unit, to: Card, going: Leaving) -> int:
+def _names(unit: Unit, sites: set[str]) -> tuple[str, ...]:
+    return tuple(peer.name for peer, _card in facilities(unit) if peer.site in sites)
+
+
+def _records(unit: Unit, to: Card, going: Leaving | Moving) -> int:
     """How many records the entries are about."""
+    if isinstance(going, Moving):
+        return moving.count_records(unit, going)
     found: set[str] = set()
     for course in going.courses:
         again = sorted(number for given in course.again.values() for number in given)
@@ -97,6 +106,8 @@ def count_waiting(unit: Unit, site: Id) -> int:
     peer = unit.session.get(Peer, site)
     if peer is None:
         return 0
+    if between_facilities(unit, read_card(peer.card)):
+        return moving.lacking(unit, read_card(peer.card), known_by(unit, site).after(last_sent(unit, site)))
     last = last_sent(unit, site)
     heads = msgspec.json.decode(last.heads, type=dict[str, tuple[int, str]]) if last else {}
     rule, count = rule_for(read_card(peer.card)), 0
@@ -105,6 +116,8 @@ def count_waiting(unit: Unit, site: Id) -> int:
             f"{done(unit)}SELECT count(*) FROM entry WHERE device = ? AND number > ? AND {rule}",
             (device, heads.get(str(device), (0, ""))[0]),
         ).scalar_one()
+    if read_card(peer.card).kind == "office":  # a sealed file for another facility counts as one
+        count += sum(parcels.is_due(unit, other.site) for other, _card in facilities(unit))
     return count
 
 
@@ -125,23 +138,22 @@ def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) ->
             )
         _count_list(unit)
     store.sign_off()
-    _keys, device_key = keys_of(store)
+    with store.read() as unit:
+        to_office = peer_named(unit, to)[1].kind == "office"
+    if to_office:
+        parcels.make_due(store)
+    parcels.sweep(store)
     with store.read() as unit:
         peer, card = peer_named(unit, to)
-        number, previous = _last(unit, peer)
-        number += 1
-        name = f"{show_device(store.device)}-{peer.code or peer.site[:8]}-{number:04d}.bundle"
+        going = writing.next_bundle(unit, peer, card, parcels.going_with(unit, peer))
+        name = writing.file_name(store, going)
         target = folder / name
         part = folder / (name + ".part")
-        going = leaving(unit, card, known_by(unit, peer.site))
-        _room(going.changes, folder)
+        _room(going.changes * PACKED + sum(parcel.size for parcel, _file in going.parcels), folder)
         try:
             part.unlink(missing_ok=True)  # of a copy that was cut off: the name is this device's own
             with part.open("xb+") as file:
-                small = going.changes <= SMALL
-                with Writer(file, device_key, [card], number=number, previous=previous, small=small) as writer:
-                    records = _write(unit, writer, going, card, progress)
-                    sealed = writer.close()
+                sealed, records = writing.write(unit, file, going, progress)
                 os.fsync(file.fileno())
                 progress(_ON_DISK)
                 sha256 = read_back(file, sealed).hex()
@@ -159,18 +171,13 @@ def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) ->
             if isinstance(error, OSError):
                 raise Problem(stick_sentence(error), code="stick") from error
             raise
-        site = peer.site
+        site, changes, held = peer.site, going.changes, going.held_back
+        along = _names(unit, {parcel.to for parcel, _file in going.parcels})
     with store.work("export_bundle") as unit:
-        unit.local(
-            sa.insert(SentBundle).values(
-                site=site, device=store.device, number=number, header_digest=sealed.header_digest.hex(), file_name=name,
-                made_at=stamp(store.clock()), secret=sealed.receipt_secret,
-                heads=msgspec.json.encode(going.heads()).decode(), changes=going.changes,
-                held=msgspec.json.encode(going.held()).decode(), held_back=going.held_back,
-            )
-        )  # fmt: skip
-        unit.tell("site", site, number=number, changes=going.changes, held_back=going.held_back, sha256=sha256)
-    return Sent(target, number, going.changes, records, going.held_back, sealed.size, sha256, card.name)
+        writing.note_sent(unit, going, sealed, name)
+        parcels.note_carried(unit, peer, going.number, going.parcels)
+        unit.tell("site", site, number=going.number, changes=changes, held_back=held, sha256=sha256)
+    return Sent(target, going.number, changes, records, held, sealed.size, sha256, card.name, along)
 
 
 def _count_list(unit: Unit) -> None:
@@ -211,15 +218,15 @@ def stick_sentence(error: OSError) -> str:
     )
 
 
-def _room(changes: int, folder: Path) -> None:
-    """Refuse early what cannot fit, by a generous guess of the packed size."""
+def _room(size: int, folder: Path) -> None:
+    """Refuse early what cannot fit, by a generous guess of the packed *size*."""
     try:
         free = shutil.disk_usage(folder).free
     except OSError as error:
         raise Problem(
             _("This folder or stick is not there. Nothing was copied. Put the stick in and try again."), code="stick"
         ) from error
-    if free < changes * PACKED + ROOM:
+    if free < size + ROOM:
         raise Problem(
             _(
                 "The USB stick is full. Nothing was copied. The records here are safe. "
@@ -227,21 +234,3 @@ def _room(changes: int, folder: Path) -> None:
             ),
             code="stick",
         )
-
-
-def _write(unit: Unit, writer: Writer, going: Leaving, to: Card, progress: Progress) -> int:
-    """The manifest with what this site has of the other one's, then every run. Returns how many records go."""
-    clock = unit.store.clock
-    stays: Counter[str] = Counter()
-    for _woman, count, why in staying_of_hers(unit, to, going.hers()):
-        stays[why] += count
-    writer.manifest(
-        spans=going.spans, totals=going.totals(), app=__version__, made=clock(),
-        zone=str(clock().astimezone().tzinfo or "UTC")[:60], more=tell(unit, Id(to.site), stays),
-    )  # fmt: skip
-    return runs.write(unit, writer, going, progress)
-
-
-def _last(unit: Unit, peer: Peer) -> tuple[int, bytes]:
-    row = last_sent(unit, peer.site)
-    return (row.number, bytes.fromhex(row.header_digest)) if row else (0, NO_PREVIOUS)

@@ -39,7 +39,7 @@ def open_pack(unit: Unit, data: bytes) -> tuple[bytes, Id]:
     own = keys_of(unit.store)[0].signing_public
     if signed.signed_by(own):
         return signed.payload, unit.store.site
-    for peer in unit.session.scalars(sa.select(Peer)):
+    for peer in unit.session.scalars(sa.select(Peer).where(Peer.introduced_by == "")):
         if signed.signed_by(read_card(peer.card).signing):
             return signed.payload, peer.site
     raise Problem(

@@ -8,6 +8,7 @@ from ..base.ids import Id
 from ..records.base import kinds
 from ..records.change import from_payload
 from ..records.recall import Recall, RecallAnswer
+from ..records.transfer import may_write, moves_of
 from ..store import Unit
 from ..store.erasing import erase_entries
 from .sharing import SHARING
@@ -41,15 +42,20 @@ def delete_words(unit: Unit, woman: Id) -> int:
 
 
 def lacks_words(unit: Unit, site: Id) -> bool:
-    """Whether words that *site* sent were deleted here, of a woman who calls them back no longer and shares them."""
+    """Whether words that *site* sent were deleted here, of a woman who calls them back no longer and shares them.
+
+    Of a woman whose record another site holds none are wanted: this one decided not to keep them.
+    """
     found = unit.connection.exec_driver_sql(
-        "SELECT 1 FROM device d CROSS JOIN entry e INDEXED BY entry_erased WHERE d.site = ? AND e.device = d.device "
+        "SELECT DISTINCT e.participant FROM device d CROSS JOIN entry e INDEXED BY entry_erased "
+        "WHERE d.site = ? AND e.device = d.device "
         f"AND e.payload IS NULL AND e.participant IN ({SHARING}) AND e.participant NOT IN (SELECT r.participant "
         "FROM recall r JOIN recall_answer a ON a.recall = r.id WHERE a.site = ? AND NOT a.removed AND NOT r.removed "
-        "AND r.ended_on IS NULL) LIMIT 1",
+        "AND r.ended_on IS NULL)",
         (site, unit.store.site),
     )
-    return found.first() is not None
+    own = unit.store.site
+    return any(may_write(moves_of(unit.connection, Id(woman), own), own) for woman in found.scalars().all())
 
 
 def keep_deleted(unit: Unit) -> None:

@@ -12,6 +12,7 @@ from .recovery import Goal, GoalStep
 from .safety import SafetyReport
 from .same_woman import SameWoman
 from .template import TemplatePack
+from .transfer import Transfer
 from .trust import Revocation
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Supporter",
     "TemplatePack",
     "ToolUse",
+    "Transfer",
     "fields",
     "kinds",
 ]

@@ -45,3 +45,8 @@ def authors() -> list[tuple[str, str]]:
 def may_see(who: Who, kind: str, by: Id) -> bool:
     """Whether *who* may see that *by* wrote a record of *kind*."""
     return kind not in {cls.__tablename__ for cls in kept_from(who)} or by == who.id
+
+
+def restricted() -> frozenset[str]:
+    """Kinds that are kept from all but their author and administrators: they never leave with her record either."""
+    return frozenset(cls.__tablename__ for cls in _AUTHORS)

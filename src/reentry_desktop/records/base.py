@@ -125,10 +125,11 @@ def number(label: str, *, least: int | None = None, most: int | None = None) -> 
     return _column(sa.Integer, None, Field(label, "number", least=least, most=most))
 
 
-def link(target: type[Record] | str, label: str, *, required: bool = True) -> Any:
+def link(target: type[Record] | str, label: str, *, required: bool = True, indexed: bool = False) -> Any:
     """The id of another record. To a type it is a foreign key; to a kind's name it may point to what is not here."""
     if isinstance(target, str):
-        return _column(sa.String(32), "", Field(label, "link", required, 32, link=target))
+        more = {"index": True} if indexed else {}
+        return _column(sa.String(32), "", Field(label, "link", required, 32, link=target), **more)
     key = sa.ForeignKey(target.id, deferrable=True, initially="DEFERRED")
     return mapped_column(
         sa.String(32), key, index=True, info={"field": Field(label, "link", required, 32, link=target.__tablename__)}

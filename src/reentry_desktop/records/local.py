@@ -141,6 +141,7 @@ class Peer(Local):
     trusted_at: Mapped[str] = mapped_column(sa.String(30))
     trusted_by: Mapped[Id] = _id()
     has_number: Mapped[int] = mapped_column(default=0)  # the last bundle of this device that it confirmed
+    introduced_by: Mapped[Id] = _id(default="")  # the office that brought its card; "" where people compared the words
 
 
 class SentBundle(Local):
@@ -189,6 +190,25 @@ class SetAside(Local):
     code: Mapped[str] = mapped_column(sa.String(40))
     missing_from: Mapped[int]  # the first bundle before it that is not here; 0 where none is missing
     at: Mapped[str] = mapped_column(sa.String(30))
+
+
+class ParcelHere(Local):
+    """A sealed bundle from one facility to another that lies in the store's folder: the newest of the two sites.
+
+    It was made here, or is carried on from here unopened, or has come for this site and is opened next.
+    """
+
+    __tablename__ = "parcel"
+    from_site: Mapped[Id] = _id(primary_key=True)
+    to_site: Mapped[Id] = _id(primary_key=True)
+    device: Mapped[int] = mapped_column(sa.BigInteger)
+    number: Mapped[int]
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    size: Mapped[int] = mapped_column(sa.BigInteger)
+    at: Mapped[str] = mapped_column(sa.String(30))
+    by_site: Mapped[Id] = _id(default="")  # the site whose bundles carry it on, and the first of them that did
+    by_number: Mapped[int] = mapped_column(default=0)  # 0 until then
+    damaged: Mapped[bool] = mapped_column(default=False)  # it is not any more as it came: it is not sent on
 
 
 class Gap(Local):

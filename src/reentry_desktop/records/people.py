@@ -32,6 +32,14 @@ class PlanTitle(Choice):
     WRAP = "wrap", N_("WRAP, with its trademark notice")
 
 
+class AfterMove(Choice):
+    """What a facility keeps of a woman once another one has confirmed that it has all of her record."""
+
+    KEEP = "keep", N_("A copy to read")
+    DATES = "dates", N_("Her dates; her words are deleted")
+    DELETE = "delete", N_("Nothing; all of it is deleted")
+
+
 class Site(Record):
     """A facility or an office."""
 
@@ -54,6 +62,7 @@ class Site(Record):
     safety_call: Mapped[str] = note(N_("Whom to call then"), max=400)
     backup_days: Mapped[int | None] = number(N_("Days a backup is kept"), least=1, most=3650)
     registered_sticks_only: Mapped[bool] = flag(N_("Only registered sticks are taken"))
+    after_move: Mapped[str] = choice(N_("What stays here of a woman who moved away"), AfterMove, default=AfterMove.KEEP)
 
 
 class Program(Record):

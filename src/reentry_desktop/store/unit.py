@@ -30,6 +30,7 @@ from ..records.base import (
 )
 from ..records.change import Change, Heads, Place, write_heads
 from ..records.local import Local
+from ..records.transfer import ANYWHERE, why_not_ours
 from . import log
 from .engines import run
 from .projection import index_words, read_row, write_row
@@ -206,6 +207,9 @@ class Unit:
             raise Problem(
                 _("Test the recovery kit first. Until then no record is written, so that none can be lost."), code="kit"
             )
+        # Of a woman who moved, the site that holds her record alone writes it (records/transfer.py).
+        if about and kind not in ANYWHERE and (why := why_not_ours(self.connection, about, self.store.site)):
+            raise Problem(why, code="moved")
         of = strands(cls)
         by_strand: dict[str, dict[str, Any]] = {}
         for key, value in wire.items():

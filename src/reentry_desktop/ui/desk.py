@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from ..actions import moves
+from ..base.ids import Id
 from .worker import Job, Worker
 
 if TYPE_CHECKING:
@@ -39,6 +41,10 @@ class Desk(QObject):
         """The answer to *query*, at once. For what takes a few milliseconds."""
         with self.store.read() as unit:
             return query(unit, *args, **kwargs)
+
+    def is_held_elsewhere(self, woman: str) -> bool:
+        """Whether another site holds the record of *woman*, so that it is only read here."""
+        return bool(woman) and not self.read(moves.held, Id(woman)).writable
 
     def do(self, origin: object, command: Callable[Concatenate[Unit, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Carry out *command*, wholly or not at all. Raises ``Refused`` with the sentences by field."""

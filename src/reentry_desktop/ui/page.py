@@ -147,6 +147,8 @@ class Page(ScrollPage):
     """Whether it is a place of the sidebar."""
     under = ""
     """The key of the place it belongs to, where it is none itself."""
+    writes_her = False
+    """Whether it writes the record of the woman it is opened for. Where another site holds that, her page is shown."""
     undo_stack: QUndoStack | None = None
     """What can be taken back on it, where that is more than the last act."""
 

@@ -34,6 +34,8 @@ from .pages.sync import SyncPage
 from .pages.sync_in import SyncInPage
 from .pages.sync_out import SyncOutPage
 from .pages.today import TodayPage
+from .pages.transfer_out import MovePage
+from .pages.transfers import TransfersPage
 from .pages.trust import TrustPage
 from .pages.unlock import Unlocking
 from .pages.versions import VersionsPage
@@ -47,7 +49,7 @@ PAGES: list[type[Page]] = [
     TodayPage, ParticipantsPage, RosterPage, SyncPage, GoalsPage, SettingsPage,
     ParticipantPage, RegisterPage, EnrolPage, PlanPage, PreviewPage, DuePage, CallOutPage, KitPage, HelpPage, AboutPage,
     SyncOutPage, SyncInPage, CopiesPage, VersionsPage, RecoveryPage, LeavingPage, SitPage, SafetyPage, TrustPage,
-    ConflictsPage, SameWomanPage, SticksPage,
+    ConflictsPage, SameWomanPage, SticksPage, TransfersPage, MovePage,
 ]  # fmt: skip
 
 

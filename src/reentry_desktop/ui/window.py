@@ -164,6 +164,8 @@ class MainWindow(QMainWindow):
             self.page.refresh()
             return
         self.keep()
+        if self._trail.kinds[key].writes_her and self.desk.is_held_elsewhere(args.get("participant", "")):
+            key, args = "participant", {"participant": args["participant"]}  # it says who holds her record
         self.show_over(key, **args)
 
     def show_over(self, key: str, **args: Any) -> None:

@@ -41,6 +41,7 @@ class EnrolPage(Page):
     title = N_("Offer and enroll")
     icon = "heart-handshake"
     under = "participants"
+    writes_her = True
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)

@@ -51,6 +51,7 @@ class LeavingPage(Page):
     title = N_("She leaves tomorrow")
     icon = "house"
     under = "participants"
+    writes_her = True
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)

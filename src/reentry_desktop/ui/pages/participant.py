@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QTabWidget, QWidget
 
-from ...actions import drafts, enrolling, recalling, women
+from ...actions import drafts, enrolling, moves, recalling, women
 from ...actions.plan_states import state as plan_state
 from ...actions.sites import there_of_her
 from ...actions.women import STATES
@@ -26,6 +26,7 @@ from ..form import RecordForm
 from ..layouts import Columns, Flow
 from ..page import Page
 from ..widgets import Button, Card, LinkButton, Notice, Pill, Sentence
+from .participant_move import MoveCard, holds, take_button
 from .participant_plan import PlanTab, banner_acts, day_pill, plan_here, state_pill
 from .participant_recall import DeletePanel, called_back
 from .participant_tabs import NeedsTab, TabPage, elsewhere_card, history
@@ -64,6 +65,8 @@ class ParticipantPage(Page):
         self.pills = Flow()
         self.twin = Notice("", "warn")
         self.versions = Notice()
+        self.holder = Notice("", "warn")
+        self.add(self.holder)
         self.add(self.twin)
         self.add(self.versions)
         self.add(self.pills)
@@ -103,6 +106,8 @@ class ParticipantPage(Page):
             *banner_acts(self, page),
             back=_("Participants"),
         )
+        self.held = self.shell.desk.read(moves.held, her.id)
+        self.holder.say(holds(self.held), "warn", acts=take_button(self, self.held))
         others = self.shell.desk.read(_same_name, her)
         words = _("Another woman here has the same name: {others}. Check number and birth year.")
         twice = LinkButton(_("Registered twice?"), lambda: self.shell.show_page("same-woman"), icon_name="users")
@@ -144,6 +149,7 @@ class ParticipantPage(Page):
         self._empty_tabs()
         self.set_head(_(self.title), back=_("Participants"))
         self.pills.clear()
+        self.holder.say("")
         self.twin.say("")
         self.versions.say("")
 
@@ -175,6 +181,9 @@ class ParticipantPage(Page):
         else:
             columns.left.add(self._next_step(episode))
             columns.left.add(self._episode(page, episode))
+        facility = self.shell.desk.store.slots.kind == "facility"
+        if facility and self.held.by:
+            columns.right.add(MoveCard(self, self.held))
         columns.right.add(self._plan_card(page))
         if episode and episode.enrolled_on and not episode.closed_on:
             columns.right.add(self._office(episode, shares=page.shares_words))
@@ -182,6 +191,8 @@ class ParticipantPage(Page):
         for asked in self.shell.desk.read(recalling.to_delete):
             if asked.participant in page.hers:
                 columns.left.add(DeletePanel(self, asked))
+        if facility and not self.held.by:
+            columns.right.add(MoveCard(self, self.held))
         if elsewhere := self.shell.desk.read(there_of_her, self.woman):
             columns.right.add(elsewhere_card(elsewhere))
         if page.registrations:

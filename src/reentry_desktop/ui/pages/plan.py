@@ -49,6 +49,7 @@ class PlanPage(Page):
     title = N_("Plan")
     icon = "book-open"
     under = "participants"
+    writes_her = True
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)

@@ -37,6 +37,7 @@ class RecoveryPage(Page):
     title = N_("Recovery support plan")
     icon = "flag"
     under = "participants"
+    writes_her = True
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)

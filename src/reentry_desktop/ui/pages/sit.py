@@ -41,6 +41,7 @@ class SitPage(Page):
     title = N_("Sit together")
     icon = "maximize"
     under = "participants"
+    writes_her = True
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)

@@ -77,10 +77,12 @@ class SyncPage(Page):
         self.add(self.sites)
         self.trust = LinkButton(_("Who is trusted"), lambda: self.shell.show_page("trust"), icon_name="shield-check")
         self.two = LinkButton(_("Two versions"), lambda: self.shell.show_page("conflicts"), icon_name="copy")
+        self.moves = LinkButton(_("Moves between facilities"), lambda: self.shell.show_page("transfers"),
+                                icon_name="send")  # fmt: skip
         self.twice = LinkButton(
             _("Registered twice"), lambda: self.shell.show_page("same-woman"), icon_name="users"
         )  # fmt: skip
-        self.add(Flow(self.trust, self.two, self.twice, space=t.S4))
+        self.add(Flow(self.trust, self.two, self.twice, self.moves, space=t.S4))
         self.phone = PhoneCard(self.shell.desk, self._confirmed)
         self.phone.hide()
         self.add(self.phone)

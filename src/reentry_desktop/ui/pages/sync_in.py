@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from ...actions import sync
+from ...actions import moves, sync
 from ...actions.sync import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken
 from ...base.media import show_size
 from ...base.problems import Problem
@@ -210,7 +210,14 @@ class SyncInPage(Page):
         self.result = Notice(said, "ok" if done else "info")
         self.finished = PrimaryButton(_("Done"), lambda: self.shell.show_page("sync"), icon_name="check")
         more = LinkButton(_("Bring in more"), self.ask_files, icon_name="usb")
+        here = [one for one in self.shell.desk.read(moves.moves).coming if one.state == "here"]
+        asked = [one for one in self.shell.desk.read(moves.moves).asked_here if one.state == "open"]
         card = Card(_("What came in"), self.result, self._table(taken, _WRITTEN), *_reasons(taken))
+        if here or asked:
+            words = _("A record has come, or is asked for. Somebody has to look at it.")
+            look = Button(_("Moves between facilities"), lambda: self.shell.show_page("transfers"), icon_name="send")
+            card.add(Notice(words, "warn"))
+            card.add(look)
         card.add(Flow(self.finished, more, space=t.S3))
         self._step(4, card, told=_("You can take the stick out now."))
         QTimer.singleShot(0, self.finished.setFocus)

@@ -256,6 +256,11 @@ class SyncOutPage(Page):
             site=found.site, words=show_print(found.fingerprint)
         )
         told = [Notice(lock, "info")]
+        if found.sealed_for:
+            words = _("Sealed files go along that only these can open: {sites}.").format(
+                sites=", ".join(found.sealed_for)
+            )
+            told.append(Notice(words, "info"))
         if sync.other_files_in(self.stick.folder):
             words = _("Other files are on the stick too. They stay as they are, and they are not locked.")
             told.append(Notice(words, "info"))

@@ -136,6 +136,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("department_number"),
     )
     op.create_table(
+        "parcel",
+        sa.Column("from_site", sa.String(length=32), nullable=False),
+        sa.Column("to_site", sa.String(length=32), nullable=False),
+        sa.Column("device", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.String(length=30), nullable=False),
+        sa.Column("by_site", sa.String(length=32), nullable=False),
+        sa.Column("by_number", sa.Integer(), nullable=False),
+        sa.Column("damaged", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("from_site", "to_site"),
+    )
+    op.create_table(
         "participant",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("department_number", sa.String(length=20), nullable=False),
@@ -180,6 +194,7 @@ def upgrade() -> None:
         sa.Column("trusted_at", sa.String(length=30), nullable=False),
         sa.Column("trusted_by", sa.String(length=32), nullable=False),
         sa.Column("has_number", sa.Integer(), nullable=False),
+        sa.Column("introduced_by", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("site"),
     )
     op.create_table(
@@ -313,6 +328,7 @@ def upgrade() -> None:
         sa.Column("safety_call", sa.Text(), nullable=False),
         sa.Column("backup_days", sa.Integer(), nullable=True),
         sa.Column("registered_sticks_only", sa.Boolean(), nullable=False),
+        sa.Column("after_move", sa.String(length=32), nullable=False),
         sa.Column("heads", sa.Text(), nullable=False),
         sa.Column("removed", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
@@ -341,6 +357,31 @@ def upgrade() -> None:
         sa.Column("removed", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_table(
+        "transfer",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("participant", sa.String(length=32), nullable=False),
+        sa.Column("from_site", sa.String(length=32), nullable=False),
+        sa.Column("to_site", sa.String(length=32), nullable=False),
+        sa.Column("asked_on", sa.Date(), nullable=True),
+        sa.Column("department_number", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("date_of_birth", sa.Date(), nullable=True),
+        sa.Column("refused_on", sa.Date(), nullable=True),
+        sa.Column("refused_why", sa.String(length=200), nullable=False),
+        sa.Column("answers", sa.String(length=32), nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=True),
+        sa.Column("why", sa.String(length=200), nullable=False),
+        sa.Column("released_on", sa.Date(), nullable=True),
+        sa.Column("called_off_on", sa.Date(), nullable=True),
+        sa.Column("accepted_on", sa.Date(), nullable=True),
+        sa.Column("heads", sa.Text(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("transfer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_transfer_participant"), ["participant"], unique=False)
+
     op.create_table(
         "waiting",
         sa.Column("record", sa.String(length=32), nullable=False),

@@ -1,0 +1,313 @@
+"""Where women and their records are on the way between facilities, for whoever looks: nothing is changed here.
+
+What people do about it is in ``actions/transfers.py``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from ..base.folding import fold, plain_number
+from ..base.ids import Id
+from ..base.words import N_
+from ..exchange import moving, parcels
+from ..exchange.knowledge import known_by
+from ..records.local import Draft, ParcelHere, Waiting
+from ..records.participant import Participant
+from ..records.transfer import Transfer, custody, may_write, moves_of, site_name
+from ..store import Unit
+from ..store.log import entry
+from . import conflicts
+from .registrations import settled
+
+RELEASED = {
+    "to_go": N_("Sealed; it goes with the next copy for the office."),
+    "on_the_way": N_("It was copied for the office, which has not confirmed it yet."),
+    "carried": N_("The office has it and carries it on, unopened."),
+    "there": N_("Her record has come there. It is not taken over yet."),
+    "taken": N_("Taken over."),
+    "off": N_("Called off."),
+    "void": N_("Void: another facility took her record over."),
+}
+"""How far a record is that was released here."""
+COMING = {
+    "on_the_way": N_("Released. Her record has not come yet."),
+    "here": N_("Her record is here. Take it over when she has come."),
+    "taken": N_("Taken over."),
+    "off": N_("Called off."),
+    "void": N_("Void: another facility took her record over."),
+}
+"""How far a record is that is to come here."""
+ASKED = {
+    "open": N_("Not answered yet."),
+    "refused": N_("The answer was no."),
+    "answered": N_("Answered: the record was released."),
+    "off": N_("Called off."),
+}
+"""How far a request is."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One move in words. ``state`` is a key of ``RELEASED``, ``COMING`` or ``ASKED``.
+
+    ``name`` may be "" where nothing of her is here any more. ``found`` are the women here whom a request may mean.
+    """
+
+    id: Id
+    participant: Id
+    number: str
+    name: str
+    born: dt.date | None
+    site: Id
+    other: str
+    state: str
+    on: dt.date | None
+    why: str
+    found: tuple[Id, ...] = ()
+    damaged: bool = False
+
+
+@dataclass(frozen=True)
+class Moves:
+    """All moves that this site has part in: out of it, into it, what others ask of it, what it asked."""
+
+    out: tuple[Moved, ...]
+    coming: tuple[Moved, ...]
+    asked_here: tuple[Moved, ...]
+    asked: tuple[Moved, ...]
+
+
+@dataclass(frozen=True)
+class Held:
+    """Who holds her record, for her page. ``by`` is "" where she never moved; ``to`` is where it is on its way."""
+
+    by: str
+    to: str
+    on: dt.date | None
+    writable: bool
+    to_take: Id | None
+    """The move that is to be taken over here."""
+    to_call_off: Id | None
+    """The move that was released here and can be called off."""
+
+
+@dataclass(frozen=True)
+class Going:
+    """What goes with her, before she is released."""
+
+    name: str
+    entries: int
+    records: int
+    stays: int
+    """Entries about reports that were passed on: they stay."""
+    conflicts: int
+    drafts: int
+    waiting: int
+
+
+def preview(unit: Unit, woman: Id) -> Going:
+    """What would go with her: all that is here of her but reports that were passed on."""
+    her = unit.get(Participant, woman)
+    going = list(moving.entries_of(unit, [woman]))
+    rows = unit.connection.execute(
+        sa.select(sa.func.count()).where(entry.c.participant == woman, entry.c.payload.is_not(None))
+    ).scalar_one()
+    records = unit.connection.execute(
+        sa.select(sa.func.count(sa.distinct(entry.c.record))).where(
+            entry.c.participant == woman, entry.c.payload.is_not(None), entry.c.share != "site"
+        )
+    ).scalar_one()
+    drafts = unit.first(sa.select(sa.func.count()).select_from(Draft).where(Draft.participant == woman))
+    waiting = unit.first(sa.select(sa.func.count()).select_from(Waiting).where(Waiting.participant == woman))
+    return Going(
+        her.name, len(going), records, rows - len(going), conflicts.count(unit, woman), drafts or 0, waiting or 0
+    )
+
+
+def away(unit: Unit) -> set[Id]:
+    """The women here whose record another site holds, or is on its way: what is due for them is that site's."""
+    own = unit.store.site
+    rows = unit.rows(
+        sa.select(Transfer.participant)
+        .where(Transfer.released_on.is_not(None), Transfer.removed.is_(False))
+        .where(sa.or_(Transfer.from_site == own, Transfer.to_site == own))
+        .distinct()
+    )
+    return {her for (her,) in rows if not may_write(moves_of(unit.connection, her, own), own)}
+
+
+def registered_twice(unit: Unit, woman: Id) -> bool:
+    """Whether another registration of her number is here, and nobody has said yet whether the two are one woman."""
+    her = unit.find(Participant, woman)
+    if her is None or not her.department_number:
+        return False
+    same = sa.select(Participant.id).where(
+        Participant.department_number == her.department_number, Participant.id != woman, Participant.removed.is_(False)
+    )
+    asked = settled(unit)
+    return any(not asked(woman, other) for other in unit.session.scalars(same))
+
+
+def of_her(unit: Unit, woman: Id) -> Participant | None:
+    """She herself, to be compared with whoever is asked for; None where nothing of her is here."""
+    return unit.find(Participant, woman)
+
+
+def held(unit: Unit, woman: Id) -> Held:
+    """Who holds her record."""
+    known = moves_of(unit.connection, woman, unit.store.site)
+    holder, coming = custody(known)
+    own = unit.store.site
+    on: dt.date | None = None
+    if coming is not None:
+        on = unit.get(Transfer, coming.id).released_on
+    elif holder:
+        dates = [unit.get(Transfer, move.id).accepted_on for move in known if move.accepted and move.to_site == holder]
+        on = next(reversed(dates), None)
+    return Held(
+        site_name(unit.connection, holder) if holder else "",
+        site_name(unit.connection, coming.to_site) if coming else "",
+        on,
+        may_write(known, own),
+        coming.id if coming and coming.to_site == own else None,
+        coming.id if coming and coming.from_site == own else None,
+    )
+
+
+def moves(unit: Unit) -> Moves:
+    """Every move this site has part in, the latest first. A request nobody here is meant by is not shown."""
+    own = unit.store.site
+    all_of = unit.all(
+        sa.select(Transfer).where(Transfer.removed.is_(False)).order_by(Transfer.id.desc())
+    )  # ids rise with the time they were made
+    out, coming, asked_here, asked = [], [], [], []
+    answered = {one.answers for one in all_of if one.answers and one.released_on}
+    for one in all_of:
+        if one.released_on and one.from_site == own:
+            out.append(_released(unit, one))
+        elif one.released_on and one.to_site == own:
+            coming.append(_coming(unit, one))
+        elif not one.released_on and one.to_site == own:
+            asked.append(_asked(unit, one, one.id in answered))
+        elif not one.released_on and one.from_site in ("", own):
+            found = meant(unit, one)
+            if found or one.from_site == own:
+                asked_here.append(_asked(unit, one, one.id in answered, tuple(found)))
+    return Moves(tuple(out), tuple(coming), tuple(asked_here), tuple(asked))
+
+
+def meant(unit: Unit, request: Transfer) -> list[Id]:
+    """The women here whom a request may mean: of the same number, else of the same name and birth date."""
+    here = sa.select(Participant.id).where(Participant.removed.is_(False), Participant.id != request.participant)
+    if number := plain_number(request.department_number):
+        found = list(unit.session.scalars(here.where(Participant.department_number == number)))
+        if found:
+            return found
+    if request.date_of_birth is None:
+        return []
+    same = unit.all(
+        sa.select(Participant).where(
+            Participant.date_of_birth == request.date_of_birth, Participant.removed.is_(False),
+            Participant.id != request.participant,
+        )
+    )  # fmt: skip
+    return [her.id for her in same if fold(her.name) == fold(request.name)]
+
+
+def _asked(unit: Unit, one: Transfer, answered: bool, found: tuple[Id, ...] = ()) -> Moved:
+    state = "answered" if answered else "off" if one.called_off_on else "refused" if one.refused_on else "open"
+    other = one.to_site if one.to_site != unit.store.site else one.from_site
+    name = site_name(unit.connection, other) if other else ""
+    on = one.refused_on if state == "refused" else one.asked_on
+    return Moved(
+        one.id, one.participant, one.department_number, one.name, one.date_of_birth, other, name, state, on,
+        one.refused_why, found,
+    )  # fmt: skip
+
+
+def _released(unit: Unit, one: Transfer) -> Moved:
+    state = _ended(unit, one)
+    parcel = unit.session.get(ParcelHere, (one.from_site, one.to_site))
+    if not state:
+        state = _how_far(unit, one, parcel)
+    return _moved(unit, one, one.to_site, state, damaged=bool(parcel and parcel.damaged and state != "taken"))
+
+
+def _coming(unit: Unit, one: Transfer) -> Moved:
+    here = unit.find(Participant, one.participant) is not None
+    return _moved(unit, one, one.from_site, _ended(unit, one) or ("here" if here else "on_the_way"))
+
+
+def _ended(unit: Unit, one: Transfer) -> str:
+    """``taken``, ``off``, ``void``; "" while the move is under way."""
+    if one.accepted_on:
+        return "taken"
+    if one.called_off_on:
+        return "off"
+    coming = custody(moves_of(unit.connection, one.participant, unit.store.site)).coming
+    return "" if coming is not None and coming.id == one.id else "void"
+
+
+def _how_far(unit: Unit, one: Transfer, parcel: ParcelHere | None) -> str:
+    if not known_by(unit, one.to_site).lacks(*moving.begun_at(unit, one.id)):
+        return "there"
+    if parcel is None or parcels.is_due(unit, one.to_site):
+        return "to_go"
+    if parcels.confirmed(unit, parcel):
+        return "carried"
+    return "on_the_way" if parcel.by_number else "to_go"
+
+
+def _moved(unit: Unit, one: Transfer, other: Id, state: str, *, damaged: bool = False) -> Moved:
+    her = unit.find(Participant, one.participant)
+    on = one.accepted_on if state == "taken" else one.called_off_on if state == "off" else one.released_on
+    return Moved(
+        one.id, one.participant, her.department_number if her else one.department_number, her.name if her else "",
+        her.date_of_birth if her else None, other, site_name(unit.connection, other), state, on, one.why,
+        damaged=damaged,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A sealed record that an office carries: whom it is from and for, and how far it is. It says of nobody."""
+
+    sender: str
+    to: str
+    size: int
+    at: str
+    state: str
+
+
+CARRIED = {
+    "to_go": N_("It goes with the next copy for that facility."),
+    "on_the_way": N_("It was copied for that facility, which has not confirmed it yet."),
+    "elsewhere": N_("It lies in the folder of whoever brought it in. It goes when she or he copies for that facility."),
+    "damaged": N_("It was damaged on this PC and is not sent. Ask the facility it is from to copy it once more."),
+}
+
+
+def _carried_state(unit: Unit, row: ParcelHere) -> str:
+    if row.damaged:
+        return "damaged"
+    if parcels.is_elsewhere(unit, row):
+        return "elsewhere"
+    return "on_the_way" if row.by_number else "to_go"
+
+
+def carried(unit: Unit) -> Sequence[Carried]:
+    """What this office carries unopened from one facility to another."""
+    if unit.store.slots.kind != "office":
+        return []
+    return [
+        Carried(
+            site_name(unit.connection, row.from_site), site_name(unit.connection, row.to_site), row.size, row.at,
+            _carried_state(unit, row),
+        )
+        for row in parcels.parcels(unit)
+    ]  # fmt: skip

@@ -1,0 +1,97 @@
+"""What stays at a facility of a woman who moved: a copy to read, her dates, or nothing, as the site decided.
+
+Nothing is deleted before the facility that holds her record has taken it over and confirmed that it has every entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from ..base.ids import Id
+from ..records.base import kinds
+from ..records.change import from_payload
+from ..records.local import Draft
+from ..records.people import AfterMove, Site
+from ..records.safety import SafetyReport
+from ..records.transfer import Transfer, custody, moves_of
+from ..store import Unit
+from ..store.erasing import erase_entries
+from ..store.log import entry
+from ..store.projection import index_words
+from .knowledge import known_by
+
+DELETED: dict[str, tuple[str, ...]] = {
+    AfterMove.DATES: ("words", "plan"),
+    AfterMove.DELETE: ("dates", "words", "plan"),
+}
+"""The classes of entries that go, by what the site decided. What it noted of its own use of her record stays."""
+EVERYTHING = ("dates", "words", "plan", "site")
+
+
+def moved_away(unit: Unit) -> list[tuple[Id, Id]]:
+    """The women this site released whose record others hold, and the site that took it over from this one."""
+    own = unit.store.site
+    rows = unit.rows(
+        sa.select(Transfer.participant, Transfer.to_site)
+        .where(Transfer.from_site == own, Transfer.accepted_on.is_not(None), Transfer.removed.is_(False))
+        .order_by(Transfer.epoch, Transfer.id)
+    )
+    found = []
+    for woman, to in dict(rows).items():  # the last of her moves from here
+        holder, coming = custody(moves_of(unit.connection, woman, unit.store.site))
+        if holder != own and (coming is None or coming.to_site != own):
+            found.append((woman, to))
+    return found
+
+
+def never_came(unit: Unit) -> list[Id]:
+    """The women whose move to this site was called off before it took them over, and whose record was never its own."""
+    own = unit.store.site
+    rows = unit.rows(
+        sa.select(Transfer.participant).where(
+            Transfer.to_site == own, Transfer.called_off_on.is_not(None), Transfer.released_on.is_not(None)
+        )
+    )
+    found = []
+    for (woman,) in dict.fromkeys(map(tuple, rows)):
+        moves = moves_of(unit.connection, woman, own)
+        hers = {site for move in moves for site in (move.from_site, move.to_site if move.accepted else "")}
+        coming = custody(moves).coming
+        if own not in hers and (coming is None or coming.to_site != own):
+            found.append(woman)
+    return found
+
+
+def forget_moved(unit: Unit) -> int:
+    """Delete what the site does not keep of women who moved away, and all of those who never came; how many entries."""
+    site = unit.find(Site, unit.store.site)
+    classes = DELETED.get(site.after_move) if site else None
+    count = sum(_forget(unit, woman, EVERYTHING) for woman in never_came(unit))
+    return count + (sum(_forget(unit, woman, classes, to) for woman, to in moved_away(unit)) if classes else 0)
+
+
+def _forget(unit: Unit, woman: Id, classes: Collection[str], to: Id | None = None) -> int:
+    """Delete these classes of hers, once *to* has confirmed every entry of them."""
+    rows = unit.connection.execute(
+        sa.select(entry.c.device, entry.c.number, entry.c.record, entry.c.payload).where(
+            entry.c.participant == woman, entry.c.share.in_(classes), entry.c.payload.is_not(None)
+        )
+    ).all()
+    if not rows:
+        return 0
+    of = {record: from_payload(payload).kind for _device, _number, record, payload in rows if record}
+    records = {record: kind for record, kind in of.items() if kind in kinds() and kind != "transfer"}
+    if unit.first(sa.select(SafetyReport.id).where(SafetyReport.participant == woman)):
+        records.pop(woman, None)  # a report that was passed on stays, and says whom it is about
+    known = known_by(unit, to) if to else None
+    if known and any(known.lacks(device, number) for device, number, record, _payload in rows if record in records):
+        return 0
+    count = 0
+    for record, kind in records.items():
+        count += erase_entries(unit.connection, kind, record, {}, share=classes)
+        unit.erased(kind, record)
+    unit.local(sa.delete(Draft).where(Draft.participant == woman))
+    index_words(unit.connection, "participant", [woman])
+    return count

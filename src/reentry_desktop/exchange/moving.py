@@ -1,0 +1,319 @@
+"""What one facility lets another one have: the whole record of each woman it released to it, and no word of others.
+
+The rule is ``hers``. Of a released woman everything goes that is here, whoever wrote it, so that her history is the
+same on both sides: entries of other sites too, each in its device's chain. Reports that were passed on stay. With her
+goes what the log says of moves, so that all her facilities know who holds her record, and what is about nobody (sites,
+programs, staff). Such bundles have no runs that are offered again: where something before the last confirmed place
+must go now, the device's run begins anew, and the other site skips what it knows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import msgspec
+import sqlalchemy as sa
+
+from ..base.ids import Id
+from ..bundle import Card, Span, Totals, Writer
+from ..records.access import restricted
+from ..records.change import from_payload
+from ..records.entry import first_hash
+from ..records.local import Device, Gap
+from ..records.transfer import Transfer, custody, may_write, moves_of
+from ..store import Unit
+from ..store.log import Head, entry, hash_at, head
+from .knowledge import Known, Range
+from .sharing import done, own_devices, rule_for
+
+FOR_ALL = frozenset({"program", "person", "site", "template_pack"})
+"""Kinds about nobody that another site's entries may be of, because her record names them."""
+_MANY = 500  # values of one statement
+
+
+def between_facilities(unit: Unit, to: Card) -> bool:
+    """Whether a bundle for *to* goes from one facility to another."""
+    return unit.store.slots.kind == "facility" and to.kind == "facility"
+
+
+@dataclass(frozen=True)
+class Course:
+    """What goes of one device. ``going`` are the numbers of *span* that do; ``held`` is what the other site then lacks.
+
+    Without a span nothing of it goes now.
+    """
+
+    device: int
+    site: Id
+    end: Head
+    span: Span | None
+    going: list[int]
+    held: list[Range]
+
+
+@dataclass(frozen=True)
+class Moving:
+    """What a bundle from one facility to another carries."""
+
+    courses: list[Course]
+    held_back = 0
+
+    @property
+    def changes(self) -> int:
+        """How many entries go."""
+        return sum(len(course.going) for course in self.courses if course.span)
+
+    @property
+    def spans(self) -> list[Span]:
+        return [course.span for course in self.courses if course.span]
+
+    def hers(self) -> dict[int, list[Range]]:
+        """Nothing that a woman holds back stays."""
+        return {}
+
+    def totals(self) -> Totals:
+        """How many lines of each kind there will be."""
+        return Totals(
+            entries=self.changes,
+            withheld=sum(len(_runs(c.going, c.span.first, c.span.last)) for c in self.courses if c.span),
+        )
+
+    def heads(self) -> dict[str, tuple[int, str]]:
+        """Where each device then stands, as it is kept with what was sent."""
+        return {str(course.device): (course.end.number, course.end.hash.hex()) for course in self.courses}
+
+    def held(self) -> dict[str, tuple[list[Range], list[Range]]]:
+        """What the other site then lacks, as it is kept with what was sent."""
+        return {str(course.device): (course.held, []) for course in self.courses}
+
+    def devices(self, own: Id) -> dict[str, Id]:
+        """The devices of other sites that have a run, and whose they are: for the manifest."""
+        return {str(course.device): course.site for course in self.courses if course.span and course.site != own}
+
+
+def released_to(unit: Unit, site: Id) -> set[Id]:
+    """The women this site released to *site*, whether taken over or not; not where the move was called off."""
+    rows = unit.rows(
+        sa.select(Transfer.participant).where(
+            Transfer.from_site == unit.store.site, Transfer.to_site == site, Transfer.released_on.is_not(None),
+            sa.or_(Transfer.called_off_on.is_(None), Transfer.accepted_on.is_not(None)), Transfer.removed.is_(False),
+        )
+    )  # fmt: skip
+    return {woman for (woman,) in rows}
+
+
+def moves_known_to(unit: Unit, site: Id) -> list[Id]:
+    """The moves *site* is told of.
+
+    Those it has part in, all moves of a woman who was ever there, and what this site asks of whoever has a record.
+    """
+    part = sa.or_(Transfer.from_site == site, Transfer.to_site == site)
+    hers = sa.select(Transfer.participant).where(part)
+    asked = sa.and_(Transfer.from_site == "", Transfer.to_site == unit.store.site)
+    return list(unit.session.scalars(sa.select(Transfer.id).where(sa.or_(part, Transfer.participant.in_(hers), asked))))
+
+
+def hers(unit: Unit, to: Card) -> dict[int, set[int]]:
+    """The rule: what *to*, a facility, may have of this one about moves and women. Device -> numbers."""
+    site = Id(to.site)
+    theirs = set(unit.session.scalars(sa.select(Device.device).where(Device.site == site)))
+    found: dict[int, set[int]] = {}
+    for device, number in _entries(unit, entry.c.record, moves_known_to(unit, site)):
+        if device not in theirs:
+            found.setdefault(device, set()).add(number)
+    women = released_to(unit, site)
+    # What it wrote itself it has, but where she comes back: then it may have deleted that meanwhile.
+    back = {her for her in women if _is_on_the_way(unit, her, site)}
+    for device, number in (*entries_of(unit, back), *entries_of(unit, women - back, but=theirs)):
+        found.setdefault(device, set()).add(number)
+    return found
+
+
+def _is_on_the_way(unit: Unit, woman: Id, to: Id) -> bool:
+    coming = custody(moves_of(unit.connection, woman, unit.store.site)).coming
+    return coming is not None and coming.to_site == to
+
+
+def _all_of(unit: Unit, to: Card, about_her: dict[int, set[int]]) -> dict[int, set[int]]:
+    """The same, with what is about nobody: all of this site's own, and of others' what her record names."""
+    theirs = set(unit.session.scalars(sa.select(Device.device).where(Device.site == to.site)))
+    own = set(own_devices(unit))
+    about_nobody = sa.select(entry.c.device, entry.c.number, entry.c.payload).where(
+        entry.c.participant.is_(None), entry.c.share == "dates", entry.c.payload.is_not(None)
+    )
+    everything = {device: set(numbers) for device, numbers in about_her.items()}
+    for device, number, payload in unit.connection.execute(about_nobody):
+        if device in own or (device in about_her and device not in theirs and from_payload(payload).kind in FOR_ALL):
+            everything.setdefault(device, set()).add(number)
+    return everything
+
+
+def _entries(unit: Unit, column: sa.Column[str | None], ids: Iterable[Id]) -> Iterator[tuple[int, int]]:
+    """Where the entries with one of *ids* are, but for what is kept from all but its author."""
+    for some in _some(sorted(ids)):
+        found = sa.select(entry.c.device, entry.c.number, entry.c.share, entry.c.payload).where(
+            column.in_(some), entry.c.payload.is_not(None)
+        )
+        for device, number, share, payload in unit.connection.execute(found):
+            if share != "site" or from_payload(payload).kind not in restricted():
+                yield device, number
+
+
+def entries_of(unit: Unit, women: Iterable[Id], *, but: Collection[int] = ()) -> Iterator[tuple[int, int]]:
+    """Device and number of all that goes of these women: whatever is here, but for reports that were passed on."""
+    return (place for place in _entries(unit, entry.c.participant, women) if place[0] not in but)
+
+
+def _some(ids: list[Id]) -> Iterator[list[Id]]:
+    for at in range(0, len(ids), _MANY):
+        yield ids[at : at + _MANY]
+
+
+def leaving(unit: Unit, to: Card, known: Known) -> Moving:
+    """What goes to *to*, a facility, which has what is *known*."""
+    about_her = hers(unit, to)
+    everything = _all_of(unit, to, about_her)
+    anew = _anew(unit, to, known)
+    own = set(own_devices(unit))
+    devices = sorted(own | everything.keys())
+    return Moving([_course(unit, d, everything.get(d, set()), known, anew, own=d in own) for d in devices])
+
+
+def lacking(unit: Unit, to: Card, known: Known) -> int:
+    """How many entries about moves and women *to* may have that it does not, by what is *known*."""
+    anew = _anew(unit, to, known)
+    places = ((device, number) for device, numbers in hers(unit, to).items() for number in numbers)
+    return sum(place in anew or known.lacks(*place) for place in places)
+
+
+def _anew(unit: Unit, to: Card, known: Known) -> set[tuple[int, int]]:
+    """What goes again though it was confirmed: all of a woman whose release the other site does not know of.
+
+    Where she comes back, or a move was called off before, it may have deleted her record since.
+    """
+    found: set[tuple[int, int]] = set()
+    for her in released_to(unit, Id(to.site)):
+        coming = custody(moves_of(unit.connection, her, unit.store.site)).coming
+        if coming is not None and coming.to_site == to.site and known.lacks(*begun_at(unit, coming.id)):
+            found.update(entries_of(unit, [her]))
+    return found
+
+
+def handed_on(unit: Unit, to: Card, known: Known) -> Moving:
+    """What an office gets of the women this site took over, beside what was written here.
+
+    What other sites wrote about them and could not send any more: as far as she lets it out here and now.
+    """
+    if to.kind != "office" or unit.store.slots.kind != "facility":
+        return Moving([])
+    taken = sa.select(Transfer.participant).where(
+        Transfer.to_site == unit.store.site, Transfer.accepted_on.is_not(None), Transfer.removed.is_(False)
+    )
+    women = [
+        her
+        for her in unit.session.scalars(taken.distinct())
+        if may_write(moves_of(unit.connection, her, unit.store.site), unit.store.site)
+    ]
+    if not women:
+        return Moving([])
+    rows = unit.connection.exec_driver_sql(
+        f"{done(unit)}SELECT device, number FROM entry WHERE participant IN (SELECT value FROM json_each(?)) "
+        f"AND device IN (SELECT device FROM device WHERE site NOT IN (?, ?)) AND {rule_for(to)}",
+        (msgspec.json.encode(women).decode(), unit.store.site, to.site),
+    )
+    going: dict[int, set[int]] = {}
+    for device, number in rows:
+        going.setdefault(device, set()).add(number)
+    return Moving([_course(unit, device, numbers, known, set(), own=False) for device, numbers in going.items()])
+
+
+def begun_at(unit: Unit, record: Id) -> tuple[int, int]:
+    """The entry that began a record."""
+    found = sa.select(entry.c.device, entry.c.number).where(entry.c.record == record).order_by(entry.c.seq).limit(1)
+    row = unit.connection.execute(found).first()
+    return (row[0], row[1]) if row else (0, 0)
+
+
+def _course(
+    unit: Unit, device: int, wanted: set[int], known: Known, anew: set[tuple[int, int]], *, own: bool
+) -> Course:
+    of = unit.session.get(Device, device)
+    site, numbers = of.site if of is not None else unit.store.site, sorted(wanted)
+    base = known.heads.get(device, Head(0, b""))
+    if base.number and _hash(unit, device, base.number) != base.hash:
+        base, known = Head(0, b""), Known()  # of another history than this one: all of it goes, and is compared
+    lacks = [number for number in numbers if (device, number) in anew or known.lacks(device, number)]
+    # A device of this site is told to its end; of another one's chain no more than is needed.
+    last = head(unit.connection, device).number if own else max([base.number, *lacks])
+    if last == base.number and not lacks:
+        return Course(device, site, base, None, [], known.held.get(device, []))
+    first = base.number + 1 if all(number > base.number for number in lacks) else 1
+    end = Head(last, _hash(unit, device, last))
+    before = _hash(unit, device, first - 1)
+    goes = [number for number in numbers if first <= number <= last]
+    held = [run for run in known.held.get(device, []) if first > 1] + _runs(goes, first, last)
+    return Course(device, site, end, Span(device, first, before, last, end.hash), goes, held)
+
+
+def _runs(going: list[int], first: int, last: int) -> list[Range]:
+    """What lies between *first* and *last* and does not go."""
+    return [(a + 1, b - 1) for a, b in pairwise([first - 1, *going, last + 1]) if b - a > 1]
+
+
+def _hash(unit: Unit, device: int, number: int) -> bytes:
+    """The chain's hash after *number*: of an entry that is here, or at the end of a gap."""
+    if not number:
+        return first_hash(device)
+    with contextlib.suppress(TypeError):
+        return hash_at(unit.connection, device, number)
+    gap = unit.first(sa.select(Gap.hash_after).where(Gap.device == device, Gap.last == number))
+    return bytes(gap or b"")
+
+
+def write(unit: Unit, writer: Writer, what: Moving) -> int:
+    """Write every run, after the manifest. Returns how many records the entries are about."""
+    records: set[str] = set()
+    for course in what.courses:
+        if course.span is None:
+            continue
+        writer.run(course.device, course.span.first, course.span.before)
+        at = course.span.first - 1
+        for number, record, salt, payload in _rows(unit, course):
+            if number > at + 1:
+                writer.withheld(at + 1, number - 1, _hash(unit, course.device, number - 1))
+            writer.entry(number, bytes(salt), bytes(payload))
+            records.add(record or "")
+            at = number
+        if at < course.span.last:
+            writer.withheld(at + 1, course.span.last, course.span.after)
+    return len(records - {""})
+
+
+def count_records(unit: Unit, what: Moving) -> int:
+    """How many records the entries are about."""
+    return len({row[1] for course in what.courses if course.span for row in _rows(unit, course)} - {"", None})
+
+
+def _rows(unit: Unit, course: Course) -> Iterator[tuple[int, str, bytes, bytes]]:
+    for at in range(0, len(course.going), _MANY):
+        found = sa.select(entry.c.number, entry.c.record, entry.c.salt, entry.c.payload).where(
+            entry.c.device == course.device, entry.c.number.in_(course.going[at : at + _MANY])
+        )
+        for row in unit.connection.execute(found.order_by(entry.c.number)):
+            yield tuple(row)
+
+
+__all__ = [
+    "FOR_ALL",
+    "Moving",
+    "between_facilities",
+    "hers",
+    "lacking",
+    "leaving",
+    "moves_known_to",
+    "released_to",
+    "write",
+]

@@ -1,0 +1,303 @@
+"""Sealed bundles from one facility to another, which an office carries unopened.
+
+A facility that released a woman, asks for one, or took one over, makes a bundle for the other facility and gives it to
+the office inside its next bundle. The office keeps the file as it came and puts it into its bundles for that facility,
+until one of them was confirmed. There it is opened like any bundle. Of two sites only the newest is kept: it brings
+all that the ones before it did.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+import sqlalchemy as sa
+
+from ..base.clock import stamp
+from ..base.files import sync_folder
+from ..base.ids import Id
+from ..base.problems import Problem
+from ..base.words import _
+from ..bundle import Parcel, Piece, read_back, read_card, verify
+from ..bundle.faults import fault
+from ..records.local import ParcelHere, Peer, SentBundle
+from ..store import Store, Unit
+from . import moving, writing
+from .identity import facilities
+from .knowledge import Known, known_by, last_sent
+from .revoking import revoked
+
+FOLDER = "parcels"
+
+
+def place(store: Store, sha256: str) -> Path:
+    """Where a parcel lies."""
+    return store.folder / FOLDER / f"{sha256}.bundle"
+
+
+def parcels(unit: Unit) -> Sequence[ParcelHere]:
+    """Every parcel that lies here."""
+    return unit.session.scalars(sa.select(ParcelHere).order_by(ParcelHere.at, ParcelHere.sha256)).all()
+
+
+# Made here
+
+
+def make_due(store: Store) -> None:
+    """Seal what is new for other facilities, one parcel for each. Raises ``Problem`` where the disk takes none."""
+    with store.read() as unit:
+        due = [peer.site for peer, _card in facilities(unit) if is_due(unit, peer.site)]
+    for site in due:
+        _make(store, site)
+
+
+def is_due(unit: Unit, site: Id) -> bool:
+    """Whether a facility should get a parcel: for words about a move that are in none yet, or to confirm one of its."""
+    peer = unit.session.get(Peer, site)
+    if peer is None or unit.store.slots.kind != "facility" or revoked(unit, site, 0) is not None:
+        return False
+    last = last_sent(unit, site)
+    if moving.lacking(unit, read_card(peer.card), Known.after(last)):
+        return True
+    return writing.came(unit, site) != unit.setting(writing.told_key(site))
+
+
+def _make(store: Store, site: Id) -> None:
+    folder = store.folder / FOLDER
+    part = folder / f"{site}.part"
+    try:
+        folder.mkdir(exist_ok=True)
+        with store.read() as unit:
+            peer = unit.session.get(Peer, site)
+            assert peer is not None
+            going = writing.next_bundle(unit, peer, read_card(peer.card))
+            part.unlink(missing_ok=True)
+            with part.open("xb+") as file:
+                sealed, _records = writing.write(unit, file, going)
+                os.fsync(file.fileno())
+                sha256 = read_back(file, sealed).hex()
+        part.replace(place(store, sha256))
+        sync_folder(folder)
+    except OSError as error:
+        raise Problem(
+            _(
+                "The disk of this PC did not take a sealed record, so nothing was copied. The records here are safe. "
+                "Free some room, then try again."
+            ),
+            code="disk",
+        ) from error
+    with store.work("seal_record") as unit:
+        writing.note_sent(unit, going, sealed, f"{sha256}.bundle")
+        _put(unit, Parcel(store.site, site, sha256, sealed.size), store.device, going.number)
+        unit.tell("site", site, number=going.number, changes=going.changes, sha256=sha256)
+    sweep(store)
+
+
+def _put(unit: Unit, parcel: Parcel, device: int, number: int) -> None:
+    """This one takes the place of the one before it."""
+    same = (ParcelHere.from_site == parcel.sender, ParcelHere.to_site == parcel.to)
+    unit.local(sa.delete(ParcelHere).where(*same))
+    unit.local(
+        sa.insert(ParcelHere).values(
+            from_site=parcel.sender, to_site=parcel.to, device=device, number=number, sha256=parcel.sha256,
+            size=parcel.size, at=stamp(unit.store.clock()),
+        )
+    )  # fmt: skip
+    unit.session.expire_all()
+
+
+# Carried on
+
+
+def going_with(unit: Unit, peer: Peer) -> list[tuple[Parcel, Path]]:
+    """What goes along with the next bundle for a trusted site, until one that carried it was confirmed.
+
+    From a facility to an office its own parcels, from an office to a facility those that are for it.
+    """
+    own = unit.store.slots.kind == "facility"
+    if own == (read_card(peer.card).kind == "facility"):
+        return []
+    found = []
+    for row in parcels(unit):
+        mine = row.from_site == unit.store.site if own else row.to_site == peer.site
+        if mine and not row.damaged and not confirmed(unit, row, peer) and not arrived(unit, row):
+            file = place(unit.store, row.sha256)
+            if is_whole(file, row.sha256):
+                found.append((Parcel(row.from_site, row.to_site, row.sha256, row.size), file))
+    return found
+
+
+def confirmed(unit: Unit, row: ParcelHere, peer: Peer | None = None) -> bool:
+    """Whether the site that carries it on, or that it is for, has it."""
+    peer = peer if peer is not None else unit.session.get(Peer, row.by_site)
+    return peer is not None and row.by_site == peer.site and 0 < row.by_number <= peer.has_number
+
+
+def arrived(unit: Unit, row: ParcelHere) -> bool:
+    """Whether the facility it is for has confirmed that it took it in; only whoever made it ever knows."""
+    sent = unit.session.get(SentBundle, (row.to_site, row.device, row.number))
+    return row.from_site == unit.store.site and sent is not None and bool(sent.acknowledged_at)
+
+
+def note_carried(unit: Unit, peer: Peer, number: int, carried: Sequence[tuple[Parcel, Path]]) -> None:
+    """Bundle *number* for *peer* carried these."""
+    for parcel, _file in carried:
+        unit.local(
+            sa.update(ParcelHere)
+            .where(
+                ParcelHere.sha256 == parcel.sha256,
+                sa.or_(ParcelHere.by_number == 0, ParcelHere.by_site != peer.site),
+            )
+            .values(by_site=peer.site, by_number=number)
+        )
+
+
+def carry_again(unit: Unit, to: Id) -> bool:
+    """Give the parcel for *to* to the office once more: it was lost or damaged on the way. False where none is here."""
+    same = (ParcelHere.from_site == unit.store.site, ParcelHere.to_site == to)
+    done = unit.local(sa.update(ParcelHere).where(*same).values(by_site="", by_number=0)) > 0
+    unit.session.expire_all()
+    return done
+
+
+def is_whole(file: Path, sha256: str) -> bool:
+    """Whether a file is what it was."""
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest() == sha256
+    except OSError:
+        return False
+
+
+def is_elsewhere(unit: Unit, row: ParcelHere) -> bool:
+    """Whether its file lies in the folder of another worker, with whom this one shares a database on a server."""
+    shared = unit.connection.dialect.name != "sqlite"
+    return shared and not place(unit.store, row.sha256).exists()
+
+
+def sweep(store: Store) -> None:
+    """Let go of what has arrived where it should, mark what is damaged, and remove files that belong to no parcel."""
+    with store.work("sweep") as unit:
+        for row in parcels(unit):
+            if arrived(unit, row) or (confirmed(unit, row) and not _is_needed(unit, row)):
+                unit.local(sa.delete(ParcelHere).where(ParcelHere.sha256 == row.sha256))
+            elif not row.damaged and not is_elsewhere(unit, row) and not is_whole(place(store, row.sha256), row.sha256):
+                unit.local(sa.update(ParcelHere).where(ParcelHere.sha256 == row.sha256).values(damaged=True))
+                unit.tell("site", row.from_site, damaged=row.sha256)
+        unit.session.expire_all()
+        known = {place(store, row.sha256) for row in parcels(unit)}
+    with contextlib.suppress(OSError):
+        for file in set((store.folder / FOLDER).iterdir()) - known:
+            file.unlink()
+
+
+def _is_needed(unit: Unit, row: ParcelHere) -> bool:
+    """Whether one that its carrier has may have to be carried again: by whoever made it, while it holds news."""
+    peer = unit.session.get(Peer, row.to_site)
+    if row.from_site != unit.store.site or peer is None:
+        return False
+    return moving.lacking(unit, read_card(peer.card), known_by(unit, row.to_site)) > 0
+
+
+# Come in
+
+
+@dataclass
+class Arriving:
+    """Collects the parcels of a bundle while it is read. They stand only when ``keep`` was called and committed."""
+
+    unit: Unit
+    sender: Peer | None = None
+    declared: tuple[Parcel, ...] = ()
+    _file: BinaryIO | None = None
+    _whole: list[Parcel] = field(default_factory=list)
+    _come: int = 0
+
+    def begin(self, sender: Peer, declared: tuple[Parcel, ...]) -> None:
+        """What a bundle of *sender* says that it carries."""
+        self.sender, self.declared = sender, declared
+
+    def take(self, piece: Piece) -> None:
+        """The next bytes; the bundle's reader has checked that they are in order and, with the last, their digest."""
+        parcel = self.declared[piece.parcel]
+        if self._file is None:
+            part = self._part(parcel)
+            part.parent.mkdir(exist_ok=True)
+            self._file = part.open("wb")
+        self._file.write(piece.data)
+        self._come += len(piece.data)
+        if self._come == parcel.size:
+            os.fsync(self._file.fileno())
+            self._file.close()
+            self._file, self._come = None, 0
+            self._whole.append(parcel)
+
+    def keep(self, *, trial: bool) -> int:
+        """Keep those that are for this site or that it carries on; how many. As a *trial* nothing is kept.
+
+        Raises ``Problem`` for one that nobody may send here.
+        """
+        kept = 0
+        for parcel in self._whole:
+            part = self._part(parcel)
+            with part.open("rb") as file:
+                device, number = self._allowed(parcel, file)
+            before = self.unit.session.get(ParcelHere, (parcel.sender, parcel.to))
+            older = before is not None and before.device == device and before.number > number
+            if older or (before is not None and before.sha256 == parcel.sha256 and not before.damaged):
+                continue
+            kept += 1
+            if not trial:
+                part.replace(place(self.unit.store, parcel.sha256))
+                _put(self.unit, parcel, device, number)
+        return kept
+
+    def _allowed(self, parcel: Parcel, file: BinaryIO) -> tuple[int, int]:
+        """An office takes a facility's own, signed by it; a facility what an office brings for it.
+
+        Returns the device that made it and its number.
+        """
+        to_office = self.unit.store.slots.kind == "office"
+        if self.sender is None:
+            raise AssertionError("a parcel is read after its bundle has begun")
+        if to_office and (parcel.sender != self.sender.site or parcel.to == self.unit.store.site):
+            raise fault("malformed")
+        if not to_office and (parcel.to != self.unit.store.site or read_card(self.sender.card).kind != "office"):
+            raise fault("malformed")
+        if not to_office:
+            return 0, 0  # opened next; what is wrong with it is told then, of it alone
+        header = verify(file, read_card(self.sender.card))
+        if header.site != parcel.sender or header.to != (parcel.to,):
+            raise fault("malformed")
+        return header.device, header.number
+
+    def drop(self) -> None:
+        """Leave nothing behind of what was not kept."""
+        if self._file is not None:
+            self._file.close()
+        for parcel in self.declared:
+            with contextlib.suppress(OSError):
+                self._part(parcel).unlink(missing_ok=True)
+
+    def _part(self, parcel: Parcel) -> Path:
+        return self.unit.store.folder / FOLDER / f"{parcel.sha256}.part"
+
+
+def unopened(unit: Unit) -> Iterator[tuple[ParcelHere, Path]]:
+    """What has come for this site and was not opened yet."""
+    for row in parcels(unit):
+        if row.to_site == unit.store.site:
+            yield row, place(unit.store, row.sha256)
+
+
+def forget(unit: Unit, sha256: str) -> None:
+    """It was opened, or set aside with its reason: it is not kept here."""
+    unit.local(sa.delete(ParcelHere).where(ParcelHere.sha256 == sha256))
+
+
+__all__ = ["Arriving", "carry_again", "forget", "going_with", "is_due", "make_due", "note_carried", "parcels", "sweep"]

@@ -1,0 +1,163 @@
+"""Writes one bundle for one site into an open file: the manifest, every run, and the sealed files it carries along."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+
+from .. import __version__
+from ..base.clock import stamp
+from ..base.ids import Id, show_device
+from ..base.progress import Progress, untold
+from ..bundle import NO_PREVIOUS, Card, Parcel, Sealed, Totals, Writer
+from ..records.local import Peer, ReceivedBundle, SentBundle
+from ..store import Store, Unit
+from . import moving, runs
+from .identity import introductions, keys_of
+from .knowledge import Range, known_by, last_sent, tell
+from .moving import Moving, between_facilities
+from .runs import Leaving
+from .sharing import staying_of_hers
+
+K = TypeVar("K")
+V = TypeVar("V")
+SMALL = 5000  # changes: a week of a busy site. So few are packed harder
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One bundle before it is written: for whom, which number, what goes, and what is carried along (with its file)."""
+
+    peer: Peer
+    card: Card
+    number: int
+    previous: bytes
+    parts: tuple[Leaving | Moving, ...]
+    parcels: tuple[tuple[Parcel, Path], ...] = ()
+    told: str = ""
+    """The last bundles with something new that came from that site: this one confirms them."""
+
+    @property
+    def changes(self) -> int:
+        """How many entries go."""
+        return sum(part.changes for part in self.parts)
+
+    @property
+    def held_back(self) -> int:
+        """How many entries stay because a woman does not let them out."""
+        return sum(part.held_back for part in self.parts)
+
+    def hers(self) -> dict[int, list[Range]]:
+        """What a woman holds back, by device."""
+        return self._merged(part.hers() for part in self.parts)
+
+    def totals(self) -> Totals:
+        """How many lines of each kind there will be."""
+        all_of = [part.totals() for part in self.parts]
+        return Totals(
+            entries=sum(one.entries for one in all_of), withheld=sum(one.withheld for one in all_of),
+            reoffers=sum(one.reoffers for one in all_of), kept=sum(one.kept for one in all_of),
+        )  # fmt: skip
+
+    def kept(self) -> dict[str, str]:
+        """Where each device then stands and what the other site then lacks, as it is kept with what was sent."""
+        heads, held = self._merged(p.heads() for p in self.parts), self._merged(p.held() for p in self.parts)
+        return {"heads": msgspec.json.encode(heads).decode(), "held": msgspec.json.encode(held).decode()}
+
+    def devices(self, own: Id) -> dict[str, Id]:
+        """The devices of other sites that have a run, and whose they are."""
+        return self._merged(part.devices(own) for part in self.parts if isinstance(part, Moving))
+
+    @staticmethod
+    def _merged(parts: Iterable[dict[K, V]]) -> dict[K, V]:
+        return {key: value for part in parts for key, value in part.items()}
+
+
+def what_goes(unit: Unit, peer: Peer, card: Card) -> tuple[Leaving | Moving, ...]:
+    """What goes to a site now, by what it has confirmed."""
+    known = known_by(unit, peer.site)
+    if between_facilities(unit, card):
+        return (moving.leaving(unit, card, known),)
+    return runs.leaving(unit, card, known), moving.handed_on(unit, card, known)
+
+
+def next_bundle(unit: Unit, peer: Peer, card: Card, parcels: Sequence[tuple[Parcel, Path]] = ()) -> Outgoing:
+    """The next bundle of this device for a site."""
+    row = last_sent(unit, peer.site)
+    number, previous = (row.number, bytes.fromhex(row.header_digest)) if row else (0, NO_PREVIOUS)
+    return Outgoing(
+        peer, card, number + 1, previous, what_goes(unit, peer, card), tuple(parcels), came(unit, peer.site)
+    )
+
+
+def came(unit: Unit, site: Id) -> str:
+    """The last bundle with something new that came from each device of a site; a bundle for it confirms that."""
+    rows = unit.rows(
+        sa.select(ReceivedBundle.device, sa.func.max(ReceivedBundle.number))
+        .where(ReceivedBundle.site == site, ReceivedBundle.changes > 0)
+        .group_by(ReceivedBundle.device)
+        .order_by(ReceivedBundle.device)
+    )
+    return " ".join(f"{device}:{number}" for device, number in rows)
+
+
+def told_key(site: Id) -> str:
+    """The setting that keeps what was confirmed to *site* last."""
+    return f"told {site}"
+
+
+def write(unit: Unit, file: BinaryIO, going: Outgoing, progress: Progress = untold) -> tuple[Sealed, int]:
+    """Write it. Returns what was sealed, and how many records the entries are about."""
+    clock = unit.store.clock
+    stays: Counter[str] = Counter()
+    for _woman, count, why in staying_of_hers(unit, going.card, going.hers()):
+        stays[why] += count
+    more: dict[str, Any] = tell(unit, Id(going.card.site), stays)
+    if devices := going.devices(unit.store.site):
+        more["devices"] = devices
+    if cards := introductions(unit, going.card):
+        more["cards"] = [b64encode(card).decode() for card in cards]
+    if going.parcels:
+        more["parcels"] = [msgspec.to_builtins(parcel) for parcel, _place in going.parcels]
+    small = going.changes <= SMALL
+    device = keys_of(unit.store)[1]
+    with Writer(file, device, [going.card], number=going.number, previous=going.previous, small=small) as writer:
+        writer.manifest(
+            spans=[span for part in going.parts for span in part.spans], totals=going.totals(), app=__version__,
+            made=clock(), zone=str(clock().astimezone().tzinfo or "UTC")[:60], more=more,
+        )  # fmt: skip
+        records = 0
+        for part in going.parts:
+            if isinstance(part, Moving):
+                records += moving.write(unit, writer, part)
+            else:
+                records += runs.write(unit, writer, part, progress)
+        for number, (_parcel, place) in enumerate(going.parcels):
+            with place.open("rb") as parcel:
+                writer.parcel(number, parcel)
+        return writer.close(), records
+
+
+def file_name(store: Store, going: Outgoing) -> str:
+    """What the file is called on a stick."""
+    peer = going.peer
+    return f"{show_device(store.device)}-{peer.code or peer.site[:8]}-{going.number:04d}.bundle"
+
+
+def note_sent(unit: Unit, going: Outgoing, sealed: Sealed, name: str) -> None:
+    """Keep what was sent, so that a receipt says what the other site has."""
+    unit.set_setting(told_key(going.peer.site), going.told)
+    unit.local(
+        sa.insert(SentBundle).values(
+            site=going.peer.site, device=unit.store.device, number=going.number,
+            header_digest=sealed.header_digest.hex(), file_name=name, made_at=stamp(unit.store.clock()),
+            secret=sealed.receipt_secret, changes=going.changes, held_back=going.held_back, **going.kept(),
+        )
+    )  # fmt: skip

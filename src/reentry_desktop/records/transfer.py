@@ -1,0 +1,160 @@
+"""A woman who is moved to another facility: her record goes with her, and one site alone writes it at any time.
+
+``custody`` says who holds her record. It is worked out from all the moves that are known, so it depends neither on the
+order in which they arrived nor on any clock.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped
+
+from ..base.ids import Id
+from ..base.words import N_, _
+from .base import Record, Share, day, line, link, number
+from .change import from_payload
+
+
+class Transfer(Record):
+    """One move of one woman.
+
+    A request begins at the new facility, which knows no more than her number and name; a release begins at the old
+    one, and may answer a request. Taking the record over is an act of the new one.
+    """
+
+    __tablename__ = "transfer"
+    title = N_("Move to another facility")
+
+    # None of these waits for what it points to: a request names a woman, and a site, that are not here yet.
+    participant: Mapped[Id] = link("participant", N_("Participant"), indexed=True)
+    from_site: Mapped[Id] = link("site", N_("From"), required=False)
+    to_site: Mapped[Id] = link("site", N_("To"))
+    asked_on: Mapped[dt.date | None] = day(N_("Asked for on"))
+    department_number: Mapped[str] = line(N_("Department number"), max=20)
+    name: Mapped[str] = line(N_("Name"))
+    date_of_birth: Mapped[dt.date | None] = day(N_("Date of birth"))
+    refused_on: Mapped[dt.date | None] = day(N_("Refused on"))
+    refused_why: Mapped[str] = line(N_("Why refused"), max=200)
+    answers: Mapped[Id] = link("transfer", N_("Answers the request"), required=False)
+    epoch: Mapped[int | None] = number(N_("Which of her moves"), least=1, most=1_000_000)
+    why: Mapped[str] = line(N_("Why she moves"), max=200, share=Share.WORDS)
+    released_on: Mapped[dt.date | None] = day(N_("Released on"))
+    called_off_on: Mapped[dt.date | None] = day(N_("Called off on"))
+    accepted_on: Mapped[dt.date | None] = day(N_("Taken over on"))
+
+
+class Move(NamedTuple):
+    """A record that was released, as far as custody asks about it."""
+
+    id: Id
+    from_site: Id
+    to_site: Id
+    epoch: int
+    accepted: bool
+    called_off: bool
+
+
+class Custody(NamedTuple):
+    """``holder`` is "" where she never moved: then whoever has her record holds it.
+
+    ``coming`` is the move under way: released, and not taken over yet.
+    """
+
+    holder: Id
+    coming: Move | None
+
+
+def custody(moves: Iterable[Move]) -> Custody:
+    """Who holds her record: the site that took it over in the last of her moves (epoch, then id).
+
+    Before any did, the site that released it first. A release no later than what was taken over is void.
+    """
+    known = sorted(moves, key=lambda move: (move.epoch, move.id))
+    taken = [move for move in known if move.accepted]
+    since = taken[-1].epoch if taken else 0
+    coming = [m for m in known if not m.accepted and not m.called_off and m.epoch > since]
+    holder = taken[-1].to_site if taken else known[0].from_site if known else Id("")
+    return Custody(holder, coming[-1] if coming else None)
+
+
+def may_write(moves: Iterable[Move], site: Id) -> bool:
+    """Whether *site* may write her record: it had no part in her moves, or holds the record and has not released it."""
+    known = list(moves)
+    if all(site not in (move.from_site, move.to_site) for move in known):
+        return True
+    found = custody(known)
+    return found.holder == site and found.coming is None
+
+
+def moves_of(connection: sa.Connection, woman: Id, own: Id) -> list[Move]:
+    """Every move of hers that was released. *own* is the site that asks.
+
+    A release counts that the old site wrote, taking over that the new one wrote: none can say it for another.
+    """
+    rows = connection.exec_driver_sql(
+        "SELECT id, from_site, to_site, epoch FROM transfer "
+        "WHERE participant = ? AND released_on IS NOT NULL AND NOT removed",
+        (woman,),
+    ).all()
+    found = []
+    for id, old, new, epoch in rows:
+        said = _said_by(connection, id, own)
+        if old in said.get("released_on", ()):
+            taken, off = new in said.get("accepted_on", ()), old in said.get("called_off_on", ())
+            found.append(Move(Id(id), Id(old), Id(new), epoch or 1, taken, off))
+    return found
+
+
+def _said_by(connection: sa.Connection, transfer: Id, own: Id) -> dict[str, set[str]]:
+    """field -> the sites that set it."""
+    found: dict[str, set[str]] = {}
+    rows = connection.exec_driver_sql(
+        "SELECT d.site, e.payload FROM entry e LEFT JOIN device d ON d.device = e.device "
+        "WHERE e.record = ? AND e.payload IS NOT NULL",
+        (transfer,),
+    )
+    for site, payload in rows:
+        for name, value in from_payload(payload).read_values().items():
+            if value:
+                found.setdefault(name, set()).add(site or own)  # this site's own devices need not be noted
+    return found
+
+
+ANYWHERE = frozenset({"transfer", "recall_answer", "safety_report", "same_woman"})
+"""Kinds that a site writes about a woman whose record it does not hold: about the move itself, that words were
+deleted, that something had to be passed on, and that two registrations are one woman."""
+
+
+def why_not_ours(connection: sa.Connection, woman: Id, site: Id) -> str:
+    """The sentence for a write that *site* may not make; ``""`` where it may."""
+    moves = moves_of(connection, woman, site)
+    if not moves or may_write(moves, site):
+        return ""
+    holder, coming = custody(moves)
+    if coming is not None and coming.to_site == site:
+        return _(
+            "Her record came here and was not taken over yet. Nothing was changed, and her words are safe. "
+            "Take it over first: USB sync, Moves between facilities."
+        )
+    if coming is not None and holder == site:
+        return _(
+            "Her record was released to {site}. It can be read here, not changed. Nothing was changed, and her words "
+            "are safe. What is new is written at {site}; if she stays after all, call the move off."
+        ).format(site=site_name(connection, coming.to_site))
+    return _(
+        "Her record is held by {site} now. It can be read here, not changed. Nothing was changed, and her words are "
+        "safe. Tell {site} what should be written."
+    ).format(site=site_name(connection, holder))
+
+
+def site_name(connection: sa.Connection, site: Id) -> str:
+    """What a site is called here."""
+    for table, key in (("peer", "site"), ("site", "id")):
+        row = connection.exec_driver_sql(f"SELECT name FROM {table} WHERE {key} = ?", (site,)).first()
+        if row is not None:
+            return str(row[0])
+    return _("another site")
