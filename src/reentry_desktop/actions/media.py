@@ -33,7 +33,7 @@ FLASH = N_(
 )
 NO_SERIAL = N_("The computer cannot read the serial of this stick, so it cannot be told from another one.")
 # As ``exchange.outgoing`` names what it writes: device, site, number; an unfinished one ends in .part.
-_OURS = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-.+-\d{4,}\.bundle(\.part)?")
+_OURS = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-.+-\d{4,}\.bundle(\.part)?(\.\d+)?")
 _LABEL = "S-{:02d}"
 
 

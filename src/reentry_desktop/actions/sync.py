@@ -10,6 +10,7 @@ from .. import reports
 from ..base.crashes import this_program
 from ..base.files import replace_file
 from ..base.media import look
+from ..base.pieces import is_further_piece
 from ..base.problems import NotFound, Problem
 from ..base.progress import Progress, untold
 from ..base.wordlist import read_words, word_list
@@ -60,7 +61,11 @@ def bundles_in(folder: Path) -> list[Path]:
 def other_files_in(folder: Path) -> bool:
     """Whether more lies in a folder than bundles and cards of ours, but for what systems leave on every stick."""
     try:
-        found = [path for path in folder.iterdir() if path.suffix not in (BUNDLE_ENDING, CARD_ENDING, ".part")]
+        found = [
+            path
+            for path in folder.iterdir()
+            if path.suffix not in (BUNDLE_ENDING, CARD_ENDING, ".part") and not is_further_piece(path)
+        ]
     except OSError:
         return False
     return any(path.name not in _OF_SYSTEMS and not path.name.startswith(".") for path in found)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from ..base.clock import stamp
 from ..base.files import sync_folder
+from ..base.pieces import open_whole
 from ..records.local import SetAside
 from ..store import Store, Unit
 from .incoming import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken, take_in
@@ -33,7 +34,8 @@ def keep(store: Store, path: Path, taken: Taken) -> None:
     if not target.exists():
         target.parent.mkdir(exist_ok=True)
         part = target.with_suffix(".part")
-        shutil.copyfile(path, part)
+        with open_whole(path) as source, part.open("wb") as kept_here:
+            shutil.copyfileobj(source, kept_here, 1 << 20)
         part.replace(target)
         sync_folder(target.parent)
     with store.work("set_aside") as unit:
@@ -85,8 +87,8 @@ def forget(store: Store, sha256: str) -> None:
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    with open_whole(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
 __all__ = ["SET_ASIDE", "forget", "keep", "kept", "place", "try_again"]

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from ..base.clock import stamp
 from ..base.ids import Id
+from ..base.pieces import open_whole
 from ..base.problems import Problem
 from ..base.progress import Progress, untold
 from ..base.words import _, ngettext
@@ -100,7 +101,7 @@ def take_in(
     to stop it: then nothing is changed.
     """
     try:
-        with path.open("rb") as file:
+        with open_whole(path) as file:
             return _take(store, path, file, trial=trial, progress=progress, revoked_too=trial and revoked_too)
     except OSError:
         sentence = _(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..base.ids import Id
+from ..base.pieces import open_whole
 from ..base.problems import Problem
 from ..base.words import _
 from ..bundle import Card, Header, inspect, open_bundle, read_card, verify
@@ -42,7 +43,7 @@ def look(path: Path, card: Card | None = None, store: Store | None = None) -> Lo
     What is wrong with the file is told in ``problems``. Raises ``Problem`` where it cannot be read at all.
     """
     try:
-        with path.open("rb") as file:
+        with open_whole(path) as file:
             return _look(file, card, store)
     except OSError as error:
         raise Problem(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import msgspec
 import sqlalchemy as sa
 
+from ..base import pieces
 from ..base.files import sync_folder
 from ..base.ids import Id
 from ..base.problems import Problem
@@ -151,10 +151,9 @@ def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) ->
         part = folder / (name + ".part")
         _room(going.changes * PACKED + sum(parcel.size for parcel, _file in going.parcels), folder)
         try:
-            part.unlink(missing_ok=True)  # of a copy that was cut off: the name is this device's own
-            with part.open("xb+") as file:
+            with pieces.create(part) as file:  # over what a copy that was cut off left: the name is this device's own
                 sealed, records = writing.write(unit, file, going, progress)
-                os.fsync(file.fileno())
+                pieces.sync(file)
                 progress(_ON_DISK)
                 sha256 = read_back(file, sealed).hex()
                 progress(1)
@@ -163,11 +162,11 @@ def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) ->
                     _("A bundle of that number is already there. Nothing was written. Use another stick."),
                     code="exists",
                 )
-            part.replace(target)
+            pieces.rename(part, target)
             sync_folder(folder)
         except BaseException as error:
             with contextlib.suppress(OSError):  # a stick that is gone or takes no writing lets nothing be removed
-                part.unlink(missing_ok=True)
+                pieces.remove(part)
             if isinstance(error, OSError):
                 raise Problem(stick_sentence(error), code="stick") from error
             raise
@@ -197,7 +196,7 @@ def stick_sentence(error: OSError) -> str:
         return _(
             "The USB stick is full. Nothing was copied. The records here are safe. Free some room or use another stick."
         )
-    if error.errno == errno.EFBIG:  # FAT32 takes none above 4 GiB
+    if error.errno == errno.EFBIG:  # less than a piece
         return _(
             "The USB stick takes no file of this size. Nothing was copied. The records here are safe. "
             "Use a stick that is formatted as exFAT or NTFS."

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from ...actions import moves, sync
 from ...actions.sync import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken
 from ...base.media import show_size
+from ...base.pieces import size_of
 from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
 from .. import tokens as t
@@ -114,11 +115,11 @@ class SyncInPage(Page):
         self.boxes = {}
         for path in found:
             try:
-                about = path.stat()
+                size = size_of(path)
             except OSError:
                 continue
             box = QCheckBox(path.name.replace("&", "&&"))
-            box.setToolTip(show_size(about.st_size))
+            box.setToolTip(show_size(size))
             box.setChecked(True)
             self.boxes[path] = box
             self.found.add(box)
