@@ -48,7 +48,7 @@ READERS = {
         ),
         Reader(
             RELEASE, Layout.FIRST_72, N_("Her, for the day of release"),
-            N_("The first 72 hours, on a page or two."), "sprout",
+            N_("The first 72 hours, on one page. In large print it takes both sides."), "sprout",
         ),
         Reader(
             DAILY, Layout.CHECK_IN, N_("Her daily check-in sheet"),
