@@ -63,6 +63,7 @@ def test_migrating_from_nothing_makes_the_tables_of_a_new_store(tmp_path: Path) 
     )
 
 
+@pytest.mark.embedded
 def test_an_older_store_is_backed_up_and_brought_up_to_date(
     facility_template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,7 +18,7 @@ from reentry_desktop.actions import checking, database, enrolling, plans, safety
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.records import Participant, PlanAnswer, SafetyReport
-from reentry_desktop.store import Changed, Store, open_store, vault
+from reentry_desktop.store import Changed, Store, open_store, schema, vault
 from reentry_desktop.store.moving import MOVED
 from reentry_desktop.store.postgres import LOGIN, checked_url
 
@@ -326,6 +326,35 @@ def test_a_folder_opens_with_her_passphrase_alone(served: Store, tmp_path: Path)
     with pytest.raises(Problem, match="Nobody called nobody"):
         database.folder_for(served, "nobody", tmp_path / "nobody")
     assert not (tmp_path / "nobody").exists() or not files(tmp_path / "nobody")
+
+
+# An update
+
+
+def test_whoever_owns_the_tables_brings_them_up_to_date(
+    made: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a later program made up: its migration adds one table, which workers see too."""
+    migrations = tmp_path / "migrations"
+    shutil.copytree(Path(schema.__file__).parent / "migrations", migrations)
+    (migrations / "versions" / "9999_later.py").write_text(
+        f'from alembic import op\nimport sqlalchemy as sa\nrevision = "9999"\ndown_revision = "{schema.HEAD}"\n'
+        'def upgrade():\n    op.create_table("later", sa.Column("id", sa.Integer, primary_key=True))\n'
+    )
+    with made.open(tmp_path / "served") as store:
+        woman, _episode = enrolled(store)
+        worker(store, tmp_path / "rosa").close()
+    config = schema._config()
+    config.set_main_option("script_location", str(migrations))
+    monkeypatch.setattr(schema, "_config", lambda: config)
+    monkeypatch.setattr(schema, "HEAD", "9999")
+    with pytest.raises(Problem, match="does not allow this"):
+        open_store(tmp_path / "rosa", "rosa", HERS, Clock())
+    with open_store(tmp_path / "served", USER, PASSPHRASE, Clock()) as store:
+        assert_well(store)
+    with open_store(tmp_path / "rosa", "rosa", HERS, Clock()) as hers, hers.read() as unit:
+        assert unit.connection.exec_driver_sql("SELECT count(*) FROM later").scalar() == 0
+        assert unit.get(Participant, woman).first_name == "Ana"
 
 
 # When it does not answer

@@ -338,8 +338,9 @@ def _look(store: Store) -> None:
         )
     if here != schema.HEAD:
         schema.refuse_newer(here)
-        kept = store.folder / BEFORE_UPDATE.format(here)
-        kept.unlink(missing_ok=True)  # of an update that did not end: the store is as it was
-        write_backup(store.engine, store.folder, kept, store.keys.records)
+        if in_folder:  # a server has backups of its own, and takes an update back that does not end
+            kept = store.folder / BEFORE_UPDATE.format(here)
+            kept.unlink(missing_ok=True)  # of an update that did not end: the store is as it was
+            write_backup(store.engine, store.folder, kept, store.keys.records)
         with store.engine.execution_options(writing=True).begin() as connection:
             schema.upgrade(connection)
