@@ -21,6 +21,7 @@ from reentry_desktop.base.problems import Problem
 from reentry_desktop.bundle import Card, Entries, Item, Reoffer, Run, Withheld
 from reentry_desktop.bundle import Kept as StillWithheld
 from reentry_desktop.exchange import incoming, runs
+from reentry_desktop.exchange.gaps import Gaps
 from reentry_desktop.exchange.knowledge import Known
 from reentry_desktop.exchange.recalled import CLASSES, lacks_words
 from reentry_desktop.records import change as rules
@@ -34,7 +35,8 @@ from reentry_desktop.store.projection import shape, write_row
 
 from .checks import Look
 
-ASKED = ("participant", "enrolment", "plan_version", "recall", "recall_answer")  # the tables that the rules read
+ASKED = ("participant", "enrolment", "plan_version", "recall", "recall_answer", "transfer")
+"""The tables that the rules read."""
 _NOBODY = Heads()
 
 
@@ -348,7 +350,8 @@ class Desk:
             if not received or letter.number > received[-1].number:
                 self._hear(letter)
             batch = _Batch()
-            _Reading(self, batch).read(iter(letter.items))  # type: ignore[arg-type]
+            reading = _Reading(self, batch, None, set())  # type: ignore[arg-type]  # nothing sealed comes along
+            reading.read(iter(letter.items))
         except Problem as problem:
             self.connection.execute("ROLLBACK TO taking")
             self.kept.gaps, self.kept.devices, self.kept.has = before
@@ -478,8 +481,8 @@ class _Reading(incoming._Reader):
 
     unit: Desk  # type: ignore[assignment]
 
-    def _gaps_of(self, device: int) -> incoming._Gaps:
-        return incoming._Gaps(self.unit.kept.gaps.get(device, ()))
+    def _gaps_of(self, device: int) -> Gaps:
+        return Gaps(self.unit.kept.gaps.get(device, ()))
 
     def _save_gaps(self) -> None:
         if self.device:

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from reentry_desktop.exchange import incoming, runs, sharing
+from reentry_desktop.exchange.gaps import Gaps
 from reentry_desktop.records import change as rules
 from reentry_desktop.records.change import Change, Folded, Place
 from reentry_desktop.store import projection
@@ -96,7 +97,7 @@ def claims_what_it_deleted(patch: Patch) -> None:
 
 
 def leaves_gaps_as_they_are(patch: Patch) -> None:
-    patch.setattr(incoming._Gaps, "split", lambda self, number, before, after, keep: True)
+    patch.setattr(Gaps, "split", lambda self, number, before, after, keep: True)
 
 
 def takes_two_histories_for_one(patch: Patch) -> None:

@@ -55,6 +55,8 @@ def windows(
 ) -> Iterator[tuple[MainWindow, MainWindow]]:
     assert plan
     made = [open_window(qapp, qtbot, store, [PlanPage, PreviewStand, SitStand]) for store in stores]
+    for window in made:
+        window.desk.listen()
     yield made[0], made[1]
     for window in made:
         window.lock()

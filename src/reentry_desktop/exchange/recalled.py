@@ -55,7 +55,7 @@ def lacks_words(unit: Unit, site: Id) -> bool:
         (site, unit.store.site),
     )
     own = unit.store.site
-    return any(may_write(moves_of(unit.connection, Id(woman), own), own) for woman in found.scalars().all())
+    return any(may_write(moves_of(unit.connection, Id(woman), own), own) for woman in list(found.scalars()))
 
 
 def keep_deleted(unit: Unit) -> None:

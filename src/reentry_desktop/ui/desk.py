@@ -35,7 +35,6 @@ class Desk(QObject):
         self._worker = Worker(self)
         self._listening = QTimer(self, interval=LISTENED)
         self._listening.timeout.connect(self.hear)
-        self.listen()
 
     def read(self, query: Callable[Concatenate[Unit, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """The answer to *query*, at once. For what takes a few milliseconds."""

@@ -56,6 +56,7 @@ PAGES: list[type[Page]] = [
 def begin(store: Store, window: MainWindow, lock: Callable[[], Unlocking], first: str = "today") -> Session:
     """The session of whoever has just unlocked *store*."""
     desk = Desk(store, window)
+    desk.listen()
 
     def look(unit: Unit) -> tuple[Person, Site, bool]:
         return unit.get(Person, store.who.id), unit.get(Site, store.site), staff.has_one_time(unit)
