@@ -17,7 +17,7 @@ from ..base.ids import Id
 from ..records.base import Record
 from ..records.change import Change, Place, from_payload, to_payload
 from ..records.entry import digest, first_hash, next_hash
-from .engines import run, stream
+from .engines import ALL_OF_THE_LOG, run, stream
 
 # Entries that stay here or go whatever a woman lets out: few, so a bundle is counted without reading the log twice.
 APART = "participant IS NULL OR share NOT IN ('dates', 'words', 'plan')"
@@ -49,10 +49,8 @@ entry = sa.Table(
     sa.Index("entry_participant", "participant", **_where("participant IS NOT NULL")),
 )
 
-INSERT = (
-    "INSERT INTO entry (device, number, record, participant, share, salt, payload, hash) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-)
+_COLUMNS = ("device", "number", "record", "participant", "share", "salt", "payload", "hash")
+INSERT = f"INSERT INTO entry ({', '.join(_COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _PIECE = 4096  # entries read at once
 
 
@@ -93,7 +91,11 @@ def append(connection: sa.Connection, device: int, end: Head, change: Change) ->
 
 def insert_many(connection: sa.Connection, rows: Sequence[tuple[object, ...]]) -> None:
     """Write verified entries of other devices: rows in the order of ``INSERT``."""
-    if rows:
+    if rows and connection.dialect.name != "sqlite":
+        from .postgres import copy_rows
+
+        copy_rows(connection, ALL_OF_THE_LOG, _COLUMNS, rows)
+    elif rows:
         connection.exec_driver_sql(INSERT, rows)
 
 

@@ -96,9 +96,7 @@ def _put(target: sa.Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]]
         names = [column.name for column in table.columns]
         target.execute(sa.insert(table), [dict(zip(names, row, strict=True)) for row in rows])
         return
+    from .postgres import copy_rows
+
     into = ALL_OF_THE_LOG if table.name == "entry" else table.name
-    columns = ", ".join(f'"{column.name}"' for column in table.columns)
-    raw: Any = target.connection.driver_connection
-    with raw.cursor() as cursor, cursor.copy(f'COPY "{into}" ({columns}) FROM STDIN') as copy:
-        for row in rows:
-            copy.write_row(row)
+    copy_rows(target, into, [column.name for column in table.columns], rows)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -189,6 +190,19 @@ def _workers(raw: Any) -> str:
     )
     name: str = found.fetchone()[0]
     return name
+
+
+def copy_rows(connection: sa.Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Add many rows at once: in half the time of as many statements."""
+    raw: Any = connection.connection.driver_connection
+    named = sql.SQL(", ").join(map(sql.Identifier, columns))
+    into = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), named)
+    try:
+        with raw.cursor() as cursor, cursor.copy(into) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except psycopg.Error as error:  # told as an error of any other statement
+        raise sa.exc.OperationalError(f"COPY {table}", None, error) from error
 
 
 def add_login(connection: sa.Connection, address: str, person: Id) -> str:
