@@ -272,18 +272,30 @@ def recover(folder: Path, texts: list[str], user: str, passphrase: str, clock: C
         return slot.name
 
 
-def restore(file: Path, folder: Path, user: str, passphrase: str, clock: Clock = system_clock) -> Store:
+def restore(
+    file: Path, folder: Path, user: str, passphrase: str, clock: Clock = system_clock, *, texts: Sequence[str] = ()
+) -> Store:
     """Lay a backup out in *folder* and open it as a new device, so that two histories never share one number.
 
-    Raises ``Problem``; the folder is then empty again.
+    With *texts*, two parts of the recovery kit, *passphrase* is a new one for *user*. Raises ``Problem``; the folder is
+    then empty again.
     """
+    if texts:
+        vault.check_passphrase(passphrase, user)
     make_folder(folder)
     try:
         unpack_backup(file, folder)
-        with open_store(folder, user, passphrase, clock, telling=False) as old:
+        opened = (
+            open_with_kit(folder, list(texts), clock)
+            if texts
+            else open_store(folder, user, passphrase, clock, telling=False)
+        )
+        with opened as old:
             device = new_device()
             renewed = msgspec.structs.replace(old.slots, device=device)
             old.save_slots(vault.with_identity(renewed, old.keys, renewed_identity(old.identity, device)))
+        if texts:
+            recover(folder, list(texts), user, passphrase, clock)
         store = open_store(folder, user, passphrase, clock)
         with store.work("restore") as unit:
             unit.tell("site", store.site, device=store.device)

@@ -91,6 +91,8 @@ def take_in(store: Store, paths: Sequence[Path], *, trial: bool = False, progres
     for path, taken in found.items():
         with suppress(OSError):  # a stick that was pulled: it still has the file
             aside.keep(store, path, taken)
+    if any(taken.backup for taken in answers):
+        parcels.sweep(store)  # the backup before it
     answers += _open_sealed(store)
     while any(taken.status == APPLIED for taken in answers) and (
         now := [taken for taken in aside.try_again(store, only_waiting=True) if taken.status == APPLIED]

@@ -14,6 +14,7 @@ from ..records.people import Role, SiteKind
 from . import (
     conflicts,
     database,
+    kept,
     lists,
     plan_parser,
     plans,
@@ -85,6 +86,15 @@ def _store(commands: Any, common: Parts) -> None:
     made.add_argument("--out", type=Path, required=True, metavar="FILE")
     made = leaf(commands, "restore", stores.restore, common.store, "a store from a backup, as a new device")
     made.add_argument("file", type=Path, metavar="FILE")
+    made.add_argument(
+        "--part", type=Path, action="append", default=[], metavar="FILE",
+        help="give it twice: with two parts of the recovery kit the passphrase is a new one",
+    )  # fmt: skip
+    backups = group(commands, "kept", "the sealed backups of facilities that an office keeps; it cannot open them")
+    leaf(backups, "list", kept.list_all, common.store, "whose lie here, since when, how large")
+    made = leaf(backups, "hand-out", kept.hand_out, common.store, "a copy for the facility that lost its PC")
+    made.add_argument("--site", required=True, metavar="NAME", help="its name or code")
+    made.add_argument("--out", type=Path, required=True, metavar="DIR", help="a folder on the stick")
     values = group(commands, "site", "this site's own values")
     leaf(values, "show", site.show, common.store, "what this site has set")
     made = leaf(values, "set", site.set_values, common.store, "change values; an administrator does")

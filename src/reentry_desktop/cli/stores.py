@@ -68,7 +68,11 @@ def backup(args: argparse.Namespace) -> Answer:
 
 def restore(args: argparse.Namespace) -> Answer:
     """A store from a backup; it takes a new device identity."""
-    said = hear(args.passphrase_file, _("Passphrase of {name}: ").format(name=args.user))
+    if len(args.part) == 1:
+        raise Problem(_("Two parts of the recovery kit are needed. Nothing was changed."), code="kit")
+    texts = [_part(path) for path in args.part]
+    ask = _("New passphrase of {name}: ") if texts else _("Passphrase of {name}: ")
+    said = hear(args.passphrase_file, ask.format(name=args.user), twice=bool(texts))
     read = hashlib.sha256()
     try:
         with args.file.open("rb") as file:
@@ -79,7 +83,7 @@ def restore(args: argparse.Namespace) -> Answer:
             _("The file {name} cannot be read. Nothing was changed. Check its name.").format(name=args.file.name),
             code="no-file",
         ) from error
-    with setup.restore(args.file, args.store, args.user, said) as store:
+    with setup.restore(args.file, args.store, args.user, said, texts=texts) as store:
         entries = checking.verify_log(store)["entries"]
         device = show_device(store.device)
     args.say(_("The store is back in {folder}, as the new device {device}.").format(folder=args.store, device=device))

@@ -114,10 +114,15 @@ def bundle_export(args: argparse.Namespace) -> Answer:
     )
     for site in sent.sealed_for:
         args.say(_("A sealed file for {site} goes along.").format(site=site))
+    if sent.backup:
+        args.say(_("This site's sealed backup goes along, for the office to keep."))
+    if sent.no_backup:
+        args.say(sent.no_backup)
     return Answer(
         {"file": str(sent.file), "bundle": sent.file.stem, "number": sent.number, "changes": sent.changes,
          "records": sent.records, "held_back": sent.held_back, "bytes": sent.bytes, "sha256": sent.sha256,
-         "to": sent.to, "sealed_for": list(sent.sealed_for)}
+         "to": sent.to, "sealed_for": list(sent.sealed_for), "backup_bytes": sent.backup,
+         "no_backup": sent.no_backup or None}
     )  # fmt: skip
 
 
@@ -161,6 +166,14 @@ def bundle_import(args: argparse.Namespace) -> Answer:
         if one.status == incoming.APPLIED:
             words = _("{changes} in {records}")
             args.say("  " + words.format(changes=_changes(one.changes), records=_records(one.records)))
+            if one.own:
+                words = ngettext(
+                    "{n} change came back that another PC of this site had written.",
+                    "{n} changes came back that other PCs of this site had written.", one.own,
+                )  # fmt: skip
+                args.say("  " + words.format(n=one.own))
+            if one.backup:
+                args.say("  " + _("Its sealed backup is kept here."))
         if one.reason:
             args.say(f"  {one.reason}")
     files = [_taken(one) for one in taken]
@@ -190,7 +203,8 @@ def _taken(one: incoming.Taken) -> dict[str, Any]:
     return {
         "file": one.file, "status": one.status, "reason": one.reason, "changes": one.changes, "records": one.records,
         "conflicts": one.conflicts, "waiting": one.waiting, "participants": one.women, "from": one.sender or None,
-        "number": one.number or None, "made": one.made or None, "sealed": one.sealed,
+        "number": one.number or None, "made": one.made or None, "sealed": one.sealed, "own": one.own,
+        "backup": one.backup,
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -80,6 +81,10 @@ class Taken:
     """Entries of women who moved away that this site did not keep once all of it was confirmed."""
     sealed: int = 0
     """How many sealed files it brought: for this site, or to be carried on."""
+    backup: bool = False
+    """Whether it brought that site's sealed backup, to be kept."""
+    own: int = 0
+    """Of the changes, those that other PCs of this site wrote: they came back."""
 
     def named(self, name: str) -> Taken:
         """The same, of a file that was called *name*."""
@@ -205,11 +210,13 @@ def _apply(
     manifest, items = open_bundle(file, verified, keys_of(unit.store)[0])
     told = knowledge.Told.of(manifest.more)
     handed_on = told.devices if read_card(peer.card).kind == "facility" else {}
+    # An office gives back what it holds of this site's own devices, and hands on nobody else's.
+    given_back = {} if handed_on else {device: of for device, of in told.devices.items() if of == unit.store.site}
     for span in manifest.spans:
-        if not _may_send(unit, span, header.site, handed_on.get(str(span.device), "")):
+        if not _may_send(unit, span, header.site, (handed_on or given_back).get(str(span.device), "")):
             raise _fork()
     sender, made = peer.name, stamp(manifest.made)
-    arriving.begin(peer, manifest.parcels)
+    arriving.begin(peer, (header.device, header.number), manifest.parcels)
     introduce(unit, peer, told.cards)
     if header.number > _newest(unit, header):  # one that comes late knows less than those before it
         knowledge.hear(unit, peer, told)
@@ -229,17 +236,18 @@ def _apply(
         sa.insert(ReceivedBundle).values(
             site=header.site, device=header.device, number=header.number, header_digest=header.digest.hex(),
             made_at=made, received_at=stamp(unit.store.clock()), changes=changes, secret=manifest.receipt_secret,
-            stays=msgspec.json.encode(told.stays).decode(),
+            stays=msgspec.json.encode(told.stays).decode(), own=msgspec.json.encode(told.own).decode(),
         )
     )  # fmt: skip
-    unit.tell("site", header.site, number=header.number, changes=changes)
+    own = sum(reader.new[int(device)] for device in given_back)
+    unit.tell("site", header.site, number=header.number, changes=changes, own=own)
     records = sum(map(len, intake.touched.values()))
     for kind, ids in intake.touched.items():
         unit.changed.touched.setdefault(kind, set()).update(ids)
     women = len(intake.touched.get("participant", ()))
     return Taken(
         str(path), APPLIED, "", sender, header.number, made, changes, records, intake.conflicts, intake.waiting, women,
-        deleted=deleted, sealed=sealed,
+        deleted=deleted, sealed=sealed, backup=arriving.backup, own=own,
     )  # fmt: skip
 
 
@@ -253,8 +261,9 @@ def _for_their_sake(unit: Unit, women: set[Id], sender: Id) -> None:
 def _may_send(unit: Unit, span: Span, sender: Id, of: str) -> bool:
     """Whether a bundle of *sender* may have this run.
 
-    Between facilities her history goes along whoever wrote it: such a device is said to be of another site (*of*).
-    This device's own entries may come back, but never one that it did not write.
+    Between facilities her history goes along whoever wrote it, and an office gives back what this site's devices wrote:
+    such a device is said to be of another site than the sender (*of*). This device's own entries may come back, but
+    never one that it did not write.
     """
     if not of:
         return span.device != unit.store.device and belongs(unit, span.device, sender)
@@ -310,6 +319,7 @@ class _Reader:
     def __init__(self, unit: Unit, intake: Intake, arriving: Arriving, handed_on: set[int]) -> None:
         self.unit, self.intake, self.arriving, self.handed_on = unit, intake, arriving, handed_on
         self.women: set[Id] = set()  # whom another site's entries are about
+        self.new: Counter[int] = Counter()  # how many entries of each device were not here
         self.device = 0
         self.end = Head(0, b"")  # of the device, as it was before this bundle
         self.before = b""  # the chain's hash before the next item
@@ -319,13 +329,12 @@ class _Reader:
 
     def read(self, items: Iterator[Item]) -> int:
         """Take every item in. Returns how many entries are new."""
-        new = 0
         for item in items:
             match item:
                 case Run(device, first, before) | Reoffer(device, first, _, before, _):
                     self._begin(device, first, before)
                 case Entries():
-                    new += self._entries(item)
+                    self.new[self.device] += self._entries(item)
                 case Withheld():
                     self._withheld(item)
                 case Kept():
@@ -336,7 +345,7 @@ class _Reader:
                     self.arriving.take(item)
         self._write()
         self._save_gaps()
-        return new
+        return self.new.total()
 
     def _begin(self, device: int, first: int, before: bytes) -> None:
         self._write()

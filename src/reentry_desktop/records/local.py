@@ -175,6 +175,7 @@ class ReceivedBundle(Local):
     changes: Mapped[int]
     secret: Mapped[bytes]
     stays: Mapped[str] = mapped_column(sa.Text)  # JSON: why entries stay with the sender -> how many
+    own: Mapped[str] = mapped_column(sa.Text, default="[]")  # JSON: the ends of that site's other devices there
 
 
 class SetAside(Local):
@@ -195,7 +196,8 @@ class SetAside(Local):
 class ParcelHere(Local):
     """A sealed bundle from one facility to another that lies in the store's folder: the newest of the two sites.
 
-    It was made here, or is carried on from here unopened, or has come for this site and is opened next.
+    It was made here, or is carried on from here unopened, or has come for this site and is opened next. From a site to
+    itself it is no bundle but that site's sealed backup, which an office keeps.
     """
 
     __tablename__ = "parcel"
