@@ -12,7 +12,7 @@ from ..base.ids import show_device
 from ..base.problems import Problem
 from ..base.words import N_, _, ngettext
 from ..bundle import read_card
-from ..exchange import identity, incoming, looking
+from ..exchange import identity, incoming, looking, succeeding
 from ..exchange.incoming import Taken
 from .answers import FAILED, PARTLY, Answer, as_values, opened, read_file, typed_id, write_file
 
@@ -53,12 +53,31 @@ def card_trust(args: argparse.Namespace) -> Answer:
     with opened(args) as store:
         card = identity.check_card(store, data)
         with store.work("trust_card") as unit:
-            identity.trust(unit, card, data, args.fingerprint)
+            if not succeeding.take_card(unit, card, data):
+                identity.trust(unit, card, data, args.fingerprint, new_keys=args.new_keys)
         device = show_device(store.device)  # a card is a site's; the PC that trusts it is this one
     args.say(_("The card of {site} is trusted here from now on.").format(site=card.name))
     return Answer(
         {"site": card.name, "device": device, "site_id": card.site, "fingerprint": " ".join(card.fingerprint)}
     )
+
+
+def card_renew(args: argparse.Namespace) -> Answer:
+    """New keys for this site; the old ones vouch for them."""
+    with opened(args) as store:
+        succeeding.renew(store)
+        words = " ".join(identity.own_card(store)[0].fingerprint)
+    args.say(_("This site has new keys. The next bundles tell the other sites. Its twelve words are now:"))
+    args.say(words)
+    return Answer({"fingerprint": words})
+
+
+def card_drop_old(args: argparse.Namespace) -> Answer:
+    """Let go of the keys before."""
+    with opened(args) as store:
+        dropped = succeeding.drop_old(store, now=True)
+    args.say(_("The keys before are gone.") if dropped else _("This site has no keys of before."))
+    return Answer({"dropped": dropped})
 
 
 def card_revoke(args: argparse.Namespace) -> Answer:
@@ -172,6 +191,8 @@ def bundle_import(args: argparse.Namespace) -> Answer:
                     "{n} changes came back that other PCs of this site had written.", one.own,
                 )  # fmt: skip
                 args.say("  " + words.format(n=one.own))
+            if one.new_keys:
+                args.say("  " + _("{site} has new keys. They are believed from now on.").format(site=one.sender))
             if one.backup:
                 args.say("  " + _("Its sealed backup is kept here."))
         if one.reason:
@@ -204,7 +225,7 @@ def _taken(one: incoming.Taken) -> dict[str, Any]:
         "file": one.file, "status": one.status, "reason": one.reason, "changes": one.changes, "records": one.records,
         "conflicts": one.conflicts, "waiting": one.waiting, "participants": one.women, "from": one.sender or None,
         "number": one.number or None, "made": one.made or None, "sealed": one.sealed, "own": one.own,
-        "backup": one.backup,
+        "backup": one.backup, "new_keys": one.new_keys,
     }  # fmt: skip
 
 

@@ -23,11 +23,13 @@ from ..bundle import (
     Header,
     Item,
     Kept,
+    Manifest,
     Piece,
     Reoffer,
     Row,
     Run,
     Span,
+    Verified,
     Withheld,
     inspect,
     open_bundle,
@@ -50,6 +52,7 @@ from .moving import FOR_ALL
 from .parcels import Arriving
 from .recalled import keep_deleted
 from .revoking import revoked
+from .succeeding import RENEWED, card_said, of_before, older_keys, root, take_over
 
 APPLIED, ALREADY, WAITING, SET_ASIDE = "applied", "already-applied", "waiting", "quarantined"
 _decode = msgspec.json.Decoder(Change).decode
@@ -83,6 +86,8 @@ class Taken:
     """How many sealed files it brought: for this site, or to be carried on."""
     backup: bool = False
     """Whether it brought that site's sealed backup, to be kept."""
+    new_keys: bool = False
+    """Whether its site has new keys, which are believed from now on."""
     own: int = 0
     """Of the changes, those that other PCs of this site wrote: they came back."""
 
@@ -201,13 +206,14 @@ def _apply(
     peer = unit.session.get(Peer, header.site)
     if peer is None:
         raise fault("unknown-sender")
-    verified = verify(file, read_card(peer.card))
+    verified = _verified(peer, file, header)
     if not revoked_too and (revocation := revoked(unit, Id(header.site), header.device)) is not None:
         raise _revoked(revocation)
     known = unit.first(sa.select(ReceivedBundle).where(ReceivedBundle.header_digest == header.digest.hex()))
     if known is not None:
         return Taken(str(path), ALREADY, "", peer.name, header.number, known.made_at)
-    manifest, items = open_bundle(file, verified, keys_of(unit.store)[0])
+    manifest, items = _opened(unit, file, verified)
+    new_keys = take_over(unit, peer, card_said(manifest.more)) if "card" in manifest.more else False
     told = knowledge.Told.of(manifest.more)
     handed_on = told.devices if read_card(peer.card).kind == "facility" else {}
     # An office gives back what it holds of this site's own devices, and hands on nobody else's.
@@ -247,8 +253,38 @@ def _apply(
     women = len(intake.touched.get("participant", ()))
     return Taken(
         str(path), APPLIED, "", sender, header.number, made, changes, records, intake.conflicts, intake.waiting, women,
-        deleted=deleted, sealed=sealed, backup=arriving.backup, own=own,
+        deleted=deleted, sealed=sealed, backup=arriving.backup, own=own, new_keys=new_keys,
     )  # fmt: skip
+
+
+def _verified(peer: Peer, file: BinaryIO, header: Header) -> Verified:
+    try:
+        return verify(file, read_card(peer.card), root(peer).kit_keys)
+    except Problem as problem:
+        if problem.code != "bad-certificate" or not of_before(peer, header):
+            raise
+        raise Problem(
+            _(
+                "This bundle was made before {site} had its new keys, so it is not believed any more. Nothing was read "
+                "in, and the records here are safe. Their next bundle brings all that is in it."
+            ).format(site=peer.name),
+            code="keys-before",
+        ) from problem
+
+
+def _opened(unit: Unit, file: BinaryIO, verified: Verified) -> tuple[Manifest, Iterator[Item]]:
+    try:
+        return open_bundle(file, verified, keys_of(unit.store)[0], older_keys(unit.store))
+    except Problem as problem:
+        if problem.code != "wrong-receiver" or unit.store.site not in verified.to or not unit.setting(RENEWED):
+            raise
+        raise Problem(
+            _(
+                "This bundle was sealed to keys that this site has no more. Nothing was read in, and the records here "
+                "are safe. Copy a bundle for that site: it brings our new card, and their next one brings all of it."
+            ),
+            code="old-key",
+        ) from problem
 
 
 def _for_their_sake(unit: Unit, women: set[Id], sender: Id) -> None:

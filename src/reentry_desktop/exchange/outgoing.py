@@ -20,7 +20,7 @@ from ..bundle import Card, read_back, read_card
 from ..records.base import Share
 from ..records.local import Peer, Roll
 from ..store import Store, Unit
-from . import given_back, kept, moving, parcels, writing
+from . import given_back, kept, moving, parcels, succeeding, writing
 from .identity import facilities, peer_named
 from .knowledge import known_by, last_sent
 from .moving import Moving, between_facilities
@@ -146,6 +146,7 @@ def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) ->
             )
         _count_list(unit)
     store.sign_off()
+    succeeding.drop_old(store)
     with store.read() as unit:
         to_office = peer_named(unit, to)[1].kind == "office"
     no_backup = ""

@@ -31,6 +31,7 @@ from . import moving, writing
 from .identity import facilities
 from .knowledge import Known, known_by, last_sent
 from .revoking import revoked
+from .succeeding import reseal_key, root
 
 FOLDER = "parcels"
 
@@ -66,6 +67,8 @@ def is_due(unit: Unit, site: Id) -> bool:
     peer = unit.session.get(Peer, site)
     if peer is None or unit.store.slots.kind != "facility" or revoked(unit, site, 0) is not None:
         return False
+    if unit.setting(reseal_key(site)):
+        return True
     last = last_sent(unit, site)
     if moving.lacking(unit, read_card(peer.card), Known.after(last)):
         return True
@@ -98,6 +101,7 @@ def _make(store: Store, site: Id) -> None:
         ) from error
     with store.work("seal_record") as unit:
         writing.note_sent(unit, going, sealed, f"{sha256}.bundle")
+        unit.set_setting(reseal_key(site), "")
         put(unit, Parcel(store.site, site, sha256, sealed.size), store.device, going.number)
         unit.tell("site", site, number=going.number, changes=going.changes, sha256=sha256)
     sweep(store)
@@ -286,7 +290,7 @@ class Arriving:
             return self.made  # nobody here can open it; that it is whole, the bundle's reader has checked
         if not to_office:
             return 0, 0  # opened next; what is wrong with it is told then, of it alone
-        header = verify(file, read_card(self.sender.card))
+        header = verify(file, read_card(self.sender.card), root(self.sender).kit_keys)
         if header.site != parcel.sender or header.to != (parcel.to,):
             raise fault("malformed")
         return header.device, header.number

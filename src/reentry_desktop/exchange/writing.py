@@ -19,8 +19,8 @@ from ..base.progress import Progress, untold
 from ..bundle import NO_PREVIOUS, Card, Parcel, Sealed, Totals, Writer
 from ..records.local import Peer, ReceivedBundle, SentBundle
 from ..store import Store, Unit
-from . import given_back, moving, runs
-from .identity import introductions, keys_of
+from . import given_back, moving, runs, succeeding
+from .identity import introductions, keys_of, own_card
 from .knowledge import Range, known_by, last_sent, tell
 from .moving import Moving, between_facilities
 from .runs import Leaving
@@ -130,11 +130,16 @@ def write(unit: Unit, file: BinaryIO, going: Outgoing, progress: Progress = unto
         more["devices"] = devices
     if cards := introductions(unit, going.card):
         more["cards"] = [b64encode(card).decode() for card in cards]
+    if unit.setting(succeeding.NEWS):
+        more["card"] = b64encode(own_card(unit.store)[1]).decode()
     if going.parcels:
         more["parcels"] = [msgspec.to_builtins(parcel) for parcel, _place in going.parcels]
     small = going.changes <= SMALL
     device = keys_of(unit.store)[1]
-    with Writer(file, device, [going.card], number=going.number, previous=going.previous, small=small) as writer:
+    links = succeeding.links_of(unit)
+    with Writer(
+        file, device, [going.card], number=going.number, previous=going.previous, small=small, links=links
+    ) as writer:
         writer.manifest(
             spans=[span for part in going.parts for span in part.spans], totals=going.totals(), app=__version__,
             made=clock(), zone=str(clock().astimezone().tzinfo or "UTC")[:60], more=more,

@@ -126,6 +126,7 @@ class SyncPage(Page):
             rows += row.stops
         self.aside.refresh()
         self.kept.refresh()
+        self.own.refresh()
         for first, second in pairwise([self.bring, *rows, self.own.save]):
             QWidget.setTabOrder(first, second)
 

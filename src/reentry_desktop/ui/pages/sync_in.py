@@ -219,6 +219,10 @@ class SyncInPage(Page):
                 "{n} of them came back: other PCs of this site had written them.", own,
             )  # fmt: skip
             card.add(Notice(words.format(n=own), "info"))
+        for one in done:
+            if one.new_keys:
+                words = _("{site} has new keys. They are believed from now on, and its twelve words are others.")
+                card.add(Notice(words.format(site=one.sender), "info"))
         if any(one.backup for one in done):
             card.add(
                 Notice(_("The site's sealed backup came along. It is kept here, and nobody here can open it."), "info")

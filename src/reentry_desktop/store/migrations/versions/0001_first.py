@@ -194,6 +194,7 @@ def upgrade() -> None:
         sa.Column("trusted_at", sa.String(length=30), nullable=False),
         sa.Column("trusted_by", sa.String(length=32), nullable=False),
         sa.Column("has_number", sa.Integer(), nullable=False),
+        sa.Column("root", sa.LargeBinary(), nullable=False),
         sa.Column("introduced_by", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("site"),
     )
