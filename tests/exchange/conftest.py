@@ -9,6 +9,7 @@ import pytest
 
 from reentry_desktop.actions import enrolling, plans, safety, women
 from reentry_desktop.base.ids import Id
+from reentry_desktop.records import Site
 from reentry_desktop.store import Store
 
 from ..stores import DAY, Template, enrolled, exchange_cards
@@ -47,7 +48,13 @@ def west(west_template: Template, tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def state(facility: Store, south: Store, office: Store, tmp_path: Path) -> m.State:
-    """Each facility trusts the office and the office each of them; it has brought them each other's card."""
+    """Each facility trusts the office and the office each of them; it has brought them each other's card.
+
+    Their backups stay with them: what lies at the office is what it carries.
+    """
+    for store in (facility, south):
+        with store.work("set") as unit:
+            unit.revise(Site, store.site, office_keeps="none")
     exchange_cards(facility, office)
     exchange_cards(south, office)
     met = m.State(office, tmp_path / "stick")

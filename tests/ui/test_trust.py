@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from reentry_desktop.actions import sync, trust
+from reentry_desktop.actions import keys, sync, trust
 from reentry_desktop.base.ids import show_device
 from reentry_desktop.store import Store
 from reentry_desktop.ui.pages.sync import SyncPage
@@ -72,3 +72,25 @@ def test_it_fits(qapp: QApplication, window: MainWindow, facility: Store, screen
     settle()
     page: Any = window.page
     check_page(page)
+
+
+def test_new_keys_are_made_after_asking_once_more(qapp: QApplication, window: MainWindow, office: Store) -> None:
+    before = " ".join(keys.own_words(office))
+    page: Any = window.page
+    press(page, "Make new keys…")
+    assert "stolen PC" in said(page)
+    for screen in SCREENS:
+        resize(qapp, window, screen)
+        check_page(page)
+    press(page, "Make new keys")
+    now = keys.own_words(office)
+    assert " ".join(now) != before
+    assert all(word in said(page) for word in now)
+    for screen in SCREENS:
+        resize(qapp, window, screen)
+        check_page(page)
+    press(page, "Back to USB sync")
+    assert " ".join(window.page.own.card.fingerprint) == " ".join(now)  # type: ignore[union-attr]
+    press(window, "Who is trusted")
+    press(window, "Let the keys before go now")
+    assert "can be opened until" not in said(window)

@@ -22,6 +22,7 @@ from ..store import Store, Unit
 from ..store.backup import write_backup
 from ..store.check import check_log, check_pages, check_tables
 from ..store.engines import stream
+from . import keys
 
 LEAST_ROOM = 200 * 1024 * 1024  # bytes of disk below which the program warns
 
@@ -158,7 +159,7 @@ def last_backup(unit: Unit) -> dt.date | None:
 
 
 def notices(unit: Unit) -> list[str]:
-    """What whoever unlocked must be told now: the recovery kit was used, the clock looks wrong."""
+    """What whoever unlocked must be told now: the kit was used, a site has new keys, the clock looks wrong."""
     found = []
     used = unit.setting("recovery_used")
     if used and unit.setting(f"told_recovery/{unit.store.who.id}") != used:
@@ -167,6 +168,7 @@ def notices(unit: Unit) -> list[str]:
                 "The recovery kit of this store was used on {day}. If you do not know why, tell your program office."
             ).format(day=used[:10])
         )
+    found += keys.notices(unit)
     if sentence := clock_sentence(unit):
         found.append(sentence)
     return found
@@ -174,4 +176,5 @@ def notices(unit: Unit) -> list[str]:
 
 def notices_read(unit: Unit) -> None:
     """The person at the desk has read them."""
+    keys.notices_read(unit)
     unit.set_setting(f"told_recovery/{unit.store.who.id}", unit.setting("recovery_used"))

@@ -310,4 +310,5 @@ def carried(unit: Unit) -> Sequence[Carried]:
             _carried_state(unit, row),
         )
         for row in parcels.parcels(unit)
+        if not parcels.is_backup(row)
     ]  # fmt: skip

@@ -18,7 +18,9 @@ from ..base.ids import Id, new_device, new_id
 from ..base.problems import NotFound, Problem, Refused
 from ..base.wordlist import from_words, to_words
 from ..base.words import _, language
-from ..exchange.identity import new_identity, renewed_identity
+from ..bundle import Card, Link, SiteKeys, kit_private, kit_public, read_card, vouch
+from ..exchange import succeeding
+from ..exchange.identity import SITE_SIZE, new_identity, renewed_identity
 from ..records.local import Peer
 from ..records.people import Person, Role, Site, SiteKind
 from ..store import Store, Unit, create_store, open_store, open_with_parts, vault
@@ -44,6 +46,8 @@ class NewStore:
     database: str = ""  # of an office: the address of an empty PostgreSQL database for its records
     saves_open: bool = False  # whether the first administrator may save a print without a passphrase
     details: dict[str, object] = field(default_factory=dict)  # further fields of the site
+    before: bytes = b""  # the card of the site whose store and keys are lost: this store is the same site's
+    parts: Sequence[str] = ()  # two parts of that store's recovery kit, which vouch for the new keys
 
 
 @dataclass(frozen=True)
@@ -73,14 +77,20 @@ def create(new: NewStore, clock: Clock = system_clock) -> tuple[Store, Kit]:
     nothing is left behind then.
     """
     _check(new)
-    site, device = new_id(), new_device()
+    card = read_card(new.before) if new.before else None
+    site, device = Id(card.site) if card else new_id(), new_device()
+    made = new_identity(site, device)
+    link = _vouched(card, new.parts, made) if card and new.parts else None
     store, parts = create_store(
-        new.folder, kind=new.kind, site=site, identity=new_identity(site, device), device=device,
+        new.folder, kind=new.kind, site=site, identity=made, device=device,
         practice=new.practice, database=new.database, clock=clock,
     )  # fmt: skip
     person = new_id()
     seed, public = signing_pair()
     with store.work("create_store") as unit:
+        if card is not None and link is not None:
+            unit.set_setting(succeeding.LINKS, msgspec.json.encode([*card.links, link]).decode())
+            unit.set_setting(succeeding.NEWS, "yes")
         unit.create(
             Site, site, name=new.site, code=new.code, kind=new.kind, due_months=12, listed_days=365, lock_minutes=5,
             **new.details,
@@ -93,6 +103,32 @@ def create(new: NewStore, clock: Clock = system_clock) -> tuple[Store, Kit]:
     store.save_slots(msgspec.structs.replace(store.slots, slots=(*store.slots.slots, slot)))
     store.sign_in(person, seed)
     return store, Kit(store.slots.store, {name: to_words(secret) for name, secret in parts.items()})
+
+
+def _vouched(card: Card, texts: Sequence[str], identity: bytes) -> Link:
+    """Two parts of the lost store's kit vouch for the keys of the new one. Raises ``Problem``."""
+    secrets = dict(read_part(text) for text in texts)
+    signing = SiteKeys.from_bytes(identity[:SITE_SIZE]).signing_public
+    for names in itertools.permutations(vault.PARTS, 2):
+        if len(secrets) < 2 or any(name not in secrets and "" not in secrets for name in names):
+            continue
+        pair = "".join(sorted(names))
+        secret = b"".join(secrets[name] for name in sorted(names) if name in secrets)
+        if kit_public(card.site, pair, secret) in card.kit_keys:
+            return vouch(card.site, signing, kit_private(card.site, pair, secret))
+    raise Problem(
+        _(
+            "These two parts are not of the recovery kit that this card names. Nothing was made. Check the parts. "
+            "Or set up without them: then every other site compares the twelve words by phone."
+        ),
+        code="wrong-parts",
+    )
+
+
+def _kit_keys(site: Id, parts: dict[str, bytes]) -> list[bytes]:
+    """What stands in the card of the kit: a key for each pair of its parts."""
+    pairs = itertools.combinations(vault.PARTS, 2)
+    return [kit_public(site, a + b, parts[a] + parts[b]) for a, b in pairs]
 
 
 def _check(new: NewStore) -> None:
@@ -175,6 +211,7 @@ def test_kit(store: Store, written: dict[str, str]) -> None:
         vault.open_recovery(store.slots, {name: parts[name] for name in pair})
     with store.work("test_kit") as unit:
         unit.set_setting("kit_tested", "yes")
+        succeeding.note_kit(unit, _kit_keys(store.site, parts))
         unit.tell("site", store.site)
     store.kit_tested = True
 
@@ -272,18 +309,30 @@ def recover(folder: Path, texts: list[str], user: str, passphrase: str, clock: C
         return slot.name
 
 
-def restore(file: Path, folder: Path, user: str, passphrase: str, clock: Clock = system_clock) -> Store:
+def restore(
+    file: Path, folder: Path, user: str, passphrase: str, clock: Clock = system_clock, *, texts: Sequence[str] = ()
+) -> Store:
     """Lay a backup out in *folder* and open it as a new device, so that two histories never share one number.
 
-    Raises ``Problem``; the folder is then empty again.
+    With *texts*, two parts of the recovery kit, *passphrase* is a new one for *user*. Raises ``Problem``; the folder is
+    then empty again.
     """
+    if texts:
+        vault.check_passphrase(passphrase, user)
     make_folder(folder)
     try:
         unpack_backup(file, folder)
-        with open_store(folder, user, passphrase, clock, telling=False) as old:
+        opened = (
+            open_with_kit(folder, list(texts), clock)
+            if texts
+            else open_store(folder, user, passphrase, clock, telling=False)
+        )
+        with opened as old:
             device = new_device()
             renewed = msgspec.structs.replace(old.slots, device=device)
             old.save_slots(vault.with_identity(renewed, old.keys, renewed_identity(old.identity, device)))
+        if texts:
+            recover(folder, list(texts), user, passphrase, clock)
         store = open_store(folder, user, passphrase, clock)
         with store.work("restore") as unit:
             unit.tell("site", store.site, device=store.device)

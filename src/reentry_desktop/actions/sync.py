@@ -16,7 +16,7 @@ from ..base.progress import Progress, untold
 from ..base.wordlist import read_words, word_list
 from ..base.words import _, language
 from ..bundle import CARD_SIZE, Card
-from ..exchange import aside, identity, incoming, knowledge, outgoing, parcels
+from ..exchange import aside, identity, incoming, knowledge, outgoing, parcels, succeeding
 from ..exchange.incoming import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken
 from ..exchange.outgoing import Preview, Sent
 from ..exchange.sharing import HeldBack
@@ -96,6 +96,8 @@ def take_in(store: Store, paths: Sequence[Path], *, trial: bool = False, progres
     for path, taken in found.items():
         with suppress(OSError):  # a stick that was pulled: it still has the file
             aside.keep(store, path, taken)
+    if any(taken.backup for taken in answers):
+        parcels.sweep(store)  # the backup before it
     answers += _open_sealed(store)
     while any(taken.status == APPLIED for taken in answers) and (
         now := [taken for taken in aside.try_again(store, only_waiting=True) if taken.status == APPLIED]
@@ -210,9 +212,22 @@ def read_card(store: Store, path: Path) -> tuple[Card, bytes]:
     return identity.check_card(store, data), data
 
 
-def trust_card(unit: Unit, card: Card, data: bytes, typed: str) -> None:
-    """Trust a card, if *typed* are the twelve words its site reads out. Raises ``Problem``."""
-    identity.trust(unit, card, data, typed)
+def trust_card(unit: Unit, card: Card, data: bytes, typed: str, *, new_keys: bool = False) -> None:
+    """Trust a card, if *typed* are the twelve words its site reads out. Raises ``Problem``.
+
+    With *new_keys* it takes the place of one with other keys: the site said so by phone.
+    """
+    identity.trust(unit, card, data, typed, new_keys=new_keys)
+
+
+def take_card(unit: Unit, card: Card, data: bytes) -> bool:
+    """Believe a card without comparing words, where its keys follow from those known; whether they do."""
+    return succeeding.take_card(unit, card, data)
+
+
+def has_other_keys(unit: Unit, card: Card) -> bool:
+    """Whether its site is trusted here with other keys."""
+    return any(peer.site == card.site and known.signing != card.signing for peer, known in identity.peers(unit))
 
 
 def full_word(typed: str) -> str:

@@ -7,10 +7,11 @@ two). Trust: ``Card``, ``SiteKeys``, ``DeviceKey``. The format is described in `
 from .cards import CARD_SIZE, Card, make_card, read_card, write_card
 from .contents import Entries, Item, Kept, Manifest, Parcel, Piece, Reoffer, Row, Run, Span, Totals, Withheld
 from .header import FORMAT, NO_PREVIOUS, Header, Verified, inspect, verify
-from .keys import DeviceKey, SiteKeys
+from .keys import DeviceKey, SiteKeys, certifies
 from .opening import open_bundle
 from .receipts import is_receipt_code, receipt_code
 from .seal import Sealed, Writer, read_back
+from .succession import Link, kit_private, kit_public, leads_to, vouch
 
 __all__ = [
     "CARD_SIZE",
@@ -22,6 +23,7 @@ __all__ = [
     "Header",
     "Item",
     "Kept",
+    "Link",
     "Manifest",
     "Parcel",
     "Piece",
@@ -35,13 +37,18 @@ __all__ = [
     "Verified",
     "Withheld",
     "Writer",
+    "certifies",
     "inspect",
     "is_receipt_code",
+    "kit_private",
+    "kit_public",
+    "leads_to",
     "make_card",
     "open_bundle",
     "read_back",
     "read_card",
     "receipt_code",
     "verify",
+    "vouch",
     "write_card",
 ]

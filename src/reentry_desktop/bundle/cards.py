@@ -6,6 +6,7 @@ A card proves nothing about who holds the keys: people compare its twelve words 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -14,13 +15,13 @@ from ..base.wordlist import fingerprint_words, read_words
 from . import envelope
 from .faults import fault
 from .keys import SiteKeys, hpke_public
+from .succession import Key, Link, Links
 
 CARD_TYPE = "application/vnd.reentry-desktop.card+json"
 CARD_FORMAT: Final = "reentry-card/1"
 CARD_SIZE = 16 * 1024
 Kind = Literal["facility", "office"]
 HexId = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{32}\Z")]
-_Key = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
 
 
 class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -35,9 +36,21 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     code: Annotated[str, msgspec.Meta(max_length=24)]
     kind: Kind
     practice: bool
-    signing: _Key
+    signing: Key
     hpke: bytes
     made: Annotated[str, msgspec.Meta(max_length=32)]
+    kit: Annotated[tuple[Key, ...], msgspec.Meta(min_length=3, max_length=3)] | msgspec.UnsetType = msgspec.UNSET
+    """The public keys that two parts of its recovery kit make, for AB, AC and BC: they may vouch for its next card."""
+    succession: Links | msgspec.UnsetType = msgspec.UNSET
+    """How its key follows from earlier ones, the oldest link first."""
+
+    @property
+    def kit_keys(self) -> tuple[bytes, ...]:
+        return self.kit or ()
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        return self.succession or ()
 
     @property
     def fingerprint(self) -> tuple[str, ...]:
@@ -53,7 +66,10 @@ class _Format(msgspec.Struct):
     format: str
 
 
-def make_card(keys: SiteKeys, *, name: str, code: str, kind: Kind, made: dt.datetime, practice: bool = False) -> Card:
+def make_card(
+    keys: SiteKeys, *, name: str, code: str, kind: Kind, made: dt.datetime, practice: bool = False,
+    kit: Sequence[bytes] = (), links: Sequence[Link] = (),
+) -> Card:  # fmt: skip
     """The card of the site that holds *keys*. Raises ``ValueError`` for a name or code no card may have."""
     moment = made.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     card = Card(
@@ -65,6 +81,8 @@ def make_card(keys: SiteKeys, *, name: str, code: str, kind: Kind, made: dt.date
         signing=keys.signing_public,
         hpke=keys.hpke_public,
         made=moment,
+        kit=tuple(kit) or msgspec.UNSET,
+        succession=tuple(links) or msgspec.UNSET,
     )
     _check(card)
     return msgspec.convert(msgspec.to_builtins(card), Card)  # its limits

@@ -14,6 +14,7 @@ from . import envelope, keys
 from .cards import Card, HexId
 from .faults import fault
 from .stream import sealed_size_is_possible
+from .succession import Link, Links, leads_to
 
 HEADER_TYPE = "application/vnd.reentry-desktop.bundle+json"
 FORMAT: Final = "reentry-bundle/1"
@@ -50,6 +51,7 @@ class Wire(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     body: _Body
     to: Annotated[tuple[HexId, ...], msgspec.Meta(min_length=1, max_length=RECEIVER_LIMIT)]
     keys: tuple[Annotated[bytes, msgspec.Meta(min_length=WRAPPED_SIZE, max_length=WRAPPED_SIZE)], ...]
+    succession: Links | msgspec.UnsetType = msgspec.UNSET
 
 
 class _Version(msgspec.Struct):
@@ -81,6 +83,8 @@ class Header:
     core: bytes
     """SHA-256 of the header's bytes without the wrapped keys: what binds those to it."""
     body_start: int
+    links: tuple[Link, ...]
+    """How the sender's key follows from earlier ones, for a receiver that knows one of those."""
 
 
 class Verified(Header):
@@ -95,7 +99,13 @@ def key_info(site: str, device: int, receiver: str, core: bytes) -> bytes:
 
 
 def wire(
-    sender: keys.DeviceKey, number: int, previous: bytes, to: Sequence[Id], body_sha256: bytes, body_size: int
+    sender: keys.DeviceKey,
+    number: int,
+    previous: bytes,
+    to: Sequence[Id],
+    body_sha256: bytes,
+    body_size: int,
+    links: Sequence[Link] = (),
 ) -> Wire:
     """The header before its keys are wrapped. Raises ``ValueError`` for one no reader would take."""
     made = Wire(
@@ -108,6 +118,7 @@ def wire(
         body=_Body(body_sha256.hex(), f"{body_size:015d}"),
         to=tuple(to),
         keys=(),
+        succession=tuple(links) or msgspec.UNSET,
     )
     if (number == 1) != (previous == NO_PREVIOUS) or list(to) != sorted(set(to)):
         raise ValueError("number 1 has no previous bundle; receivers are sorted, each once")
@@ -154,6 +165,7 @@ def inspect(file: BinaryIO) -> Header:
         hashlib.sha256(signed.payload).digest(),
         core_digest(header),
         len(line),
+        header.succession or (),
     )
     size = file.seek(0, 2) - found.body_start
     if size != found.body_size:
@@ -186,17 +198,21 @@ def _decode(signed: envelope.Envelope) -> Wire:
     return header
 
 
-def verify(file: BinaryIO, card: Card | None) -> Verified:
+def verify(file: BinaryIO, card: Card | None, kit: Sequence[bytes] = ()) -> Verified:
     """Pass one: everything an outsider could have changed, before anything but the header is parsed.
 
     *card* is the trusted card of the site that ``inspect`` named, or None. The device's certificate is checked
-    under the card's key, and the whole body's size and SHA-256 under the device's signature.
+    under the card's key, or under the one that the header's links lead to from it or from a key of *kit*; and the
+    whole body's size and SHA-256 under the device's signature.
     Raises ``Problem``: ``inspect``'s, ``unknown-sender``, ``bad-certificate``, ``altered``.
     """
     header = inspect(file)
     if card is None or card.site != header.site:
         raise fault("unknown-sender")
-    if not keys.certifies(card.signing, header.site, header.device, header.device_public, header.certificate):
+    signing = card.signing
+    if header.links and leads_to(card.site, new := header.links[-1].signing, header.links, signing, kit):
+        signing = new
+    if not keys.certifies(signing, header.site, header.device, header.device_public, header.certificate):
         raise fault("bad-certificate")
     file.seek(header.body_start)
     body = hashlib.sha256()

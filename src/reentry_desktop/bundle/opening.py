@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import struct
 from binascii import a2b_base64, b2a_base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import chain
 from typing import BinaryIO
 
@@ -24,8 +25,12 @@ from .stream import unseal
 _BLOCK = 1024 * 1024
 
 
-def open_bundle(file: BinaryIO, header: Verified, keys: SiteKeys) -> tuple[Manifest, Iterator[Item]]:
+def open_bundle(
+    file: BinaryIO, header: Verified, keys: SiteKeys, older: Sequence[SiteKeys] = ()
+) -> tuple[Manifest, Iterator[Item]]:
     """The manifest, and an iterator of the verified items in the order they were written.
+
+    It may be sealed to the *older* keys of the site too: whoever made it did not have the new card yet.
 
     Only when the iterator has ended is the whole known to be good; it raises ``Problem`` at the first fault:
     ``wrong-receiver``, ``inner-outer-mismatch``, ``broken-chain``, ``malformed``, ``altered``.
@@ -33,10 +38,13 @@ def open_bundle(file: BinaryIO, header: Verified, keys: SiteKeys) -> tuple[Manif
     if keys.site not in header.to:
         raise fault("wrong-receiver")
     info = key_info(header.site, header.device, keys.site, header.core)
-    try:
-        key = HPKE_SUITE.decrypt(header.wrapped[header.to.index(keys.site)], keys.hpke_private(), info)
-    except InvalidTag as error:
-        raise fault("wrong-receiver") from error
+    wrapped, key = header.wrapped[header.to.index(keys.site)], b""
+    for one in (keys, *older):
+        with suppress(InvalidTag):
+            key = HPKE_SUITE.decrypt(wrapped, one.hpke_private(), info)
+            break
+    else:
+        raise fault("wrong-receiver")
     if len(key) != 32:
         raise fault("malformed")
     body = unseal(file, header.body_start, header.body_size, header.body_sha256, key)

@@ -26,6 +26,7 @@ from .contents import LINE_LIMIT, PIECE, Course, Manifest, Span, Totals, write_m
 from .faults import fault
 from .keys import HPKE_SUITE, DeviceKey, hpke_public
 from .stream import LEVEL, THOROUGH, Sealer
+from .succession import Link
 
 _BLOCK = 256 * 1024
 _BATCH = 4096
@@ -63,8 +64,9 @@ class Writer:
         number: int = 1,
         previous: bytes = header.NO_PREVIOUS,
         small: bool = False,
+        links: Sequence[Link] = (),
     ) -> None:
-        self._file, self._sender = file, sender
+        self._file, self._sender, self._links = file, sender, links
         self._number, self._previous = number, previous
         self._to = sorted(to, key=lambda card: card.site)
         self._ids = tuple(Id(card.site) for card in self._to)
@@ -195,7 +197,7 @@ class Writer:
         return Sealed(len(line) + self._sealer.size, line, digest, body_sha256, self.receipt_secret)
 
     def _header(self, body_sha256: bytes, body_size: int) -> header.Wire:
-        return header.wire(self._sender, self._number, self._previous, self._ids, body_sha256, body_size)
+        return header.wire(self._sender, self._number, self._previous, self._ids, body_sha256, body_size, self._links)
 
     def _line(self, line: bytes) -> None:
         self._course.lines += 1

@@ -14,6 +14,7 @@ from ..records.people import Role, SiteKind
 from . import (
     conflicts,
     database,
+    kept,
     lists,
     plan_parser,
     plans,
@@ -78,6 +79,13 @@ def _store(commands: Any, common: Parts) -> None:
     made.add_argument(
         "--database", default="", metavar="URL", help="of an office: the records go into this empty PostgreSQL database"
     )
+    made.add_argument(
+        "--successor", type=Path, metavar="CARD", help="this store is the same site as that card's, whose store is lost"
+    )
+    made.add_argument(
+        "--part", type=Path, action="append", default=[], metavar="FILE",
+        help="give it twice: two parts of the lost store's recovery kit vouch for the new keys",
+    )  # fmt: skip
     made = leaf(commands, "recover", stores.recover, common.store, "a new passphrase by two parts of the recovery kit")
     made.add_argument("--part", type=Path, action="append", required=True, metavar="FILE", help="give it twice")
     leaf(commands, "check", upkeep.check, common.store, "database, log, signatures, files, disk, clock")
@@ -85,6 +93,15 @@ def _store(commands: Any, common: Parts) -> None:
     made.add_argument("--out", type=Path, required=True, metavar="FILE")
     made = leaf(commands, "restore", stores.restore, common.store, "a store from a backup, as a new device")
     made.add_argument("file", type=Path, metavar="FILE")
+    made.add_argument(
+        "--part", type=Path, action="append", default=[], metavar="FILE",
+        help="give it twice: with two parts of the recovery kit the passphrase is a new one",
+    )  # fmt: skip
+    backups = group(commands, "kept", "the sealed backups of facilities that an office keeps; it cannot open them")
+    leaf(backups, "list", kept.list_all, common.store, "whose lie here, since when, how large")
+    made = leaf(backups, "hand-out", kept.hand_out, common.store, "a copy for the facility that lost its PC")
+    made.add_argument("--site", required=True, metavar="NAME", help="its name or code")
+    made.add_argument("--out", type=Path, required=True, metavar="DIR", help="a folder on the stick")
     values = group(commands, "site", "this site's own values")
     leaf(values, "show", site.show, common.store, "what this site has set")
     made = leaf(values, "set", site.set_values, common.store, "change values; an administrator does")
@@ -210,7 +227,19 @@ def _exchange(commands: Any, common: Parts) -> None:
     made.add_argument("--sheet", type=Path, metavar="FILE", help="its twelve words to print, as PDF")
     made = leaf(card, "trust", sync.card_trust, common.store, "trust another site's card")
     made.add_argument("file", type=Path, metavar="FILE")
-    made.add_argument("--fingerprint", required=True, metavar="WORDS", help="the twelve words its site reads out")
+    made.add_argument(
+        "--fingerprint", default="", metavar="WORDS",
+        help="the twelve words its site reads out; none are needed where its keys follow from those known here",
+    )  # fmt: skip
+    made.add_argument("--new-keys", action="store_true", help="the site said by phone that its keys are new")
+    leaf(
+        card,
+        "renew",
+        sync.card_renew,
+        common.store,
+        "new keys for this site; the old ones vouch for them",
+    )
+    leaf(card, "drop-old-keys", sync.card_drop_old, common.store, "what is sealed to the keys before opens no more")
     leaf(card, "list", sync.card_list, common.store, "every site with its PCs, and what was revoked")
     made = leaf(card, "revoke", sync.card_revoke, common.store, "believe nothing more that comes from a PC or a site")
     made.add_argument("--site", required=True, metavar="SITE", help="its name or code; this site's own too")

@@ -18,8 +18,9 @@ def init(args: argparse.Namespace) -> Answer:
     kit_folder = args.recovery_dir or args.store.with_name(args.store.name + "-recovery")
     said = hear(args.passphrase_file, _("New passphrase of {name}: ").format(name=args.user), twice=True)
     new = setup.NewStore(
-        args.store, args.kind, args.site, args.user, said, code=args.code, saves_open=True, database=args.database
-    )
+        args.store, args.kind, args.site, args.user, said, code=args.code, saves_open=True, database=args.database,
+        before=read_file(args.successor) if args.successor else b"", parts=[_part(path) for path in args.part],
+    )  # fmt: skip
     with setup.create_with_kit(new, kit_folder) as store:
         data = {
             "site": args.site, "code": args.code, "kind": args.kind, "device": show_device(store.device),
@@ -68,7 +69,11 @@ def backup(args: argparse.Namespace) -> Answer:
 
 def restore(args: argparse.Namespace) -> Answer:
     """A store from a backup; it takes a new device identity."""
-    said = hear(args.passphrase_file, _("Passphrase of {name}: ").format(name=args.user))
+    if len(args.part) == 1:
+        raise Problem(_("Two parts of the recovery kit are needed. Nothing was changed."), code="kit")
+    texts = [_part(path) for path in args.part]
+    ask = _("New passphrase of {name}: ") if texts else _("Passphrase of {name}: ")
+    said = hear(args.passphrase_file, ask.format(name=args.user), twice=bool(texts))
     read = hashlib.sha256()
     try:
         with args.file.open("rb") as file:
@@ -79,7 +84,7 @@ def restore(args: argparse.Namespace) -> Answer:
             _("The file {name} cannot be read. Nothing was changed. Check its name.").format(name=args.file.name),
             code="no-file",
         ) from error
-    with setup.restore(args.file, args.store, args.user, said) as store:
+    with setup.restore(args.file, args.store, args.user, said, texts=texts) as store:
         entries = checking.verify_log(store)["entries"]
         device = show_device(store.device)
     args.say(_("The store is back in {folder}, as the new device {device}.").format(folder=args.store, device=device))

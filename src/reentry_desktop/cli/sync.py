@@ -12,7 +12,7 @@ from ..base.ids import show_device
 from ..base.problems import Problem
 from ..base.words import N_, _, ngettext
 from ..bundle import read_card
-from ..exchange import identity, incoming, looking
+from ..exchange import identity, incoming, looking, succeeding
 from ..exchange.incoming import Taken
 from .answers import FAILED, PARTLY, Answer, as_values, opened, read_file, typed_id, write_file
 
@@ -53,12 +53,31 @@ def card_trust(args: argparse.Namespace) -> Answer:
     with opened(args) as store:
         card = identity.check_card(store, data)
         with store.work("trust_card") as unit:
-            identity.trust(unit, card, data, args.fingerprint)
+            if not succeeding.take_card(unit, card, data):
+                identity.trust(unit, card, data, args.fingerprint, new_keys=args.new_keys)
         device = show_device(store.device)  # a card is a site's; the PC that trusts it is this one
     args.say(_("The card of {site} is trusted here from now on.").format(site=card.name))
     return Answer(
         {"site": card.name, "device": device, "site_id": card.site, "fingerprint": " ".join(card.fingerprint)}
     )
+
+
+def card_renew(args: argparse.Namespace) -> Answer:
+    """New keys for this site; the old ones vouch for them."""
+    with opened(args) as store:
+        succeeding.renew(store)
+        words = " ".join(identity.own_card(store)[0].fingerprint)
+    args.say(_("This site has new keys. The next bundles tell the other sites. Its twelve words are now:"))
+    args.say(words)
+    return Answer({"fingerprint": words})
+
+
+def card_drop_old(args: argparse.Namespace) -> Answer:
+    """Let go of the keys before."""
+    with opened(args) as store:
+        dropped = succeeding.drop_old(store, now=True)
+    args.say(_("The keys before are gone.") if dropped else _("This site has no keys of before."))
+    return Answer({"dropped": dropped})
 
 
 def card_revoke(args: argparse.Namespace) -> Answer:
@@ -114,10 +133,15 @@ def bundle_export(args: argparse.Namespace) -> Answer:
     )
     for site in sent.sealed_for:
         args.say(_("A sealed file for {site} goes along.").format(site=site))
+    if sent.backup:
+        args.say(_("This site's sealed backup goes along, for the office to keep."))
+    if sent.no_backup:
+        args.say(sent.no_backup)
     return Answer(
         {"file": str(sent.file), "bundle": sent.file.stem, "number": sent.number, "changes": sent.changes,
          "records": sent.records, "held_back": sent.held_back, "bytes": sent.bytes, "sha256": sent.sha256,
-         "to": sent.to, "sealed_for": list(sent.sealed_for)}
+         "to": sent.to, "sealed_for": list(sent.sealed_for), "backup_bytes": sent.backup,
+         "no_backup": sent.no_backup or None}
     )  # fmt: skip
 
 
@@ -161,6 +185,16 @@ def bundle_import(args: argparse.Namespace) -> Answer:
         if one.status == incoming.APPLIED:
             words = _("{changes} in {records}")
             args.say("  " + words.format(changes=_changes(one.changes), records=_records(one.records)))
+            if one.own:
+                words = ngettext(
+                    "{n} change came back that another PC of this site had written.",
+                    "{n} changes came back that other PCs of this site had written.", one.own,
+                )  # fmt: skip
+                args.say("  " + words.format(n=one.own))
+            if one.new_keys:
+                args.say("  " + _("{site} has new keys. They are believed from now on.").format(site=one.sender))
+            if one.backup:
+                args.say("  " + _("Its sealed backup is kept here."))
         if one.reason:
             args.say(f"  {one.reason}")
     files = [_taken(one) for one in taken]
@@ -190,7 +224,8 @@ def _taken(one: incoming.Taken) -> dict[str, Any]:
     return {
         "file": one.file, "status": one.status, "reason": one.reason, "changes": one.changes, "records": one.records,
         "conflicts": one.conflicts, "waiting": one.waiting, "participants": one.women, "from": one.sender or None,
-        "number": one.number or None, "made": one.made or None, "sealed": one.sealed,
+        "number": one.number or None, "made": one.made or None, "sealed": one.sealed, "own": one.own,
+        "backup": one.backup, "new_keys": one.new_keys,
     }  # fmt: skip
 
 

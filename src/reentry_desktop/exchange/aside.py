@@ -19,7 +19,8 @@ from ..store import Store, Unit
 from .incoming import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken, take_in
 
 FOLDER = "set-aside"
-_NOT_OURS = {"not-a-bundle", "wrong-receiver", "no-file"}  # nothing an update or another file could change
+# Nothing an update or another file could change.
+_NOT_OURS = {"not-a-bundle", "wrong-receiver", "no-file", "keys-before"}
 
 
 def keep(store: Store, path: Path, taken: Taken) -> None:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
 import sqlalchemy as sa
 
 from ..base.clock import stamp
 from ..base.ids import Id
 from ..base.problems import NotFound, Problem
 from ..base.words import _
-from ..bundle import Card, DeviceKey, SiteKeys, make_card, read_card, write_card
+from ..bundle import Card, DeviceKey, Link, SiteKeys, make_card, read_card, write_card
 from ..records.local import Device, Peer
 from ..records.people import Site
 from ..store import Store, Unit
 from .revoking import revoked
 
-_SITE_SIZE = 168
+SITE_SIZE = 168
+DEVICE_END = SITE_SIZE + 128
+"""Of the sealed bytes: the site's keys, the device's; after them the keys the site had before."""
 MOST_CARDS = 200  # of 3 kB each: a manifest is a line of one MiB at most
 
 
@@ -28,14 +31,14 @@ def new_identity(site: Id, device: int) -> bytes:
 
 def renewed_identity(identity: bytes, device: int) -> bytes:
     """The same site with a new device: after a restore, two histories must never share one device."""
-    keys = SiteKeys.from_bytes(identity[:_SITE_SIZE])
-    return keys.to_bytes() + keys.new_device(device).to_bytes()
+    keys = SiteKeys.from_bytes(identity[:SITE_SIZE])
+    return keys.to_bytes() + keys.new_device(device).to_bytes() + identity[DEVICE_END:]
 
 
 def keys_of(store: Store) -> tuple[SiteKeys, DeviceKey]:
     """The private keys of this site and device."""
     identity = store.identity
-    return SiteKeys.from_bytes(identity[:_SITE_SIZE]), DeviceKey.from_bytes(identity[_SITE_SIZE:])
+    return SiteKeys.from_bytes(identity[:SITE_SIZE]), DeviceKey.from_bytes(identity[SITE_SIZE:DEVICE_END])
 
 
 def own_card(store: Store) -> tuple[Card, bytes]:
@@ -44,7 +47,11 @@ def own_card(store: Store) -> tuple[Card, bytes]:
     with store.read() as unit:
         site = unit.get(Site, store.site)
         name, code, kind = site.name, site.code, str(site.kind)
-    card = make_card(keys, name=name, code=code, kind=kind, made=store.clock(), practice=store.practice)  # type: ignore[arg-type]
+        kit = msgspec.json.decode(unit.setting("kit_keys", "[]"), type=list[bytes])
+        links = msgspec.json.decode(unit.setting("succession", "[]"), type=list[Link])
+    card = make_card(
+        keys, name=name, code=code, kind=kind, made=store.clock(), practice=store.practice, kit=kit, links=links  # type: ignore[arg-type]
+    )  # fmt: skip
     return card, write_card(card, keys)
 
 
@@ -63,8 +70,11 @@ def check_card(store: Store, data: bytes) -> Card:
     return card
 
 
-def trust(unit: Unit, card: Card, data: bytes, typed: str) -> None:
-    """Trust a card, if *typed* are the twelve words its site reads out. Raises ``Problem``."""
+def trust(unit: Unit, card: Card, data: bytes, typed: str, *, new_keys: bool = False) -> None:
+    """Trust a card, if *typed* are the twelve words its site reads out. Raises ``Problem``.
+
+    Other keys of a site that is known need that somebody says so: with *new_keys* they take the place of the old ones.
+    """
     if not card.has_fingerprint(typed):
         raise Problem(
             _(
@@ -74,19 +84,25 @@ def trust(unit: Unit, card: Card, data: bytes, typed: str) -> None:
             code="fingerprint",
         )
     known = unit.session.get(Peer, Id(card.site))
-    if known is not None and not known.introduced_by and read_card(known.card).signing != card.signing:
+    other = known is not None and not known.introduced_by and read_card(known.card).signing != card.signing
+    if other and not new_keys:
         raise Problem(
-            _("This site is known here with another key. Nothing was changed. Call the site before you go on."),
+            _(
+                "This site is known here with another key. Nothing was changed. Ask the site by phone whether it has "
+                "new keys. If so, say here that its keys are new, and trust this card."
+            ),
             code="other-key",
         )
+    has = known.has_number if known is not None and other else 0
     if known is not None:
         unit.local(sa.delete(Peer).where(Peer.site == card.site))
     unit.local(
         sa.insert(Peer).values(
             site=card.site, name=card.name, code=card.code, card=data, trusted_at=stamp(unit.store.clock()),
-            trusted_by=unit.store.who.id,
+            trusted_by=unit.store.who.id, has_number=has,
         )
     )  # fmt: skip
+    unit.session.expire_all()
     unit.tell("site", Id(card.site), fingerprint=" ".join(card.fingerprint))
 
 
@@ -142,7 +158,10 @@ def introduce(unit: Unit, by: Peer, cards: Iterable[bytes]) -> None:
             named = {"name": card.name, "code": card.code[:12], "card": data}
             unit.local(sa.insert(Peer).values(site=card.site, trusted_by="", **named, **values))
         elif read_card(known.card).signing != card.signing:
-            unit.tell("site", Id(card.site), other_key=True)
+            from .succeeding import take_over
+
+            if not take_over(unit, known, data):
+                unit.tell("site", Id(card.site), other_key=True)
         elif known.card != data:
             unit.local(sa.update(Peer).where(Peer.site == card.site).values(name=card.name, card=data))
     unit.session.expire_all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -23,11 +24,13 @@ from ..bundle import (
     Header,
     Item,
     Kept,
+    Manifest,
     Piece,
     Reoffer,
     Row,
     Run,
     Span,
+    Verified,
     Withheld,
     inspect,
     open_bundle,
@@ -50,6 +53,7 @@ from .moving import FOR_ALL
 from .parcels import Arriving
 from .recalled import keep_deleted
 from .revoking import revoked
+from .succeeding import RENEWED, card_said, of_before, older_keys, root, take_over
 
 APPLIED, ALREADY, WAITING, SET_ASIDE = "applied", "already-applied", "waiting", "quarantined"
 _decode = msgspec.json.Decoder(Change).decode
@@ -81,6 +85,12 @@ class Taken:
     """Entries of women who moved away that this site did not keep once all of it was confirmed."""
     sealed: int = 0
     """How many sealed files it brought: for this site, or to be carried on."""
+    backup: bool = False
+    """Whether it brought that site's sealed backup, to be kept."""
+    new_keys: bool = False
+    """Whether its site has new keys, which are believed from now on."""
+    own: int = 0
+    """Of the changes, those that other PCs of this site wrote: they came back."""
 
     def named(self, name: str) -> Taken:
         """The same, of a file that was called *name*."""
@@ -197,20 +207,23 @@ def _apply(
     peer = unit.session.get(Peer, header.site)
     if peer is None:
         raise fault("unknown-sender")
-    verified = verify(file, read_card(peer.card))
+    verified = _verified(peer, file, header)
     if not revoked_too and (revocation := revoked(unit, Id(header.site), header.device)) is not None:
         raise _revoked(revocation)
     known = unit.first(sa.select(ReceivedBundle).where(ReceivedBundle.header_digest == header.digest.hex()))
     if known is not None:
         return Taken(str(path), ALREADY, "", peer.name, header.number, known.made_at)
-    manifest, items = open_bundle(file, verified, keys_of(unit.store)[0])
+    manifest, items = _opened(unit, file, verified)
+    new_keys = take_over(unit, peer, card_said(manifest.more)) if "card" in manifest.more else False
     told = knowledge.Told.of(manifest.more)
     handed_on = told.devices if read_card(peer.card).kind == "facility" else {}
+    # An office gives back what it holds of this site's own devices, and hands on nobody else's.
+    given_back = {} if handed_on else {device: of for device, of in told.devices.items() if of == unit.store.site}
     for span in manifest.spans:
-        if not _may_send(unit, span, header.site, handed_on.get(str(span.device), "")):
+        if not _may_send(unit, span, header.site, (handed_on or given_back).get(str(span.device), "")):
             raise _fork()
     sender, made = peer.name, stamp(manifest.made)
-    arriving.begin(peer, manifest.parcels)
+    arriving.begin(peer, (header.device, header.number), manifest.parcels)
     introduce(unit, peer, told.cards)
     if header.number > _newest(unit, header):  # one that comes late knows less than those before it
         knowledge.hear(unit, peer, told)
@@ -230,18 +243,49 @@ def _apply(
         sa.insert(ReceivedBundle).values(
             site=header.site, device=header.device, number=header.number, header_digest=header.digest.hex(),
             made_at=made, received_at=stamp(unit.store.clock()), changes=changes, secret=manifest.receipt_secret,
-            stays=msgspec.json.encode(told.stays).decode(),
+            stays=msgspec.json.encode(told.stays).decode(), own=msgspec.json.encode(told.own).decode(),
         )
     )  # fmt: skip
-    unit.tell("site", header.site, number=header.number, changes=changes)
+    own = sum(reader.new[int(device)] for device in given_back)
+    unit.tell("site", header.site, number=header.number, changes=changes, own=own)
     records = sum(map(len, intake.touched.values()))
     for kind, ids in intake.touched.items():
         unit.changed.touched.setdefault(kind, set()).update(ids)
     women = len(intake.touched.get("participant", ()))
     return Taken(
         str(path), APPLIED, "", sender, header.number, made, changes, records, intake.conflicts, intake.waiting, women,
-        deleted=deleted, sealed=sealed,
+        deleted=deleted, sealed=sealed, backup=arriving.backup, own=own, new_keys=new_keys,
     )  # fmt: skip
+
+
+def _verified(peer: Peer, file: BinaryIO, header: Header) -> Verified:
+    try:
+        return verify(file, read_card(peer.card), root(peer).kit_keys)
+    except Problem as problem:
+        if problem.code != "bad-certificate" or not of_before(peer, header):
+            raise
+        raise Problem(
+            _(
+                "This bundle was made before {site} had its new keys, so it is not believed any more. Nothing was read "
+                "in, and the records here are safe. Their next bundle brings all that is in it."
+            ).format(site=peer.name),
+            code="keys-before",
+        ) from problem
+
+
+def _opened(unit: Unit, file: BinaryIO, verified: Verified) -> tuple[Manifest, Iterator[Item]]:
+    try:
+        return open_bundle(file, verified, keys_of(unit.store)[0], older_keys(unit.store))
+    except Problem as problem:
+        if problem.code != "wrong-receiver" or unit.store.site not in verified.to or not unit.setting(RENEWED):
+            raise
+        raise Problem(
+            _(
+                "This bundle was sealed to keys that this site has no more. Nothing was read in, and the records here "
+                "are safe. Copy a bundle for that site: it brings our new card, and their next one brings all of it."
+            ),
+            code="old-key",
+        ) from problem
 
 
 def _for_their_sake(unit: Unit, women: set[Id], sender: Id) -> None:
@@ -254,8 +298,9 @@ def _for_their_sake(unit: Unit, women: set[Id], sender: Id) -> None:
 def _may_send(unit: Unit, span: Span, sender: Id, of: str) -> bool:
     """Whether a bundle of *sender* may have this run.
 
-    Between facilities her history goes along whoever wrote it: such a device is said to be of another site (*of*).
-    This device's own entries may come back, but never one that it did not write.
+    Between facilities her history goes along whoever wrote it, and an office gives back what this site's devices wrote:
+    such a device is said to be of another site than the sender (*of*). This device's own entries may come back, but
+    never one that it did not write.
     """
     if not of:
         return span.device != unit.store.device and belongs(unit, span.device, sender)
@@ -311,6 +356,7 @@ class _Reader:
     def __init__(self, unit: Unit, intake: Intake, arriving: Arriving, handed_on: set[int]) -> None:
         self.unit, self.intake, self.arriving, self.handed_on = unit, intake, arriving, handed_on
         self.women: set[Id] = set()  # whom another site's entries are about
+        self.new: Counter[int] = Counter()  # how many entries of each device were not here
         self.device = 0
         self.end = Head(0, b"")  # of the device, as it was before this bundle
         self.before = b""  # the chain's hash before the next item
@@ -320,13 +366,12 @@ class _Reader:
 
     def read(self, items: Iterator[Item]) -> int:
         """Take every item in. Returns how many entries are new."""
-        new = 0
         for item in items:
             match item:
                 case Run(device, first, before) | Reoffer(device, first, _, before, _):
                     self._begin(device, first, before)
                 case Entries():
-                    new += self._entries(item)
+                    self.new[self.device] += self._entries(item)
                 case Withheld():
                     self._withheld(item)
                 case Kept():
@@ -337,7 +382,7 @@ class _Reader:
                     self.arriving.take(item)
         self._write()
         self._save_gaps()
-        return new
+        return self.new.total()
 
     def _begin(self, device: int, first: int, before: bytes) -> None:
         self._write()

@@ -55,9 +55,11 @@ class Told(msgspec.Struct, frozen=True):
     ends: tuple[End, ...] = ()
     stays: dict[str, Annotated[int, msgspec.Meta(ge=0)]] = msgspec.field(default_factory=dict)
     devices: dict[str, Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{32}\Z")]] = msgspec.field(default_factory=dict)
-    """Between facilities: the devices of other sites that have a run, and whose they are."""
+    """The devices of other sites than the sender's that have a run, and whose they are."""
     cards: tuple[bytes, ...] = ()
     """From an office to a facility: the cards of the other facilities it trusts."""
+    own: tuple[End, ...] = ()
+    """From a facility to an office: how far the other devices of the sender's own site are known to it."""
 
     @classmethod
     def of(cls, more: Mapping[str, Any]) -> Told:

@@ -17,6 +17,7 @@ from ..records.local import Peer
 from ..records.people import Site
 from ..store import Store
 from .identity import keys_of
+from .succeeding import older_keys
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def _open(file: BinaryIO, found: Looked, card: Card | None, store: Store) -> Loo
     if card is None:
         return replace(found, problems=(fault("unknown-sender"),), can_open=False)
     try:
-        open_bundle(file, verify(file, card), keys_of(store)[0])
+        open_bundle(file, verify(file, card), keys_of(store)[0], older_keys(store))
     except Problem as problem:
         return replace(found, problems=(problem,), can_open=False)
     return replace(found, can_open=True)

@@ -28,6 +28,7 @@ from ..store import Unit
 from ..store.log import Head, entry, hash_at, head
 from .knowledge import Known, Range
 from .sharing import done, own_devices, rule_for
+from .sharing import with_gaps as own_with_gaps
 
 FOR_ALL = frozenset({"program", "person", "site", "template_pack"})
 """Kinds about nobody that another site's entries may be of, because her record names them."""
@@ -179,7 +180,7 @@ def leaving(unit: Unit, to: Card, known: Known) -> Moving:
     anew = _anew(unit, to, known)
     own = set(own_devices(unit))
     devices = sorted(own | everything.keys())
-    return Moving([_course(unit, d, everything.get(d, set()), known, anew, own=d in own) for d in devices])
+    return Moving([course(unit, d, everything.get(d, set()), known, anew, own=d in own) for d in devices])
 
 
 def lacking(unit: Unit, to: Card, known: Known) -> int:
@@ -227,7 +228,28 @@ def handed_on(unit: Unit, to: Card, known: Known) -> Moving:
     going: dict[int, set[int]] = {}
     for device, number in rows:
         going.setdefault(device, set()).add(number)
-    return Moving([_course(unit, device, numbers, known, set(), own=False) for device, numbers in going.items()])
+    return Moving([course(unit, device, numbers, known, own=False) for device, numbers in going.items()])
+
+
+def with_gaps(unit: Unit, to: Card, known: Known) -> Moving:
+    """What goes of the devices of this site that are not whole here: runs as a whole device's cannot be written.
+
+    Where something before the last confirmed place goes now, the run begins anew, and the other site skips what it has.
+    """
+    going = {
+        device: set(
+            unit.connection.exec_driver_sql(
+                f"{done(unit)}SELECT number FROM entry WHERE device = ? AND {rule_for(to)}", (device,)
+            ).scalars()
+        )
+        for device in own_with_gaps(unit)
+    }
+    return Moving([course(unit, device, numbers, known, own=True) for device, numbers in going.items()])
+
+
+def hash_here(unit: Unit, device: int, number: int) -> bytes:
+    """The chain's hash after *number* as it is known here; nothing where it is not."""
+    return _hash(unit, device, number)
 
 
 def begun_at(unit: Unit, record: Id) -> tuple[int, int]:
@@ -237,9 +259,10 @@ def begun_at(unit: Unit, record: Id) -> tuple[int, int]:
     return (row[0], row[1]) if row else (0, 0)
 
 
-def _course(
-    unit: Unit, device: int, wanted: set[int], known: Known, anew: set[tuple[int, int]], *, own: bool
+def course(
+    unit: Unit, device: int, wanted: set[int], known: Known, anew: Collection[tuple[int, int]] = (), *, own: bool
 ) -> Course:
+    """What goes of *device*, of the numbers *wanted*: those that are not *known*, and those that go *anew*."""
     of = unit.session.get(Device, device)
     site, numbers = of.site if of is not None else unit.store.site, sorted(wanted)
     base = known.heads.get(device, Head(0, b""))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -20,13 +20,14 @@ from ..bundle import Card, read_back, read_card
 from ..records.base import Share
 from ..records.local import Peer, Roll
 from ..store import Store, Unit
-from . import moving, parcels, writing
+from . import given_back, kept, moving, parcels, succeeding, writing
 from .identity import facilities, peer_named
 from .knowledge import known_by, last_sent
 from .moving import Moving, between_facilities
 from .revoking import revoked
 from .runs import Leaving
 from .sharing import HeldBack, done, held_back, own_devices, rule_for
+from .writing import Outgoing
 
 ROOM = 4096  # bytes of a stick left free
 PACKED = 100  # bytes a change takes in a bundle, at most about: its salt does not pack, its words pack to a fourth
@@ -46,6 +47,8 @@ class Preview:
     number: int
     sealed_for: tuple[str, ...] = ()
     """The facilities that a sealed file goes along for."""
+    backup: bool = False
+    """Whether this site's sealed backup goes along, for the office to keep."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,10 @@ class Sent:
     sha256: str
     to: str
     sealed_for: tuple[str, ...] = ()
+    backup: int = 0
+    """How many bytes of it are this site's sealed backup; 0 where none went along."""
+    no_backup: str = ""
+    """A sentence, where a backup was due and did not go along."""
 
 
 def preview(unit: Unit, to: str) -> Preview:
@@ -78,6 +85,7 @@ def preview(unit: Unit, to: str) -> Preview:
         tuple(held_back(unit, card, next_one.hers())),
         next_one.number,
         _names(unit, along),
+        card.kind == "office" and kept.going(unit),
     )
 
 
@@ -118,7 +126,7 @@ def count_waiting(unit: Unit, site: Id) -> int:
         ).scalar_one()
     if read_card(peer.card).kind == "office":  # a sealed file for another facility counts as one
         count += sum(parcels.is_due(unit, other.site) for other, _card in facilities(unit))
-    return count
+    return count + given_back.leaving(unit, read_card(peer.card)).changes
 
 
 def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) -> Sent:
@@ -138,18 +146,25 @@ def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) ->
             )
         _count_list(unit)
     store.sign_off()
+    succeeding.drop_old(store)
     with store.read() as unit:
         to_office = peer_named(unit, to)[1].kind == "office"
+    no_backup = ""
     if to_office:
         parcels.make_due(store)
+        no_backup = kept.make_due(store)
     parcels.sweep(store)
     with store.read() as unit:
         peer, card = peer_named(unit, to)
         going = writing.next_bundle(unit, peer, card, parcels.going_with(unit, peer))
+        if (lighter := _without_backup(going)) is not going and not _fits(_size(going), folder):
+            going, no_backup = lighter, _(
+                "The stick has no room for the backup, so it does not go along. It goes with the next copy."
+            )  # fmt: skip
         name = writing.file_name(store, going)
         target = folder / name
         part = folder / (name + ".part")
-        _room(going.changes * PACKED + sum(parcel.size for parcel, _file in going.parcels), folder)
+        _room(_size(going), folder)
         try:
             with pieces.create(part) as file:  # over what a copy that was cut off left: the name is this device's own
                 sealed, records = writing.write(unit, file, going, progress)
@@ -172,11 +187,12 @@ def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) ->
             raise
         site, changes, held = peer.site, going.changes, going.held_back
         along = _names(unit, {parcel.to for parcel, _file in going.parcels})
+        backup = sum(parcel.size for parcel, _file in going.parcels if parcels.is_backup(parcel))
     with store.work("export_bundle") as unit:
         writing.note_sent(unit, going, sealed, name)
         parcels.note_carried(unit, peer, going.number, going.parcels)
         unit.tell("site", site, number=going.number, changes=changes, held_back=held, sha256=sha256)
-    return Sent(target, going.number, changes, records, held, sealed.size, sha256, card.name, along)
+    return Sent(target, going.number, changes, records, held, sealed.size, sha256, card.name, along, backup, no_backup)
 
 
 def _count_list(unit: Unit) -> None:
@@ -215,6 +231,21 @@ def stick_sentence(error: OSError) -> str:
         "The USB stick did not answer; it may have been pulled out. Nothing was copied. The records here are safe. "
         "Put it in and try again."
     )
+
+
+def _size(going: Outgoing) -> int:
+    return going.changes * PACKED + sum(parcel.size for parcel, _file in going.parcels)
+
+
+def _without_backup(going: Outgoing) -> Outgoing:
+    lighter = tuple(one for one in going.parcels if not parcels.is_backup(one[0]))
+    return going if lighter == going.parcels else replace(going, parcels=lighter)
+
+
+def _fits(size: int, folder: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return shutil.disk_usage(folder).free >= size + ROOM
+    return True  # a stick that is not there is told by whoever writes
 
 
 def _room(size: int, folder: Path) -> None:

@@ -31,6 +31,7 @@ from . import moving, writing
 from .identity import facilities
 from .knowledge import Known, known_by, last_sent
 from .revoking import revoked
+from .succeeding import reseal_key, root
 
 FOLDER = "parcels"
 
@@ -38,6 +39,11 @@ FOLDER = "parcels"
 def place(store: Store, sha256: str) -> Path:
     """Where a parcel lies."""
     return store.folder / FOLDER / f"{sha256}.bundle"
+
+
+def is_backup(row: ParcelHere | Parcel) -> bool:
+    """Whether it is no bundle but a site's sealed backup: from that site to itself. An office keeps it."""
+    return row.to_site == row.from_site if isinstance(row, ParcelHere) else row.to == row.sender
 
 
 def parcels(unit: Unit) -> Sequence[ParcelHere]:
@@ -61,6 +67,8 @@ def is_due(unit: Unit, site: Id) -> bool:
     peer = unit.session.get(Peer, site)
     if peer is None or unit.store.slots.kind != "facility" or revoked(unit, site, 0) is not None:
         return False
+    if unit.setting(reseal_key(site)):
+        return True
     last = last_sent(unit, site)
     if moving.lacking(unit, read_card(peer.card), Known.after(last)):
         return True
@@ -93,12 +101,13 @@ def _make(store: Store, site: Id) -> None:
         ) from error
     with store.work("seal_record") as unit:
         writing.note_sent(unit, going, sealed, f"{sha256}.bundle")
-        _put(unit, Parcel(store.site, site, sha256, sealed.size), store.device, going.number)
+        unit.set_setting(reseal_key(site), "")
+        put(unit, Parcel(store.site, site, sha256, sealed.size), store.device, going.number)
         unit.tell("site", site, number=going.number, changes=going.changes, sha256=sha256)
     sweep(store)
 
 
-def _put(unit: Unit, parcel: Parcel, device: int, number: int) -> None:
+def put(unit: Unit, parcel: Parcel, device: int, number: int) -> None:
     """This one takes the place of the one before it."""
     same = (ParcelHere.from_site == parcel.sender, ParcelHere.to_site == parcel.to)
     unit.local(sa.delete(ParcelHere).where(*same))
@@ -124,7 +133,7 @@ def going_with(unit: Unit, peer: Peer) -> list[tuple[Parcel, Path]]:
         return []
     found = []
     for row in parcels(unit):
-        mine = row.from_site == unit.store.site if own else row.to_site == peer.site
+        mine = row.from_site == unit.store.site if own else row.to_site == peer.site and not is_backup(row)
         if mine and not row.damaged and not confirmed(unit, row, peer) and not arrived(unit, row):
             file = place(unit.store, row.sha256)
             if is_whole(file, row.sha256):
@@ -213,14 +222,17 @@ class Arriving:
 
     unit: Unit
     sender: Peer | None = None
+    made: tuple[int, int] = (0, 0)
     declared: tuple[Parcel, ...] = ()
+    backup: bool = False
+    """Whether the sender's sealed backup is among those that were kept."""
     _file: BinaryIO | None = None
     _whole: list[Parcel] = field(default_factory=list)
     _come: int = 0
 
-    def begin(self, sender: Peer, declared: tuple[Parcel, ...]) -> None:
-        """What a bundle of *sender* says that it carries."""
-        self.sender, self.declared = sender, declared
+    def begin(self, sender: Peer, made: tuple[int, int], declared: tuple[Parcel, ...]) -> None:
+        """What a bundle of *sender* says that it carries; *made*: its device and number."""
+        self.sender, self.made, self.declared = sender, made, declared
 
     def take(self, piece: Piece) -> None:
         """The next bytes; the bundle's reader has checked that they are in order and, with the last, their digest."""
@@ -238,7 +250,9 @@ class Arriving:
             self._whole.append(parcel)
 
     def keep(self, *, trial: bool) -> int:
-        """Keep those that are for this site or that it carries on; how many. As a *trial* nothing is kept.
+        """Keep those that are for this site or that it carries on; how many, but for a backup.
+
+        As a *trial* nothing is kept.
 
         Raises ``Problem`` for one that nobody may send here.
         """
@@ -251,10 +265,13 @@ class Arriving:
             older = before is not None and before.device == device and before.number > number
             if older or (before is not None and before.sha256 == parcel.sha256 and not before.damaged):
                 continue
-            kept += 1
+            if is_backup(parcel):
+                self.backup = True
+            else:
+                kept += 1
             if not trial:
                 part.replace(place(self.unit.store, parcel.sha256))
-                _put(self.unit, parcel, device, number)
+                put(self.unit, parcel, device, number)
         return kept
 
     def _allowed(self, parcel: Parcel, file: BinaryIO) -> tuple[int, int]:
@@ -269,9 +286,11 @@ class Arriving:
             raise fault("malformed")
         if not to_office and (parcel.to != self.unit.store.site or read_card(self.sender.card).kind != "office"):
             raise fault("malformed")
+        if is_backup(parcel) and to_office:
+            return self.made  # nobody here can open it; that it is whole, the bundle's reader has checked
         if not to_office:
             return 0, 0  # opened next; what is wrong with it is told then, of it alone
-        header = verify(file, read_card(self.sender.card))
+        header = verify(file, read_card(self.sender.card), root(self.sender).kit_keys)
         if header.site != parcel.sender or header.to != (parcel.to,):
             raise fault("malformed")
         return header.device, header.number
@@ -291,7 +310,7 @@ class Arriving:
 def unopened(unit: Unit) -> Iterator[tuple[ParcelHere, Path]]:
     """What has come for this site and was not opened yet."""
     for row in parcels(unit):
-        if row.to_site == unit.store.site:
+        if row.to_site == unit.store.site and not is_backup(row):
             yield row, place(unit.store, row.sha256)
 
 

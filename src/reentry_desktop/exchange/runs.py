@@ -14,7 +14,7 @@ from ..records.entry import digest, first_hash
 from ..store import Unit
 from ..store.log import APART, Head, hash_at, head, run_of
 from .knowledge import Known, Range, ranges_of, run_with
-from .sharing import own_devices, rule_for_few, staying
+from .sharing import own_devices, rule_for_few, staying, with_gaps
 
 WRITTEN = 0.6  # of a copy, what is done when all was given to the system: a stick writes slowly
 FEW = 20_000
@@ -83,7 +83,8 @@ class Leaving:
 
 def leaving(unit: Unit, to: Card, known: Known) -> Leaving:
     """What goes to *to*, which has what is *known*."""
-    return Leaving([_course(unit, to, device, known) for device in own_devices(unit)])
+    whole = set(own_devices(unit)) - set(with_gaps(unit))
+    return Leaving([_course(unit, to, device, known) for device in sorted(whole)])
 
 
 def _course(unit: Unit, to: Card, device: int, known: Known) -> Course:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from ..base.ids import Id
 from ..base.words import N_, _
 from ..bundle import Card
-from ..records.local import Device
+from ..records.local import Device, Gap
 from ..records.participant import Participant
 from ..store import Unit
 from ..store.log import APART, devices
@@ -54,6 +54,12 @@ def own_devices(unit: Unit) -> list[int]:
     """This site's devices that have entries here; those of others are theirs to send."""
     others = set(unit.session.scalars(sa.select(Device.device).where(Device.site != unit.store.site)))
     return [device for device in devices(unit.connection) if device not in others]
+
+
+def with_gaps(unit: Unit) -> list[int]:
+    """Those of them that are not whole here: an office gave back what it held of them."""
+    gaps = set(unit.session.scalars(sa.select(Gap.device).distinct()))
+    return [device for device in own_devices(unit) if device in gaps]
 
 
 def rule_for(to: Card) -> str:

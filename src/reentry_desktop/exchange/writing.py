@@ -19,8 +19,8 @@ from ..base.progress import Progress, untold
 from ..bundle import NO_PREVIOUS, Card, Parcel, Sealed, Totals, Writer
 from ..records.local import Peer, ReceivedBundle, SentBundle
 from ..store import Store, Unit
-from . import moving, runs
-from .identity import introductions, keys_of
+from . import given_back, moving, runs, succeeding
+from .identity import introductions, keys_of, own_card
 from .knowledge import Range, known_by, last_sent, tell
 from .moving import Moving, between_facilities
 from .runs import Leaving
@@ -85,7 +85,11 @@ def what_goes(unit: Unit, peer: Peer, card: Card) -> tuple[Leaving | Moving, ...
     known = known_by(unit, peer.site)
     if between_facilities(unit, card):
         return (moving.leaving(unit, card, known),)
-    return runs.leaving(unit, card, known), moving.handed_on(unit, card, known)
+    if unit.store.slots.kind == "office":
+        return runs.leaving(unit, card, known), given_back.leaving(unit, card)
+    return (
+        runs.leaving(unit, card, known), moving.with_gaps(unit, card, known), moving.handed_on(unit, card, known),
+    )  # fmt: skip
 
 
 def next_bundle(unit: Unit, peer: Peer, card: Card, parcels: Sequence[tuple[Parcel, Path]] = ()) -> Outgoing:
@@ -120,15 +124,22 @@ def write(unit: Unit, file: BinaryIO, going: Outgoing, progress: Progress = unto
     for _woman, count, why in staying_of_hers(unit, going.card, going.hers()):
         stays[why] += count
     more: dict[str, Any] = tell(unit, Id(going.card.site), stays)
+    if own := given_back.told(unit, going.card):
+        more["own"] = own
     if devices := going.devices(unit.store.site):
         more["devices"] = devices
     if cards := introductions(unit, going.card):
         more["cards"] = [b64encode(card).decode() for card in cards]
+    if unit.setting(succeeding.NEWS):
+        more["card"] = b64encode(own_card(unit.store)[1]).decode()
     if going.parcels:
         more["parcels"] = [msgspec.to_builtins(parcel) for parcel, _place in going.parcels]
     small = going.changes <= SMALL
     device = keys_of(unit.store)[1]
-    with Writer(file, device, [going.card], number=going.number, previous=going.previous, small=small) as writer:
+    links = succeeding.links_of(unit)
+    with Writer(
+        file, device, [going.card], number=going.number, previous=going.previous, small=small, links=links
+    ) as writer:
         writer.manifest(
             spans=[span for part in going.parts for span in part.spans], totals=going.totals(), app=__version__,
             made=clock(), zone=str(clock().astimezone().tzinfo or "UTC")[:60], more=more,

@@ -141,6 +141,7 @@ class Peer(Local):
     trusted_at: Mapped[str] = mapped_column(sa.String(30))
     trusted_by: Mapped[Id] = _id()
     has_number: Mapped[int] = mapped_column(default=0)  # the last bundle of this device that it confirmed
+    root: Mapped[bytes] = mapped_column(default=b"")  # the card whose recovery kit counts; empty: the same one
     introduced_by: Mapped[Id] = _id(default="")  # the office that brought its card; "" where people compared the words
 
 
@@ -175,6 +176,7 @@ class ReceivedBundle(Local):
     changes: Mapped[int]
     secret: Mapped[bytes]
     stays: Mapped[str] = mapped_column(sa.Text)  # JSON: why entries stay with the sender -> how many
+    own: Mapped[str] = mapped_column(sa.Text, default="[]")  # JSON: the ends of that site's other devices there
 
 
 class SetAside(Local):
@@ -195,7 +197,8 @@ class SetAside(Local):
 class ParcelHere(Local):
     """A sealed bundle from one facility to another that lies in the store's folder: the newest of the two sites.
 
-    It was made here, or is carried on from here unopened, or has come for this site and is opened next.
+    It was made here, or is carried on from here unopened, or has come for this site and is opened next. From a site to
+    itself it is no bundle but that site's sealed backup, which an office keeps.
     """
 
     __tablename__ = "parcel"

@@ -40,6 +40,13 @@ class AfterMove(Choice):
     DELETE = "delete", N_("Nothing; all of it is deleted")
 
 
+class OfficeKeeps(Choice):
+    """Whether the office keeps this site's sealed backup, for the day its PC is lost."""
+
+    NEWEST = "newest", N_("Yes, the newest one, up to 500 MB")
+    NONE = "none", N_("No")
+
+
 class Site(Record):
     """A facility or an office."""
 
@@ -63,6 +70,9 @@ class Site(Record):
     backup_days: Mapped[int | None] = number(N_("Days a backup is kept"), least=1, most=3650)
     registered_sticks_only: Mapped[bool] = flag(N_("Only registered sticks are taken"))
     after_move: Mapped[str] = choice(N_("What stays here of a woman who moved away"), AfterMove, default=AfterMove.KEEP)
+    office_keeps: Mapped[str] = choice(
+        N_("The office keeps our sealed backup"), OfficeKeeps, default=OfficeKeeps.NEWEST
+    )
 
 
 class Program(Record):

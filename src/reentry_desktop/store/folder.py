@@ -10,11 +10,13 @@ import contextlib
 import datetime as dt
 import os
 import time
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+import msgspec
 import sqlalchemy as sa
 import sqlcipher3.dbapi2 as driver
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -154,8 +156,14 @@ class Store:
         with self.read() as unit:
             found = unit.get(Person, person)
             tested = unit.setting("kit_tested") == "yes"
+            renewed = unit.setting(vault.IDENTITY) if self.slots.database else ""
         if found.disabled_on:
             raise Problem(_("This account is closed. Nothing was changed. Ask an administrator."), code="disabled")
+        if renewed and (sealed := b64decode(renewed)) != self.slots.identity:
+            slots = msgspec.structs.replace(self.slots, identity=sealed)
+            with contextlib.suppress(Problem):  # of a database that was brought back as another device
+                vault.unseal_identity(slots, self.keys)
+                self.save_slots(slots)
         self.who, self.kit_tested = Who(found.id, found.name, found.administrator), tested
         if seed:
             self.keys = vault.Keys(self.keys.records, self.keys.identity, seed)

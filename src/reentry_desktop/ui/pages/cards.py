@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from ...actions import sync
 from ...base.problems import Problem
@@ -17,7 +17,7 @@ from ...base.words import _
 from .. import tokens as t
 from ..choosing import choose_file, choose_new_file
 from ..editors import PRIVATE
-from ..layouts import Flow
+from ..layouts import Flow, Stack
 from ..sticks import sticks
 from ..style import em
 from ..widgets import Button, Card, InlineProblem, LinkButton, Notice, Sentence, restyle
@@ -78,12 +78,24 @@ class OwnCard(Card):
         )
         self.desk = desk
         self.card, _data = sync.own_card(desk.store)
-        self.add(TwelveWords(self.card.fingerprint))
+        self._words = Stack(TwelveWords(self.card.fingerprint))
+        self.add(self._words)
         self.state = Notice("", "ok")
         self.save = Button(_("Save our card"), self._save, icon_name="download")
         self.sheet = LinkButton(_("Print the twelve words"), self._print, icon_name="printer")
         self.add(Flow(self.save, self.sheet, space=t.S3))
         self.add(self.state)
+
+    def refresh(self) -> None:
+        """The words of the keys that this site has now."""
+        card, _data = sync.own_card(self.desk.store)
+        if card.signing != self.card.signing:
+            old = self._words.box.takeAt(0)
+            if old is not None and (widget := old.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+            self._words.add(TwelveWords(card.fingerprint))
+        self.card = card
 
     def _print(self) -> None:
         from ..printing import print_pdf
@@ -185,7 +197,8 @@ class OtherCard(Card):
             edit.next = after.setFocus
             edit.told = self.wrong.show_problem
             edit.pasted = partial(self._spread, place)
-        self.words = [self.of, flow, self.trust]
+        self.new_keys = QCheckBox(_("They said by phone that their keys are new"))
+        self.words = [self.of, flow, self.new_keys, self.trust]
         for widget in (self.read, *self.words, self.wrong):
             self.add(widget)
         self._show(False)
@@ -208,10 +221,14 @@ class OtherCard(Card):
         except Problem as problem:
             self.wrong.show_problem(problem)
             return
+        if self.desk.do(self, sync.take_card, card, data):
+            self._trusted(card.name)
+            return
         self.found = card, data
         named = _("{site} ({code})").format(site=card.name, code=card.code) if card.code else card.name
         self.of.setText(_("A card that says it is of {site}.").format(site=named))
         self._show(True)
+        self.new_keys.setVisible(self.desk.read(sync.has_other_keys, card))
         self.edits[0].setFocus()
 
     def _spread(self, place: int, words: list[str]) -> None:
@@ -232,7 +249,8 @@ class OtherCard(Card):
                 return
         card, data = self.found
         try:
-            self.desk.do(self, sync.trust_card, card, data, " ".join(edit.text() for edit in self.edits))
+            typed = " ".join(edit.text() for edit in self.edits)
+            self.desk.do(self, sync.trust_card, card, data, typed, new_keys=self.new_keys.isChecked())
         except Problem as problem:
             self.wrong.show_problem(problem)
             return
@@ -244,6 +262,7 @@ class OtherCard(Card):
         """Take away the card that was read and what was typed."""
         self.found = None
         self._show(False)
+        self.new_keys.setChecked(False)
         for edit in self.edits:
             edit.clear()
             restyle(edit, "wrong", False)

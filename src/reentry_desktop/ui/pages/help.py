@@ -104,8 +104,9 @@ TOPICS = (
         N_("The computer is lost or broken"),
         (
             N_("Tell your program office and your IT officer today. Say whether it was locked."),
-            N_("On a new computer, bring back the latest backup. You need its file and your passphrase."),
-            N_("What was written after that backup is gone from this computer. The office has what was copied to it."),
+            N_("On a new computer, bring back the latest backup. You need your passphrase or two parts of the kit."),
+            N_("No backup at hand? The office keeps one of each facility, locked. Ask it to copy it to a stick."),
+            N_("Then copy for the office. Its next copy gives back what it has of the time after that backup."),
             N_("Never copy the folder of the store by hand."),
         ),
         (),

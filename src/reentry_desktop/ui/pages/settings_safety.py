@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ...actions import checking, setup
 from ...base.problems import Problem
 from ...base.words import _, ngettext
-from ...records.people import Site
+from ...records.people import Site, SiteKind
 from ..choosing import choose_new_file
 from ..days import show_day
 from ..layouts import Columns, Stack
@@ -34,11 +34,18 @@ class SafetyTab(Stack):
         self.made = Notice("", "ok")
         self.backup = PrimaryButton(_("Make a backup"), self._backup, icon_name="archive")
         note = _("One locked file with everything. Keep it on another drive, away from this computer.")
-        self.days = SiteValues(page, ("backup_days",))
+        facility = page.shell.desk.store.slots.kind == SiteKind.FACILITY
+        self.days = SiteValues(page, ("backup_days", "office_keeps") if facility else ("backup_days",))
         days = _("Erase a backup that is older than this. Words that were taken back may be in it until then.")
-        columns.left.add(
-            Card(_("Backup"), self.last, self.made, self.backup, self.days, Sentence(days, tone="muted"), note=note)
-        )
+        told = [Sentence(days, tone="muted")]
+        if facility:
+            told.append(
+                Sentence(
+                    _("About once a week the copy for the office takes a backup along. The office cannot open it."),
+                    tone="muted",
+                )
+            )
+        columns.left.add(Card(_("Backup"), self.last, self.made, self.backup, self.days, *told, note=note))
         self.found = Notice("", "ok")
         self.check = Button(_("Check everything"), self._check, icon_name="shield-check")
         note = _("Reads the records, their history and every signature, and says what is not well.")

@@ -18,6 +18,7 @@ from ..page import Page
 from ..widgets import Button, Card, EmptyState, Heading, Icon, LinkButton, Pill, PrimaryButton, Rule, Sentence
 from .cards import OtherCard, OwnCard
 from .sync_aside import AsideCard
+from .sync_kept import KeptCard
 from .sync_phone import PhoneCard
 
 if TYPE_CHECKING:
@@ -89,6 +90,9 @@ class SyncPage(Page):
         self.aside = AsideCard(self)
         self.aside.hide()
         self.add(self.aside)
+        self.kept = KeptCard(self)
+        self.kept.hide()
+        self.add(self.kept)
         self.cards = Columns()
         self.other = OtherCard(self.shell.desk, self._trusted)
         self.cards.left.add(self.own)
@@ -121,6 +125,8 @@ class SyncPage(Page):
             self.sites.add(row)
             rows += row.stops
         self.aside.refresh()
+        self.kept.refresh()
+        self.own.refresh()
         for first, second in pairwise([self.bring, *rows, self.own.save]):
             QWidget.setTabOrder(first, second)
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _WHY = SENTENCES | {
     "waiting": N_("It waits for an earlier bundle of its site."),
     "fork": N_("It tells another history than the one that is here, as if a PC had been copied."),
+    "old-key": N_("It was sealed to keys that this site has no more. Copy for its site: it brings our new card."),
     "revoked": N_("What comes from its PC is not believed any more."),
     "behind": N_("It knows later entries of this PC than this PC itself."),
 }

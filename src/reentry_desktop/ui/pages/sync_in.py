@@ -214,6 +214,20 @@ class SyncInPage(Page):
         here = [one for one in self.shell.desk.read(moves.moves).coming if one.state == "here"]
         asked = [one for one in self.shell.desk.read(moves.moves).asked_here if one.state == "open"]
         card = Card(_("What came in"), self.result, self._table(taken, _WRITTEN), *_reasons(taken))
+        if own := sum(one.own for one in done):
+            words = ngettext(
+                "{n} of them came back: another PC of this site had written it.",
+                "{n} of them came back: other PCs of this site had written them.", own,
+            )  # fmt: skip
+            card.add(Notice(words.format(n=own), "info"))
+        for one in done:
+            if one.new_keys:
+                words = _("{site} has new keys. They are believed from now on, and its twelve words are others.")
+                card.add(Notice(words.format(site=one.sender), "info"))
+        if any(one.backup for one in done):
+            card.add(
+                Notice(_("The site's sealed backup came along. It is kept here, and nobody here can open it."), "info")
+            )
         if here or asked:
             words = _("A record has come, or is asked for. Somebody has to look at it.")
             look = Button(_("Moves between facilities"), lambda: self.shell.show_page("transfers"), icon_name="send")

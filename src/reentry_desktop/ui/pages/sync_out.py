@@ -261,6 +261,9 @@ class SyncOutPage(Page):
                 sites=", ".join(found.sealed_for)
             )
             told.append(Notice(words, "info"))
+        if found.backup:
+            words = _("The sealed backup of this site goes along. The office keeps it and cannot open it.")
+            told.append(Notice(words, "info"))
         if sync.other_files_in(self.stick.folder):
             words = _("Other files are on the stick too. They stay as they are, and they are not locked.")
             told.append(Notice(words, "info"))
@@ -315,7 +318,8 @@ class SyncOutPage(Page):
         )
         same = _("The copy was read back and is the same.")
         self.gate = GateSheetBox(self, self.shell.desk.read(media.carriage_named, sent.sha256))
-        self._step(4, _("Copied"), self.result, counts, again, self.finished, told=same)
+        more = [Notice(sent.no_backup, "warn")] if sent.no_backup else []
+        self._step(4, _("Copied"), self.result, *more, counts, again, self.finished, told=same)
         self.body.add(Card(_("For the gate"), self.gate))
         QWidget.setTabOrder(self.finished, self.gate.carrier.target())
         QTimer.singleShot(0, self.finished.setFocus)

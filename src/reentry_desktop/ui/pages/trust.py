@@ -20,6 +20,7 @@ from ..form import RecordForm
 from ..layouts import Flow, SplitLayout, Stack
 from ..page import Page
 from ..widgets import Button, Card, LinkButton, Notice, Pill, Rule, Sentence
+from .trust_keys import KeysCard
 
 
 class TrustPage(Page):
@@ -32,7 +33,20 @@ class TrustPage(Page):
 
     def open(self, **_args: object) -> None:
         self._asked: tuple[str, str] | None = None
+        self._keys = ""
         self.refresh()
+
+    def ask_keys(self) -> None:
+        """Ask once more before new keys are made."""
+        self._keys = "asked"
+        self.refresh()
+        self.keys.go.setFocus()
+        self.ensureWidgetVisible(self.keys)
+
+    def close_keys(self, *_args: object, new: bool = False) -> None:
+        self._keys = "new" if new else ""
+        self.refresh()
+        self.ensureWidgetVisible(self.keys)
 
     def refresh(self) -> None:
         self.clear()
@@ -40,6 +54,9 @@ class TrustPage(Page):
                       back=_("USB sync"))  # fmt: skip
         for site in self.shell.desk.read(trust.site_pcs):
             self.add(self._site(site))
+        if self._may:
+            self.keys = KeysCard(self, asked=self._keys == "asked", new=self._keys == "new")
+            self.add(self.keys)
 
     def go_back(self) -> None:
         self.shell.show_page("sync")

@@ -246,7 +246,11 @@ class WelcomePage(ScrollPage):
         self.first = PassphraseEdit()
         card = Card(_("Who opens it"), self.person, Sentence(_("Passphrase"), role="strong"), self.first)
         card.add(Notice(_("This computer becomes a new device of your site. The backup itself is not changed.")))
+        kit = LinkButton(
+            _("No passphrase? Use the recovery kit"), lambda: self.show_recover(file), icon_name="key-round"
+        )
         card.add(PrimaryButton(_("Bring back"), lambda: self._bring(file), icon_name="history"))
+        card.add(kit)
         self.add(card)
 
     def _bring(self, file: Path) -> None:
@@ -261,12 +265,17 @@ class WelcomePage(ScrollPage):
 
     # The recovery kit
 
-    def show_recover(self) -> None:
-        """Ask for two parts of the kit, and for the new passphrase of somebody who has an account."""
-        self._back = self.ended.emit
+    def show_recover(self, file: Path | None = None) -> None:
+        """Ask for two parts of the kit, and for the new passphrase of somebody who has an account.
+
+        Of the store that lies here, or of the backup *file* that is brought back.
+        """
+        self._back = self.show_ways if file else self.ended.emit
+        self._file = file
         self.clear()
         told = _("Everybody is told of it at the next unlock.")
-        self.set_head(_("Use the recovery kit"), told, way_back=_("Back to the lock"))
+        way_back = _("Back to the beginning") if file else _("Back to the lock")
+        self.set_head(_("Use the recovery kit"), told, way_back=way_back)
         self.parts: list[QPlainTextEdit] = []
         columns = Columns()
         for number in (1, 2):
@@ -317,6 +326,13 @@ class WelcomePage(ScrollPage):
             return
         if phrase != self.again.edit.text():
             self.problem.show_problem(_("The two passphrases are not the same. Type them again."))
+            return
+        if (file := self._file) is not None:
+            self._later(
+                lambda _job: setup.restore(file, self.folder, user, phrase, self.clock, texts=texts),
+                lambda store: self.opened.emit(store, "today"),
+                _("Bringing the records back…"),
+            )
             return
         self._later(
             lambda _job: setup.recover(self.folder, texts, user, phrase, self.clock),

@@ -194,6 +194,7 @@ def upgrade() -> None:
         sa.Column("trusted_at", sa.String(length=30), nullable=False),
         sa.Column("trusted_by", sa.String(length=32), nullable=False),
         sa.Column("has_number", sa.Integer(), nullable=False),
+        sa.Column("root", sa.LargeBinary(), nullable=False),
         sa.Column("introduced_by", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("site"),
     )
@@ -235,6 +236,7 @@ def upgrade() -> None:
         sa.Column("changes", sa.Integer(), nullable=False),
         sa.Column("secret", sa.LargeBinary(), nullable=False),
         sa.Column("stays", sa.Text(), nullable=False),
+        sa.Column("own", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("site", "device", "number"),
     )
     op.create_table(
@@ -329,6 +331,7 @@ def upgrade() -> None:
         sa.Column("backup_days", sa.Integer(), nullable=True),
         sa.Column("registered_sticks_only", sa.Boolean(), nullable=False),
         sa.Column("after_move", sa.String(length=32), nullable=False),
+        sa.Column("office_keeps", sa.String(length=32), nullable=False),
         sa.Column("heads", sa.Text(), nullable=False),
         sa.Column("removed", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),

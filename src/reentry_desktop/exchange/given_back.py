@@ -1,0 +1,54 @@
+"""What an office gives back to a facility: what other devices of that facility wrote, as far as the office holds it.
+
+A facility whose PC was lost goes on as a new device, from a backup or from nothing; what the old one sent after that
+backup lies at the office. Each bundle of a facility says how far the other devices of its own site are known to the
+device that made it; the office's next bundle begins there. Nobody else ever gets these entries from the office.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from ..bundle import Card
+from ..records.local import Device, ReceivedBundle
+from ..store import Unit
+from ..store.log import Head, entry
+from .knowledge import End, Known, end_of
+from .moving import Course, Moving, course, hash_here
+from .sharing import own_devices
+
+
+def told(unit: Unit, to: Card) -> list[dict[str, Any]]:
+    """For a bundle to an office: how far each other device of this site is known here, gaps included."""
+    if unit.store.slots.kind != "facility" or to.kind != "office":
+        return []
+    others = [device for device in own_devices(unit) if device != unit.store.device]
+    ends = [(device, end_of(unit, device)) for device in others]
+    return [msgspec.to_builtins(End(device, end.number, end.hash.hex())) for device, end in ends]
+
+
+def leaving(unit: Unit, to: Card) -> Moving:
+    """What the device of *to* that made the last bundle which came lacks of its site's other devices."""
+    if unit.store.slots.kind != "office" or to.kind != "facility":
+        return Moving([])
+    of_site = ReceivedBundle.site == to.site
+    last = unit.first(sa.select(ReceivedBundle).where(of_site).order_by(ReceivedBundle.received_at.desc()))
+    if last is None:
+        return Moving([])
+    ends = {end.device: end for end in msgspec.json.decode(last.own, type=list[End])}
+    devices = unit.session.scalars(sa.select(Device.device).where(Device.site == to.site, Device.device != last.device))
+    return Moving([_course(unit, device, ends.get(device)) for device in sorted(devices)])
+
+
+def _course(unit: Unit, device: int, end: End | None) -> Course:
+    known = Known()
+    if end is not None and hash_here(unit, device, end.number).hex() == end.hash:
+        known = Known(heads={device: Head(end.number, bytes.fromhex(end.hash))})
+    begin = known.heads[device].number if known.heads else 0
+    found = sa.select(entry.c.number).where(
+        entry.c.device == device, entry.c.number > begin, entry.c.payload.is_not(None)
+    )
+    return course(unit, device, set(unit.connection.execute(found).scalars()), known, own=False)

@@ -1,0 +1,147 @@
+"""A facility's sealed backup, which its office keeps unopened for the day that the facility's PC is lost.
+
+It is the backup's own file, under the facility's own keys, and travels as a parcel from the facility to itself. The
+office keeps the newest; the one before is let go when the newer is here whole.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from ..base.files import sync_folder
+from ..base.ids import Id
+from ..base.problems import Problem
+from ..base.words import _
+from ..bundle import Parcel
+from ..records.local import ParcelHere
+from ..records.people import OfficeKeeps, Site
+from ..store import Store, Unit
+from ..store.backup import write_backup
+from .parcels import FOLDER, is_backup, is_elsewhere, is_whole, place, put
+
+LARGEST = 500 * 1000 * 1000
+EVERY = 6
+"""Days from one backup for the office to the next: who brings a stick each week always brings a new one."""
+_SEALED_ON = "backup_for_office"
+
+
+def going(unit: Unit) -> bool:
+    """Whether a backup goes along with the next bundle for an office: one that was not confirmed, or a new one."""
+    row = _own(unit)
+    return is_due(unit) or (row is not None and not row.by_number)
+
+
+def is_due(unit: Unit) -> bool:
+    """Whether a new one is to be made: this facility wants it so, and the last is some days old or damaged."""
+    if unit.store.slots.kind != "facility" or unit.get(Site, unit.store.site).office_keeps != OfficeKeeps.NEWEST:
+        return False
+    row, sealed = _own(unit), unit.setting(_SEALED_ON)
+    if not sealed or (row is not None and (row.damaged or not place(unit.store, row.sha256).exists())):
+        return True
+    return not 0 <= (unit.today() - dt.date.fromisoformat(sealed)).days < EVERY
+
+
+def sealed_on(unit: Unit) -> str:
+    """The day the last one was made here (ISO); ``""`` before the first."""
+    return unit.setting(_SEALED_ON)
+
+
+def _own(unit: Unit) -> ParcelHere | None:
+    return unit.session.get(ParcelHere, (unit.store.site, unit.store.site))
+
+
+def make_due(store: Store) -> str:
+    """Make the backup that goes along, if it is due. Returns a sentence where none could be made, else ``""``.
+
+    A backup that fails keeps no bundle from going.
+    """
+    with store.read() as unit:
+        if not is_due(unit):
+            return ""
+    folder = store.folder / FOLDER
+    out = folder / f"{store.site}.backup"
+    try:
+        folder.mkdir(exist_ok=True)
+        out.unlink(missing_ok=True)  # of one that was cut off
+        sha256, _entries = write_backup(store.engine, store.folder, out, store.keys.records)
+        size = out.stat().st_size
+        if size > LARGEST:
+            out.unlink()
+            return _(
+                "The backup for the office is above 500 MB, so it does not go along. "
+                "Make a backup by hand and keep it away from this PC."
+            )
+        out.replace(place(store, sha256))
+        sync_folder(folder)
+    except (OSError, Problem):
+        return _(
+            "The backup for the office could not be made, so it does not go along. The records here are safe. "
+            "Free some room on this PC; the next copy tries again."
+        )
+    with store.work("backup_for_office") as unit:
+        put(unit, Parcel(store.site, store.site, sha256, size), store.device, 0)
+        unit.set_setting(_SEALED_ON, unit.today().isoformat())
+        unit.tell("site", store.site, sha256=sha256, size=size)
+    return ""
+
+
+def backups(unit: Unit) -> Sequence[ParcelHere]:
+    """Of an office: the backups that lie here, each of another facility."""
+    kept = sa.select(ParcelHere).where(
+        ParcelHere.from_site == ParcelHere.to_site, ParcelHere.from_site != unit.store.site
+    )
+    return unit.session.scalars(kept.order_by(ParcelHere.at, ParcelHere.from_site)).all()
+
+
+def hand_out(store: Store, site: Id, out: Path) -> str:
+    """Copy the backup of *site* to *out*, read it back and compare; its SHA-256. It stays here. Raises ``Problem``."""
+    with store.read() as unit:
+        row = unit.session.get(ParcelHere, (site, site))
+        if row is None or site == store.site:
+            raise Problem(_("No backup of that site is kept here. Nothing was written."), code="no-backup")
+        if is_elsewhere(unit, row):
+            raise Problem(
+                _("This backup lies in the folder of whoever brought it in. Nothing was written. Ask her or him."),
+                code="elsewhere",
+            )
+    sha256 = row.sha256
+    if not is_whole(place(store, sha256), sha256):
+        raise Problem(
+            _(
+                "This backup was damaged on this PC, so it was not written. The site can start again from the records "
+                "that the office has."
+            ),
+            code="damaged",
+        )
+    if out.exists():
+        raise Problem(
+            _("A file of that name is already there. Nothing was written. Choose another name."), code="exists"
+        )
+    part = out.with_name(out.name + ".part")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(place(store, sha256), part)
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        if not is_whole(part, sha256):
+            raise OSError
+        part.replace(out)
+        sync_folder(out.parent)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise Problem(
+            _("The backup could not be written there. It still lies here. Check that there is room, then try again."),
+            code="stick",
+        ) from error
+    with store.work("hand_out_backup") as unit:
+        unit.tell("site", site, sha256=sha256)
+    return sha256
+
+
+__all__ = ["backups", "going", "hand_out", "is_backup", "is_due", "make_due", "sealed_on"]

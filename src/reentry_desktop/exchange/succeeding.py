@@ -1,0 +1,161 @@
+"""New keys of a site: renewed here, or made by a new store of the same site; and whose new keys are believed.
+
+A card shows how its key follows from earlier ones. Of two cards that follow from one, the one that the recovery kit
+vouches for is believed, not the one that the old key vouches for: a thief may have the key. The kit that counts is
+that of the card whose words people compared, or of a card that such a kit vouched for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from base64 import b64decode, b64encode
+
+import msgspec
+import sqlalchemy as sa
+
+from ..base.ids import Id
+from ..base.problems import Problem
+from ..base.words import _
+from ..bundle import Card, Header, Link, SiteKeys, certifies, leads_to, read_card, vouch
+from ..records.local import ParcelHere, Peer
+from ..store import Store, Unit, vault
+from .identity import DEVICE_END, SITE_SIZE, keys_of
+
+KEPT_DAYS = 60
+"""So long bundles that were sealed to the keys before can be opened."""
+LINKS, KIT, RENEWED, NEWS = "succession", "kit_keys", "keys_renewed", "card_news"
+
+
+def renew(store: Store) -> None:
+    """New keys for this site, vouched for by those it has; the old ones open what is on its way.
+
+    Raises ``Problem`` for anybody but an administrator.
+    """
+    if not store.who.administrator:
+        raise Problem(_("Only an administrator may do this. Nothing was changed."), code="not-allowed")
+    old, _device = keys_of(store)
+    new = SiteKeys.generate(store.site)
+    identity = new.to_bytes() + new.new_device(store.device).to_bytes()
+    identity += old.to_bytes() + store.identity[DEVICE_END:]
+    link = vouch(store.site, new.signing_public, old.signing)
+    with store.work("renew_keys") as unit:
+        links = [*links_of(unit), link]
+        unit.set_setting(LINKS, msgspec.json.encode(links).decode())
+        unit.set_setting(RENEWED, unit.today().isoformat())
+        unit.set_setting(NEWS, "yes")
+        under_way = sa.select(ParcelHere.to_site).where(
+            ParcelHere.from_site == store.site, ParcelHere.to_site != store.site
+        )
+        for to in unit.session.scalars(under_way).all():
+            unit.set_setting(reseal_key(to), "yes")
+        unit.tell("site", store.site, signing=new.signing_public.hex())
+        _seal(store, unit, identity)
+
+
+def drop_old(store: Store, *, now: bool = False) -> bool:
+    """Let go of the keys before, *now* or once they are old; whether any went. What is sealed to them stays closed."""
+    if len(store.identity) == DEVICE_END:
+        return False
+    with store.read() as unit:
+        since = dt.date.fromisoformat(unit.setting(RENEWED))
+        if not now and (unit.today() - since).days < KEPT_DAYS:
+            return False
+    if now and not store.who.administrator:
+        raise Problem(_("Only an administrator may do this. Nothing was changed."), code="not-allowed")
+    with store.work("drop_old_keys") as unit:
+        unit.tell("site", store.site)
+        _seal(store, unit, store.identity[:DEVICE_END])
+    return True
+
+
+def _seal(store: Store, unit: Unit, identity: bytes) -> None:
+    """Into this folder; and where the records lie in a database, for the folders of the other workers too."""
+    slots = vault.with_identity(store.slots, store.keys, identity)
+    if store.slots.database:
+        unit.set_setting(vault.IDENTITY, b64encode(slots.identity).decode())
+    store.save_slots(slots)
+
+
+def older_keys(store: Store) -> list[SiteKeys]:
+    """The keys this site had before, as long as they are kept; the latest first."""
+    rest = store.identity[DEVICE_END:]
+    return [SiteKeys.from_bytes(rest[at : at + SITE_SIZE]) for at in range(0, len(rest), SITE_SIZE)]
+
+
+def reseal_key(site: Id) -> str:
+    """The setting that says: what is sealed for *site* was signed by a key of before, and is to be sealed anew."""
+    return f"reseal {site}"
+
+
+def links_of(unit: Unit) -> list[Link]:
+    """How this site's key follows from earlier ones."""
+    return msgspec.json.decode(unit.setting(LINKS, "[]"), type=list[Link])
+
+
+def note_kit(unit: Unit, keys: list[bytes]) -> None:
+    """The public keys of the recovery kit that was tested: they stand in the card from now on."""
+    said = msgspec.json.encode(keys).decode()
+    if unit.setting(KIT) not in ("", said):
+        unit.set_setting(NEWS, "yes")
+    unit.set_setting(KIT, said)
+
+
+# Of other sites
+
+
+def root(peer: Peer) -> Card:
+    """The card whose recovery kit counts."""
+    return read_card(peer.root or peer.card)
+
+
+def follows(peer: Peer, card: Card) -> str:
+    """Whether *card* follows from the one that is believed: by ``key`` or ``kit``; ``""`` where it does not."""
+    return leads_to(card.site, card.signing, card.links, read_card(peer.card).signing, root(peer).kit_keys)
+
+
+def take_over(unit: Unit, peer: Peer, data: bytes) -> bool:
+    """Believe the card that a site sends of itself, where it follows; whether its keys are new. Raises ``Problem``."""
+    card, known = read_card(data), read_card(peer.card)
+    if card.site != peer.site or card.practice != known.practice:
+        return False
+    if card.signing == known.signing:
+        unit.local(
+            sa.update(Peer).where(Peer.site == peer.site).values(name=card.name, card=data, root=peer.root or peer.card)
+        )
+        unit.session.expire_all()
+        return False
+    how = follows(peer, card)
+    if not how:
+        return False
+    kept = data if how == "kit" else peer.root or peer.card
+    unit.local(sa.update(Peer).where(Peer.site == peer.site).values(name=card.name, card=data, root=kept))
+    unit.set_setting(f"{RENEWED} {peer.site}", unit.today().isoformat())
+    unit.tell("site", peer.site, fingerprint=" ".join(card.fingerprint), by=how)
+    unit.session.expire_all()
+    return True
+
+
+def of_before(peer: Peer, header: Header) -> bool:
+    """Whether a bundle was signed under a key that the one believed now follows from."""
+    before = {link.by for link in read_card(peer.card).links}
+    signed = (header.site, header.device, header.device_public, header.certificate)
+    return any(certifies(key, *signed) for key in before)
+
+
+def take_card(unit: Unit, card: Card, data: bytes) -> bool:
+    """Believe a card from a file without comparing words, where it follows from one that is known; whether it did."""
+    peer = unit.session.get(Peer, Id(card.site))
+    return peer is not None and take_over(unit, peer, data)
+
+
+def card_said(more: dict[str, object]) -> bytes:
+    """The sender's own card in a manifest's ``more``; nothing where none is there."""
+    try:
+        return b64decode(str(more.get("card", "")), validate=True)
+    except ValueError:
+        return b""
+
+
+def renewed_on(unit: Unit, site: str) -> str:
+    """The day on which new keys of another site were taken over here (ISO); ``""`` where that never was."""
+    return unit.setting(f"{RENEWED} {site}")
