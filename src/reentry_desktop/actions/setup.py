@@ -21,6 +21,7 @@ from ..base.words import _, language
 from ..bundle import Card, Link, SiteKeys, kit_private, kit_public, read_card, vouch
 from ..exchange import succeeding
 from ..exchange.identity import SITE_SIZE, new_identity, renewed_identity
+from ..exchange.joining import Joining, meet, settle_in
 from ..records.local import Peer
 from ..records.people import Person, Role, Site, SiteKind
 from ..store import Store, Unit, create_store, open_store, open_with_parts, vault
@@ -47,6 +48,7 @@ class NewStore:
     saves_open: bool = False  # whether the first administrator may save a print without a passphrase
     details: dict[str, object] = field(default_factory=dict)  # further fields of the site
     before: bytes = b""  # the card of the site whose store and keys are lost: this store is the same site's
+    joining: Joining | None = None  # from the site's first PC: this is a second one
     parts: Sequence[str] = ()  # two parts of that store's recovery kit, which vouch for the new keys
 
 
@@ -80,6 +82,8 @@ def create(new: NewStore, clock: Clock = system_clock) -> tuple[Store, Kit]:
     card = read_card(new.before) if new.before else None
     site, device = Id(card.site) if card else new_id(), new_device()
     made = new_identity(site, device)
+    if (joining := new.joining) is not None:
+        site, made = joining.site, joining.identity(device)
     link = _vouched(card, new.parts, made) if card and new.parts else None
     store, parts = create_store(
         new.folder, kind=new.kind, site=site, identity=made, device=device,
@@ -91,10 +95,12 @@ def create(new: NewStore, clock: Clock = system_clock) -> tuple[Store, Kit]:
         if card is not None and link is not None:
             unit.set_setting(succeeding.LINKS, msgspec.json.encode([*card.links, link]).decode())
             unit.set_setting(succeeding.NEWS, "yes")
-        unit.create(
-            Site, site, name=new.site, code=new.code, kind=new.kind, due_months=12, listed_days=365, lock_minutes=5,
-            **new.details,
-        )  # fmt: skip
+        values: dict[str, object] = {"due_months": 12, "listed_days": 365, "lock_minutes": 5} | new.details
+        values |= {"name": new.site, "code": new.code, "kind": new.kind}
+        if joining is not None:  # the same values as there: nobody has to choose between them
+            values = joining.site_values()
+            settle_in(unit, joining)
+        unit.create(Site, site, **values)
         unit.create(
             Person, person, name=new.user, full_name=new.full_name, role=Role.PROGRAM_LEAD, administrator=True,
             site=site, signing_key=public, saves_open=new.saves_open,
@@ -102,6 +108,10 @@ def create(new: NewStore, clock: Clock = system_clock) -> tuple[Store, Kit]:
     slot = new_slot(store, person, new.user, new.passphrase, seed)
     store.save_slots(msgspec.structs.replace(store.slots, slots=(*store.slots.slots, slot)))
     store.sign_in(person, seed)
+    if joining is not None:
+        with store.work("join_site") as unit:
+            meet(unit, store)
+            unit.tell("site", store.site)
     return store, Kit(store.slots.store, {name: to_words(secret) for name, secret in parts.items()})
 
 
@@ -143,6 +153,17 @@ def _check(new: NewStore) -> None:
         raise Refused(found)
     check_kind(new.kind, new.database)
     vault.check_passphrase(new.passphrase, new.user)
+
+
+def second_pc(
+    folder: Path, joining: Joining, user: str, passphrase: str, full_name: str = ""
+) -> NewStore:  # fmt: skip
+    """What makes a second PC of the site that *joining* is of: for ``create`` or ``create_with_kit``."""
+    site = joining.values
+    return NewStore(
+        folder, joining.kind, site["name"], user, passphrase, code=site["code"], full_name=full_name,
+        practice=joining.practice, joining=joining, saves_open=True,
+    )  # fmt: skip
 
 
 def create_with_kit(new: NewStore, kit_folder: Path, clock: Clock = system_clock) -> Store:

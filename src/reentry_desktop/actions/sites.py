@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from ..base.ids import Id
 from ..base.words import N_, _, ngettext
 from ..exchange import aside
-from ..exchange.identity import peers
+from ..exchange.identity import own_other, peers
 from ..exchange.incoming import WAITING
 from ..exchange.knowledge import known_by, last_sent
 from ..exchange.moving import between_facilities
@@ -68,7 +68,7 @@ class SiteState:
 def site_states(unit: Unit) -> list[SiteState]:
     """Every site whose card is trusted here, by name."""
     held = aside.kept(unit)
-    return [_state(unit, peer, card.fingerprint, held) for peer, card in peers(unit)]
+    return [_state(unit, peer, card.fingerprint, held) for peer, card in (*peers(unit), *own_other(unit))]
 
 
 def _state(unit: Unit, peer: Peer, fingerprint: tuple[str, ...], held: list[SetAside]) -> SiteState:

@@ -86,6 +86,20 @@ def _store(commands: Any, common: Parts) -> None:
         "--part", type=Path, action="append", default=[], metavar="FILE",
         help="give it twice: two parts of the lost store's recovery kit vouch for the new keys",
     )  # fmt: skip
+    made = leaf(
+        commands,
+        "join-file",
+        stores.join_file,
+        common.store,
+        "what a second PC of this site needs, sealed",
+    )
+    made.add_argument("--out", type=Path, required=True, metavar="FILE")
+    made = leaf(commands, "join", stores.join, common.store, "a second PC of the site that a joining file is of")
+    made.add_argument("file", type=Path, metavar="FILE")
+    made.add_argument("--words", required=True, metavar="WORDS", help="the twelve words that were shown with the file")
+    made.add_argument(
+        "--recovery-dir", type=Path, metavar="DIR", help="where this PC's recovery kit goes (STORE-recovery beside it)"
+    )
     made = leaf(commands, "recover", stores.recover, common.store, "a new passphrase by two parts of the recovery kit")
     made.add_argument("--part", type=Path, action="append", required=True, metavar="FILE", help="give it twice")
     leaf(commands, "check", upkeep.check, common.store, "database, log, signatures, files, disk, clock")

@@ -10,6 +10,7 @@ from ..actions import checking, setup
 from ..base.ids import show_device
 from ..base.problems import Problem
 from ..base.words import _, ngettext
+from ..exchange import joining
 from .answers import Answer, hear, opened, read_file
 
 
@@ -33,6 +34,31 @@ def init(args: argparse.Namespace) -> Answer:
             "Now part them: give each part to another keeper, and leave none on this PC."
         ).format(folder=kit_folder)
     )
+    return Answer(data)
+
+
+def join_file(args: argparse.Namespace) -> Answer:
+    """What a second PC of this site needs, sealed; its words are shown once."""
+    with opened(args) as store:
+        words = " ".join(joining.write_file(store, args.out))
+    args.say(_("The file for the second PC is {file}. These twelve words open it; they are not shown again:").format(
+        file=args.out))  # fmt: skip
+    args.say(words)
+    args.say(_("Who has the file and the words is this site. Delete the file when the second PC is set up."))
+    return Answer({"file": str(args.out), "words": words})
+
+
+def join(args: argparse.Namespace) -> Answer:
+    """A second PC of a site."""
+    kit_folder = args.recovery_dir or args.store.with_name(args.store.name + "-recovery")
+    found = joining.read_file(read_file(args.file), args.words)
+    said = hear(args.passphrase_file, _("New passphrase of {name}: ").format(name=args.user), twice=True)
+    new = setup.second_pc(args.store, found, args.user, said)
+    with setup.create_with_kit(new, kit_folder) as store:
+        data = {"site": new.site, "site_id": store.site, "device": show_device(store.device), "store": str(args.store),
+                "recovery_dir": str(kit_folder)}  # fmt: skip
+    args.say(_("This is a PC of {site} now. Bring in a bundle from the first one: it has all records.").format(
+        site=new.site))  # fmt: skip
     return Answer(data)
 
 

@@ -20,7 +20,7 @@ from .incoming import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken, take_in
 
 FOLDER = "set-aside"
 # Nothing an update or another file could change.
-_NOT_OURS = {"not-a-bundle", "wrong-receiver", "no-file", "keys-before"}
+_NOT_OURS = {"not-a-bundle", "wrong-receiver", "no-file", "keys-before", "own-bundle"}
 
 
 def keep(store: Store, path: Path, taken: Taken) -> None:

@@ -108,7 +108,12 @@ def trust(unit: Unit, card: Card, data: bytes, typed: str, *, new_keys: bool = F
 
 def peers(unit: Unit) -> list[tuple[Peer, Card]]:
     """The sites whose cards are trusted here: people compared the words. Bundles go to them."""
-    return _known(unit, Peer.introduced_by == "")
+    return _known(unit, sa.and_(Peer.introduced_by == "", Peer.site != unit.store.site))
+
+
+def own_other(unit: Unit) -> list[tuple[Peer, Card]]:
+    """This site itself, where it has another PC that bundles go to."""
+    return _known(unit, Peer.site == unit.store.site)
 
 
 def introduced(unit: Unit) -> list[tuple[Peer, Card]]:
@@ -118,7 +123,7 @@ def introduced(unit: Unit) -> list[tuple[Peer, Card]]:
 
 def facilities(unit: Unit) -> list[tuple[Peer, Card]]:
     """Every other facility whose card is here, trusted or introduced."""
-    return [(peer, card) for peer, card in _known(unit, sa.true()) if card.kind == "facility"]
+    return [(peer, card) for peer, card in _known(unit, Peer.site != unit.store.site) if card.kind == "facility"]
 
 
 def _known(unit: Unit, where: sa.ColumnElement[bool]) -> list[tuple[Peer, Card]]:
@@ -169,7 +174,7 @@ def introduce(unit: Unit, by: Peer, cards: Iterable[bytes]) -> None:
 
 def peer_named(unit: Unit, name: str) -> tuple[Peer, Card]:
     """The trusted site of that name or code. Raises ``NotFound``."""
-    for peer, card in peers(unit):
+    for peer, card in (*peers(unit), *own_other(unit)):
         if name.casefold() in (peer.name.casefold(), peer.code.casefold() or None):
             return peer, card
     raise NotFound(

@@ -207,6 +207,8 @@ def _apply(
     peer = unit.session.get(Peer, header.site)
     if peer is None:
         raise fault("unknown-sender")
+    if header.site == unit.store.site and header.device == unit.store.device:
+        raise _own_bundle()
     verified = _verified(peer, file, header)
     if not revoked_too and (revocation := revoked(unit, Id(header.site), header.device)) is not None:
         raise _revoked(revocation)
@@ -216,9 +218,11 @@ def _apply(
     manifest, items = _opened(unit, file, verified)
     new_keys = take_over(unit, peer, card_said(manifest.more)) if "card" in manifest.more else False
     told = knowledge.Told.of(manifest.more)
-    handed_on = told.devices if read_card(peer.card).kind == "facility" else {}
+    same_site = header.site == unit.store.site  # another PC of this site: what it has, whoever wrote it
+    handed_on = told.devices if read_card(peer.card).kind == "facility" or same_site else {}
     # An office gives back what it holds of this site's own devices, and hands on nobody else's.
-    given_back = {} if handed_on else {device: of for device, of in told.devices.items() if of == unit.store.site}
+    back = {} if handed_on or same_site else told.devices
+    given_back = {device: of for device, of in back.items() if of == unit.store.site}
     for span in manifest.spans:
         if not _may_send(unit, span, header.site, (handed_on or given_back).get(str(span.device), "")):
             raise _fork()
@@ -228,7 +232,7 @@ def _apply(
     if header.number > _newest(unit, header):  # one that comes late knows less than those before it
         knowledge.hear(unit, peer, told)
     intake = Intake(unit.connection)
-    reader = _Reader(unit, intake, arriving, {int(device) for device in handed_on})
+    reader = _Reader(unit, intake, arriving, set() if same_site else {int(device) for device in handed_on})
     changes = reader.read(_told(items, manifest.totals.entries, progress))
     intake.finish()
     _for_their_sake(unit, reader.women, header.site)
@@ -302,6 +306,8 @@ def _may_send(unit: Unit, span: Span, sender: Id, of: str) -> bool:
     such a device is said to be of another site than the sender (*of*). This device's own entries may come back, but
     never one that it did not write.
     """
+    if span.device == unit.store.device and sender == unit.store.site:
+        return span.last <= head(unit.connection, span.device).number
     if not of:
         return span.device != unit.store.device and belongs(unit, span.device, sender)
     if span.device == unit.store.device:
@@ -332,6 +338,13 @@ def _revoked(revocation: Revocation) -> Problem:
             "safe. The file is kept; somebody in charge can look at what is in it."
         ).format(day=revocation.revoked_on, why=revocation.why),
         code="revoked",
+    )
+
+
+def _own_bundle() -> Problem:
+    return Problem(
+        _("This PC made this bundle itself. Nothing was read in. Bring it to the site that it is for."),
+        code="own-bundle",
     )
 
 

@@ -163,8 +163,9 @@ def tell(unit: Unit, site: Id, stays: Mapping[str, int]) -> dict[str, Any]:
     )
     devices = unit.rows(sa.select(Device.device).where(Device.site == site).order_by(Device.device))
     ends = [(device, end_of(unit, device)) for (device,) in devices]
+    anew = site != unit.store.site and lacks_words(unit, site)  # what this site erased itself is gone for good
     return {
-        "receipts": [] if lacks_words(unit, site) else [msgspec.to_builtins(Receipt(*row)) for row in rows],
+        "receipts": [] if anew else [msgspec.to_builtins(Receipt(*row)) for row in rows],
         "ends": [msgspec.to_builtins(End(device, end.number, end.hash.hex())) for device, end in ends if end.number],
         "stays": dict(stays),
     }

@@ -25,7 +25,7 @@ from ..records.entry import first_hash
 from ..records.local import Device, Gap
 from ..records.transfer import Transfer, custody, may_write, moves_of
 from ..store import Unit
-from ..store.log import Head, entry, hash_at, head
+from ..store.log import Head, devices, entry, hash_at, head
 from .knowledge import Known, Range
 from .sharing import done, own_devices, rule_for
 from .sharing import with_gaps as own_with_gaps
@@ -37,7 +37,7 @@ _MANY = 500  # values of one statement
 
 def between_facilities(unit: Unit, to: Card) -> bool:
     """Whether a bundle for *to* goes from one facility to another."""
-    return unit.store.slots.kind == "facility" and to.kind == "facility"
+    return unit.store.slots.kind == "facility" and to.kind == "facility" and to.site != unit.store.site
 
 
 @dataclass(frozen=True)
@@ -179,8 +179,8 @@ def leaving(unit: Unit, to: Card, known: Known) -> Moving:
     everything = _all_of(unit, to, about_her)
     anew = _anew(unit, to, known)
     own = set(own_devices(unit))
-    devices = sorted(own | everything.keys())
-    return Moving([course(unit, d, everything.get(d, set()), known, anew, own=d in own) for d in devices])
+    all_of = sorted(own | everything.keys())
+    return Moving([course(unit, d, everything.get(d, set()), known, anew, own=d in own) for d in all_of])
 
 
 def lacking(unit: Unit, to: Card, known: Known) -> int:
@@ -229,6 +229,15 @@ def handed_on(unit: Unit, to: Card, known: Known) -> Moving:
     for device, number in rows:
         going.setdefault(device, set()).add(number)
     return Moving([course(unit, device, numbers, known, own=False) for device, numbers in going.items()])
+
+
+def everything(unit: Unit, known: Known) -> Moving:
+    """What goes to another PC of this site: whatever is here, of every class, whoever wrote it."""
+    going = []
+    for device in devices(unit.connection):
+        found = sa.select(entry.c.number).where(entry.c.device == device, entry.c.payload.is_not(None))
+        going.append(course(unit, device, set(unit.connection.execute(found).scalars()), known, own=True))
+    return Moving(going)
 
 
 def with_gaps(unit: Unit, to: Card, known: Known) -> Moving:

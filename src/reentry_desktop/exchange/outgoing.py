@@ -114,6 +114,8 @@ def count_waiting(unit: Unit, site: Id) -> int:
     peer = unit.session.get(Peer, site)
     if peer is None:
         return 0
+    if site == unit.store.site:
+        return moving.everything(unit, known_by(unit, site).after(last_sent(unit, site))).changes
     if between_facilities(unit, read_card(peer.card)):
         return moving.lacking(unit, read_card(peer.card), known_by(unit, site).after(last_sent(unit, site)))
     last = last_sent(unit, site)
@@ -148,7 +150,8 @@ def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) ->
     store.sign_off()
     succeeding.drop_old(store)
     with store.read() as unit:
-        to_office = peer_named(unit, to)[1].kind == "office"
+        card = peer_named(unit, to)[1]
+        to_office = card.kind == "office" and card.site != store.site
     no_backup = ""
     if to_office:
         parcels.make_due(store)

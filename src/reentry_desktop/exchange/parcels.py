@@ -129,7 +129,7 @@ def going_with(unit: Unit, peer: Peer) -> list[tuple[Parcel, Path]]:
     From a facility to an office its own parcels, from an office to a facility those that are for it.
     """
     own = unit.store.slots.kind == "facility"
-    if own == (read_card(peer.card).kind == "facility"):
+    if peer.site == unit.store.site or own == (read_card(peer.card).kind == "facility"):
         return []
     found = []
     for row in parcels(unit):

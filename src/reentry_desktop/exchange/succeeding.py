@@ -24,6 +24,8 @@ from .identity import DEVICE_END, SITE_SIZE, keys_of
 KEPT_DAYS = 60
 """So long bundles that were sealed to the keys before can be opened."""
 LINKS, KIT, RENEWED, NEWS = "succession", "kit_keys", "keys_renewed", "card_news"
+JOINED = "joined"
+"""Set where this PC is a second one of its site."""
 
 
 def renew(store: Store) -> None:
@@ -95,6 +97,8 @@ def links_of(unit: Unit) -> list[Link]:
 def note_kit(unit: Unit, keys: list[bytes]) -> None:
     """The public keys of the recovery kit that was tested: they stand in the card from now on."""
     said = msgspec.json.encode(keys).decode()
+    if unit.setting(JOINED):
+        return  # the kit of the site's first PC stands in the card of both
     if unit.setting(KIT) not in ("", said):
         unit.set_setting(NEWS, "yes")
     unit.set_setting(KIT, said)

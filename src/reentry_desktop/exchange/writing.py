@@ -83,6 +83,8 @@ class Outgoing:
 def what_goes(unit: Unit, peer: Peer, card: Card) -> tuple[Leaving | Moving, ...]:
     """What goes to a site now, by what it has confirmed."""
     known = known_by(unit, peer.site)
+    if card.site == unit.store.site:
+        return (moving.everything(unit, known),)
     if between_facilities(unit, card):
         return (moving.leaving(unit, card, known),)
     if unit.store.slots.kind == "office":

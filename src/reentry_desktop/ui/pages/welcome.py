@@ -101,6 +101,13 @@ class WelcomePage(ScrollPage):
         )
         columns.right.add(
             Card(
+                _("A second PC of your site"),
+                Button(_("Choose the file from the first PC"), self._join, icon_name="key-round"),
+                note=_("Somebody makes it there under “Who is trusted”. You need its twelve words."),
+            )
+        )
+        columns.right.add(
+            Card(
                 _("Bring back a backup"),
                 Button(_("Choose the backup"), self._restore, icon_name="history"),
                 note=_("After a computer was lost or broken. You need the passphrase of that store."),
@@ -214,14 +221,15 @@ class WelcomePage(ScrollPage):
             database=self.database.values()["database"] if values["kind"] == SiteKind.OFFICE else "",
         )
 
-        def done(made: Any) -> None:
-            store, kit = made
-            from . import kit as kit_page
+        self._later(lambda _job: setup.create(new, self.clock), self._made, _("Making the store…"))
 
-            kit_page.keep(store, kit)
-            self.opened.emit(store, "kit")
+    def _made(self, made: Any) -> None:
+        """A store and its recovery kit: the kit comes first."""
+        from . import kit as kit_page
 
-        self._later(lambda _job: setup.create(new, self.clock), done, _("Making the store…"))
+        store, kit = made
+        kit_page.keep(store, kit)
+        self.opened.emit(store, "kit")
 
     def _wrong(self, refused: Refused) -> None:
         self.site.show_problems(refused.fields)
@@ -229,6 +237,48 @@ class WelcomePage(ScrollPage):
         rest = [words for key, words in refused.fields.items() if key not in SITE and key not in PERSON]
         if rest:
             self.problem.show_problem(" ".join(rest))
+
+    # A second PC
+
+    def _join(self) -> None:
+        kinds = _("Files for a second PC (*.joining);;All files (*)")
+        file = choose_file(self, _("Choose the file from the first PC"), kinds)
+        if file is not None:
+            self.show_join(file)
+
+    def show_join(self, file: Path) -> None:
+        """Ask for the file's words, and who works here first."""
+        self.clear()
+        self.problem.clear()
+        self.set_head(_("A second PC of your site"), file.name, way_back=_("Back to the beginning"))
+        self.words = RecordForm({"words": Field(N_("The twelve words of the file"), "line", True, 200)})
+        self.person = RecordForm(PERSON)
+        self._ask_passphrase()
+        told = Sentence(_("At least 12 characters. Four words that do not belong together are good."), tone="muted")
+        asked = (Sentence(_("Passphrase"), role="strong"), told, self.first)
+        card = Card(_("You, the first administrator"), self.words, self.person, *asked)
+        card.add(Sentence(_("The same again"), role="strong"))
+        card.add(self.again)
+        card.add(PrimaryButton(_("Set up this PC"), lambda: self._joined(file), icon_name="lock"))
+        self.add(card)
+
+    def _joined(self, file: Path) -> None:
+        from ...actions import joining
+
+        self.problem.clear()
+        words, person, phrase = str(self.words.typed()["words"]), self.person.typed(), self.first.edit.text()
+        user, full_name = str(person["user"]).strip(), str(person["full_name"])
+        if not words.strip() or not user:
+            self.problem.show_problem(_("Fill in the words and your name."))
+            return
+        if phrase != self.again.edit.text():
+            self.problem.show_problem(_("The two passphrases are not the same. Type them again."))
+            return
+        self._later(
+            lambda _job: joining.join(file, words, self.folder, user, phrase, full_name, self.clock),
+            self._made,
+            _("Making the store…"),
+        )
 
     # Bringing back
 

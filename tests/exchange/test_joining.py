@@ -1,0 +1,117 @@
+"""A second PC of a site: it joins, both write at once, and they meet by a stick and by way of the office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reentry_desktop.actions import setup, sync
+from reentry_desktop.base.problems import Problem
+from reentry_desktop.exchange import joining
+from reentry_desktop.exchange.incoming import Taken
+from reentry_desktop.records import Participant, Site
+from reentry_desktop.store import Store
+
+from ..stores import PASSPHRASE, assert_whole, enrolled, tables
+from . import moves as m
+
+
+def give(sender: Store, to: str, receiver: Store, stick: Path) -> Taken:
+    stick.mkdir(exist_ok=True)
+    taken = sync.take_in(receiver, [sync.send(sender, to, stick).file])[0]
+    assert taken.status in ("applied", "already-applied"), taken
+    return taken
+
+
+@pytest.fixture
+def second(pair: tuple[Store, Store], tmp_path: Path) -> Iterator[Store]:
+    facility, _office = pair
+    with facility.work("set") as unit:
+        unit.revise(Site, facility.site, office_keeps="none", due_months=9)
+    words = joining.write_file(facility, tmp_path / "join")
+    found = joining.read_file((tmp_path / "join").read_bytes(), " ".join(words))
+    store, kit = setup.create(setup.second_pc(tmp_path / "second", found, "second", PASSPHRASE), facility.clock)
+    with store:
+        setup.test_kit(store, {part: kit.text(part).decode() for part in "ABC"})
+        yield store
+
+
+OTHER = "North Facility, other PC"
+
+
+def test_both_write_at_once_and_meet_by_a_stick(pair: tuple[Store, Store], second: Store, tmp_path: Path) -> None:
+    facility, office = pair
+    assert (second.site, second.device != facility.device) == (facility.site, True)
+    woman, _episode = enrolled(facility)
+    m.plan_of(facility, woman, "Only at this site")
+    give(facility, OTHER, second, tmp_path / "stick")
+    assert "Only at this site" in m.said(second)
+    other, _episode = enrolled(second, "R2", first="Luz", last="Ortega")
+    m.plan_of(second, other, "Written at the second")
+    with facility.work("write") as unit:
+        unit.revise(Participant, woman, first_name="Lucia")
+    for _round in range(2):
+        give(second, OTHER, facility, tmp_path / "stick")
+        give(facility, OTHER, second, tmp_path / "stick")
+    with facility.read() as a, second.read() as b:
+        mine, theirs = ({k: v for k, v in tables(u.connection).items() if k != "carriage"} for u in (a, b))
+        assert mine == theirs  # but for the bundles copied since
+        assert tables(a.connection)["conflict"] == {}
+        assert b.get(Site, second.site).due_months == 9
+    # Once all is confirmed, little goes.
+    assert sync.send(facility, OTHER, tmp_path).changes < 12
+    # Both are one site to the office.
+    give(facility, "OFFICE", office, tmp_path / "stick")
+    give(second, "OFFICE", office, tmp_path / "stick")
+    assert m.women(office) == ["R1001", "R2"]
+    for store in (facility, second, office):
+        assert_whole(store)
+
+
+def test_they_meet_by_way_of_the_office_and_then_by_a_stick(
+    pair: tuple[Store, Store], second: Store, tmp_path: Path
+) -> None:
+    facility, office = pair
+    woman, _episode = enrolled(facility, share="words")
+    m.plan_of(facility, woman, "For the office too")
+    with facility.work("count_list") as unit:
+        unit.tell("site", facility.site, note="Stays with the site")
+    give(facility, "OFFICE", office, tmp_path / "stick")
+    other, _episode = enrolled(second, "R2", first="Luz", last="Ortega", share="words")
+    give(second, "OFFICE", office, tmp_path / "stick")
+    assert give(office, "NORTH", second, tmp_path / "stick").own > 0
+    assert m.women(second) == ["R1001", "R2"]
+    assert "For the office too" in m.said(second)
+    assert "Stays with the site" not in m.said(second)
+    give(facility, "OFFICE", office, tmp_path / "stick")
+    give(office, "NORTH", facility, tmp_path / "stick")
+    assert m.women(facility) == ["R1001", "R2"]
+    # What the office may not have comes by the stick, into the gaps it left.
+    give(facility, OTHER, second, tmp_path / "stick")
+    assert "Stays with the site" in m.said(second)
+    give(second, OTHER, facility, tmp_path / "stick")
+    assert m.story(facility, woman) == m.story(second, woman)
+    assert m.story(facility, other) == m.story(second, other)
+    for store in (facility, second, office):
+        assert_whole(store)
+
+
+def test_a_joining_file_opens_with_its_words_alone(facility: Store, tmp_path: Path) -> None:
+    words = joining.write_file(facility, tmp_path / "join")
+    data = (tmp_path / "join").read_bytes()
+    wrong = [*words[1:], words[0]]
+    for typed, given in ((" ".join(wrong), data), (" ".join(words), data[:-1]), (" ".join(words), b"junk")):
+        with pytest.raises(Problem, match="Nothing was changed"):
+            joining.read_file(given, typed)
+    assert facility.identity[24:56] not in data
+    facility.who = facility.who._replace(administrator=False)
+    with pytest.raises(Problem, match="Only an administrator"):
+        joining.write_file(facility, tmp_path / "other")
+
+
+def test_a_pc_does_not_read_its_own_bundle(second: Store, tmp_path: Path) -> None:
+    file = sync.send(second, OTHER, tmp_path).file
+    (taken,) = sync.take_in(second, [file])
+    assert (taken.status, taken.code) == ("quarantined", "own-bundle")
