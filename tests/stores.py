@@ -24,8 +24,6 @@ from reentry_desktop.store import Store, Unit, check, vault
 from reentry_desktop.store.folder import LOCK, _look
 from reentry_desktop.store.moving import move_records
 
-from . import postgres
-
 IN_POSTGRES: list[bool] = []
 """Not empty where every store of a template lies in PostgreSQL."""
 USER, PASSPHRASE = "lead", "correct horse battery"
@@ -63,6 +61,8 @@ class Template:
         if tested:
             setup.test_kit(store, {part: kit.text(part).decode() for part in "ABC"})
         if IN_POSTGRES:  # a facility too: the statements are the same
+            from . import postgres  # not for scripts, which take this file without its package
+
             move_records(store, postgres.server().database())
         keys, person = store.keys, store.who.id
         store.close()
@@ -73,6 +73,8 @@ class Template:
         shutil.copytree(self.folder, folder)
         slots = vault.read_slots(folder)
         if here := vault.unseal_database(slots, self.keys):
+            from . import postgres
+
             there = postgres.server().database(postgres.name_of(here))
             vault.write_slots(folder, vault.with_database(slots, self.keys, there))
         return folder

@@ -1,4 +1,4 @@
-"""Bundles of earlier versions, as they were made then: each later version must read them to the same records."""
+"""Bundles and stores of earlier versions, as they were made then: each later version must read them the same."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from reentry_desktop.actions import plans, setup
 from reentry_desktop.base.ids import Id
 from reentry_desktop.bundle import read_card
 from reentry_desktop.exchange import identity, incoming
 from reentry_desktop.exchange.incoming import APPLIED
 from reentry_desktop.store import create_store
 
-from ..stores import Clock, assert_whole, tables
+from ..stores import PASSPHRASE, USER, Clock, assert_well, assert_whole, tables
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 
@@ -47,3 +48,24 @@ def test_what_an_earlier_version_sent_is_read_to_the_same_records(version: str, 
             assert values.items() <= found[kind][record].items(), (kind, record)
     words = {row["words"] for row in found["plan_item"].values()}
     assert {"Caminar por el patio", "Salir a tomar aire"} <= words
+
+
+@pytest.mark.parametrize("version", sorted(path.name for path in GOLDEN.glob("v*") if (path / "north.backup").exists()))
+def test_a_store_of_an_earlier_version_opens_with_all_that_was_in_it(version: str, tmp_path: Path) -> None:
+    golden = GOLDEN / version
+    with setup.restore(golden / "north.backup", tmp_path / "north", USER, PASSPHRASE, Clock()) as store:
+        assert_well(store)
+        with store.read() as unit:
+            found = json.loads(json.dumps(tables(unit.connection), default=str))
+            said = plans.contents(unit, next(iter(found["plan"]))).answers["well"].words
+    assert said == "I hum “De Colores” – and laugh"
+    expected = json.loads((golden / "north.json").read_text("utf-8"))
+    assert expected.keys() <= found.keys()
+    for kind, records in expected.items():
+        assert records.keys() == found[kind].keys(), kind
+        for record, values in records.items():
+            assert values.items() <= found[kind][record].items(), (kind, record)
+
+
+def test_there_is_a_golden_store_of_this_version() -> None:
+    assert (GOLDEN / "v1" / "north.backup").exists()

@@ -1,8 +1,9 @@
-"""Makes the golden bundles: ``PYTHONPATH=src:tests python tests/golden/make.py FOLDER``, once for each version.
+"""Makes the golden files: ``PYTHONPATH=src:tests python tests/golden/make.py FOLDER``, once for each version.
 
-Two bundles of an invented facility for an invented office: the second goes on after a receipt, and offers again what
-the first had to leave out. With them what opens them (the office's keys: nobody real has them), the facility's card,
-and what the office's records must be afterwards.
+A backup of the facility as it stands then, and what its tables hold: each later version must open it. Two bundles of
+that facility for an invented office: the second goes on after a receipt, and offers again what the first had to leave
+out. With them what opens them (the office's keys: nobody real has them), the facility's card, and what the office's
+records must be afterwards.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from reentry_desktop.actions import enrolling, plans, recalling, recovery, sync
+from reentry_desktop.actions import checking, enrolling, plans, recalling, recovery, sync
 from reentry_desktop.exchange import identity
 from reentry_desktop.store import Store, vault
 from stores import DAY, Template, done_for_now, enrolled, exchange_cards, tables
@@ -45,6 +46,10 @@ def tell(facility: Store, office: Store, folder: Path) -> None:
         found = tables(unit.connection)
     (folder / "records.json").write_text(json.dumps(found, indent=1, ensure_ascii=False, default=str), "utf-8")
     (folder / "north.card").write_bytes(identity.own_card(facility)[1])
+    checking.backup(facility, folder / "north.backup")
+    with facility.read() as unit:
+        held = tables(unit.connection)
+    (folder / "north.json").write_text(json.dumps(held, indent=1, ensure_ascii=False, default=str), "utf-8")
     keys = {"site": office.site, "device": office.device, "identity": office.identity.hex()}
     (folder / "office.json").write_text(json.dumps(keys, indent=1), "utf-8")
     for file in folder.glob("*.bundle"):

@@ -101,7 +101,12 @@ def engine_for(address: str) -> sa.Engine:
         pool_size=3,
         max_overflow=0,
         pool_pre_ping=True,  # a server that was started again meanwhile is not an error
-        connect_args={"connect_timeout": 10, "application_name": "re-entry-desktop"},
+        connect_args={
+            "connect_timeout": 10,
+            "application_name": "re-entry-desktop",
+            # A list of ids that does not fit here is looked through once for each row: minutes for a state's women.
+            "options": "-c work_mem=64MB",
+        },
     )
 
     @event.listens_for(engine, "begin")
