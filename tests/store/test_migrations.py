@@ -58,8 +58,8 @@ def test_migrating_from_nothing_makes_the_tables_of_a_new_store(tmp_path: Path) 
         engine.dispose()
         made.append(found)
     assert made[0] == made[1], (
-        "a table differs from what the migrations make. Before the first release: "
-        "PYTHONPATH=src python tests/store/regenerate.py; after it: add a migration, and set schema.HEAD to its number"
+        "a table differs from what the migrations make. Write the next one with "
+        "PYTHONPATH=src python tests/store/next_migration.py, and set schema.HEAD to its number"
     )
 
 
