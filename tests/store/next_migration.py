@@ -1,7 +1,7 @@
 """Writes the next migration: what the record types have and the tables of the newest migration have not.
 
-``PYTHONPATH=src python tests/store/next_migration.py "What changes."``; then read it, and set ``schema.HEAD`` to its number.
-A migration that is committed never changes again: stores like ``tests/golden`` were made with it.
+``PYTHONPATH=src python tests/store/next_migration.py "What changes."``; then read it, and set ``schema.HEAD`` to its
+number. A migration that is committed never changes again: stores like ``tests/golden`` were made with it.
 """
 
 from __future__ import annotations
