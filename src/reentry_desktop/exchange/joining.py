@@ -13,10 +13,6 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from ..base.clock import stamp
 from ..base.files import replace_file
@@ -28,7 +24,7 @@ from ..bundle import SiteKeys
 from ..records.base import fields
 from ..records.local import Peer
 from ..records.people import Site
-from ..store import Store, Unit
+from ..store import Store, Unit, vault
 from .identity import DEVICE_END, SITE_SIZE, own_card
 from .succeeding import JOINED, KIT, LINKS, NEWS, RENEWED
 
@@ -86,11 +82,11 @@ def write_file(store: Store, path: Path) -> tuple[str, ...]:
         store.site, store.slots.kind, store.practice, identity[:SITE_SIZE], identity[DEVICE_END:], values, settings,
         peers,
     )  # fmt: skip
-    words, nonce = fingerprint_words(os.urandom(32)), os.urandom(12)
-    sealed = AESGCM(_key(words)).encrypt(nonce, msgspec.msgpack.encode(made), FORMAT)
+    words = fingerprint_words(os.urandom(32))
+    sealed = vault.seal_with_words(words, msgspec.msgpack.encode(made), FORMAT)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, FORMAT + nonce + sealed)
+        replace_file(path, FORMAT + sealed)
     except OSError as error:
         raise Problem(
             _("The file could not be written there. Nothing was changed. Choose another place."), code="disk"
@@ -109,18 +105,13 @@ def read_file(data: bytes, typed: str) -> Joining:
             _("This file is not for a second PC of a site. Nothing was changed. Choose another file."),
             code="not-joining",
         )
-    nonce, sealed = data[len(FORMAT) : len(FORMAT) + 12], data[len(FORMAT) + 12 :]
     try:
-        return msgspec.msgpack.decode(AESGCM(_key(words)).decrypt(nonce, sealed, FORMAT), type=Joining)
-    except (InvalidTag, msgspec.DecodeError) as error:
+        opened = vault.unseal_with_words(words, data[len(FORMAT) :], FORMAT)
+        return msgspec.msgpack.decode(opened, type=Joining)
+    except (ValueError, msgspec.DecodeError) as error:
         raise Problem(
             _("These twelve words do not open this file. Nothing was changed. Look at each word again."), code="words"
         ) from error
-
-
-def _key(words: tuple[str, ...]) -> bytes:
-    """Twelve random words are 132 bits: no slow derivation is needed (HKDF, RFC 5869)."""
-    return HKDF(SHA256(), 32, None, FORMAT).derive(" ".join(words).encode())
 
 
 def settle_in(unit: Unit, joining: Joining) -> None:

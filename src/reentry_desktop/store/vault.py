@@ -13,6 +13,7 @@ import itertools
 import os
 import time
 import unicodedata
+from collections.abc import Sequence
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -201,6 +202,25 @@ def _unseal(store: Id, slot: Slot, key: bytes) -> Keys | None:
     return msgspec.msgpack.decode(opened, type=Keys)
 
 
+def seal_with_words(words: Sequence[str], data: bytes, label: bytes) -> bytes:
+    """*data* under a key made of twelve random words: nonce (12 bytes), then AES-256-GCM bound to *label*."""
+    nonce = os.urandom(12)
+    return nonce + AESGCM(_from_words(words, label)).encrypt(nonce, data, label)
+
+
+def unseal_with_words(words: Sequence[str], sealed: bytes, label: bytes) -> bytes:
+    """What was sealed so. Raises ``ValueError`` for other words, another label or a changed byte."""
+    try:
+        return AESGCM(_from_words(words, label)).decrypt(sealed[:12], sealed[12:], label)
+    except InvalidTag as error:
+        raise ValueError("not what was sealed with these words") from error
+
+
+def _from_words(words: Sequence[str], label: bytes) -> bytes:
+    """Twelve random words are 132 bits: no slow derivation is needed (HKDF, RFC 5869)."""
+    return HKDF(SHA256(), 32, None, label).derive(" ".join(words).encode())
+
+
 def signing_pair() -> tuple[bytes, str]:
     """A fresh Ed25519 key for one user: its 32-byte seed, and the public key in hexadecimal."""
     key = Ed25519PrivateKey.generate()
@@ -219,10 +239,12 @@ __all__ = [
     "open_recovery",
     "open_user",
     "read_slots",
+    "seal_with_words",
     "signing_pair",
     "tune",
     "unseal_database",
     "unseal_identity",
+    "unseal_with_words",
     "with_database",
     "with_identity",
     "write_slots",
