@@ -58,9 +58,9 @@ WEASYPRINT = {
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
 POSTGRESQL = {"pg_createcluster": "postgresql"}  # the tests make and start a server of their own
-ON_POSTGRESQL = [  # what the other database must do as the file does; `test --long` runs all of tests/actions there
-    "tests/exchange",
-    *(f"tests/actions/test_{name}.py" for name in ("plans", "plan_versions", "conflicts", "registering", "lists")),
+ON_POSTGRESQL = [  # what the other database must do as the file does; `test --long` runs all of exchange and actions
+    "tests/exchange/test_bundles.py",
+    *(f"tests/actions/test_{name}.py" for name in ("plans", "conflicts")),
 ]
 NO_NETWORK = ("dns error", "error sending request", "failed to lookup", "tcp connect", "unreachable", "timed out")
 

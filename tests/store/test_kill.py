@@ -41,7 +41,7 @@ def base(facility_template: Template, office_template: Template, tmp_path: Path)
     return tmp_path
 
 
-@pytest.mark.parametrize("rounds", [7, pytest.param(100, marks=pytest.mark.long)])
+@pytest.mark.parametrize("rounds", [4, pytest.param(100, marks=pytest.mark.long)])
 def test_what_was_said_to_be_done_is_there_after_the_power_went(base: Path, rounds: int) -> None:
     dice = random.Random(rounds)
     told: list[str] = []
