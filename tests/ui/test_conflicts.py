@@ -15,7 +15,8 @@ from reentry_desktop.base import words
 from reentry_desktop.base.ids import Id
 from reentry_desktop.records import Enrolment, Participant
 from reentry_desktop.store import Store
-from reentry_desktop.ui.pages.conflicts import STEP, ConflictCard
+from reentry_desktop.ui.pages.cases import STEP
+from reentry_desktop.ui.pages.conflicts import ConflictCard
 from reentry_desktop.ui.widgets import Notice
 
 from ..disagreeing import all_know, beside, next_steps, shared, units

@@ -15,8 +15,8 @@ from reentry_desktop.base import words
 from reentry_desktop.base.ids import Id
 from reentry_desktop.records import Participant
 from reentry_desktop.store import Store
+from reentry_desktop.ui.pages.cases import STEP
 from reentry_desktop.ui.pages.participant import TABS
-from reentry_desktop.ui.pages.same_woman import STEP
 
 from ..stores import DAY, Clock
 from ..twice import enrol, merge, registered, shown

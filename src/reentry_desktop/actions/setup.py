@@ -20,7 +20,7 @@ from ..base.wordlist import from_words, to_words
 from ..base.words import _, language
 from ..bundle import Card, Link, SiteKeys, kit_private, kit_public, read_card, vouch
 from ..exchange import succeeding
-from ..exchange.identity import SITE_SIZE, new_identity, renewed_identity
+from ..exchange.identity import LINKS, SITE_SIZE, new_identity, renewed_identity
 from ..exchange.joining import Joining, meet, settle_in
 from ..records.local import Peer
 from ..records.people import Person, Role, Site, SiteKind
@@ -93,7 +93,7 @@ def create(new: NewStore, clock: Clock = system_clock) -> tuple[Store, Kit]:
     seed, public = signing_pair()
     with store.work("create_store") as unit:
         if card is not None and link is not None:
-            unit.set_setting(succeeding.LINKS, msgspec.json.encode([*card.links, link]).decode())
+            unit.set_setting(LINKS, msgspec.json.encode([*card.links, link]).decode())
             unit.set_setting(succeeding.NEWS, "yes")
         values: dict[str, object] = {"due_months": 12, "listed_days": 365, "lock_minutes": 5} | new.details
         values |= {"name": new.site, "code": new.code, "kind": new.kind}

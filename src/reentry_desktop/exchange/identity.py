@@ -18,6 +18,8 @@ from ..store import Store, Unit
 from .revoking import revoked
 
 SITE_SIZE = 168
+KIT, LINKS = "kit_keys", "succession"
+"""The settings of what stands in this site's card besides its keys."""
 DEVICE_END = SITE_SIZE + 128
 """Of the sealed bytes: the site's keys, the device's; after them the keys the site had before."""
 MOST_CARDS = 200  # of 3 kB each: a manifest is a line of one MiB at most
@@ -47,8 +49,8 @@ def own_card(store: Store) -> tuple[Card, bytes]:
     with store.read() as unit:
         site = unit.get(Site, store.site)
         name, code, kind = site.name, site.code, str(site.kind)
-        kit = msgspec.json.decode(unit.setting("kit_keys", "[]"), type=list[bytes])
-        links = msgspec.json.decode(unit.setting("succession", "[]"), type=list[Link])
+        kit = msgspec.json.decode(unit.setting(KIT, "[]"), type=list[bytes])
+        links = msgspec.json.decode(unit.setting(LINKS, "[]"), type=list[Link])
     card = make_card(
         keys, name=name, code=code, kind=kind, made=store.clock(), practice=store.practice, kit=kit, links=links  # type: ignore[arg-type]
     )  # fmt: skip

@@ -25,8 +25,8 @@ from ..records.base import fields
 from ..records.local import Peer
 from ..records.people import Site
 from ..store import Store, Unit, vault
-from .identity import DEVICE_END, SITE_SIZE, own_card
-from .succeeding import JOINED, KIT, LINKS, NEWS, RENEWED
+from .identity import DEVICE_END, KIT, LINKS, SITE_SIZE, own_card
+from .succeeding import JOINED, NEWS, RENEWED
 
 FORMAT = b"reentry-joining/1\n"
 _SETTINGS = (LINKS, KIT, NEWS, RENEWED)

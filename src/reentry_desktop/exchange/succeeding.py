@@ -19,11 +19,11 @@ from ..base.words import _
 from ..bundle import Card, Header, Link, SiteKeys, certifies, leads_to, read_card, vouch
 from ..records.local import ParcelHere, Peer
 from ..store import Store, Unit, vault
-from .identity import DEVICE_END, SITE_SIZE, keys_of
+from .identity import DEVICE_END, KIT, LINKS, SITE_SIZE, keys_of
 
 KEPT_DAYS = 60
 """So long bundles that were sealed to the keys before can be opened."""
-LINKS, KIT, RENEWED, NEWS = "succession", "kit_keys", "keys_renewed", "card_news"
+RENEWED, NEWS = "keys_renewed", "card_news"
 JOINED = "joined"
 """Set where this PC is a second one of its site."""
 

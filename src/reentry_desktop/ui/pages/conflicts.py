@@ -18,7 +18,6 @@ from .. import tokens as t
 from ..days import show_day, show_moment
 from ..form import RecordForm
 from ..layouts import Flow, SplitLayout, Stack
-from ..page import Page
 from ..widgets import (
     Button,
     Card,
@@ -31,6 +30,7 @@ from ..widgets import (
     Sentence,
     reveal,
 )
+from .cases import STEP, CasesPage
 from .versions_words import HerWords
 
 if TYPE_CHECKING:
@@ -40,11 +40,9 @@ if TYPE_CHECKING:
 
 DRAFT = "conflict/"
 """What the drafts of this page begin with; then comes the record's id."""
-STEP = 20
-"""So many are shown at once; a long time apart leaves hundreds."""
 
 
-class ConflictsPage(Page):
+class ConflictsPage(CasesPage):
     """``show_page("conflicts")`` shows all that waits, ``participant=ID`` what is about one woman."""
 
     key = "conflicts"
@@ -55,14 +53,11 @@ class ConflictsPage(Page):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self.woman = Id("")
-        self.cards: dict[str, ConflictCard] = {}
-        self._shown = STEP
         words = _("Two people changed the same thing, and neither knew of the other. Say which one is right.")
         self.intro = Sentence(words, tone="muted")
         more = _("Where two people change the same thing and do not know of each other, both are kept and shown here.")
         self.empty = Card("", EmptyState("circle-check", _("Nothing stands in two versions."), more=more))
         self.list = Stack()
-        self.more = Button(_("Show more"), self._show_more, icon_name="chevron-down")
         self.left_over = Card()
         for widget in (self.left_over, self.intro, self.empty, self.list, self.more):
             self.add(widget)
@@ -121,27 +116,9 @@ class ConflictsPage(Page):
         self.refresh()
         self.begin()
 
-    def _show_more(self) -> None:
-        at = len(self.cards)
-        self._shown += STEP
-        self.refresh()
-        list(self.cards.values())[at].begin()
-
-    def begin(self) -> None:
-        if self.cards:
-            next(iter(self.cards.values())).begin()
-        else:
-            super().begin()
-
     def settled(self, card: ConflictCard, done: Settlement, *, changed: bool) -> None:
-        """The next one moves up, and the focus with it."""
-        place = list(self.cards).index(card.found.id)
-        self.refresh()
-        if following := list(self.cards.values())[place:] or list(self.cards.values())[-1:]:
-            following[0].begin()
-            self.ensureWidgetVisible(following[0])
-        else:
-            self.begin()
+        """A person settled one."""
+        self.go_on(card.found.id)
         words = _("Settled. The other version stays in the history.")
         self.shell.toast(words, partial(self._undo, done) if changed else None, act=_("settle two versions"))
 

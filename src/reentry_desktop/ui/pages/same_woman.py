@@ -22,7 +22,6 @@ from ...records.same_woman import FoundBy
 from .. import tokens as t
 from ..days import show_day, show_moment
 from ..layouts import Flow, SplitLayout, Stack
-from ..page import Page
 from ..widgets import (
     Button,
     Card,
@@ -35,18 +34,17 @@ from ..widgets import (
     Sentence,
     reveal,
 )
+from .cases import STEP, CasesPage
 from .participants import STATE_LOOKS
 
 if TYPE_CHECKING:
     from ..window import MainWindow
     from .participant import ParticipantPage
 
-STEP = 20
-"""So many are shown at once; the first bundles of many facilities bring hundreds."""
 _EPISODE = ("offered_on", "enrolled_on", "follow_up_on", "declined_on", "closed_on")
 
 
-class SameWomanPage(Page):
+class SameWomanPage(CasesPage):
     """``show_page("same-woman")``."""
 
     key = "same-woman"
@@ -56,8 +54,6 @@ class SameWomanPage(Page):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self.cards: dict[Id, PairCard] = {}
-        self._shown = STEP
         self.intro = Sentence(
             _(
                 "These may be one woman who was registered twice. Look at both, and ask her if you can. If she is one "
@@ -69,7 +65,6 @@ class SameWomanPage(Page):
         more = _("Same number, or a name that sounds alike and the same birth date: such women are shown here.")
         self.empty = Card("", EmptyState("circle-check", _("Nobody seems to be registered twice."), more=more))
         self.list = Stack()
-        self.more = Button(_("Show more"), self._show_more, icon_name="chevron-down")
         self.decided = Card(_("What was said before"))
         for widget in (self.intro, self.empty, self.list, self.decided, self.more):
             self.add(widget)
@@ -101,28 +96,9 @@ class SameWomanPage(Page):
             self.decided.add(decided_row(one, partial(self._take_back, one)))
         reveal(self.decided, bool(said))
 
-    def _show_more(self) -> None:
-        at = len(self.cards)
-        self._shown += STEP
-        self.refresh()
-        if further := list(self.cards.values())[at:]:
-            further[0].begin()
-
-    def begin(self) -> None:
-        if self.cards:
-            next(iter(self.cards.values())).begin()
-        else:
-            super().begin()
-
     def said(self, card: PairCard, link: Id, *, one: bool) -> None:
-        """The next pair moves up, and the focus with it."""
-        place = list(self.cards).index(card.pair.id)
-        self.refresh()
-        if following := list(self.cards.values())[place:] or list(self.cards.values())[-1:]:
-            following[0].begin()
-            self.ensureWidgetVisible(following[0])
-        else:
-            self.begin()
+        """A person said it of a pair."""
+        self.go_on(card.pair.id)
         words = _("Noted: one woman. Nothing she wrote was changed.") if one else _("Noted: two women.")
         self.shell.toast(words, partial(self._undo, link), act=_("what was said of two registrations"))
 
