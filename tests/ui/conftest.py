@@ -166,8 +166,11 @@ def dressed(qapp: QApplication) -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="package")
 def collecting_again() -> Iterator[None]:
-    """The other tests collect as Python does."""
+    """The other tests collect as Python does; until then what stood before these tests is not gone through again."""
+    gc.collect()
+    gc.freeze()
     yield
+    gc.unfreeze()
     gc.enable()
 
 

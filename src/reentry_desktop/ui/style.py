@@ -66,13 +66,16 @@ def apply(app: QApplication, percent: int = 100, *, plain: bool | None = None, z
     """
     global _base, _percent
     _base, _percent = round(t.BASE * percent / 100 * zoom), percent
-    if app.style().objectName() != "fusion":
-        app.setStyle("Fusion")
     font = QFont()
     font.setFamilies([FAMILY, FALLBACK])
     font.setPixelSize(_base)
+    plain = high_contrast(app) if plain is None else plain
+    if not plain and app.font() == font and app.styleSheet() == sheet(_base):
+        return  # it looks so already, and a sheet that is set goes through every widget
+    if app.style().objectName() != "fusion":
+        app.setStyle("Fusion")
     app.setFont(font)
-    if high_contrast(app) if plain is None else plain:
+    if plain:
         app.setPalette(app.style().standardPalette())
         app.setStyleSheet(_plain_sheet(_base))
     else:
