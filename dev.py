@@ -309,7 +309,7 @@ def fuzz(arguments: list[str]) -> int:
     need_system(QT)
     setup()
     install("fuzz")
-    for reader in ("card", "receipt", "lines", "bundle"):
+    for reader in ("card", "receipt", "lines", "first-lines", "bundle"):
         say(f"== {reader}")
         call(python("tests/fuzz/atheris_run.py", reader, *(arguments or ["1000000"])), what=f"the fuzzer of {reader}")
     return 0

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from benchmarks.filling import PASSPHRASE, USER, facility_and_office
 from benchmarks.table import Line, alternately, asked, fresh, peak_megabytes, scratch, show
-from reentry_desktop.bundle.stream import CHUNK, LEVEL
+from reentry_desktop.bundle.stream import BRISK, CHUNK
 from reentry_desktop.exchange import outgoing
 from reentry_desktop.store import engines, open_store
 from reentry_desktop.store.folder import DATABASE
@@ -53,14 +53,13 @@ def floor(folder: Path) -> None:
     database = engines.connect(folder / "facility" / DATABASE, key)
     target = folder / "bare.bundle"
     began = time.perf_counter()
-    cipher, zstd = AESGCM(os.urandom(32)), zstandard.ZstdCompressor(level=LEVEL).compressobj()
+    cipher, zstd = AESGCM(os.urandom(32)), zstandard.ZstdCompressor(compression_params=BRISK).compressobj()
     waiting, chunk = bytearray(), 0
     rows = database.execute("SELECT number, salt, payload FROM entry WHERE device = ? ORDER BY number", (device,))
     with target.open("wb") as file:
         while batch := rows.fetchmany(4096):
-            waiting += zstd.compress(
-                b"".join([b"E %d %b %b\n" % (n, b2a_base64(salt, newline=False), text) for n, salt, text in batch])
-            )
+            salts = b2a_base64(b"".join([salt for _number, salt, _text in batch]))
+            waiting += zstd.compress(b"".join([b"S ", salts, *[b"E %b\n" % text for _number, _salt, text in batch]]))
             while len(waiting) >= CHUNK:
                 file.write(cipher.encrypt(chunk.to_bytes(12, "big"), bytes(waiting[:CHUNK]), None))
                 del waiting[:CHUNK]

@@ -22,12 +22,10 @@ import msgspec
 import psycopg
 import sqlalchemy as sa
 
-from benchmarks.bundle_import import SMALL, _chained, _copy, _plain, prepare
+from benchmarks.bundle_import import MEGABYTES, SMALL, copy_of, entries_of, floor_and_ours, prepare
 from benchmarks.filling import PASSPHRASE, USER
-from benchmarks.table import ROOT, Line, alternately, asked, fresh, peak_megabytes, scratch, show
-from reentry_desktop.bundle import read_card, verify
-from reentry_desktop.bundle.header import key_info
-from reentry_desktop.bundle.keys import HPKE_SUITE
+from benchmarks.table import ROOT, Line, asked, fresh, peak_megabytes, scratch, show
+from reentry_desktop.bundle import read_card
 from reentry_desktop.exchange import incoming
 from reentry_desktop.exchange.identity import keys_of
 from reentry_desktop.records.local import Peer
@@ -35,12 +33,11 @@ from reentry_desktop.store import open_store, postgres, schema
 from reentry_desktop.store.moving import move_records
 
 SERVER = "-c shared_buffers=512MB -c max_wal_size=8GB"
-MEGABYTES = 400
 
 
 def ours(folder: Path) -> None:
     """Take the bundle in, with everything that is checked."""
-    work = _copy(folder)
+    work = copy_of(folder)
     with open_store(work, USER, PASSPHRASE) as office:
         move_records(office, _database())
         began = time.perf_counter()
@@ -53,7 +50,7 @@ def ours(folder: Path) -> None:
 
 def floor(folder: Path) -> None:
     """The same bytes into the same tables, as barely as Python and ``COPY`` can."""
-    work = _copy(folder)
+    work = copy_of(folder)
     rows: dict[str, Any] = msgspec.msgpack.decode((folder / "rows").read_bytes())
     logged = rows.pop("entry")
     with open_store(work, USER, PASSPHRASE) as office:
@@ -68,16 +65,11 @@ def floor(folder: Path) -> None:
     with psycopg.connect(address) as database:
         began = time.perf_counter()
         with (folder / "bundle").open("rb") as file:
-            verified = verify(file, card)
-            wrapped = verified.wrapped[verified.to.index(keys.site)]
-            opened = HPKE_SUITE.decrypt(
-                wrapped, keys.hpke_private(), key_info(verified.site, verified.device, keys.site, verified.core)
-            )
             at = 0
             columns = "(device, number, record, participant, share, salt, payload, hash)"
             with database.cursor() as cursor:
                 with cursor.copy(f"COPY log_entry {columns} FROM STDIN") as copy:
-                    for batch in _chained(_plain(file, verified, opened)):
+                    for batch in entries_of(file, card, keys):
                         for device, number, salt, payload, chained in batch:
                             copy.write_row((device, number, *logged[at], salt, payload, chained))
                             at += 1
@@ -116,19 +108,9 @@ def main() -> int:
                 folder = place / f"import-{size}"
                 folder.mkdir(exist_ok=True)
                 fresh("benchmarks.bundle_import", "--part", "prepare", folder)
-                peaks: list[float] = []
-
-                def ours_once(folder: Path = folder, peaks: list[float] = peaks) -> float:
-                    told = fresh("benchmarks.postgres_import", "--part", "ours", folder)
-                    peaks.append(told["megabytes"])
-                    return float(told["seconds"])
-
-                def floor_once(folder: Path = folder) -> float:
-                    return float(fresh("benchmarks.postgres_import", "--part", "floor", folder)["seconds"])
-
-                bare, full = alternately(given.rounds, floor_once, ours_once)
+                bare, full, peak = floor_and_ours("benchmarks.postgres_import", folder, given.rounds)
                 lines.append(Line(f"import of {size:,} changes", bare, full, 3.0))
-            lines.append(Line(f"most memory at {given.size:,} changes", None, max(peaks), MEGABYTES, "MB"))
+            lines.append(Line(f"most memory at {given.size:,} changes", None, peak, MEGABYTES, "MB"))
     finally:
         server.stop("immediate")
         shutil.rmtree(server.folder, ignore_errors=True)

@@ -140,6 +140,7 @@ def forge(
     key: bytes | None = None,
     wrapped_for: head.Wire | None = None,
     number: int = 1,
+    format_: Any = head.FORMAT,
 ) -> bytes:
     """A bundle, well signed and sealed, of any plain bytes, or of any *packed* bytes in place of a zstd frame."""
     file, key = io.BytesIO(), key or os.urandom(32)
@@ -156,9 +157,12 @@ def forge(
     ids = [Id(card.site) for card in to]
     previous = head.NO_PREVIOUS if number == 1 else hashlib.sha256(b"before").digest()
     made = head.wire(sender, number, previous, ids, sealer.sha256.digest(), sealer.size)
+    made = msgspec.structs.replace(made, format=format_)
     core = head.core_digest(wrapped_for or made)
     wrapped = [
-        HPKE_SUITE.encrypt(key, hpke_public(card.hpke), head.key_info(sender.site, sender.device, card.site, core))
+        HPKE_SUITE.encrypt(
+            key, hpke_public(card.hpke), head.key_info(made.format, sender.site, sender.device, card.site, core)
+        )
         for card in to
     ]
     return head.write_line(msgspec.structs.replace(made, keys=tuple(wrapped)), sender) + file.getvalue()

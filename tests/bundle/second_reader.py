@@ -76,7 +76,7 @@ def open_bundle(
     assert len(line) < 65_536
     kind = "application/vnd.reentry-desktop.bundle+json"
     header, payload, signature = _payload(line, kind)
-    assert header["format"] == "reentry-bundle/1"
+    assert header["format"] == "reentry-bundle/2"
     assert header["suite"] == "ed25519+mlkem1024-p384+hkdf-sha384+aes-256-gcm+zstd"
     public = _b64(header["public"])
     assert signature["keyid"] == _sha(public).hex()
@@ -98,7 +98,7 @@ def open_bundle(
 
 def _unwrap(header: dict[str, Any], site: str, seed: bytes, scalar: bytes) -> bytes:
     core = _sha(_json({**header, "keys": []})).hex()
-    info = "\n".join(["reentry-bundle/1", header["site"], str(header["device"]), site, core]).encode()
+    info = "\n".join(["reentry-bundle/2", header["site"], str(header["device"]), site, core]).encode()
     point = ec.derive_private_key(int.from_bytes(scalar, "big"), ec.SECP384R1())
     private = hpke.MLKEM1024P384PrivateKey(mlkem.MLKEM1024PrivateKey.from_seed_bytes(seed), point)
     suite = hpke.Suite(hpke.KEM.MLKEM1024_P384, hpke.KDF.HKDF_SHA384, hpke.AEAD.AES_256_GCM)
@@ -120,11 +120,11 @@ def _plain(body: bytes, key: bytes) -> bytes:
 
 def _walk(manifest: dict[str, Any], lines: list[bytes]) -> list[tuple[str, Any]]:
     spans = {span["device"]: span for span in manifest["spans"]}
-    counts = dict.fromkeys("EWRD", 0)
+    counts = dict.fromkeys("SEWRD", 0)
     found: list[tuple[str, Any]] = []
     parcels = [b""] * len(manifest["more"].get("parcels", []))
     device = number = last = 0
-    chain = after = b""
+    chain = after = salts = b""
     for line in lines[:-1]:
         kind, rest = line.decode("utf-8", "surrogateescape").split(" ", 1)
         if kind in counts:
@@ -148,25 +148,32 @@ def _walk(manifest: dict[str, Any], lines: list[bytes]) -> list[tuple[str, Any]]
             assert int(words[0]) == number + 1
             number, chain = int(words[1]), bytes.fromhex(words[2])
             found.append(("W", (device, int(words[0]), number, chain)))
+        elif kind == "S":
+            assert not salts
+            salts = _b64(rest)
         elif kind == "P":
             assert not spans
             assert not any(parcels[int(words[0]) + 1 :])
             parcels[int(words[0])] += _b64(words[1])
         else:
-            assert int(words[0]) == number + 1
             number += 1
             if kind == "E":
-                salt = _b64(words[1])
-                payload = line.split(b" ", 3)[3]
+                salt, salts = salts[:16], salts[16:]
+                assert len(salt) == 16
+                payload = line[2:]
                 mark = _sha(salt + payload)
             else:
+                assert int(words[0]) == number
                 mark = bytes.fromhex(words[1])
             chain = _sha(b"\x00" + chain + number.to_bytes(8, "big") + mark)
             found.append((kind, (device, number, salt, payload, chain) if kind == "E" else (device, number, mark)))
     assert number == last
     assert chain == after
     assert not spans
-    assert list(counts.values()) == [manifest["totals"][name] for name in ("entries", "withheld", "reoffers", "kept")]
+    assert not salts
+    assert list(counts.values())[1:] == [
+        manifest["totals"][name] for name in ("entries", "withheld", "reoffers", "kept")
+    ]
     assert lines[-1] == f". {len(lines) - 1}".encode()
     for declared, data in zip(manifest["more"].get("parcels", []), parcels, strict=True):
         assert (declared["size"], declared["sha256"]) == (len(data), _sha(data).hex())

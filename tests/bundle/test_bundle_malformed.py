@@ -24,7 +24,7 @@ from .conftest import Log, Site, code_of, forge, read, unsealed
 def lines(north: Site, office: Site, plain: bytes) -> list[bytes]:
     """The plain lines of ``plain``, which can be forged anew."""
     found = verify(io.BytesIO(plain), north.card)
-    info = head.key_info(north.id, north.device.device, office.id, found.core)
+    info = head.key_info(found.format, north.id, north.device.device, office.id, found.core)
     key = HPKE_SUITE.decrypt(found.wrapped[0], office.keys.hpke_private(), info)
     return b"".join(unsealed(plain, key)).split(b"\n")[:-1]
 
@@ -41,29 +41,33 @@ def test_every_line_left_out_doubled_or_swapped(north: Site, office: Site, lines
     for place in range(len(lines)):
         assert _code(lines[:place] + lines[place + 1 :], north, office) in {"malformed", "broken-chain"}
         assert _code(lines[: place + 1] + lines[place:], north, office) in {"malformed", "broken-chain"}
-        if place:
+        if place and not (lines[place].startswith(b"E ") and place < 6):  # before a withheld run the signature binds
             swapped = [*lines[: place - 1], lines[place], lines[place - 1], *lines[place + 1 :]]
             assert _code(swapped, north, office) in {"malformed", "broken-chain"}
 
 
 def _entry(lines: list[bytes], number: int) -> int:
-    return next(at for at, line in enumerate(lines) if line.startswith(b"E %d " % number))
+    return next(at for at, line in enumerate(lines) if line.endswith(b'walk with Ana %d"}' % (number - 1)))
 
 
 @pytest.mark.parametrize(
     ("pattern", "new", "code"),
     [
         (rb"walk with Ana 8", rb"walk with Bea 8", "broken-chain"),
-        (rb"^E 2 ", rb"E 3 ", "broken-chain"),
-        (rb"^E 2 ", rb"E 02 ", "broken-chain"),
-        (rb"^E 2 ", rb"E  2 ", "broken-chain"),
-        (rb"^E 2 ", rb"F 2 ", "malformed"),
-        (rb"^E 2 ", rb"e 2 ", "malformed"),
-        (rb"^E 2 \S{4}", rb"E 2 ", "malformed"),
-        (rb"^E 2 (\S+)==", rb"E 2 \1=", "malformed"),
-        (rb"^(E 2 \S{3})\S", rb"\1*", "malformed"),
-        (rb"^E 2 .*", rb"E 2", "malformed"),
-        (rb"^W 4 6", rb"W 4 7", "broken-chain"),
+        (rb"^E (.*Ana 8)", rb"E  \1", "broken-chain"),
+        (rb"^E (.*Ana 8)", rb"F \1", "malformed"),
+        (rb"^E (.*Ana 8)", rb"e \1", "malformed"),
+        (rb"^E .*Ana 8.*", rb"E", "malformed"),
+        (rb"^E .*Ana 8.*", rb"E ", "broken-chain"),
+        (rb"^S \S{4}", rb"S ", "malformed"),
+        (rb"^(S .*)\S{4}$", rb"\1AAAA", "broken-chain"),
+        (rb"^S \S+", rb"S ", "malformed"),
+        (rb"^S (\S+)", rb"S \1=", "malformed"),
+        (rb"^S (\S+)", rb"S \1 ", "malformed"),
+        (rb"^(S \S{3})\S", rb"\1*", "malformed"),
+        (rb"^S (\S+)", rb"S \1" + b"A" * 64, "malformed"),
+        (rb"^S (\S+)\S{64}$", rb"S \1", "malformed"),
+        (rb"^W 4 6", rb"W 4 7", "malformed"),
         (rb"^W 4 6", rb"W 5 6", "broken-chain"),
         (rb"^W 4 6", rb"W 4 3", "malformed"),
         (rb"^W 4 6", rb"W 4 13", "malformed"),
@@ -79,9 +83,9 @@ def _entry(lines: list[bytes], number: int) -> int:
             rb'\1{"device":1,"first":5,"before":"%b","last":6,"after":"%b"},' % ((b"0" * 64,) * 2),
             "malformed",
         ),
-        (rb"^\. 11", rb". 12", "malformed"),
-        (rb"^\. 11", rb". 99999999999999999999", "malformed"),
-        (rb"^\. 11", rb".", "malformed"),
+        (rb"^\. 12", rb". 13", "malformed"),
+        (rb"^\. 12", rb". 99999999999999999999", "malformed"),
+        (rb"^\. 12", rb".", "malformed"),
         (rb'"entries":9', rb'"entries":8', "malformed"),
         (rb'"entries":9', rb'"entries":10', "malformed"),
         (rb'"withheld":1', rb'"withheld":0', "malformed"),
@@ -109,18 +113,69 @@ def test_a_line_against_the_rules(
 def test_a_salt_with_another_spelling(north: Site, office: Site, lines: list[bytes]) -> None:
     """The last letter of 16 bytes in base 64 has four bits that stand for nothing: they must be zero."""
     alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-    at = _entry(lines, 2)
-    salt = lines[at].split(b" ", 3)[2]
+    several = _with_salts_apart(lines)
+    at = _entry(several, 2) - 1
+    salt = several[at][2:]
     other = salt[:21] + alphabet[alphabet.index(salt[21]) + 1 :][:1] + b"=="
     assert base64.b64decode(other) == base64.b64decode(salt)
-    assert _code([line.replace(salt, other) for line in lines], north, office) == "malformed"
+    assert _code(several, north, office) == ""
+    assert _code([line.replace(salt, other) for line in several], north, office) == "malformed"
+
+
+def _with_salts_apart(lines: list[bytes]) -> list[bytes]:
+    """The same with a line of salts before each entry."""
+    salts = base64.b64decode(lines[2][2:])
+    out, taken = lines[:2], 0
+    for line in lines[3:-1]:
+        if line.startswith(b"E "):
+            out.append(b"S " + base64.b64encode(salts[taken : taken + 16]))
+            taken += 16
+        out.append(line)
+    return [*out, b". %d" % (len(out) - 1)]
+
+
+def test_salts_that_are_left_over_or_come_too_soon(north: Site, office: Site, lines: list[bytes]) -> None:
+    several = _with_salts_apart(lines)
+    one = several[_entry(several, 2) - 1]
+    for place in (1, len(several) - 2, len(several) - 1):
+        changed = [*several[:place], one, *several[place:-1], b". %d" % (len(several) - 1)]
+        assert _code(changed, north, office) == "malformed", place
+
+
+def test_the_first_format_is_read_and_its_rules_hold(north: Site, office: Site, lines: list[bytes]) -> None:
+    """Programs before this one wrote each entry with its number and its salt."""
+    several = _with_salts_apart(lines)
+    numbers, first, salt = iter((1, 2, 3, *range(7, 13))), [], b""
+    for line in several[:-1]:
+        if line.startswith(b"S "):
+            salt = line[2:]
+        else:
+            first.append(b"E %d %b %b" % (next(numbers), salt, line[2:]) if line.startswith(b"E ") else line)
+    first.append(b". 11")
+
+    def code(lines: list[bytes]) -> str:
+        data = forge(north.device, [office.card], b"\n".join(lines) + b"\n", format_=head.FIRST_FORMAT)
+        return code_of(data, north.card, office.keys)
+
+    assert code(first) == ""
+    assert code(lines) == "malformed"
+    assert _code(first, north, office) == "malformed"
+    for pattern, new, told in (
+        (rb"walk with Ana 8", rb"walk with Bea 8", "broken-chain"),
+        (rb"^E 2 \S{4}", rb"E 2 ", "malformed"),
+        (rb"^(E 2 \S{3})\S", rb"\1*", "malformed"),
+        (rb"^E 2 .*", rb"E 2", "malformed"),
+    ):
+        changed = [re.sub(pattern, new, line) for line in first]
+        assert changed != first
+        assert code(changed) == told, pattern
 
 
 def test_the_end_must_be_the_end(north: Site, office: Site, lines: list[bytes]) -> None:
     assert _code(lines, north, office, end=b"") == "malformed"
     assert _code(lines, north, office, end=b"\n\n") == "malformed"
     assert _code(lines, north, office, end=b"\nx") == "malformed"
-    assert _code([*lines, b"E 13 x y"], north, office) == "malformed"
+    assert _code([*lines, b"E y"], north, office) == "malformed"
     assert _code([], north, office, end=b"") == "malformed"
 
 
@@ -129,8 +184,8 @@ def _reoffer(log: Log, *words: object) -> bytes:
 
 
 def _with_reoffer(lines: list[bytes], added: list[bytes], kept: int) -> list[bytes]:
-    given = sum(line[:1] == b"E" for line in added)
-    out = [*lines[:-1], *added, b". %d" % (11 + len(added))]
+    given = sum(line[:2] == b"E " for line in added)
+    out = [*lines[:-1], *added, b". %d" % (12 + len(added))]
     out[0] = out[0].replace(
         b'"entries":9,"withheld":1,"reoffers":0,"kept":0',
         b'"entries":%d,"withheld":1,"reoffers":1,"kept":%d' % (9 + given, kept),
@@ -141,9 +196,10 @@ def _with_reoffer(lines: list[bytes], added: list[bytes], kept: int) -> list[byt
 def test_a_run_offered_again_must_hash_into_what_was_withheld(
     north: Site, office: Site, lines: list[bytes], log: Log
 ) -> None:
-    again = [b"E %d %b %b" % (n, base64.b64encode(salt), payload) for n, salt, payload in log.rows[3:6]]
+    again = [b"E " + payload for _n, _salt, payload in log.rows[3:6]]
+    salts = b"S " + base64.b64encode(b"".join(salt for _n, salt, _payload in log.rows[3:6]))
     start = _reoffer(log, log.device, 4, 6)
-    assert _code(_with_reoffer(lines, [start, *again], 0), north, office) == ""
+    assert _code(_with_reoffer(lines, [start, salts, *again], 0), north, office) == ""
     for added, kept, code in [
         ([start, again[0], again[1]], 0, "broken-chain"),
         ([start, again[0], again[2], again[1]], 0, "broken-chain"),
@@ -153,14 +209,15 @@ def test_a_run_offered_again_must_hash_into_what_was_withheld(
         ([start, *again, b"D 7 " + b"0" * 64], 1, "malformed"),
         ([start, *again, b"D 7 " + b"0" * 64], 0, "malformed"),
         ([start, b"W 4 6 " + log.hashes[6].hex().encode()], 0, "malformed"),
-        ([_reoffer(log, log.device, 5, 6), *again], 0, "broken-chain"),
+        ([_reoffer(log, log.device, 5, 6), *again], 0, "malformed"),
         ([_reoffer(log, log.device, 6, 4)], 0, "malformed"),
         ([_reoffer(log, log.device, 0, 6)], 0, "malformed"),
         ([_reoffer(log, 1 << 40, 4, 6), *again], 0, "malformed"),
         ([_reoffer(log, log.device, 1, 3), *again], 0, "broken-chain"),
         ([start, *again, start, *again], 0, "malformed"),
     ]:
-        assert _code(_with_reoffer(lines, added, kept), north, office) == code, added
+        salted = [salts] if again[0] in added else []
+        assert _code(_with_reoffer(lines, [added[0], *salted, *added[1:]], kept), north, office) == code, added
 
 
 def test_a_run_withheld_inside_a_run_offered_again(north: Site, office: Site, lines: list[bytes], log: Log) -> None:
@@ -174,7 +231,7 @@ def test_a_run_withheld_inside_a_run_offered_again(north: Site, office: Site, li
 def test_a_line_without_end(north: Site, office: Site, lines: list[bytes], zeros: int) -> None:
     """A zstd bomb is stopped at the first line that is too long, whatever was declared."""
     compressor = zstandard.ZstdCompressor(level=3).compressobj()
-    packed = compressor.compress(b"\n".join(lines[:2]) + b"\nE 1 ")
+    packed = compressor.compress(b"\n".join(lines[:3]) + b"\nE ")
     for _ in range(zeros >> 20):
         packed += compressor.compress(bytes(1 << 20))
     packed += compressor.flush()
@@ -191,7 +248,7 @@ def test_a_line_without_end(north: Site, office: Site, lines: list[bytes], zeros
 def test_more_entries_than_declared_are_not_handed_out(
     north: Site, office: Site, lines: list[bytes], log: Log, again: bool
 ) -> None:
-    many = [b"E %d %b x" % (n, base64.b64encode(bytes(16))) for n in range(1, 400_000)]
+    many = [b"S " + base64.b64encode(bytes(16 * 20_000)), *[b"E x"] * 20_000] * 20
     begin = [lines[0].replace(b'"reoffers":0', b'"reoffers":1'), lines[1]]
     if again:
         begin = [*begin, *lines[2:-1], b"R 5 1 400000 %b %b" % (first_hash(5).hex().encode(), b"0" * 64)]

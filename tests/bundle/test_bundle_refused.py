@@ -132,8 +132,8 @@ def test_signing_again_as_it_was_is_taken(north: Site, office: Site, plain: byte
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"format": "reentry-bundle/2"}, "newer-version"),
-        ({"format": "reentry-bundle/2", "new": 1}, "newer-version"),
+        ({"format": "reentry-bundle/3"}, "newer-version"),
+        ({"format": "reentry-bundle/3", "new": 1}, "newer-version"),
         ({"suite": "other"}, "newer-version"),
         ({"format": "reentry-bundle/0"}, "altered"),
         ({"format": "reentry-bundle/" + "9" * 5000}, "altered"),
@@ -200,7 +200,7 @@ def test_strip_and_sign_again(north: Site, south: Site, office: Site, log: Log) 
     """South, a receiver too, puts its own cover on what north wrote, with the key wrapped anew for the office."""
     data = write(north, [south, office], log)
     found = verify(io.BytesIO(data), north.card)
-    info = head.key_info(north.id, north.device.device, south.id, found.core)
+    info = head.key_info(found.format, north.id, north.device.device, south.id, found.core)
     wrapped = found.wrapped[found.to.index(south.id)]
     key = HPKE_SUITE.decrypt(wrapped, south.keys.hpke_private(), info)
     body = b"".join(unsealed(data, key))
@@ -253,7 +253,7 @@ def test_chunks_cannot_be_moved(north: Site, office: Site) -> None:
     log = Log(north.device.device, [random.Random(n).randbytes(2000).hex().encode() for n in range(500)])
     data = write(north, [office], log)
     found = verify(io.BytesIO(data), north.card)
-    info = head.key_info(north.id, north.device.device, office.id, found.core)
+    info = head.key_info(found.format, north.id, north.device.device, office.id, found.core)
     key = HPKE_SUITE.decrypt(found.wrapped[0], office.keys.hpke_private(), info)
     size = 256 * 1024 + 16
     body = split(data)[1]

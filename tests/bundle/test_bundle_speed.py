@@ -25,7 +25,7 @@ def test_an_entry_costs_microseconds_and_the_whole_is_never_in_memory(north: Sit
     data = write(north, [office], log)
     del log
     found = verify(io.BytesIO(data), north.card)
-    info = head.key_info(north.id, north.device.device, office.id, found.core)
+    info = head.key_info(found.format, north.id, north.device.device, office.id, found.core)
     key = HPKE_SUITE.decrypt(found.wrapped[0], office.keys.hpke_private(), info)
 
     def bare() -> float:

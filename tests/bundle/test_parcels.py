@@ -60,7 +60,7 @@ def test_they_come_out_as_they_went_in(north: Site, office: Site, log: Log) -> N
 def lines(north: Site, office: Site, log: Log) -> list[bytes]:
     data = carry(north, office, log, b"first file", b"second file")
     found = verify(io.BytesIO(data), north.card)
-    info = head.key_info(north.id, north.device.device, office.id, found.core)
+    info = head.key_info(found.format, north.id, north.device.device, office.id, found.core)
     key = HPKE_SUITE.decrypt(found.wrapped[0], office.keys.hpke_private(), info)
     return b"".join(unsealed(data, key)).split(b"\n")[:-1]
 

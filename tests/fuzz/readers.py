@@ -19,7 +19,7 @@ from reentry_desktop.bundle import inspect, open_bundle, read_card, verify
 from reentry_desktop.bundle.contents import Course, read_manifest
 from reentry_desktop.bundle.faults import fault
 from reentry_desktop.bundle.keys import SiteKeys
-from reentry_desktop.bundle.opening import _items, _whole_lines
+from reentry_desktop.bundle.opening import _apart, _items, _whole_lines
 from reentry_desktop.bundle.receipts import is_receipt_code
 from reentry_desktop.exchange.knowledge import Told
 from reentry_desktop.records.change import from_payload
@@ -44,17 +44,24 @@ def bundle(data: bytes) -> None:
         pass
 
 
-def lines(data: bytes) -> None:
+def lines(data: bytes, *, first_format: bool = False) -> None:
     """What is inside a bundle that its sender did sign and seal: the manifest, the runs, each entry, the receipts."""
     blocks = _whole_lines(iter([data]))
     first = next(blocks, [])
     manifest = read_manifest(first[0] if first else b"")
     with suppress(msgspec.ValidationError):
         msgspec.convert(manifest.more, Told)
-    for item in _items(iter([first[1:], *blocks]), Course(manifest.spans, manifest.totals, fault)):
+    course = Course(manifest.spans, manifest.totals, fault)
+    rest = iter([first[1:], *blocks])
+    for item in _items(_apart(rest, course) if first_format else rest, course):
         for _number, _salt, payload, _hash in getattr(item, "rows", ()):
             with suppress(msgspec.DecodeError):
                 from_payload(payload)
+
+
+def first_lines(data: bytes) -> None:
+    """The same in a bundle of the first format."""
+    lines(data, first_format=True)
 
 
 def receipt(data: bytes) -> None:
@@ -62,7 +69,9 @@ def receipt(data: bytes) -> None:
     is_receipt_code(data.decode("utf-8", "replace"), "0123456789")
 
 
-READERS: dict[str, Callable[[bytes], None]] = {"card": card, "bundle": bundle, "lines": lines, "receipt": receipt}
+READERS: dict[str, Callable[[bytes], None]] = {
+    "card": card, "bundle": bundle, "lines": lines, "first-lines": first_lines, "receipt": receipt,
+}  # fmt: skip
 REFUSED = (Problem, ValueError)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from reentry_desktop.actions import checking, enrolling, plans, recalling, recovery, sync
 from reentry_desktop.exchange import identity
+from reentry_desktop.records.people import OfficeKeeps, Site
 from reentry_desktop.store import Store, vault
 from stores import DAY, Template, done_for_now, enrolled, exchange_cards, tables
 
@@ -22,6 +23,8 @@ from stores import DAY, Template, done_for_now, enrolled, exchange_cards, tables
 def tell(facility: Store, office: Store, folder: Path) -> None:
     """Play it, and write every file into *folder*."""
     exchange_cards(facility, office)
+    with facility.work("set_site") as unit:  # the backup stands beside the bundles, not in them too
+        unit.revise(Site, facility.site, office_keeps=OfficeKeeps.NONE)
     quiet, episode = enrolled(facility, share="dates", language="es")
     open_, _episode = enrolled(facility, "R1002", first="Luz", last="Ortega", share="words")
     for woman, language in ((quiet, "es"), (open_, "en")):
@@ -44,6 +47,7 @@ def tell(facility: Store, office: Store, folder: Path) -> None:
     sync.take_in(office, [folder / "north-0002.bundle"])
     with office.read() as unit:
         found = tables(unit.connection)
+    del found["carriage"]  # who carried what is the office's own
     (folder / "records.json").write_text(json.dumps(found, indent=1, ensure_ascii=False, default=str), "utf-8")
     (folder / "north.card").write_bytes(identity.own_card(facility)[1])
     checking.backup(facility, folder / "north.backup")

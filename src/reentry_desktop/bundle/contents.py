@@ -3,12 +3,15 @@
 ::
 
     @ <device> <first> <hash before>                        a device's run begins
-    E <number> <salt> <payload>                             an entry; its payload is the rest of the line
+    S <salts>                                               the salts of the entries that follow, one after the other
+    E <payload>                                             the next entry; its payload is the rest of the line
     W <first> <last> <hash after>                           entries withheld: numbers and hash only
     R <device> <first> <last> <hash before> <hash after>    a run withheld before is offered again: E and D lines
     D <number> <digest>                                     an entry of it that is still withheld
     P <parcel> <piece>                                      the next bytes of a sealed file that is carried along
     . <count>                                               the end, with the count of lines since the manifest
+
+In the first format there was no S line: ``E <number> <salt> <payload>``.
 """
 
 from __future__ import annotations
@@ -30,6 +33,8 @@ from .header import Count, Device, Header, HexHash, Number
 LINE_LIMIT = 1024 * 1024
 PIECE = 512 * 1024
 """Bytes of a parcel in one line, at most."""
+SALT = 16
+"""Bytes of a salt."""
 Row = tuple[int, bytes, bytes, bytes]
 """A verified entry: number, salt, payload, hash."""
 
@@ -236,7 +241,8 @@ class Course:
     """Where a writer or a reader stands: in which run, at which number and hash, and what has been counted.
 
     ``number`` and ``hash`` are those of the last entry; a run ends when ``number`` is ``last``, and its hash must
-    then be the one that was declared. *fault* makes the ``Problem`` of a code.
+    then be the one that was declared. A reader's *salts* are those that came, used up to *salted*. *fault* makes the
+    ``Problem`` of a code.
     """
 
     def __init__(
@@ -248,6 +254,7 @@ class Course:
         self.hash = self._after = b""
         self.reoffered = False
         self.entries = self.withheld = self.reoffers = self.kept = self.lines = 0
+        self.salts, self.salted = b"", 0
         self._parcels, self._parcel, self._come, self._sha256 = parcels, 0, 0, hashlib.sha256()
 
     def run(self, device: int, first: int, before: bytes) -> Run:
@@ -285,6 +292,12 @@ class Course:
         self.number, self.hash = number, next_hash(self.hash, number, digest)
         return Kept(self.device, number, digest, self.hash)
 
+    def salt(self, salts: bytes) -> None:
+        """The salts of the next entries; those before are used up."""
+        if not salts or len(salts) % SALT or self.salted != len(self.salts):
+            raise self._fault("malformed")
+        self.salts, self.salted = salts, 0
+
     def piece(self, parcel: int, data: bytes) -> Piece:
         """The next bytes of a parcel: after all runs, one parcel after another."""
         self._end_run()
@@ -305,9 +318,11 @@ class Course:
     def _carrying(self) -> bool:
         return bool(self._parcel or self._come)
 
-    def advance(self, entries: int, number: int, hash_: bytes) -> None:
-        """*entries* entries were read or written, up to *number*."""
-        self.entries += entries
+    def advance(self, entries: int, number: int, hash_: bytes, *, salted: int = 0) -> None:
+        """*entries* entries were read or written, up to *number*; whoever reads took salts up to *salted*."""
+        if salted > len(self.salts):
+            raise self._fault("malformed")
+        self.entries, self.salted = self.entries + entries, salted
         self.lines += entries
         self.number, self.hash = number, hash_
         if number > self.last or self.entries > self._totals.entries:
@@ -317,7 +332,8 @@ class Course:
         """Everything declared is there, and nothing else."""
         self._end_run()
         counted = Totals(entries=self.entries, withheld=self.withheld, reoffers=self.reoffers, kept=self.kept)
-        if self._spans or counted != self._totals or self._parcel != len(self._parcels):
+        apart = self._parcel != len(self._parcels) or self.salted != len(self.salts)
+        if self._spans or counted != self._totals or apart:
             raise self._fault("malformed")
 
     def _begin(self, device: int, first: int, last: int, before: bytes, after: bytes, *, reoffered: bool) -> None:

@@ -17,7 +17,9 @@ from .stream import sealed_size_is_possible
 from .succession import Link, Links, leads_to
 
 HEADER_TYPE = "application/vnd.reentry-desktop.bundle+json"
-FORMAT: Final = "reentry-bundle/1"
+FORMAT: Final = "reentry-bundle/2"
+FIRST_FORMAT: Final = "reentry-bundle/1"
+"""What programs before this one wrote, and every later one reads."""
 SUITE: Final = "ed25519+mlkem1024-p384+hkdf-sha384+aes-256-gcm+zstd"
 LINE_LIMIT = 64 * 1024
 RECEIVER_LIMIT = 16
@@ -40,7 +42,7 @@ class _Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Wire(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The header as it is written, its keys in this order."""
 
-    format: Literal["reentry-bundle/1"] = FORMAT
+    format: Literal["reentry-bundle/1", "reentry-bundle/2"] = FORMAT
     suite: Literal["ed25519+mlkem1024-p384+hkdf-sha384+aes-256-gcm+zstd"] = SUITE
     site: HexId
     device: Device
@@ -68,6 +70,7 @@ class Header:
     one before, 32 zero bytes for number 1. ``wrapped`` holds the bundle's key for each site of ``to``.
     """
 
+    format: str
     site: Id
     device: int
     device_public: bytes
@@ -93,9 +96,9 @@ class Verified(Header):
     __slots__ = ()
 
 
-def key_info(site: str, device: int, receiver: str, core: bytes) -> bytes:
+def key_info(format_: str, site: str, device: int, receiver: str, core: bytes) -> bytes:
     """The ``info`` under which HPKE wraps the bundle's key for *receiver*."""
-    return "\n".join([FORMAT, site, str(device), receiver, core.hex()]).encode()
+    return "\n".join([format_, site, str(device), receiver, core.hex()]).encode()
 
 
 def wire(
@@ -152,6 +155,7 @@ def inspect(file: BinaryIO) -> Header:
     except ValueError as error:
         raise fault("altered") from error
     found = Header(
+        header.format,
         Id(header.site),
         header.device,
         header.public,
@@ -179,7 +183,7 @@ def _decode(signed: envelope.Envelope) -> Wire:
     name, slash, digits = version.format.partition("/")
     if name + slash != "reentry-bundle/" or not digits.isdecimal():
         raise ValueError("not this format")
-    if int(digits) > 1:
+    if int(digits) > 2:
         raise fault("newer-version")
     if not signed.signed_by(version.public):
         raise ValueError("not signed by the device it names")

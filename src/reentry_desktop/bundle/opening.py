@@ -16,9 +16,9 @@ from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
 
-from .contents import LINE_LIMIT, Course, Entries, Item, Manifest, Row, read_manifest
+from .contents import LINE_LIMIT, SALT, Course, Entries, Item, Manifest, Row, read_manifest
 from .faults import fault
-from .header import Verified, key_info
+from .header import FIRST_FORMAT, Verified, key_info
 from .keys import HPKE_SUITE, SiteKeys
 from .stream import unseal
 
@@ -37,7 +37,7 @@ def open_bundle(
     """
     if keys.site not in header.to:
         raise fault("wrong-receiver")
-    info = key_info(header.site, header.device, keys.site, header.core)
+    info = key_info(header.format, header.site, header.device, keys.site, header.core)
     wrapped, key = header.wrapped[header.to.index(keys.site)], b""
     for one in (keys, *older):
         with suppress(InvalidTag):
@@ -56,9 +56,11 @@ def open_bundle(
         raise fault("malformed") from error
     if not manifest.agrees_with(header):
         raise fault("inner-outer-mismatch")
-    return manifest, _items(
-        chain([first[1:]], blocks), Course(manifest.spans, manifest.totals, fault, manifest.parcels)
-    )
+    blocks = chain([first[1:]], blocks)
+    course = Course(manifest.spans, manifest.totals, fault, manifest.parcels)
+    if header.format == FIRST_FORMAT:
+        blocks = _apart(blocks, course)
+    return manifest, _items(blocks, course)
 
 
 def _whole_lines(pieces: Iterator[bytes]) -> Iterator[list[bytes]]:
@@ -81,6 +83,25 @@ def _whole_lines(pieces: Iterator[bytes]) -> Iterator[list[bytes]]:
     yield lines
 
 
+def _apart(blocks: Iterator[list[bytes]], course: Course) -> Iterator[list[bytes]]:
+    """Lines of the first format as those of this one: each salt on its own, which the closing line did not count.
+
+    The number that stood before it, the hashes prove.
+    """
+    for lines in blocks:
+        apart = []
+        for line in lines:
+            words = line.split(b" ", 3)
+            if words[0] == b"E" and len(words) == 4:
+                apart += [b"S " + words[2], b"E " + words[3]]
+                course.lines -= 1
+            elif words[0] in (b"E", b"S"):
+                raise fault("malformed")
+            else:
+                apart.append(line)
+        yield apart
+
+
 def _items(blocks: Iterator[list[bytes]], course: Course) -> Iterator[Item]:
     ended = False
     for lines in blocks:
@@ -101,33 +122,35 @@ def _items(blocks: Iterator[list[bytes]], course: Course) -> Iterator[Item]:
 def _block_items(lines: list[bytes], course: Course) -> Iterator[Item | None]:
     """The items of these lines, and None for the closing line. Raises ``ValueError`` where one is not well made."""
     # The loop runs once for every entry that travels: nothing in it that could stand outside.
-    sha256, pack, decode, encode = hashlib.sha256, struct.Struct(">x32sQ32s").pack, a2b_base64, b2a_base64
+    sha256, pack = hashlib.sha256, struct.Struct(">x32sQ32s").pack
     rows: list[Row] = []
-    number, hash_ = course.number, course.hash
+    number, hash_, salts, salted = course.number, course.hash, course.salts, course.salted
     for line in lines:
         if line[:2] == b"E ":
-            _, text, coded, payload = line.split(b" ", 3)
             number += 1
-            if text != b"%d" % number:
-                raise fault("broken-chain")
-            salt = decode(coded)
-            if len(salt) != 16 or encode(salt, newline=False) != coded:
-                raise ValueError("a salt is 16 bytes in base 64")
+            salt, payload = salts[salted : salted + SALT], line[2:]
+            salted += SALT
             hash_ = sha256(pack(hash_, number, sha256(salt + payload).digest())).digest()
             rows.append((number, salt, payload, hash_))
             continue
         if rows:
-            course.advance(len(rows), number, hash_)
+            course.advance(len(rows), number, hash_, salted=salted)
             yield Entries(course.device, rows, course.reoffered)
             rows = []
-        yield _other(line, course)
-        number, hash_ = course.number, course.hash
+        if line[:2] == b"S ":
+            course.lines += 1
+            course.salt(_base64(line[2:]))
+        else:
+            yield _other(line, course)
+        number, hash_, salts, salted = course.number, course.hash, course.salts, course.salted
     if rows:
-        course.advance(len(rows), number, hash_)
+        course.advance(len(rows), number, hash_, salted=salted)
         yield Entries(course.device, rows, course.reoffered)
 
 
 def _other(line: bytes, course: Course) -> Item | None:
+    if course.salts and not course.salted:
+        raise ValueError("an entry follows its salts")
     kind, *words = line.split(b" ")
     if kind == b"." and len(words) == 1:
         course.finish()
@@ -149,10 +172,7 @@ def _other(line: bytes, course: Course) -> Item | None:
         return course.keep(_number(number), _hash(digest))
     if kind == b"P":
         parcel, coded = words
-        data = a2b_base64(coded)
-        if b2a_base64(data, newline=False) != coded:
-            raise ValueError("a piece is written in base 64")
-        return course.piece(_number(parcel), data)
+        return course.piece(_number(parcel), _base64(coded))
     raise ValueError("not a line of a bundle")
 
 
@@ -161,6 +181,13 @@ def _number(text: bytes) -> int:
     if b"%d" % number != text or not 0 <= number < 1 << 53:
         raise ValueError("not a number in its one spelling")
     return number
+
+
+def _base64(text: bytes) -> bytes:
+    raw = a2b_base64(text)
+    if b2a_base64(raw, newline=False) != text:
+        raise ValueError("not base 64 in its one spelling")
+    return raw
 
 
 def _hash(text: bytes) -> bytes:

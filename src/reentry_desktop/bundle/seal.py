@@ -22,13 +22,13 @@ from ..base.ids import Id
 from ..base.problems import Problem
 from . import header
 from .cards import Card
-from .contents import LINE_LIMIT, PIECE, Course, Manifest, Span, Totals, write_manifest
+from .contents import LINE_LIMIT, PIECE, SALT, Course, Manifest, Span, Totals, write_manifest
 from .faults import fault
 from .keys import HPKE_SUITE, DeviceKey, hpke_public
-from .stream import LEVEL, THOROUGH, Sealer
+from .stream import BRISK, THOROUGH, Sealer
 from .succession import Link
 
-_BLOCK = 256 * 1024
+_BLOCK = 2 * 1024 * 1024
 _BATCH = 4096
 
 
@@ -74,8 +74,9 @@ class Writer:
         blank = msgspec.structs.replace(self._header(bytes(32), 0), keys=(bytes(header.WRAPPED_SIZE),) * len(self._to))
         self._reserved = len(header.write_line(blank, sender))
         file.write(b" " * self._reserved)
-        self._sealer = Sealer(file, self._key, THOROUGH if small else LEVEL)
+        self._sealer = Sealer(file, self._key, THOROUGH if small else BRISK)
         self._lines: list[bytes] = []
+        self._salts, self._begins = bytearray(), 0
         self._waiting = 0
         self._course = Course((), Totals(entries=0), _own)
         self.receipt_secret = os.urandom(32)
@@ -114,6 +115,7 @@ class Writer:
         )
         self._course = Course(manifest.spans, totals, _own, manifest.parcels)
         self._put(write_manifest(manifest))
+        self._flush()
 
     def run(self, device: int, first: int, before: bytes) -> None:
         """The run of *device* begins, as a span of the manifest says."""
@@ -133,16 +135,19 @@ class Writer:
             number, chain = course.number, course.hash
             for given, salt, payload in batch:
                 number += 1
-                if given != number or len(salt) != 16:
+                if given != number or len(salt) != SALT:
                     raise _own("broken-chain")
                 chain = sha256(pack(chain, number, sha256(salt + payload).digest())).digest()
-            lines = [b"E %d %b %b" % (number, b2a_base64(salt, newline=False), text) for number, salt, text in batch]
+            lines = [b"E " + text for _number, _salt, text in batch]
             block = b"\n".join(lines)
             if block.count(b"\n") != len(lines) - 1:
                 raise _own("broken-chain")
             if max(map(len, lines)) > LINE_LIMIT:
                 raise _own("malformed")
             course.advance(len(lines), number, chain)
+            if not self._salts:
+                self._begins = len(self._lines)
+            self._salts += b"".join([salt for _number, salt, _text in batch])
             self._put(block)
 
     def withheld(self, first: int, last: int, after: bytes, *, before: bytes | None = None) -> None:
@@ -175,6 +180,7 @@ class Writer:
     def close(self) -> Sealed:
         """The end: seals the last chunk, wraps the key for each receiver and signs the header in its place."""
         self._course.finish()
+        self._flush()
         self._put(b". %d" % self._course.lines)
         self._flush()
         self._sealer.finish()
@@ -183,7 +189,7 @@ class Writer:
         core = header.core_digest(made)
         wrapped = []
         for card in self._to:
-            info = header.key_info(made.site, made.device, card.site, core)
+            info = header.key_info(made.format, made.site, made.device, card.site, core)
             wrapped.append(HPKE_SUITE.encrypt(self._key, hpke_public(card.hpke), info))
         made = msgspec.structs.replace(made, keys=tuple(wrapped))
         line = header.write_line(made, self._sender)
@@ -206,10 +212,16 @@ class Writer:
     def _put(self, lines: bytes) -> None:
         self._lines.append(lines)
         self._waiting += len(lines)
-        if self._waiting >= _BLOCK:
+        if self._waiting >= _BLOCK or len(self._salts) >= _BATCH * SALT:
             self._flush()
 
     def _flush(self) -> None:
+        if not self._lines:
+            return
+        if self._salts:  # apart from the words, with which they would be packed as if they were words
+            self._course.lines += 1
+            self._lines.insert(self._begins, b"S " + b2a_base64(self._salts, newline=False))
+            self._salts.clear()
         self._sealer.write(b"\n".join(self._lines) + b"\n")
         self._lines, self._waiting = [], 0
 
