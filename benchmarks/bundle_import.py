@@ -36,7 +36,6 @@ from reentry_desktop.bundle.stream import CHUNK, TAG
 from reentry_desktop.exchange import incoming, outgoing
 from reentry_desktop.exchange.identity import keys_of
 from reentry_desktop.records.base import kinds
-from reentry_desktop.records.entry import first_hash
 from reentry_desktop.records.local import Peer
 from reentry_desktop.store import Store, engines, open_store, schema
 from reentry_desktop.store.log import INSERT
@@ -161,8 +160,8 @@ def _chained(pieces: Iterator[bytes]) -> Iterator[list[tuple[int, int, bytes, by
             elif line[:2] == b"S ":
                 salts, salted = a2b_base64(line[2:]), 0
             elif line[:2] == b"@ ":
-                device, number = int(line.split(b" ")[1]), 0
-                chained = first_hash(device)
+                device, number = (int(word) for word in line.split(b" ")[1:3])
+                number, chained = number - 1, bytes.fromhex(line.split(b" ")[3].decode())
             elif line[:2] == b"W ":
                 _kind, _first, last, after = line.split(b" ")
                 number, chained = int(last), bytes.fromhex(after.decode())
