@@ -122,13 +122,17 @@ def test_sharing_lists_every_local_table() -> None:
 
 def test_sharing_tells_the_rule() -> None:
     """The rule itself: dates once she agreed, words while her latest episode says so, everything else never."""
-    said = {name.strip("`"): leaves for name, leaves in rows(text_of("sharing.md"), "class of an entry")}
+    said = {name.strip("`"): leaves for name, *leaves in rows(text_of("sharing.md"), "class of an entry")}
     assert list(said) == ["site", "dates", "words", "plan"]
     assert (
         f"(payload IS NOT NULL AND (share = 'dates' AND (participant IS NULL OR participant IN ({sharing._AGREED}))"
         f" OR share IN ('words', 'plan') AND participant IN ({sharing.SHARING})"
         f" AND (share = 'words' OR seq <= {sharing._DONE_BEFORE})))"
     ) == sharing._RULE, "the rule changed: read docs/sharing.md again, then this line"
+    assert sharing._HOME == (
+        "(payload IS NOT NULL AND share IN ('dates', 'words', 'plan') "
+        "AND (participant IS NULL OR participant IN ({hers})))"
+    ), "the rule changed: read docs/sharing.md again, then this line"
 
 
 # docs/measures.md

@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from reentry_desktop.actions import (
     checking,
+    conflicts,
     enrolling,
     plan_states,
     plan_versions,
     plans,
     printing,
+    recalling,
     safety,
     staff,
     taking_back,
@@ -92,6 +95,37 @@ def test_what_left_with_a_version_cannot_be_erased_by_calling_it_a_slip(
     with facility.work("not_done_yet") as unit:
         plan_states.not_done_yet(unit, plan)
         taking_back.take_back(unit, woman, kept)  # that slip went nowhere
+
+
+def test_what_an_office_wrote_about_her_goes_home_whatever_she_shares(
+    shared: tuple[Store, Store, Id, Id], tmp_path: Path
+) -> None:
+    """Her yes is about what the office may have. A settled disagreement over her words goes home too, at once."""
+    facility, office, woman, plan = shared
+    walk = write(facility, plan, "I walk")
+    done(facility, plan)
+    carry(facility, office, tmp_path / "second")
+    for store, words in ((facility, "I walk at dawn"), (office, "I walk at noon")):
+        with store.work("revise_item") as unit:
+            plans.revise_item(unit, walk, words=words)
+    done(facility, plan)
+    carry(facility, office, tmp_path / "third")
+    with office.work("settle") as unit:
+        conflicts.settle_conflict(unit, walk, "words", conflicts.BOTH)
+    with facility.work("share") as unit:
+        recalling.share(unit, unit.first(sa.select(Enrolment.id)), "dates")
+    with office.work("set_next_step") as unit:
+        enrolling.set_next_step(unit, unit.first(sa.select(Enrolment.id)), "Call her sister", None)
+    carry(office, facility, tmp_path / "fourth")
+    with facility.read() as unit:
+        assert conflicts.count(unit) == 0
+        assert sorted(unit.get(PlanItem, walk).words.split("\n\n")) == ["I walk at dawn", "I walk at noon"]
+        assert unit.first(sa.select(Enrolment.next_step)) == "Call her sister"
+    with office.work("take_back") as unit, pytest.raises(Problem) as told:
+        taking_back.take_back(unit, woman, walk)
+    assert told.value.code == "released"
+    for store in (facility, office):
+        assert_whole(store)
 
 
 def test_a_mark_for_her_room_is_for_the_words_it_was_given_for(

@@ -282,8 +282,8 @@ class Play:
 
 
 def let_out(store: Store, to: Store) -> set[Place]:
-    """What may leave this store for *to* now, by the rule as it is stated: what is about no woman, the dates of
-    those who agreed to take part, and the words of those who share them; to a facility only of its own women."""
+    """What may leave this store for *to* now, by the rule as it is stated: to an office what is about no woman, the
+    dates of those who agreed to take part, and the words of those who share them; to a facility all of its women."""
     with store.read() as unit:
         theirs = set(
             unit.connection.exec_driver_sql("SELECT device FROM device WHERE site <> ?", (store.site,)).scalars()
@@ -306,7 +306,11 @@ def let_out(store: Store, to: Store) -> set[Place]:
             done[version.participant] = max(place or 0, done.get(version.participant, 0))
         if to.slots.kind == "facility":
             hers = {"", *unit.session.scalars(sa.select(Participant.id).where(Participant.site == to.site))}
-            entries = [entry for entry in entries if (entry.participant or "") in hers]
+            return {
+                (device, number)
+                for device, number, share, woman, _seq in entries
+                if device not in theirs and share in ("dates", "words", "plan") and (woman or "") in hers
+            }
     return {
         (device, number)
         for device, number, share, woman, seq in entries

@@ -93,7 +93,9 @@ def may_leave(
             woman = change.participant
             if place[0] not in ours or (woman and to_kind == "facility" and woman not in hers):
                 continue
-            if change.share == "dates":
+            if to_kind == "facility":  # an office's words about her go home
+                goes = change.share in ("dates", "words", "plan")
+            elif change.share == "dates":
                 goes = not woman or woman in agreed
             elif change.share == "words":
                 goes = woman in sharing

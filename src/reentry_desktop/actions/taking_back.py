@@ -50,10 +50,18 @@ def can_take_back(unit: Unit, woman: Id, record: Id) -> bool:
 
 def why_not(unit: Unit, woman: Id, record: Id) -> str:
     """Why words cannot be taken back any more; ``""`` where they can."""
-    return "" if can_take_back(unit, woman, record) else _in_a_version().sentence
+    return "" if can_take_back(unit, woman, record) else _left(unit).sentence
 
 
-def _in_a_version() -> Problem:
+def _left(unit: Unit) -> Problem:
+    if unit.store.slots.kind == "office":
+        return Problem(
+            _(
+                "These words have gone to her facility, or are part of the plan as it was done for now. They were not "
+                "erased. Remove them: the next bundle says so there too."
+            ),
+            code="released",
+        )
     return Problem(
         _(
             "These words are part of the plan as it was done for now. They were not erased. "
@@ -78,7 +86,7 @@ def take_back(unit: Unit, woman: Id, record: Id) -> Taken:
     entries = erase_entries(unit.connection, kind, record, through)
     unit.erased(kind, record)
     if not entries:
-        raise _in_a_version()
+        raise _left(unit)
     forget_drafts(unit.connection, [record, f"recovery/{record}"])
     if unit.find(type(found), record) is None:  # where a version still holds it, what belongs to it stays too
         for other, also in _belonging(unit, record):
@@ -122,7 +130,8 @@ def _belonging(unit: Unit, record: Id) -> list[tuple[str, Id]]:
 def _released(unit: Unit, woman: Id) -> dict[int, int]:
     """Device -> the last entry that some version of this site holds, or held when a bundle left with it.
 
-    What another site wrote is its own to erase; what another site said "done for now" of, it may never have seen.
+    What an office writes in her plan goes home with the next bundle. What another site wrote is its own to erase; what
+    another site said "done for now" of, it may never have seen.
     """
     theirs = unit.rows(sa.select(Device.device).where(Device.site != unit.store.site))
     through = dict.fromkeys((device for (device,) in theirs), _ALL)
@@ -132,6 +141,10 @@ def _released(unit: Unit, woman: Id) -> dict[int, int]:
             continue
         if not version.removed or _sent_since(unit, device, number):
             for of, last in version.limits.items():
+                through[of] = max(last, through.get(of, 0))
+    if unit.store.slots.kind == "office":
+        for text in unit.session.scalars(sa.select(SentBundle.heads)):
+            for of, (last, _hash) in msgspec.json.decode(text, type=dict[int, tuple[int, str]]).items():
                 through[of] = max(last, through.get(of, 0))
     return through
 

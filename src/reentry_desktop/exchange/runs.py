@@ -93,10 +93,10 @@ def _course(unit: Unit, to: Card, device: int, known: Known) -> Course:
         # Nothing is known, or of another history than this one: all of it goes, and the other site compares.
         known, base = Known(), Head(0, b"")
     held, hers = known.held.get(device, []), known.hers.get(device, [])
-    if base.number and end.number - base.number <= FEW:
+    if to.kind == "facility" or (base.number and end.number - base.number <= FEW):  # an office writes few
         new, released = _look_at_each(unit, to, device, base.number, hers)
     else:
-        new, released = _look_through_indexes(unit, to, device, base.number, held)
+        new, released = _look_through_indexes(unit, device, base.number, held)
     again: dict[Range, set[int]] = {}
     for number in released:
         if (run := run_with(held, number)) is not None:
@@ -130,11 +130,9 @@ def _look_at_each(unit: Unit, to: Card, device: int, begin: int, hers: list[Rang
     return new, set(released.scalars())
 
 
-def _look_through_indexes(
-    unit: Unit, to: Card, device: int, begin: int, held: list[Range]
-) -> tuple[dict[int, bool], set[int]]:
-    """The same of any number of entries: reading them a second time would cost as much as sending them."""
-    statement = staying(unit, to)
+def _look_through_indexes(unit: Unit, device: int, begin: int, held: list[Range]) -> tuple[dict[int, bool], set[int]]:
+    """The same for an office, of any number of entries: reading them once more would cost as much as sending them."""
+    statement = staying(unit)
     rows = unit.connection.exec_driver_sql(statement, (device,) * statement.count("?"))
     stays = {number: bool(of_her) for number, of_her in rows}
     released = {n for first, last in held for n in range(first, last + 1) if n not in stays}

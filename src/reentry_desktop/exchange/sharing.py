@@ -1,7 +1,8 @@
 """What may leave this site, for whom: the rule, in one expression, and what it holds back.
 
-What is of this site alone stays; a woman's dates go once she agreed to take part; her words go while her latest
-episode says so, those in a plan only as they stood when it was last done for now; a facility gets its own women only.
+What is of this site alone stays. To an office a woman's dates go once she agreed to take part, and her words while her
+latest episode says so, those in a plan only as they stood when it was last done for now. What an office wrote goes to a
+facility for its own women, all of it: her yes is about what the office may have, not about what her own site may.
 """
 
 from __future__ import annotations
@@ -27,11 +28,15 @@ SHARING = (
     "AND (coalesce(CAST(l.offered_on AS TEXT), ''), l.id) > (coalesce(CAST(e.offered_on AS TEXT), ''), e.id))"
 )
 _DONE_BEFORE = "coalesce((SELECT place FROM done WHERE woman = participant), 0)"
-# True for an entry that goes to the other site, in a statement that begins with ``done``.
+# True for an entry that goes to an office, in a statement that begins with ``done``.
 _RULE = (
     f"(payload IS NOT NULL AND (share = 'dates' AND (participant IS NULL OR participant IN ({_AGREED}))"
     f" OR share IN ('words', 'plan') AND participant IN ({SHARING})"
     f" AND (share = 'words' OR seq <= {_DONE_BEFORE})))"
+)
+# The same where an office writes to a facility.
+_HOME = (
+    "(payload IS NOT NULL AND share IN ('dates', 'words', 'plan') AND (participant IS NULL OR participant IN ({hers})))"
 )
 # True for an entry of this site's devices: those of others are theirs to send. The ? is this site.
 OURS = "device NOT IN (SELECT device FROM device WHERE site <> ?)"
@@ -63,8 +68,8 @@ def with_gaps(unit: Unit) -> list[int]:
 
 
 def rule_for(to: Card) -> str:
-    """The rule for one receiver. An office gets all of it; a facility only what concerns its own women."""
-    return _RULE if to.kind == "office" else f"({_RULE} AND (participant IS NULL OR participant IN ({_women_of(to)})))"
+    """The rule for one receiver: an office, or a facility that an office writes to."""
+    return _RULE if to.kind == "office" else _HOME.format(hers=_women_of(to))
 
 
 def rule_for_few(unit: Unit, to: Card) -> str:
@@ -81,25 +86,22 @@ def _women_of(to: Card) -> str:
     return f"SELECT id FROM participant WHERE site = '{to.site}'"  # a card's site is 32 hexadecimal digits
 
 
-def staying(unit: Unit, to: Card) -> str:
-    """The entries of a device that stay here, and whether a woman holds them back; each ? is the device.
+def staying(unit: Unit) -> str:
+    """The entries of a device that stay here, not for an office, and whether a woman holds them back; ? is the device.
 
     Each part goes through an index to what stays, and reads nothing else: what was erased; what is apart; of a woman
     who holds something back all that is no exception; of the others what her plan says since it was last done for
     now. SQLite left to itself would walk the whole device, which costs half as much as sending it: it is told the
     indexes, and the + keeps it from another one.
     """
-    rule = rule_for(to)
     all_of_her_goes = f"{SHARING} INTERSECT {_AGREED}"
-    if to.kind != "office":
-        all_of_her_goes += f" INTERSECT {_women_of(to)}"
     return (
         f"{done(unit)}SELECT number, 0 FROM entry INDEXED BY entry_erased WHERE device = ? AND payload IS NULL "
         f"UNION ALL SELECT number, 0 FROM entry INDEXED BY entry_apart WHERE device = ? AND ({APART}) "
-        f"AND {rule} IS NOT TRUE AND payload IS NOT NULL "
+        f"AND {_RULE} IS NOT TRUE AND payload IS NOT NULL "
         "UNION ALL SELECT number, 1 FROM entry WHERE participant IN (SELECT participant FROM entry "
         f"WHERE participant IS NOT NULL EXCEPT SELECT * FROM ({all_of_her_goes}) AS them) "
-        f"AND +device = ? AND NOT ({APART}) AND NOT {rule} AND payload IS NOT NULL "
+        f"AND +device = ? AND NOT ({APART}) AND NOT {_RULE} AND payload IS NOT NULL "
         f"UNION ALL SELECT e.number, 1 FROM ({all_of_her_goes}) AS hers CROSS JOIN entry e INDEXED BY entry_plan "
         "WHERE e.share = 'plan' AND e.participant = hers.participant "
         "AND e.seq > coalesce((SELECT place FROM done WHERE woman = hers.participant), 0) "
@@ -135,10 +137,14 @@ def staying_of_hers(unit: Unit, to: Card, hers: Mapping[int, Iterable[tuple[int,
     *hers*: device -> the runs, first and last, that stay for them.
     """
     runs = [(device, first, last) for device, ranges in hers.items() for first, last in ranges]
-    elsewhere = "" if to.kind == "office" else f"WHEN participant NOT IN ({_women_of(to)}) THEN 'elsewhere' "
+    why = "'elsewhere'"
+    if to.kind == "office":
+        why = (
+            f"CASE WHEN participant NOT IN ({_AGREED}) THEN 'not-agreed' "
+            f"WHEN participant IN ({SHARING}) THEN 'not-done' ELSE 'dates-only' END"
+        )
     rows = unit.connection.exec_driver_sql(
-        f"SELECT participant, count(*), CASE {elsewhere}WHEN participant NOT IN ({_AGREED}) THEN 'not-agreed' "
-        f"WHEN participant IN ({SHARING}) THEN 'not-done' ELSE 'dates-only' END "
+        f"SELECT participant, count(*), {why} "
         "FROM json_each(?) AS run CROSS JOIN entry WHERE device = json_extract(run.value, '$[0]') "
         "AND number BETWEEN json_extract(run.value, '$[1]') AND json_extract(run.value, '$[2]') "
         "AND payload IS NOT NULL GROUP BY participant",
