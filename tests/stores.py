@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from reentry_desktop.actions import checking, enrolling, setup, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.locks import FolderLock
+from reentry_desktop.bundle import DeviceKey, SiteKeys
 from reentry_desktop.exchange import identity
 from reentry_desktop.records import Plan, PlanVersion, kinds
 from reentry_desktop.store import Store, Unit, check, vault
@@ -91,6 +92,18 @@ class Template:
             store.close()
             raise
         return store
+
+
+def identity_of(store: Store) -> bytes:
+    """The private keys of a store's site and device."""
+    with store.read() as unit:
+        return unit.identity
+
+
+def keys_of(store: Store) -> tuple[SiteKeys, DeviceKey]:
+    """The same, read."""
+    with store.read() as unit:
+        return identity.keys_of(unit)
 
 
 def exchange_cards(*stores: Store) -> None:

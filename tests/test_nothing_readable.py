@@ -25,7 +25,7 @@ from reentry_desktop.store import Store
 
 from .bundle import second_reader
 from .store.test_nothing_readable import CANARIES, readable
-from .stores import DAY, PASSPHRASE, USER, Template, done_for_now, exchange_cards
+from .stores import DAY, PASSPHRASE, USER, Template, done_for_now, exchange_cards, keys_of
 
 ROOT = Path(__file__).parents[1]
 WINDOW = Path(__file__).with_name("at_the_window.py")
@@ -117,7 +117,7 @@ def test_what_is_not_shared_is_neither_inside_the_bundle_nor_at_the_office(
 
     sent = outgoing.send(facility, "OFFICE", stick)
     assert sent.held_back
-    keys, _device = identity.keys_of(office)
+    keys, _device = keys_of(office)
     card = second_reader.read_card(identity.own_card(facility)[1])
     told = second_reader.open_bundle(sent.file.read_bytes(), card, keys.site, keys.seed, keys.scalar)
     inside = repr(told)

@@ -21,7 +21,7 @@ from reentry_desktop.records import NeedTag, Participant, PlanAnswer, PlanItem
 from reentry_desktop.records.local import ReceivedBundle
 from reentry_desktop.store import Store
 
-from ..stores import DAY, Template, assert_whole, done_for_now, enrolled, tables
+from ..stores import DAY, Template, assert_whole, done_for_now, enrolled, keys_of, tables
 
 
 def plan_of(store: Store, woman: Id, *words: str) -> Id:
@@ -54,7 +54,7 @@ def opened(file: Path, store: Store) -> tuple[Manifest, list[Row]]:
     with file.open("rb") as stream, store.read() as unit:
         sender = inspect(stream).site
         card = read_card(unit.session.get(identity.Peer, sender).card)
-        manifest, items = open_bundle(stream, verify(stream, card), identity.keys_of(store)[0])
+        manifest, items = open_bundle(stream, verify(stream, card), keys_of(store)[0])
         return manifest, [row for item in items if isinstance(item, Entries) for row in item.rows]
 
 

@@ -22,7 +22,7 @@ from reentry_desktop.records.change import Change, to_payload
 from reentry_desktop.records.entry import digest, first_hash, next_hash
 from reentry_desktop.store import Store
 
-from ..stores import Template, assert_whole, enrolled, exchange_cards
+from ..stores import Template, assert_whole, enrolled, exchange_cards, keys_of
 from .test_bundles import send, unchanged
 
 # Forgeries: by somebody who has a trusted site's keys
@@ -36,7 +36,7 @@ def forge(
     with store.read() as unit:
         _peer, card = identity.peer_named(unit, "OFFICE")
     stream = io.BytesIO()
-    writer = Writer(stream, identity.keys_of(store)[1], [card], number=number, previous=b"\x01" * 32)
+    writer = Writer(stream, keys_of(store)[1], [card], number=number, previous=b"\x01" * 32)
     made, spans = [], []
     for device, first, before, some in runs:
         rows, chained = [], before

@@ -17,7 +17,7 @@ from reentry_desktop.actions import checking, enrolling, plans, recalling, recov
 from reentry_desktop.exchange import identity
 from reentry_desktop.records.people import OfficeKeeps, Site
 from reentry_desktop.store import Store, vault
-from stores import DAY, Template, done_for_now, enrolled, exchange_cards, tables
+from stores import DAY, Template, done_for_now, enrolled, exchange_cards, identity_of, tables
 
 
 def tell(facility: Store, office: Store, folder: Path) -> None:
@@ -54,7 +54,7 @@ def tell(facility: Store, office: Store, folder: Path) -> None:
     with facility.read() as unit:
         held = tables(unit.connection)
     (folder / "north.json").write_text(json.dumps(held, indent=1, ensure_ascii=False, default=str), "utf-8")
-    keys = {"site": office.site, "device": office.device, "identity": office.identity.hex()}
+    keys = {"site": office.site, "device": office.device, "identity": identity_of(office).hex()}
     (folder / "office.json").write_text(json.dumps(keys, indent=1), "utf-8")
     for file in folder.glob("*.bundle"):
         if not file.name.startswith("north-0"):

@@ -25,6 +25,7 @@ from ..stores import (
     conflicts,
     enrolled,
     exchange_cards,
+    identity_of,
     payloads,
     tables,
 )
@@ -57,8 +58,8 @@ def test_all_of_it_comes_back_as_a_new_device(saved: tuple[Store, Path], tmp_pat
         assert everything(back) == everything(facility)
         assert back.device != facility.device
         assert (back.site, back.slots.store) == (facility.site, facility.slots.store)
-        assert back.identity[:168] == facility.identity[:168]
-        assert back.identity[168:] != facility.identity[168:]
+        assert identity_of(back)[:168] == identity_of(facility)[:168]
+        assert identity_of(back)[168:] != identity_of(facility)[168:]
         assert_whole(back)
         assert_well(back)
         with back.work("register") as unit:

@@ -25,7 +25,7 @@ def state(unit: Unit) -> KeyState:
     """How it stands with this site's keys."""
     on = unit.setting(succeeding.RENEWED)
     until = ""
-    if on and succeeding.older_keys(unit.store):
+    if on and succeeding.older_keys(unit):
         until = (dt.date.fromisoformat(on) + dt.timedelta(days=succeeding.KEPT_DAYS)).isoformat()
     return KeyState(on, until)
 

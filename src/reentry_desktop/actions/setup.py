@@ -350,8 +350,11 @@ def restore(
         )
         with opened as old:
             device = new_device()
+            with old.work("restore") as unit:
+                identity = unit.identity
+                unit.set_setting(vault.IDENTITY, "")  # bound to the device it was
             renewed = msgspec.structs.replace(old.slots, device=device)
-            old.save_slots(vault.with_identity(renewed, old.keys, renewed_identity(old.identity, device)))
+            old.save_slots(vault.with_identity(renewed, old.keys, renewed_identity(identity, device)))
         if texts:
             recover(folder, list(texts), user, passphrase, clock)
         store = open_store(folder, user, passphrase, clock)

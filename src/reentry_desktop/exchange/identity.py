@@ -37,16 +37,16 @@ def renewed_identity(identity: bytes, device: int) -> bytes:
     return keys.to_bytes() + keys.new_device(device).to_bytes() + identity[DEVICE_END:]
 
 
-def keys_of(store: Store) -> tuple[SiteKeys, DeviceKey]:
+def keys_of(unit: Unit) -> tuple[SiteKeys, DeviceKey]:
     """The private keys of this site and device."""
-    identity = store.identity
+    identity = unit.identity
     return SiteKeys.from_bytes(identity[:SITE_SIZE]), DeviceKey.from_bytes(identity[SITE_SIZE:DEVICE_END])
 
 
 def own_card(store: Store) -> tuple[Card, bytes]:
     """This site's card, and the file that carries it to others."""
-    keys, _device = keys_of(store)
     with store.read() as unit:
+        keys, _device = keys_of(unit)
         site = unit.get(Site, store.site)
         name, code, kind = site.name, site.code, str(site.kind)
         kit = msgspec.json.decode(unit.setting(KIT, "[]"), type=list[bytes])

@@ -279,7 +279,7 @@ def _verified(peer: Peer, file: BinaryIO, header: Header) -> Verified:
 
 def _opened(unit: Unit, file: BinaryIO, verified: Verified) -> tuple[Manifest, Iterator[Item]]:
     try:
-        return open_bundle(file, verified, keys_of(unit.store)[0], older_keys(unit.store))
+        return open_bundle(file, verified, keys_of(unit)[0], older_keys(unit))
     except Problem as problem:
         if problem.code != "wrong-receiver" or unit.store.site not in verified.to or not unit.setting(RENEWED):
             raise

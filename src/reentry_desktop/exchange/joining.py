@@ -77,7 +77,7 @@ def write_file(store: Store, path: Path) -> tuple[str, ...]:
             for peer in unit.session.scalars(sa.select(Peer).where(Peer.site != store.site))
         ]
         settings = {key: unit.setting(key) for key in _SETTINGS}
-    identity = store.identity
+        identity = unit.identity
     made = Joining(
         store.site, store.slots.kind, store.practice, identity[:SITE_SIZE], identity[DEVICE_END:], values, settings,
         peers,

@@ -101,7 +101,8 @@ def _open(file: BinaryIO, found: Looked, card: Card | None, store: Store) -> Loo
     if card is None:
         return replace(found, problems=(fault("unknown-sender"),), can_open=False)
     try:
-        open_bundle(file, verify(file, card), keys_of(store)[0], older_keys(store))
+        with store.read() as unit:
+            open_bundle(file, verify(file, card), keys_of(unit)[0], older_keys(unit))
     except Problem as problem:
         return replace(found, problems=(problem,), can_open=False)
     return replace(found, can_open=True)

@@ -21,7 +21,8 @@ KIND = "application/vnd.reentry-desktop.pack+json"
 
 def sign_pack(store: Store, text: bytes) -> bytes:
     """The file that carries a pack to other sites: *text* with this site's signature."""
-    return envelope.write(KIND, text, keys_of(store)[0].signing)
+    with store.read() as unit:
+        return envelope.write(KIND, text, keys_of(unit)[0].signing)
 
 
 def open_pack(unit: Unit, data: bytes) -> tuple[bytes, Id]:
@@ -36,7 +37,7 @@ def open_pack(unit: Unit, data: bytes) -> tuple[bytes, Id]:
             ),
             code="pack-unsigned",
         ) from error
-    own = keys_of(unit.store)[0].signing_public
+    own = keys_of(unit)[0].signing_public
     if signed.signed_by(own):
         return signed.payload, unit.store.site
     for peer in unit.session.scalars(sa.select(Peer).where(Peer.introduced_by == "")):

@@ -35,13 +35,10 @@ def renew(store: Store) -> None:
     """
     if not store.who.administrator:
         raise Problem(_("Only an administrator may do this. Nothing was changed."), code="not-allowed")
-    old, _device = keys_of(store)
     new = SiteKeys.generate(store.site)
-    identity = new.to_bytes() + new.new_device(store.device).to_bytes()
-    identity += old.to_bytes() + store.identity[DEVICE_END:]
-    link = vouch(store.site, new.signing_public, old.signing)
     with store.work("renew_keys") as unit:
-        links = [*links_of(unit), link]
+        old, _device = keys_of(unit)
+        links = [*links_of(unit), vouch(store.site, new.signing_public, old.signing)]
         unit.set_setting(LINKS, msgspec.json.encode(links).decode())
         unit.set_setting(RENEWED, unit.today().isoformat())
         unit.set_setting(NEWS, "yes")
@@ -51,36 +48,43 @@ def renew(store: Store) -> None:
         for to in unit.session.scalars(under_way).all():
             unit.set_setting(reseal_key(to), "yes")
         unit.tell("site", store.site, signing=new.signing_public.hex())
-        _seal(store, unit, identity)
+        device = new.new_device(store.device)
+        _seal(unit, new.to_bytes() + device.to_bytes() + old.to_bytes() + unit.identity[DEVICE_END:])
+    store.take_over_keys()
 
 
 def drop_old(store: Store, *, now: bool = False) -> bool:
     """Let go of the keys before, *now* or once they are old; whether any went. What is sealed to them stays closed."""
-    if len(store.identity) == DEVICE_END:
-        return False
     with store.read() as unit:
-        since = dt.date.fromisoformat(unit.setting(RENEWED))
-        if not now and (unit.today() - since).days < KEPT_DAYS:
+        if not _to_drop(unit, now=now):
             return False
     if now and not store.who.administrator:
         raise Problem(_("Only an administrator may do this. Nothing was changed."), code="not-allowed")
     with store.work("drop_old_keys") as unit:
+        if not _to_drop(unit, now=now):  # another worker was first, or has renewed them meanwhile
+            return False
         unit.tell("site", store.site)
-        _seal(store, unit, store.identity[:DEVICE_END])
+        _seal(unit, unit.identity[:DEVICE_END])
+    store.take_over_keys()
     return True
 
 
-def _seal(store: Store, unit: Unit, identity: bytes) -> None:
-    """Into this folder; and where the records lie in a database, for the folders of the other workers too."""
-    slots = vault.with_identity(store.slots, store.keys, identity)
-    if store.slots.database:
-        unit.set_setting(vault.IDENTITY, b64encode(slots.identity).decode())
-    store.save_slots(slots)
+def _to_drop(unit: Unit, *, now: bool) -> bool:
+    if not older_keys(unit):
+        return False
+    since = dt.date.fromisoformat(unit.setting(RENEWED))
+    return now or (unit.today() - since).days >= KEPT_DAYS
 
 
-def older_keys(store: Store) -> list[SiteKeys]:
+def _seal(unit: Unit, identity: bytes) -> None:
+    """With this transaction they count, for every worker, also one who is at work; her folder gets them when opened."""
+    slots = vault.with_identity(unit.store.slots, unit.store.keys, identity)
+    unit.set_setting(vault.IDENTITY, b64encode(slots.identity).decode())
+
+
+def older_keys(unit: Unit) -> list[SiteKeys]:
     """The keys this site had before, as long as they are kept; the latest first."""
-    rest = store.identity[DEVICE_END:]
+    rest = unit.identity[DEVICE_END:]
     return [SiteKeys.from_bytes(rest[at : at + SITE_SIZE]) for at in range(0, len(rest), SITE_SIZE)]
 
 

@@ -137,7 +137,7 @@ def write(unit: Unit, file: BinaryIO, going: Outgoing, progress: Progress = unto
     if going.parcels:
         more["parcels"] = [msgspec.to_builtins(parcel) for parcel, _place in going.parcels]
     small = going.changes <= SMALL
-    device = keys_of(unit.store)[1]
+    device = keys_of(unit)[1]
     links = succeeding.links_of(unit)
     with Writer(
         file, device, [going.card], number=going.number, previous=going.previous, small=small, links=links

@@ -79,10 +79,14 @@ class Store:
         found = self._ear.heard() if self._ear else None
         return None if found is None else Changed(found)
 
-    @property
-    def identity(self) -> bytes:
-        """The private keys of site and device, as the caller sealed them."""
-        return vault.unseal_identity(self.slots, self.keys)
+    def newest_slots(self, renewed: str) -> vault.SlotFile:
+        """The key file with the site's keys as they were *renewed* last: the setting ``vault.IDENTITY``, or ``""``."""
+        slots = msgspec.structs.replace(self.slots, identity=b64decode(renewed)) if renewed else self.slots
+        try:
+            vault.unseal_identity(slots, self.keys)
+        except Problem:  # of records that were brought back as another device
+            return self.slots
+        return slots
 
     @contextmanager
     def work(self, act: str) -> Iterator[Unit]:
@@ -156,17 +160,20 @@ class Store:
         with self.read() as unit:
             found = unit.get(Person, person)
             tested = unit.setting("kit_tested") == "yes"
-            renewed = unit.setting(vault.IDENTITY) if self.slots.database else ""
         if found.disabled_on:
             raise Problem(_("This account is closed. Nothing was changed. Ask an administrator."), code="disabled")
-        if renewed and (sealed := b64decode(renewed)) != self.slots.identity:
-            slots = msgspec.structs.replace(self.slots, identity=sealed)
-            with contextlib.suppress(Problem):  # of a database that was brought back as another device
-                vault.unseal_identity(slots, self.keys)
-                self.save_slots(slots)
+        self.take_over_keys()
         self.who, self.kit_tested = Who(found.id, found.name, found.administrator), tested
         if seed:
             self.keys = vault.Keys(self.keys.records, self.keys.identity, seed)
+
+    def take_over_keys(self) -> None:
+        """Put the site's keys as they were renewed last into this folder, so that dropped ones stay in none."""
+        with self.read() as unit:
+            newest = self.newest_slots(unit.setting(vault.IDENTITY))
+        if newest != self.slots:
+            with contextlib.suppress(Problem):  # where the disk is full, at the next unlock
+                self.save_slots(newest)
 
     def save_slots(self, slots: vault.SlotFile) -> None:
         """Put a changed slot file in place."""

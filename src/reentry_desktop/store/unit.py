@@ -34,6 +34,7 @@ from ..records.transfer import ANYWHERE, why_not_ours
 from . import log
 from .engines import run
 from .projection import index_words, read_row, write_row
+from .vault import IDENTITY, unseal_identity
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -120,6 +121,11 @@ class Unit:
         """A value of this store alone."""
         row = self.connection.exec_driver_sql("SELECT value FROM setting WHERE key = ?", (key,)).first()
         return row[0] if row else default
+
+    @property
+    def identity(self) -> bytes:
+        """The private keys of site and device, as they were sealed last, in this folder or another worker's."""
+        return unseal_identity(self.store.newest_slots(self.setting(IDENTITY)), self.store.keys)
 
     # Writing
 

@@ -33,7 +33,7 @@ FLOOR_KIB, CEILING_KIB = 64 * 1024, 256 * 1024
 PASSES, LANES = 3, 4
 TARGET_SECONDS = 0.7
 IDENTITY = "identity"
-"""The setting of a database that holds the sealed keys of the site, where they were renewed in another folder."""
+"""The setting that holds the sealed keys of the site since they were renewed: every folder of the store reads it."""
 SHORTEST = 12  # characters of a passphrase
 
 
