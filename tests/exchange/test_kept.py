@@ -16,6 +16,7 @@ from reentry_desktop.exchange import kept, parcels
 from reentry_desktop.records import Site
 from reentry_desktop.store import Store
 
+from ..sealed import sealed_files
 from ..stores import PASSPHRASE, USER, Template, assert_whole, enrolled
 from . import moves as m
 
@@ -61,7 +62,7 @@ def test_the_office_keeps_the_newest_backup_and_cannot_open_it(
     with office.read() as unit:
         (second,) = backups.backups(unit)
     assert second.sha256 != first.sha256
-    assert [file.name for file in (office.folder / "parcels").iterdir()] == [f"{second.sha256}.bundle"]
+    assert sealed_files(office) == {f"{second.sha256}.bundle"}
     # Nothing that the office holds says her words, nor does a key of its own open the file.
     canary = b"Quetzalwalk"
     for file in office.folder.rglob("*"):

@@ -19,12 +19,12 @@ from reentry_desktop.actions import (
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem, Refused
 from reentry_desktop.exchange.incoming import APPLIED
-from reentry_desktop.exchange.parcels import FOLDER
 from reentry_desktop.records import Participant, PlanItem, Transfer
 from reentry_desktop.records.transfer import Move, custody, may_write
 from reentry_desktop.store import Store
 
 from ..actions.test_taking_back import everywhere
+from ..sealed import sealed_files
 from ..stores import DAY, assert_well, assert_whole, enrolled, exchange_cards
 from . import moves as m
 from .test_bundles import plan_of
@@ -100,7 +100,7 @@ def test_nothing_goes_on_for_ever(facility: Store, south: Store, state: m.State,
     for store in (facility, south, state.office):
         with store.read() as unit:
             assert not unit.connection.exec_driver_sql("SELECT 1 FROM parcel").all()
-        assert not list((store.folder / FOLDER).iterdir())
+        assert not sealed_files(store)
         with store.read() as unit:
             assert not unit.connection.exec_driver_sql("SELECT 1 FROM set_aside").all()
     assert state.up(facility)[0].sealed == 0

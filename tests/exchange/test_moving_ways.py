@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import pytest
@@ -25,12 +24,12 @@ from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import NotFound, Problem
 from reentry_desktop.exchange import identity, incoming, outgoing, parcels
 from reentry_desktop.exchange.incoming import ALREADY, APPLIED, SET_ASIDE
-from reentry_desktop.exchange.parcels import FOLDER
 from reentry_desktop.records import Participant, PlanItem
 from reentry_desktop.records.local import ParcelHere
 from reentry_desktop.store import Store
 
 from ..actions.test_taking_back import everywhere
+from ..sealed import damage, parcel_of, read_sealed, sealed_files, write_sealed
 from ..stores import assert_whole, done_for_now, enrolled, exchange_cards
 from . import moves as m
 from .test_bundles import plan_of
@@ -69,7 +68,7 @@ def test_a_trial_brings_nothing_and_says_that_something_is_sealed(
     file = state.out(facility, state.office)
     (taken,) = sync.take_in(state.office, [file], trial=True)
     assert (taken.status, taken.sealed) == (APPLIED, 1)
-    assert not [f for f in (state.office.folder / FOLDER).glob("*") if f.is_file()]
+    assert not sealed_files(state.office)
     with state.office.read() as unit:
         assert not moving_acts.carried(unit)
 
@@ -129,22 +128,10 @@ def test_bringing_in_that_is_stopped_leaves_nothing_behind(
         assert not list(parcels.unopened(unit))
     assert sync.take_in(south, []) == []
     parcels.sweep(south)
-    assert not list((south.folder / FOLDER).iterdir())
+    assert not sealed_files(south)
     assert m.women(south) == []
     assert [one.status for one in sync.take_in(south, [file])] == [APPLIED, APPLIED]
     assert m.women(south) == ["R1001"]
-
-
-def damage(file: Path) -> None:
-    data = bytearray(file.read_bytes())
-    data[-20] ^= 1
-    file.write_bytes(bytes(data))
-
-
-def parcel_of(store: Store) -> Path:
-    with store.read() as unit:
-        (row,) = parcels.parcels(unit)
-    return parcels.place(store, row.sha256)
 
 
 def test_a_file_that_was_damaged_at_the_office_is_told_there_and_not_sent(
@@ -152,7 +139,7 @@ def test_a_file_that_was_damaged_at_the_office_is_told_there_and_not_sent(
 ) -> None:
     m.release(facility, her[0], "SOUTH")
     state.up(facility)
-    damage(parcel_of(state.office))
+    damage(state.office, parcel_of(state.office))
     assert [one.status for one in state.down(south)] == [APPLIED]
     with state.office.read() as unit:
         assert [one.state for one in moving_acts.carried(unit)] == ["damaged"]
@@ -177,14 +164,10 @@ def test_a_sealed_file_that_is_not_as_it_was_is_set_aside(
     """Somebody with the office's keys puts another file in its place: nothing of it is applied, and it is said why."""
     m.release(facility, her[0], "SOUTH")
     state.up(facility)
-    with state.office.read() as unit:
-        (row,) = parcels.parcels(unit)
-    file = parcels.place(state.office, row.sha256)
-    data = file.read_bytes()
+    data = read_sealed(state.office, parcel_of(state.office))
     own = state.out(facility, state.office).read_bytes()
     bad = {"altered": data[:-9] + b"x" + data[-8:], "cut": data[:-50], "swapped": own, "junk": b"junk"}[harm]
-    sha256 = hashlib.sha256(bad).hexdigest()
-    parcels.place(state.office, sha256).write_bytes(bad)
+    sha256 = write_sealed(state.office, bad)
     with state.office.work("swap") as unit:
         unit.local(sa.update(ParcelHere).values(sha256=sha256, size=len(bad)))
     before = m.said(south)
@@ -205,15 +188,13 @@ def test_an_office_takes_no_file_of_another_sender(
     """South wraps what it got into a bundle of its own, as if it had made it."""
     m.release(facility, her[0], "SOUTH")
     state.up(facility)
-    file = parcel_of(state.office)
-    inside = parcels.place(south, file.stem)
-    inside.parent.mkdir(exist_ok=True)
-    inside.write_bytes(file.read_bytes())
+    data = read_sealed(state.office, parcel_of(state.office))
+    sha256 = write_sealed(south, data)
     with south.work("wrap") as unit:
         unit.local(
             sa.insert(ParcelHere).values(
-                from_site=south.site, to_site=facility.site, device=south.device, number=1, sha256=file.stem,
-                size=file.stat().st_size, at="2026",
+                from_site=south.site, to_site=facility.site, device=south.device, number=1, sha256=sha256,
+                size=len(data), at="2026",
             )
         )  # fmt: skip
     (taken,) = state.up(south)

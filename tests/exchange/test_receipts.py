@@ -10,10 +10,11 @@ import pytest
 from reentry_desktop.actions import recalling, setup, sites, sync, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import NotFound, Problem
-from reentry_desktop.exchange import aside, incoming, knowledge, outgoing
+from reentry_desktop.exchange import incoming, knowledge, outgoing
 from reentry_desktop.exchange.incoming import ALREADY, APPLIED, SET_ASIDE, WAITING
 from reentry_desktop.store import Store
 
+from ..sealed import read_sealed, sealed_files
 from ..stores import PASSPHRASE, USER, Clock, Template, assert_whole, enrolled, exchange_cards
 from .test_bundles import opened, plaintext, plan_of, send
 
@@ -210,7 +211,7 @@ def test_a_gap_is_named_and_what_waits_comes_in_by_itself(
         )  # fmt: skip
         with back.read() as unit:
             assert not sync.set_aside(unit)
-        assert not list((back.folder / aside.FOLDER).iterdir())
+        assert not sealed_files(back)
         assert_whole(back)
 
 
@@ -283,7 +284,7 @@ def test_what_cannot_be_read_is_kept_byte_for_byte_and_tried_again(
         kept = {row.code: row for row in sync.set_aside(unit)}
         report = sync.support_report(unit)
     assert kept.keys() == {"unknown-sender", "truncated"}
-    assert aside.place(office, kept["unknown-sender"].sha256).read_bytes() == whole
+    assert read_sealed(office, kept["unknown-sender"].sha256) == whole
     for private in ("North", "NORTH", file.name, "Ana"):
         assert private not in report
     assert kept["truncated"].sha256 in report

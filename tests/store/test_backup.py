@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import random
 import zipfile
 from pathlib import Path
@@ -144,6 +146,23 @@ def test_a_backup_opens_with_its_passphrase_alone_and_only_into_an_empty_folder(
     assert problem.value.code == "not-empty"
     assert_whole(facility)
     assert backup.read_bytes() == before
+
+
+def test_what_somebody_added_to_a_backup_is_laid_nowhere(saved: tuple[Store, Path], tmp_path: Path) -> None:
+    _facility, backup = saved
+    names = ["../outside", "sealed/../../outside", "sealed/outside", f"sealed/{'a' * 64}.bundle/../../../outside"]
+    with zipfile.ZipFile(backup) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    note = json.loads(members.pop("backup.json"))
+    note["sha256"] |= dict.fromkeys(names, hashlib.sha256(b"evil").hexdigest())
+    with zipfile.ZipFile(tmp_path / "evil.backup", "w") as archive:
+        archive.writestr("backup.json", json.dumps(note))
+        for name, data in [*members.items(), *((name, b"evil") for name in names)]:
+            archive.writestr(name, data)
+    with setup.restore(tmp_path / "evil.backup", tmp_path / "deep" / "back", USER, PASSPHRASE, Clock()):
+        pass
+    assert not list(tmp_path.rglob("*outside*"))
+    assert {path.name for path in (tmp_path / "deep").iterdir()} == {"back"}
 
 
 def test_a_backup_does_not_overwrite_and_leaves_no_half(saved: tuple[Store, Path], tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import threading
@@ -14,13 +15,16 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import checking, database, enrolling, plans, safety, setup, staff, women
+from reentry_desktop.actions import checking, database, drafts, enrolling, plans, safety, setup, staff, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.records import Participant, PlanAnswer, SafetyReport
+from reentry_desktop.records.access import SAFETY_DRAFT
 from reentry_desktop.store import Changed, Store, open_store, schema, vault
-from reentry_desktop.store.moving import MOVED
+from reentry_desktop.store.engines import engine_for
+from reentry_desktop.store.moving import MOVED, compare_tables, copy_tables
 from reentry_desktop.store.postgres import LOGIN, checked_url
+from reentry_desktop.store.sealed import copy_in
 
 from .. import postgres
 from ..stores import PASSPHRASE, USER, Clock, Template, assert_well, enrolled
@@ -188,6 +192,19 @@ def test_a_backup_is_a_file_that_opens_anywhere(served: Store, tmp_path: Path) -
         assert_well(back)
 
 
+def test_a_row_that_differs_is_found(office: Store, tmp_path: Path) -> None:
+    enrolled(office)
+    file = engine_for(tmp_path / "copy.db", office.keys.records)
+    with office.engine.connect() as source, file.execution_options(writing=True).begin() as target:
+        schema.create(target)
+        copied = copy_tables(source, target)
+        assert compare_tables(source, target) == copied
+        target.exec_driver_sql("UPDATE participant SET first_name = first_name || ' '")
+        with pytest.raises(Problem, match="not the same as the records here, at participant"):
+            compare_tables(source, target)
+    file.dispose()
+
+
 # Several workers
 
 
@@ -300,6 +317,30 @@ def test_a_workers_login_sees_no_report_of_another(served: Store, tmp_path: Path
             assert bare.execute("SELECT id FROM safety_report").fetchall() == [(own,)]
 
 
+def test_a_workers_login_cannot_make_herself_see_more(served: Store, tmp_path: Path) -> None:
+    """She may write people, as the program must when a bundle brings them; who sees all does not hang on that."""
+    woman, _episode = enrolled(served)
+    with served.work("pass_on") as unit:
+        safety.pass_on(unit, woman, "Quetzalward hotline")
+        drafts.save_draft(unit, f"{woman}{SAFETY_DRAFT}", "to_whom", woman, "Quetzalward hotl")
+        drafts.save_draft(unit, f"{woman}/well", "words", woman, "I hum wh")
+    with worker(served, tmp_path / "rosa") as hers, psycopg.connect(_raw(hers), autocommit=True) as bare:
+        bare.execute("UPDATE person SET administrator = true")
+        assert bare.execute("SELECT count(*) FROM safety_report").fetchone() == (0,)
+        assert bare.execute("SELECT record FROM draft").fetchall() == [(f"{woman}/well",)]
+        for statement in (
+            "INSERT INTO sees_all SELECT id FROM person", "UPDATE sees_all SET person = seated()",
+            "DELETE FROM sees_all", "ALTER FUNCTION sees_all() OWNER TO CURRENT_USER",
+            "ALTER TABLE draft DISABLE ROW LEVEL SECURITY", "SET SESSION AUTHORIZATION owner", "SET ROLE owner",
+        ):  # fmt: skip
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                bare.execute(statement)
+        with hers.work("pass_on") as unit:
+            drafts.save_draft(unit, f"{woman}{SAFETY_DRAFT}", "to_whom", woman, "her own")
+            assert drafts.draft_of(unit, f"{woman}{SAFETY_DRAFT}", "to_whom") == "her own"
+        assert bare.execute("SELECT text FROM draft WHERE record LIKE '%/safety'").fetchall() == [("her own",)]
+
+
 def _raw(store: Store) -> str:
     url = checked_url(vault.unseal_database(store.slots, store.keys)).set(drivername="postgresql")
     return url.render_as_string(hide_password=False)
@@ -353,8 +394,34 @@ def test_whoever_owns_the_tables_brings_them_up_to_date(
     with open_store(tmp_path / "served", USER, PASSPHRASE, Clock()) as store:
         assert_well(store)
     with open_store(tmp_path / "rosa", "rosa", HERS, Clock()) as hers, hers.read() as unit:
+        with psycopg.connect(_raw(hers)) as bare, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            bare.execute("INSERT INTO sees_all VALUES (seated())")  # what is hers is the same after an update
         assert unit.connection.exec_driver_sql("SELECT count(*) FROM later").scalar() == 0
         assert unit.get(Participant, woman).first_name == "Ana"
+
+
+def test_a_database_of_the_first_tables_is_brought_up_to_date(served: Store, tmp_path: Path) -> None:
+    """Who saw all sees all; and there is room for sealed files, which workers may write."""
+    woman, _episode = enrolled(served)
+    with served.work("pass_on") as unit:
+        safety.pass_on(unit, woman, "Quetzalward hotline")
+    worker(served, tmp_path / "rosa").close()
+    worker(served, tmp_path / "ida", "ida", administrator=True).close()
+    with psycopg.connect(_raw(served)) as bare:
+        bare.execute("DROP TABLE sealed_piece; DROP TABLE sees_all; DROP POLICY seen ON draft")
+        bare.execute("UPDATE alembic_version SET version_num = '0001'")
+    with pytest.raises(Problem, match="does not allow this"):
+        open_store(tmp_path / "rosa", "rosa", HERS, Clock())
+    served.close()
+    open_store(served.folder, USER, PASSPHRASE, Clock()).close()
+    for name, seen in (("rosa", 0), ("ida", 1)):
+        with open_store(tmp_path / name, name, HERS, Clock()) as store:
+            with store.read() as unit:
+                assert len(unit.all(sa.select(SafetyReport))) == seen
+            with store.work("test") as unit:
+                copy_in(unit.connection, io.BytesIO(b"sealed"), "f" * 64)
+            with psycopg.connect(_raw(store)) as bare, pytest.raises(psycopg.errors.InsufficientPrivilege):
+                bare.execute("INSERT INTO sees_all VALUES (seated())")
 
 
 # When it does not answer

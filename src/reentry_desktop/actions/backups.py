@@ -10,7 +10,6 @@ from ..base.ids import Id
 from ..base.problems import NotFound
 from ..base.words import N_, _
 from ..exchange import kept
-from ..exchange.parcels import is_elsewhere
 from ..records.local import Peer
 from ..records.transfer import site_name
 from ..store import Store, Unit
@@ -31,7 +30,6 @@ class KeptBackup:
 
 STATES = {
     "whole": N_("It is whole."),
-    "elsewhere": N_("It lies in the folder of whoever brought it in."),
     "damaged": N_("It was damaged on this PC. The next one that comes takes its place."),
 }
 
@@ -41,7 +39,7 @@ def backups(unit: Unit) -> list[KeptBackup]:
     found = []
     for row in kept.backups(unit):
         peer = unit.session.get(Peer, row.from_site)
-        state = "damaged" if row.damaged else "elsewhere" if is_elsewhere(unit, row) else "whole"
+        state = "damaged" if row.damaged else "whole"
         name = peer.name if peer else site_name(unit.connection, row.from_site)
         found.append(KeptBackup(row.from_site, name, peer.code if peer else "", row.size, row.at, row.sha256, state))
     return found

@@ -287,16 +287,13 @@ class Carried:
 CARRIED = {
     "to_go": N_("It goes with the next copy for that facility."),
     "on_the_way": N_("It was copied for that facility, which has not confirmed it yet."),
-    "elsewhere": N_("It lies in the folder of whoever brought it in. It goes when she or he copies for that facility."),
     "damaged": N_("It was damaged on this PC and is not sent. Ask the facility it is from to copy it once more."),
 }
 
 
-def _carried_state(unit: Unit, row: ParcelHere) -> str:
+def _carried_state(row: ParcelHere) -> str:
     if row.damaged:
         return "damaged"
-    if parcels.is_elsewhere(unit, row):
-        return "elsewhere"
     return "on_the_way" if row.by_number else "to_go"
 
 
@@ -307,7 +304,7 @@ def carried(unit: Unit) -> Sequence[Carried]:
     return [
         Carried(
             site_name(unit.connection, row.from_site), site_name(unit.connection, row.to_site), row.size, row.at,
-            _carried_state(unit, row),
+            _carried_state(row),
         )
         for row in parcels.parcels(unit)
         if not parcels.is_backup(row)

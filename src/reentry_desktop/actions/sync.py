@@ -111,11 +111,11 @@ def take_in(store: Store, paths: Sequence[Path], *, trial: bool = False, progres
 def _open_sealed(store: Store) -> list[Taken]:
     """Open the sealed files that an office brought for this site; one that is not in order is set aside."""
     with store.read() as unit:
-        came = [(row.sha256, file) for row, file in parcels.unopened(unit)]
+        came = parcels.unopened(unit)
     answers = []
-    for sha256, file in came:
-        taken = incoming.take_in(store, file)
-        aside.keep(store, file, taken)
+    for sha256 in came:
+        taken = incoming.take_in_sealed(store, sha256)
+        aside.keep_sealed(store, sha256, taken)
         with store.work("open_sealed") as unit:
             parcels.forget(unit, sha256)
             unit.tell(file=sha256, code=taken.code)
@@ -137,7 +137,7 @@ def try_again(store: Store) -> list[Taken]:
 
 def look_inside(store: Store, sha256: str) -> Taken:
     """What a file that was set aside would bring, though its sender is not believed any more. Nothing is changed."""
-    return incoming.take_in(store, aside.place(store, sha256), trial=True, revoked_too=True)
+    return incoming.take_in_sealed(store, sha256, trial=True, revoked_too=True)
 
 
 def let_go(store: Store, sha256: str) -> None:

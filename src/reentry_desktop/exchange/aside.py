@@ -1,54 +1,68 @@
 """Files that could not be taken in: kept byte for byte, with the reason, to be tried again.
 
-They lie in the store's folder as they came: a bundle for this site is encrypted already.
+They lie with the store's other sealed files as they came: a bundle for this site is encrypted already.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from ..base.clock import stamp
-from ..base.files import sync_folder
 from ..base.pieces import open_whole
 from ..records.local import SetAside
 from ..store import Store, Unit
-from .incoming import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken, take_in
+from ..store.sealed import workplace
+from .incoming import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken, take_in_sealed
 
-FOLDER = "set-aside"
 # Nothing an update or another file could change.
 _NOT_OURS = {"not-a-bundle", "wrong-receiver", "no-file", "keys-before", "own-bundle"}
 
 
 def keep(store: Store, path: Path, taken: Taken) -> None:
     """Keep a file that waits or was set aside; one that is in order now is kept no longer. Raises ``OSError``."""
-    if taken.status in (APPLIED, ALREADY):
-        forget(store, _sha256(path))
+    with open_whole(path) as source:
+        sha256 = hashlib.file_digest(source, "sha256").hexdigest()  # type: ignore[arg-type]
+    if _is_done(store, sha256, taken):
         return
-    if taken.code in _NOT_OURS:
-        return
-    sha256 = _sha256(path)
-    target = place(store, sha256)
-    if not target.exists():
-        target.parent.mkdir(exist_ok=True)
-        part = target.with_suffix(".part")
-        with open_whole(path) as source, part.open("wb") as kept_here:
-            shutil.copyfileobj(source, kept_here, 1 << 20)
-        part.replace(target)
-        sync_folder(target.parent)
+    part = workplace(store.folder) / f"{sha256}.part"
+    with open_whole(path) as source, part.open("wb") as copy:
+        shutil.copyfileobj(source, copy, 1 << 20)
+        copy.flush()
+        os.fsync(copy.fileno())
     with store.work("set_aside") as unit:
-        unit.local(sa.delete(SetAside).where(SetAside.sha256 == sha256))
-        unit.local(
-            sa.insert(SetAside).values(
-                sha256=sha256, file_name=path.name if path != target else taken.name or path.name,
-                size=target.stat().st_size, site=taken.site, number=taken.number, status=taken.status,
-                code=taken.code, missing_from=taken.missing_from, at=stamp(store.clock()),
-            )
-        )  # fmt: skip
-        unit.tell(file=sha256, code=taken.code)
+        unit.sealed.keep(part, sha256)
+        _note(unit, sha256, path.name, taken)
+
+
+def keep_sealed(store: Store, sha256: str, taken: Taken) -> None:
+    """The same, of a file that lies in this store already."""
+    if not _is_done(store, sha256, taken):
+        with store.work("set_aside") as unit:
+            _note(unit, sha256, taken.name or f"{sha256}.bundle", taken)
+
+
+def _is_done(store: Store, sha256: str, taken: Taken) -> bool:
+    """Whether it has not to be kept: what was set aside and is in order now is let go."""
+    if taken.status in (APPLIED, ALREADY):
+        forget(store, sha256)
+        return True
+    return taken.code in _NOT_OURS
+
+
+def _note(unit: Unit, sha256: str, name: str, taken: Taken) -> None:
+    unit.local(sa.delete(SetAside).where(SetAside.sha256 == sha256))
+    unit.local(
+        sa.insert(SetAside).values(
+            sha256=sha256, file_name=name, size=unit.sealed.size(sha256), site=taken.site, number=taken.number,
+            status=taken.status, code=taken.code, missing_from=taken.missing_from, at=stamp(unit.store.clock()),
+        )
+    )  # fmt: skip
+    unit.tell(file=sha256, code=taken.code)
 
 
 def kept(unit: Unit) -> list[SetAside]:
@@ -56,40 +70,32 @@ def kept(unit: Unit) -> list[SetAside]:
     return list(unit.session.scalars(sa.select(SetAside).order_by(SetAside.at, SetAside.sha256)))
 
 
-def place(store: Store, sha256: str) -> Path:
-    """Where a file that was set aside lies."""
-    return store.folder / FOLDER / f"{sha256}.bundle"
-
-
 def try_again(store: Store, *, only_waiting: bool = False) -> list[Taken]:
     """Try again what was set aside. What is in order now is taken in, and kept here no longer."""
     with store.read() as unit:
-        rows = [(row.sha256, row.file_name) for row in kept(unit) if row.status == WAITING or not only_waiting]
+        rows = [
+            (row.sha256, row.file_name, unit.sealed.is_here(row.sha256))
+            for row in kept(unit)
+            if row.status == WAITING or not only_waiting
+        ]
     found = []
-    for sha256, name in rows:
-        path = place(store, sha256)
-        taken = take_in(store, path).named(name)
-        keep(store, path, taken) if path.exists() else forget(store, sha256)
+    for sha256, name, is_here in rows:
+        taken = take_in_sealed(store, sha256).named(name)
+        keep_sealed(store, sha256, taken) if is_here else forget(store, sha256)
         found.append(taken)
     return found
 
 
 def forget(store: Store, sha256: str) -> None:
     """Let go of a file that was set aside, if it was."""
-    path = place(store, sha256)
     with store.read() as unit:
-        known = unit.session.get(SetAside, sha256)
-    if known is None and not path.exists():
-        return
+        if unit.session.get(SetAside, sha256) is None:
+            return
     with store.work("let_go") as unit:
         unit.local(sa.delete(SetAside).where(SetAside.sha256 == sha256))
         unit.tell(file=sha256)
-    path.unlink(missing_ok=True)
+    with store.work("sweep") as unit:
+        unit.sealed.sweep()
 
 
-def _sha256(path: Path) -> str:
-    with open_whole(path) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
-
-
-__all__ = ["SET_ASIDE", "forget", "keep", "kept", "place", "try_again"]
+__all__ = ["SET_ASIDE", "forget", "keep", "keep_sealed", "kept", "try_again"]

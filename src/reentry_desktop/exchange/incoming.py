@@ -114,10 +114,24 @@ def take_in(
         with open_whole(path) as file:
             return _take(store, path, file, trial=trial, progress=progress, revoked_too=trial and revoked_too)
     except OSError:
-        sentence = _(
-            "This file cannot be read. Nothing was read in, and the records here are safe. Put the stick in again."
-        )
-        return Taken(str(path), SET_ASIDE, sentence, code="no-file")
+        return _unreadable(path)
+
+
+def take_in_sealed(store: Store, sha256: str, *, trial: bool = False, revoked_too: bool = False) -> Taken:
+    """The same, of a sealed file that lies in this store."""
+    path = Path(f"{sha256}.bundle")
+    try:
+        with store.read() as unit, unit.sealed.opened(sha256) as file:
+            return _take(store, path, file, trial=trial, progress=untold, revoked_too=trial and revoked_too)
+    except OSError:
+        return _unreadable(path)
+
+
+def _unreadable(path: Path) -> Taken:
+    sentence = _(
+        "This file cannot be read. Nothing was read in, and the records here are safe. Put the stick in again."
+    )
+    return Taken(str(path), SET_ASIDE, sentence, code="no-file")
 
 
 def _take(store: Store, path: Path, file: BinaryIO, *, trial: bool, progress: Progress, revoked_too: bool) -> Taken:
@@ -516,4 +530,4 @@ def _read_change(payload: bytes) -> Change:
         raise fault("malformed") from error
 
 
-__all__ = ["ALREADY", "APPLIED", "SET_ASIDE", "WAITING", "Taken", "take_in"]
+__all__ = ["ALREADY", "APPLIED", "SET_ASIDE", "WAITING", "Taken", "take_in", "take_in_sealed"]

@@ -7,6 +7,7 @@ office keeps the newest; the one before is let go when the newer is here whole.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 import shutil
 from collections.abc import Sequence
@@ -23,7 +24,8 @@ from ..records.local import ParcelHere
 from ..records.people import OfficeKeeps, Site
 from ..store import Store, Unit
 from ..store.backup import write_backup
-from .parcels import FOLDER, is_backup, is_elsewhere, is_whole, place, put
+from ..store.sealed import workplace
+from .parcels import is_backup, note_damaged, put
 
 LARGEST = 500 * 1000 * 1000
 EVERY = 6
@@ -42,7 +44,7 @@ def is_due(unit: Unit) -> bool:
     if unit.store.slots.kind != "facility" or unit.get(Site, unit.store.site).office_keeps != OfficeKeeps.NEWEST:
         return False
     row, sealed = _own(unit), unit.setting(_SEALED_ON)
-    if not sealed or (row is not None and (row.damaged or not place(unit.store, row.sha256).exists())):
+    if not sealed or (row is not None and (row.damaged or not unit.sealed.is_here(row.sha256))):
         return True
     return not 0 <= (unit.today() - dt.date.fromisoformat(sealed)).days < EVERY
 
@@ -64,10 +66,8 @@ def make_due(store: Store) -> str:
     with store.read() as unit:
         if not is_due(unit):
             return ""
-    folder = store.folder / FOLDER
-    out = folder / f"{store.site}.backup"
     try:
-        folder.mkdir(exist_ok=True)
+        out = workplace(store.folder) / f"{store.site}.backup"
         out.unlink(missing_ok=True)  # of one that was cut off
         sha256, _entries = write_backup(store.engine, store.folder, out, store.keys.records)
         size = out.stat().st_size
@@ -77,17 +77,16 @@ def make_due(store: Store) -> str:
                 "The backup for the office is above 500 MB, so it does not go along. "
                 "Make a backup by hand and keep it away from this PC."
             )
-        out.replace(place(store, sha256))
-        sync_folder(folder)
+        with store.work("backup_for_office") as unit:
+            unit.sealed.keep(out, sha256)
+            put(unit, Parcel(store.site, store.site, sha256, size), store.device, 0)
+            unit.set_setting(_SEALED_ON, unit.today().isoformat())
+            unit.tell("site", store.site, sha256=sha256, size=size)
     except (OSError, Problem):
         return _(
             "The backup for the office could not be made, so it does not go along. The records here are safe. "
             "Free some room on this PC; the next copy tries again."
         )
-    with store.work("backup_for_office") as unit:
-        put(unit, Parcel(store.site, store.site, sha256, size), store.device, 0)
-        unit.set_setting(_SEALED_ON, unit.today().isoformat())
-        unit.tell("site", store.site, sha256=sha256, size=size)
     return ""
 
 
@@ -105,13 +104,10 @@ def hand_out(store: Store, site: Id, out: Path) -> str:
         row = unit.session.get(ParcelHere, (site, site))
         if row is None or site == store.site:
             raise Problem(_("No backup of that site is kept here. Nothing was written."), code="no-backup")
-        if is_elsewhere(unit, row):
-            raise Problem(
-                _("This backup lies in the folder of whoever brought it in. Nothing was written. Ask her or him."),
-                code="elsewhere",
-            )
-    sha256 = row.sha256
-    if not is_whole(place(store, sha256), sha256):
+        sha256, whole = row.sha256, unit.sealed.is_whole(row.sha256)
+    if not whole:
+        with store.work("hand_out_backup") as unit:
+            note_damaged(unit, row)
         raise Problem(
             _(
                 "This backup was damaged on this PC, so it was not written. The site can start again from the records "
@@ -126,11 +122,13 @@ def hand_out(store: Store, site: Id, out: Path) -> str:
     part = out.with_name(out.name + ".part")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(place(store, sha256), part)
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-        if not is_whole(part, sha256):
-            raise OSError
+        with store.read() as unit, unit.sealed.opened(sha256) as source, part.open("wb") as copy:
+            shutil.copyfileobj(source, copy, 1 << 20)
+            copy.flush()
+            os.fsync(copy.fileno())
+        with part.open("rb") as copy:
+            if hashlib.file_digest(copy, "sha256").hexdigest() != sha256:
+                raise OSError
         part.replace(out)
         sync_folder(out.parent)
     except OSError as error:

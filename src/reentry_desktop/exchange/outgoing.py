@@ -74,7 +74,7 @@ def preview(unit: Unit, to: str) -> Preview:
     """What would go to the site *to*, and what would stay. Raises ``NotFound`` without its card."""
     peer, card = peer_named(unit, to)
     next_one = writing.next_bundle(unit, peer, card)
-    along = {parcel.to for parcel, _file in parcels.going_with(unit, peer)}
+    along = {parcel.to for parcel in parcels.going_with(unit, peer)}
     if card.kind == "office":
         along |= {other.site for other, _card in facilities(unit) if parcels.is_due(unit, other.site)}
     return Preview(
@@ -189,8 +189,8 @@ def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) ->
                 raise Problem(stick_sentence(error), code="stick") from error
             raise
         site, changes, held = peer.site, going.changes, going.held_back
-        along = _names(unit, {parcel.to for parcel, _file in going.parcels})
-        backup = sum(parcel.size for parcel, _file in going.parcels if parcels.is_backup(parcel))
+        along = _names(unit, {parcel.to for parcel in going.parcels})
+        backup = sum(parcel.size for parcel in going.parcels if parcels.is_backup(parcel))
     with store.work("export_bundle") as unit:
         writing.note_sent(unit, going, sealed, name)
         parcels.note_carried(unit, peer, going.number, going.parcels)
@@ -237,11 +237,11 @@ def stick_sentence(error: OSError) -> str:
 
 
 def _size(going: Outgoing) -> int:
-    return going.changes * PACKED + sum(parcel.size for parcel, _file in going.parcels)
+    return going.changes * PACKED + sum(parcel.size for parcel in going.parcels)
 
 
 def _without_backup(going: Outgoing) -> Outgoing:
-    lighter = tuple(one for one in going.parcels if not parcels.is_backup(one[0]))
+    lighter = tuple(one for one in going.parcels if not parcels.is_backup(one))
     return going if lighter == going.parcels else replace(going, parcels=lighter)
 
 

@@ -9,9 +9,8 @@ all that the ones before it did.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -19,7 +18,6 @@ from typing import BinaryIO
 import sqlalchemy as sa
 
 from ..base.clock import stamp
-from ..base.files import sync_folder
 from ..base.ids import Id
 from ..base.problems import Problem
 from ..base.words import _
@@ -27,18 +25,12 @@ from ..bundle import Parcel, Piece, read_back, read_card, verify
 from ..bundle.faults import fault
 from ..records.local import ParcelHere, Peer, SentBundle
 from ..store import Store, Unit
+from ..store.sealed import workplace
 from . import moving, writing
 from .identity import facilities
 from .knowledge import Known, known_by, last_sent
 from .revoking import revoked
 from .succeeding import reseal_key, root
-
-FOLDER = "parcels"
-
-
-def place(store: Store, sha256: str) -> Path:
-    """Where a parcel lies."""
-    return store.folder / FOLDER / f"{sha256}.bundle"
 
 
 def is_backup(row: ParcelHere | Parcel) -> bool:
@@ -76,10 +68,8 @@ def is_due(unit: Unit, site: Id) -> bool:
 
 
 def _make(store: Store, site: Id) -> None:
-    folder = store.folder / FOLDER
-    part = folder / f"{site}.part"
     try:
-        folder.mkdir(exist_ok=True)
+        part = workplace(store.folder) / f"{site}.part"
         with store.read() as unit:
             peer = unit.session.get(Peer, site)
             assert peer is not None
@@ -89,8 +79,12 @@ def _make(store: Store, site: Id) -> None:
                 sealed, _records = writing.write(unit, file, going)
                 os.fsync(file.fileno())
                 sha256 = read_back(file, sealed).hex()
-        part.replace(place(store, sha256))
-        sync_folder(folder)
+        with store.work("seal_record") as unit:
+            unit.sealed.keep(part, sha256)
+            writing.note_sent(unit, going, sealed, f"{sha256}.bundle")
+            unit.set_setting(reseal_key(site), "")
+            put(unit, Parcel(store.site, site, sha256, sealed.size), store.device, going.number)
+            unit.tell("site", site, number=going.number, changes=going.changes, sha256=sha256)
     except OSError as error:
         raise Problem(
             _(
@@ -99,11 +93,6 @@ def _make(store: Store, site: Id) -> None:
             ),
             code="disk",
         ) from error
-    with store.work("seal_record") as unit:
-        writing.note_sent(unit, going, sealed, f"{sha256}.bundle")
-        unit.set_setting(reseal_key(site), "")
-        put(unit, Parcel(store.site, site, sha256, sealed.size), store.device, going.number)
-        unit.tell("site", site, number=going.number, changes=going.changes, sha256=sha256)
     sweep(store)
 
 
@@ -123,7 +112,7 @@ def put(unit: Unit, parcel: Parcel, device: int, number: int) -> None:
 # Carried on
 
 
-def going_with(unit: Unit, peer: Peer) -> list[tuple[Parcel, Path]]:
+def going_with(unit: Unit, peer: Peer) -> list[Parcel]:
     """What goes along with the next bundle for a trusted site, until one that carried it was confirmed.
 
     From a facility to an office its own parcels, from an office to a facility those that are for it.
@@ -134,10 +123,9 @@ def going_with(unit: Unit, peer: Peer) -> list[tuple[Parcel, Path]]:
     found = []
     for row in parcels(unit):
         mine = row.from_site == unit.store.site if own else row.to_site == peer.site and not is_backup(row)
-        if mine and not row.damaged and not confirmed(unit, row, peer) and not arrived(unit, row):
-            file = place(unit.store, row.sha256)
-            if is_whole(file, row.sha256):
-                found.append((Parcel(row.from_site, row.to_site, row.sha256, row.size), file))
+        goes = mine and not row.damaged and not confirmed(unit, row, peer) and not arrived(unit, row)
+        if goes and unit.sealed.is_here(row.sha256):  # that it is as it came, ``sweep`` has just compared
+            found.append(Parcel(row.from_site, row.to_site, row.sha256, row.size))
     return found
 
 
@@ -153,9 +141,9 @@ def arrived(unit: Unit, row: ParcelHere) -> bool:
     return row.from_site == unit.store.site and sent is not None and bool(sent.acknowledged_at)
 
 
-def note_carried(unit: Unit, peer: Peer, number: int, carried: Sequence[tuple[Parcel, Path]]) -> None:
+def note_carried(unit: Unit, peer: Peer, number: int, carried: Sequence[Parcel]) -> None:
     """Bundle *number* for *peer* carried these."""
-    for parcel, _file in carried:
+    for parcel in carried:
         unit.local(
             sa.update(ParcelHere)
             .where(
@@ -174,35 +162,31 @@ def carry_again(unit: Unit, to: Id) -> bool:
     return done
 
 
-def is_whole(file: Path, sha256: str) -> bool:
-    """Whether a file is what it was."""
-    try:
-        with file.open("rb") as opened:
-            return hashlib.file_digest(opened, "sha256").hexdigest() == sha256
-    except OSError:
-        return False
-
-
-def is_elsewhere(unit: Unit, row: ParcelHere) -> bool:
-    """Whether its file lies in the folder of another worker, with whom this one shares a database on a server."""
-    shared = unit.connection.dialect.name != "sqlite"
-    return shared and not place(unit.store, row.sha256).exists()
-
-
 def sweep(store: Store) -> None:
-    """Let go of what has arrived where it should, mark what is damaged, and remove files that belong to no parcel."""
+    """Let go of what has arrived where it should, mark what is damaged, and remove files that nothing names."""
+    with store.read() as unit:
+        harmed = {row.sha256 for row in parcels(unit) if not row.damaged and not _is_well(unit, row)}
     with store.work("sweep") as unit:
         for row in parcels(unit):
             if arrived(unit, row) or (confirmed(unit, row) and not _is_needed(unit, row)):
                 unit.local(sa.delete(ParcelHere).where(ParcelHere.sha256 == row.sha256))
-            elif not row.damaged and not is_elsewhere(unit, row) and not is_whole(place(store, row.sha256), row.sha256):
-                unit.local(sa.update(ParcelHere).where(ParcelHere.sha256 == row.sha256).values(damaged=True))
-                unit.tell("site", row.from_site, damaged=row.sha256)
-        unit.session.expire_all()
-        known = {place(store, row.sha256) for row in parcels(unit)}
-    with contextlib.suppress(OSError):
-        for file in set((store.folder / FOLDER).iterdir()) - known:
-            file.unlink()
+            elif row.sha256 in harmed:
+                note_damaged(unit, row)
+    with store.work("sweep") as unit:
+        unit.sealed.sweep()
+
+
+def _is_well(unit: Unit, row: ParcelHere) -> bool:
+    """Whether it is as it came. The backups of others are large: they are read through when one is handed out."""
+    if is_backup(row) and row.from_site != unit.store.site:
+        return unit.sealed.is_here(row.sha256)
+    return unit.sealed.is_whole(row.sha256)
+
+
+def note_damaged(unit: Unit, row: ParcelHere) -> None:
+    """It is not any more as it came: it is neither sent on nor handed out."""
+    unit.local(sa.update(ParcelHere).where(ParcelHere.sha256 == row.sha256).values(damaged=True))
+    unit.tell("site", row.from_site, damaged=row.sha256)
 
 
 def _is_needed(unit: Unit, row: ParcelHere) -> bool:
@@ -238,9 +222,7 @@ class Arriving:
         """The next bytes; the bundle's reader has checked that they are in order and, with the last, their digest."""
         parcel = self.declared[piece.parcel]
         if self._file is None:
-            part = self._part(parcel)
-            part.parent.mkdir(exist_ok=True)
-            self._file = part.open("wb")
+            self._file = self._part(parcel).open("wb")
         self._file.write(piece.data)
         self._come += len(piece.data)
         if self._come == parcel.size:
@@ -270,7 +252,7 @@ class Arriving:
             else:
                 kept += 1
             if not trial:
-                part.replace(place(self.unit.store, parcel.sha256))
+                self.unit.sealed.keep(part, parcel.sha256)
                 put(self.unit, parcel, device, number)
         return kept
 
@@ -304,14 +286,12 @@ class Arriving:
                 self._part(parcel).unlink(missing_ok=True)
 
     def _part(self, parcel: Parcel) -> Path:
-        return self.unit.store.folder / FOLDER / f"{parcel.sha256}.part"
+        return workplace(self.unit.store.folder) / f"{parcel.sha256}.part"
 
 
-def unopened(unit: Unit) -> Iterator[tuple[ParcelHere, Path]]:
-    """What has come for this site and was not opened yet."""
-    for row in parcels(unit):
-        if row.to_site == unit.store.site and not is_backup(row):
-            yield row, place(unit.store, row.sha256)
+def unopened(unit: Unit) -> list[str]:
+    """The SHA-256 of what has come for this site and was not opened yet."""
+    return [row.sha256 for row in parcels(unit) if row.to_site == unit.store.site and not is_backup(row)]
 
 
 def forget(unit: Unit, sha256: str) -> None:

@@ -6,7 +6,6 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 import msgspec
@@ -33,14 +32,14 @@ SMALL = 5000  # changes: a week of a busy site. So few are packed harder
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One bundle before it is written: for whom, which number, what goes, and what is carried along (with its file)."""
+    """One bundle before it is written: for whom, which number, what goes, and what is carried along."""
 
     peer: Peer
     card: Card
     number: int
     previous: bytes
     parts: tuple[Leaving | Moving, ...]
-    parcels: tuple[tuple[Parcel, Path], ...] = ()
+    parcels: tuple[Parcel, ...] = ()
     told: str = ""
     """The last bundles with something new that came from that site: this one confirms them."""
 
@@ -94,7 +93,7 @@ def what_goes(unit: Unit, peer: Peer, card: Card) -> tuple[Leaving | Moving, ...
     )  # fmt: skip
 
 
-def next_bundle(unit: Unit, peer: Peer, card: Card, parcels: Sequence[tuple[Parcel, Path]] = ()) -> Outgoing:
+def next_bundle(unit: Unit, peer: Peer, card: Card, parcels: Sequence[Parcel] = ()) -> Outgoing:
     """The next bundle of this device for a site."""
     row = last_sent(unit, peer.site)
     number, previous = (row.number, bytes.fromhex(row.header_digest)) if row else (0, NO_PREVIOUS)
@@ -135,7 +134,7 @@ def write(unit: Unit, file: BinaryIO, going: Outgoing, progress: Progress = unto
     if unit.setting(succeeding.NEWS):
         more["card"] = b64encode(own_card(unit.store)[1]).decode()
     if going.parcels:
-        more["parcels"] = [msgspec.to_builtins(parcel) for parcel, _place in going.parcels]
+        more["parcels"] = [msgspec.to_builtins(parcel) for parcel in going.parcels]
     small = going.changes <= SMALL
     device = keys_of(unit)[1]
     links = succeeding.links_of(unit)
@@ -152,9 +151,9 @@ def write(unit: Unit, file: BinaryIO, going: Outgoing, progress: Progress = unto
                 records += moving.write(unit, writer, part)
             else:
                 records += runs.write(unit, writer, part, progress)
-        for number, (_parcel, place) in enumerate(going.parcels):
-            with place.open("rb") as parcel:
-                writer.parcel(number, parcel)
+        for number, parcel in enumerate(going.parcels):
+            with unit.sealed.opened(parcel.sha256) as file_along:
+                writer.parcel(number, file_along)
         return writer.close(), records
 
 

@@ -180,7 +180,7 @@ class ReceivedBundle(Local):
 
 
 class SetAside(Local):
-    """A file that waits for another one or could not be taken in; its bytes lie in the store's folder."""
+    """A file that waits for another one or could not be taken in; its bytes lie among the sealed files."""
 
     __tablename__ = "set_aside"
     sha256: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
@@ -195,7 +195,7 @@ class SetAside(Local):
 
 
 class ParcelHere(Local):
-    """A sealed bundle from one facility to another that lies in the store's folder: the newest of the two sites.
+    """A sealed bundle from one facility to another that lies among the sealed files: the newest of the two sites.
 
     It was made here, or is carried on from here unopened, or has come for this site and is opened next. From a site to
     itself it is no bundle but that site's sealed backup, which an office keeps.

@@ -1,7 +1,8 @@
 """A whole encrypted copy of a store in one file, and a store made from it.
 
-The file is a plain zip of two members that are already encrypted: ``store.db`` under the same key, and ``store.keys``.
-SHA-256 of each member stands in ``backup.json``; damage inside is found by SQLCipher's page authentication.
+The file is a plain zip of members that are already encrypted: ``store.db`` under the same key, ``store.keys``, and what
+lies sealed in the store, but for backups. SHA-256 of each member stands in ``backup.json``; damage inside is found by
+SQLCipher's page authentication.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -25,9 +27,11 @@ from . import schema, vault
 from .engines import engine_for
 from .erasing import empty_write_ahead_log
 from .moving import compare_tables, copy_tables
+from .sealed import FOLDER, PIECE, Sealed
 
 FORMAT = "reentry-backup/1"
 _MEMBERS = ("store.db", vault.FILE)
+_SEALED = re.compile(rf"{FOLDER}/[0-9a-f]{{64}}\.bundle")
 
 
 class Note(msgspec.Struct, forbid_unknown_fields=True):
@@ -52,11 +56,12 @@ def write_backup(engine: sa.Engine, folder: Path, out: Path, key: bytes) -> tupl
     try:
         entries = _copy_records(engine, copy, key)
         keys = slots_text(msgspec.structs.replace(vault.read_slots(folder), database=b""))
-        note = Note(FORMAT, entries, {"store.db": _sha256(copy), vault.FILE: hashlib.sha256(keys).hexdigest()})
+        sums = {"store.db": _sha256(copy), vault.FILE: hashlib.sha256(keys).hexdigest()}
         with zipfile.ZipFile(part, "x", zipfile.ZIP_STORED) as archive:
-            archive.writestr("backup.json", msgspec.json.encode(note))
             archive.write(copy, "store.db")
             archive.writestr(vault.FILE, keys)
+            sums |= _add_sealed(archive, engine, folder)
+            archive.writestr("backup.json", msgspec.json.encode(Note(FORMAT, entries, sums)))
         with part.open("rb+") as file:
             os.fsync(file.fileno())
         read_note(part)
@@ -92,6 +97,19 @@ def _copy_records(engine: sa.Engine, copy: Path, key: bytes) -> int:
     return count
 
 
+def _add_sealed(archive: zipfile.ZipFile, engine: sa.Engine, folder: Path) -> dict[str, str]:
+    """The sealed files that go along: member -> SHA-256. A damaged one is left out, and told with the next copy."""
+    added = {}
+    with engine.connect() as connection:
+        sealed = Sealed(connection, folder)
+        for sha256 in filter(sealed.is_whole, sealed.for_a_backup()):
+            name = f"{FOLDER}/{sha256}.bundle"
+            with sealed.opened(sha256) as source, archive.open(name, "w", force_zip64=True) as member:
+                shutil.copyfileobj(source, member, PIECE)
+            added[name] = sha256
+    return added
+
+
 def _clear(*paths: Path) -> None:
     """Remove what is half written, where the drive still lets anything be removed."""
     for path in paths:
@@ -104,7 +122,7 @@ def read_note(file: Path) -> Note:
     try:
         with zipfile.ZipFile(file) as archive:
             note = msgspec.json.decode(archive.read("backup.json"), type=Note)
-            for name in _MEMBERS:
+            for name in {*_MEMBERS, *note.sha256}:
                 with archive.open(name) as member:
                     if hashlib.file_digest(member, "sha256").hexdigest() != note.sha256.get(name):  # type: ignore[arg-type]
                         raise Problem(
@@ -124,7 +142,8 @@ def unpack_backup(file: Path, folder: Path) -> Note:
     note = read_note(file)
     try:
         with zipfile.ZipFile(file) as archive:
-            for name in _MEMBERS:
+            for name in [*_MEMBERS, *filter(_SEALED.fullmatch, note.sha256)]:
+                (folder / name).parent.mkdir(exist_ok=True)
                 with archive.open(name) as source, (folder / name).open("xb") as target:
                     shutil.copyfileobj(source, target)
                     target.flush()
@@ -133,6 +152,7 @@ def unpack_backup(file: Path, folder: Path) -> Note:
     except (OSError, zipfile.BadZipFile) as error:
         for name in _MEMBERS:
             (folder / name).unlink(missing_ok=True)
+        shutil.rmtree(folder / FOLDER, ignore_errors=True)
         raise Problem(
             _("The backup could not be laid out there. The backup itself is untouched. Check that there is room."),
             code="disk",

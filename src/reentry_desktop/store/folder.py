@@ -1,7 +1,8 @@
 """A store: the folder with its encrypted database, its key slots and its lock.
 
 ``store.db`` the records, ``store.keys`` the key slots, ``store.lock`` held while the store is open,
-``store.tries`` the times of failed unlocks until somebody has unlocked. The folder is one device of the log.
+``store.tries`` the times of failed unlocks until somebody has unlocked, ``sealed/`` files on their way. The folder is
+one device of the log.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
+import shutil
 import time
 from base64 import b64decode
 from collections.abc import Iterator
@@ -29,7 +31,7 @@ from ..base.slots import TRIES, add_failure, failures, wait_seconds
 from ..base.words import _
 from ..records.access import Who
 from ..records.people import Person
-from . import log, schema, vault
+from . import log, schema, sealed, vault
 from .backup import write_backup
 from .engines import DATABASE, disk_sentence, engine_for
 from .unit import Changed, Unit
@@ -320,6 +322,7 @@ def discard(folder: Path) -> None:
     """Empty a folder in which making a store failed."""
     for name in (DATABASE, DATABASE + "-wal", DATABASE + "-shm", LOCK, TRIES, vault.FILE):
         (folder / name).unlink(missing_ok=True)
+    shutil.rmtree(folder / sealed.FOLDER, ignore_errors=True)
 
 
 def _look(store: Store) -> None:

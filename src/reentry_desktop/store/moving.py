@@ -1,6 +1,7 @@
 """All records of a store in another database: from the file to PostgreSQL, or from there into a file for a backup.
 
-Tables are copied as they stand, log and local tables with them, and then compared row by row.
+Tables are copied as they stand, log and local tables with them, and then compared row by row. Sealed files go along
+into PostgreSQL; a backup has those it needs beside the tables (``backup.py``).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 from ..base.problems import Problem
 from ..base.words import _
 from ..records.base import Record
-from . import schema, vault
+from . import schema, sealed, vault
 from .engines import ALL_OF_THE_LOG, DATABASE
 
 if TYPE_CHECKING:
@@ -46,15 +47,19 @@ def compare_tables(source: sa.Connection, target: sa.Connection) -> int:
         pairs = itertools.zip_longest(_rows(source, table), _rows(target, table))
         for here, there in pairs:
             if here != there:
-                raise Problem(
-                    _(
-                        "The copy is not the same as the records here, at {table}. The records here are as they were; "
-                        "nothing was moved. Tell your program office."
-                    ).format(table=table.name),
-                    code="differs",
-                )
+                raise _differs(table.name)
             count += 1
     return count
+
+
+def _differs(table: str) -> Problem:
+    return Problem(
+        _(
+            "The copy is not the same as the records here, at {table}. The records here are as they were; "
+            "nothing was moved. Tell your program office."
+        ).format(table=table),
+        code="differs",
+    )
 
 
 def move_records(store: Store, address: str) -> int:
@@ -70,12 +75,24 @@ def move_records(store: Store, address: str) -> int:
             schema.create(target)
             copy_tables(source, target)
             count = compare_tables(source, target)
+            _copy_sealed(store, source, target)
     finally:
         there.dispose()
     store.save_slots(vault.with_database(store.slots, store.keys, address))
     store.reconnect()
     (store.folder / DATABASE).replace(store.folder / MOVED)
     return count
+
+
+def _copy_sealed(store: Store, source: sa.Connection, target: sa.Connection) -> None:
+    """The sealed files too, each read back. One that is damaged here does not go; it is told as it would be here."""
+    here, there = sealed.Sealed(source, store.folder), sealed.Sealed(target, store.folder)
+    for sha256 in here.named():
+        if here.is_whole(sha256):
+            with here.opened(sha256) as file:
+                sealed.copy_in(target, file, sha256)
+            if not there.is_whole(sha256):
+                raise _differs("sealed_piece")
 
 
 def _rows(connection: sa.Connection, table: sa.Table) -> Iterator[tuple[Any, ...]]:

@@ -19,7 +19,7 @@ from sqlalchemy.ext.compiler import compiles
 from ..base.ids import Id
 from ..base.problems import Problem
 from ..base.words import _
-from ..records.access import authors
+from ..records.access import SAFETY_DRAFT, authors
 from .driver import errors, psycopg, sql
 from .engines import ALL_OF_THE_LOG, translated
 
@@ -33,6 +33,17 @@ CREATE FUNCTION json_each(given text) RETURNS TABLE (value text) LANGUAGE sql IM
 CREATE FUNCTION json_extract(given text, path text) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     AS $$ SELECT (given::json ->> substr(path, 3, length(path) - 3)::int)::bigint $$;
 """
+_BESIDES = f"""
+CREATE TABLE IF NOT EXISTS sealed_piece (sha256 TEXT COLLATE "C", place INTEGER, data BYTEA NOT NULL,
+    PRIMARY KEY (sha256, place));
+ALTER TABLE sealed_piece ALTER data SET STORAGE EXTERNAL;  -- what is encrypted does not pack
+CREATE TABLE IF NOT EXISTS sees_all (person TEXT COLLATE "C" PRIMARY KEY);
+CREATE OR REPLACE FUNCTION seated() RETURNS text LANGUAGE sql STABLE
+    AS $$ SELECT CASE WHEN session_user LIKE '{LOGIN}%' THEN substr(session_user, {len(LOGIN) + 1}) END $$;
+CREATE OR REPLACE FUNCTION sees_all() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+    AS $$ SELECT seated() IS NULL OR EXISTS (SELECT 1 FROM sees_all WHERE person = seated()) $$;
+"""
+_OWN_DRAFTS = f"person = seated() OR record NOT LIKE '%{SAFETY_DRAFT}'"  # of a report; other drafts end with her words
 
 
 @compiles(sa.String, "postgresql")
@@ -139,30 +150,9 @@ def prepare(connection: sa.Connection) -> None:
     raw.execute(_FUNCTIONS)
 
 
-def guard(connection: sa.Connection) -> None:
-    """After the tables are made: a worker's own login sees what its person may see, whatever program she uses."""
+def share(connection: sa.Connection) -> None:
+    """After the tables are made: a group of the workers' logins, and what it may do. Raises ``Problem``."""
     raw: Any = connection.connection.driver_connection
-    kept = " UNION ALL ".join(
-        f'SELECT id FROM "{table}" WHERE NOT sees_all() AND "{author}" <> seated()' for table, author in authors()
-    )
-    raw.execute(
-        f"""
-        CREATE FUNCTION seated() RETURNS text LANGUAGE sql STABLE
-            AS $$ SELECT CASE WHEN session_user LIKE '{LOGIN}%' THEN substr(session_user, {len(LOGIN) + 1}) END $$;
-        CREATE FUNCTION sees_all() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT
-            AS $$ SELECT seated() IS NULL OR EXISTS (SELECT 1 FROM person WHERE id = seated() AND administrator) $$;
-        ALTER TABLE entry RENAME TO {ALL_OF_THE_LOG};
-        CREATE VIEW entry AS SELECT seq, device, number, record, participant, share,
-            CASE WHEN hidden THEN NULL ELSE salt END AS salt, CASE WHEN hidden THEN NULL ELSE payload END AS payload,
-            CASE WHEN hidden AND payload IS NOT NULL THEN sha256(salt || payload) ELSE digest END AS digest, hash
-            FROM (SELECT *, record IS NOT NULL AND record IN ({kept}) AS hidden FROM {ALL_OF_THE_LOG}) AS log;
-        """
-    )
-    for table, author in authors():
-        raw.execute(
-            f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY; '
-            f'CREATE POLICY seen ON "{table}" USING (sees_all() OR "{author}" = seated()) WITH CHECK (true)'
-        )
     workers = sql.Identifier(f"{raw.info.dbname}_workers_{secrets.token_hex(4)}")  # roles are the whole server's
     try:
         raw.execute(sql.SQL("CREATE ROLE {}").format(workers))
@@ -174,10 +164,11 @@ def guard(connection: sa.Connection) -> None:
             ),
             code="createrole",
         ) from error
+    raw.execute(f"ALTER TABLE entry RENAME TO {ALL_OF_THE_LOG}")
     raw.execute(
         sql.SQL(
             "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {workers}; "
-            "REVOKE ALL ON log_entry, entry FROM {workers}; GRANT SELECT ON entry TO {workers}; "
+            "REVOKE ALL ON log_entry FROM {workers}; "
             "GRANT SELECT (seq, device, number, record, participant, share, hash), INSERT, "
             "UPDATE (salt, payload, digest) ON log_entry TO {workers}; "
             "GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {workers}; "
@@ -185,13 +176,42 @@ def guard(connection: sa.Connection) -> None:
             "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {workers}"
         ).format(schema=sql.Identifier(raw.execute("SELECT current_schema()").fetchone()[0]), workers=workers)
     )
+    guard(connection)
+
+
+def guard(connection: sa.Connection) -> None:
+    """Besides the tables of every store: sealed files, and that a worker's own login sees what its person may see.
+
+    Whatever program she uses. It is done again after each update, by whoever owns the tables.
+    """
+    raw: Any = connection.connection.driver_connection
+    raw.execute(_BESIDES)
+    workers = sql.Identifier(_workers(raw))
+    raw.execute(sql.SQL("REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON sees_all FROM {}").format(workers))
+    kept = " UNION ALL ".join(
+        f'SELECT id FROM "{table}" WHERE NOT sees_all() AND "{author}" <> seated()' for table, author in authors()
+    )
+    raw.execute(
+        f"""
+        CREATE OR REPLACE VIEW entry AS SELECT seq, device, number, record, participant, share,
+            CASE WHEN hidden THEN NULL ELSE salt END AS salt, CASE WHEN hidden THEN NULL ELSE payload END AS payload,
+            CASE WHEN hidden AND payload IS NOT NULL THEN sha256(salt || payload) ELSE digest END AS digest, hash
+            FROM (SELECT *, record IS NOT NULL AND record IN ({kept}) AS hidden FROM {ALL_OF_THE_LOG}) AS log;
+        """
+    )
+    raw.execute(sql.SQL("REVOKE ALL ON entry FROM {0}; GRANT SELECT ON entry TO {0}").format(workers))
+    for table, hers in [*((table, f'"{author}" = seated()') for table, author in authors()), ("draft", _OWN_DRAFTS)]:
+        raw.execute(
+            f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY; DROP POLICY IF EXISTS seen ON "{table}"; '
+            f'CREATE POLICY seen ON "{table}" USING (sees_all() OR {hers}) WITH CHECK (true)'
+        )
 
 
 def _workers(raw: Any) -> str:
-    """The group of the workers' logins of this database: the one that may read the log."""
+    """The group of the workers' logins of this database: the one that may read its settings."""
     found = raw.execute(
         "SELECT rolname FROM pg_class, aclexplode(relacl) AS may JOIN pg_roles ON pg_roles.oid = may.grantee "
-        "WHERE relname = 'entry' AND relnamespace = current_schema()::regnamespace AND NOT rolcanlogin"
+        "WHERE relname = 'setting' AND relnamespace = current_schema()::regnamespace AND NOT rolcanlogin"
     )
     name: str = found.fetchone()[0]
     return name
@@ -219,6 +239,8 @@ def add_login(connection: sa.Connection, address: str, person: Id) -> str:
     made = sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}" if known else "CREATE ROLE {} LOGIN PASSWORD {}")
     raw.execute(made.format(sql.Identifier(name), sql.Literal(sealed)))
     raw.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(_workers(raw)), sql.Identifier(name)))
+    raw.execute("DELETE FROM sees_all WHERE person = %s", (person,))
+    raw.execute("INSERT INTO sees_all SELECT id FROM person WHERE id = %s AND administrator", (person,))
     return checked_url(address).set(username=name, password=password).render_as_string(hide_password=False)
 
 
@@ -229,6 +251,7 @@ def close_login(connection: sa.Connection, person: Id) -> None:
     if raw.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (name,)).fetchone():
         raw.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(name)))
         raw.execute(sql.SQL("REVOKE {} FROM {}").format(sql.Identifier(_workers(raw)), sql.Identifier(name)))
+        raw.execute("DELETE FROM sees_all WHERE person = %s", (person,))
 
 
 def overwrite(engine: sa.Engine) -> bool:

@@ -15,7 +15,7 @@ from ..records.base import Record
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0001"  # the newest file of migrations/versions; a test holds it
+HEAD = "0002"  # the newest file of migrations/versions; a test holds it
 
 
 def create(connection: sa.Connection) -> None:
@@ -29,7 +29,7 @@ def create(connection: sa.Connection) -> None:
     connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
     connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (HEAD,))
     if served:
-        postgres.guard(connection)
+        postgres.share(connection)
 
 
 def version(connection: sa.Connection) -> str:
@@ -59,6 +59,10 @@ def upgrade(connection: sa.Connection) -> None:
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    if connection.dialect.name == "postgresql":
+        from . import postgres
+
+        postgres.guard(connection)
     rebuild(connection)
 
 

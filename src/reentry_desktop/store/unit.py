@@ -34,6 +34,7 @@ from ..records.transfer import ANYWHERE, why_not_ours
 from . import log
 from .engines import run
 from .projection import index_words, read_row, write_row
+from .sealed import Sealed
 from .vault import IDENTITY, unseal_identity
 
 if TYPE_CHECKING:
@@ -121,6 +122,11 @@ class Unit:
         """A value of this store alone."""
         row = self.connection.exec_driver_sql("SELECT value FROM setting WHERE key = ?", (key,)).first()
         return row[0] if row else default
+
+    @property
+    def sealed(self) -> Sealed:
+        """The sealed files that lie in this store."""
+        return Sealed(self.connection, self.store.folder)
 
     @property
     def identity(self) -> bytes:

@@ -17,6 +17,7 @@ from ...actions import drafts, safety
 from ...base.ids import Id
 from ...base.problems import Problem, Refused
 from ...base.words import LANGUAGES, N_, _, in_language
+from ...records.access import SAFETY_DRAFT
 from ...records.base import fields
 from ...records.participant import Participant
 from ...records.safety import SafetyReport
@@ -44,8 +45,6 @@ CALL = (
 )
 FOR_HER = (N_("I have to pass this on."), N_("I stay with you."))
 FACTS = ("made_on", "made_at", "to_whom")
-DRAFT = "/safety"
-"""How the drafts of this page are named: whom they are about stands before it."""
 
 
 def now_here(unit: Unit) -> str:
@@ -201,7 +200,7 @@ class SafetyPage(Page):
     @property
     def _draft(self) -> str:
         """What the draft of a report about her is kept under."""
-        return self.woman + DRAFT
+        return self.woman + SAFETY_DRAFT
 
     def _keep_draft(self, field: str, text: str) -> None:
         try:

@@ -16,6 +16,7 @@ from ...actions.measures import DAYS
 from ...actions.today import SyncState, Today, today
 from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
+from ...records.access import SAFETY_DRAFT
 from .. import tokens as t
 from ..days import show_day
 from ..editors import Day
@@ -26,7 +27,6 @@ from ..widgets import Button, Card, EmptyState, LinkButton, Notice, Pill, Primar
 from .conflicts import DRAFT as SETTLING
 from .recovery import DRAFT as RECOVERY
 from .register import DRAFT
-from .safety import DRAFT as REPORT
 from .settings_safety import OLD
 
 if TYPE_CHECKING:
@@ -261,7 +261,7 @@ class TodayPage(Page):
             return WorkRow(draft.name, kept, None, self._go(_("Go on settling"), draft.participant, "conflicts"))
         if draft.field == "next_step":
             return WorkRow(draft.name, kept, None, self._open(draft.participant))
-        if draft.record.endswith(REPORT):
+        if draft.record.endswith(SAFETY_DRAFT):
             return WorkRow(draft.name, kept, None, self._go(_("Go on writing"), draft.participant, "safety"))
         return WorkRow(
             draft.name, kept, None, self._go(_("Go on writing"), draft.participant, "plan", focus=draft.record)
