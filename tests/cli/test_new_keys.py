@@ -31,6 +31,9 @@ def test_keys_are_renewed_and_a_lost_office_is_succeeded(
 
     card = tmp_path / "office.card"
     assert run("card", "export", *office, "--out", card).code == 0
+    handed = run("card", "export", *north, "--of", "OFFICE", "--out", tmp_path / "handed.card")
+    assert (handed.code, handed.json["fingerprint"]) == (0, renewed.json["fingerprint"]), handed.err
+    assert run("card", "export", *north, "--of", "nobody", "--out", tmp_path / "no.card").code == 1
     for part in "AB":
         (tmp_path / part).write_bytes(office_template.kit.text(part))
     anew = ("--store", tmp_path / "anew", *given)

@@ -48,7 +48,8 @@ def test_the_first_pages_fit(
     resize(qapp, window, screen)
     welcome: Any = window.stack.currentWidget()
     assert isinstance(welcome, WelcomePage)
-    for show in (welcome.show_ways, welcome.show_form, welcome.show_recover):
+    ways = (welcome.show_ways, welcome.show_form, welcome.show_recover, welcome.lost.show, welcome.lost.show_start)
+    for show in ways:
         show()
         settle()
         check_page(welcome)  # type: ignore[arg-type]

@@ -237,10 +237,10 @@ def test_one_part_alone_opens_nothing(
     settle()
     welcome = _welcome(program)
     kit = facility_template.kit
-    for part in welcome.parts:
+    for part in welcome.kit.parts:
         part.setPlainText(" ".join(kit.parts["A"]))
     welcome.person.editors["user"].set("lead")
-    for edit in (welcome.first.edit, welcome.again.edit):
+    for edit in (welcome.new.first.edit, welcome.new.again.edit):
         edit.setText("a new long passphrase")
     press(welcome, "Give the new passphrase")
     qtbot.waitUntil(welcome.isEnabled, timeout=15_000)

@@ -66,11 +66,11 @@ def test_a_backup_is_brought_back_with_two_parts_of_the_kit(
     welcome.show_restore(file)
     settle()
     press(welcome, "No passphrase? Use the recovery kit")
-    for part, words in zip("AC", welcome.parts, strict=True):
+    for part, words in zip("AC", welcome.kit.parts, strict=True):
         words.setPlainText(facility_template.kit.text(part).decode())
     welcome.person.show_values({"user": "lead"})
-    welcome.first.edit.setText("another long passphrase")
-    welcome.again.edit.setText("another long passphrase")
+    welcome.new.first.edit.setText("another long passphrase")
+    welcome.new.again.edit.setText("another long passphrase")
     press(welcome, "Give the new passphrase")
     qtbot.waitUntil(lambda: program.window.session is not None, timeout=10_000)
     settle()

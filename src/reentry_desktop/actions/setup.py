@@ -18,7 +18,7 @@ from ..base.ids import Id, new_device, new_id
 from ..base.problems import NotFound, Problem, Refused
 from ..base.wordlist import from_words, to_words
 from ..base.words import _, language
-from ..bundle import Card, Link, SiteKeys, kit_private, kit_public, read_card, vouch
+from ..bundle import CARD_SIZE, Card, Link, SiteKeys, kit_private, kit_public, read_card, vouch
 from ..exchange import succeeding
 from ..exchange.identity import LINKS, SITE_SIZE, new_identity, renewed_identity
 from ..exchange.joining import Joining, meet, settle_in
@@ -153,6 +153,32 @@ def _check(new: NewStore) -> None:
         raise Refused(found)
     check_kind(new.kind, new.database)
     vault.check_passphrase(new.passphrase, new.user)
+
+
+def read_own_card(file: Path) -> tuple[Card, bytes]:
+    """The card of a site whose store is lost, and its bytes, for ``successor``. Raises ``Problem``."""
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(CARD_SIZE + 1)
+    except OSError as error:
+        raise Problem(
+            _("This file cannot be read. Nothing was changed. Put the stick in again."), code="stick"
+        ) from error
+    return read_card(data), data
+
+
+def successor(
+    folder: Path, card: bytes, user: str, passphrase: str, full_name: str = "", parts: Sequence[str] = ()
+) -> NewStore:
+    """What makes the site of *card*, whose store is lost, start again: for ``create``. Raises ``Problem``.
+
+    With two *parts* of its recovery kit other sites take the new keys by themselves; without, they compare words.
+    """
+    of = read_card(card)
+    return NewStore(
+        folder, of.kind, of.name, user, passphrase, code=of.code, full_name=full_name, practice=of.practice,
+        before=card, parts=parts,
+    )  # fmt: skip
 
 
 def second_pc(
@@ -369,5 +395,6 @@ def restore(
 
 __all__ = [
     "Kit", "NewStore", "create", "create_with_kit", "keep_kit_apart", "keepers", "kit_sheet", "new_kit", "note_keepers",
-    "open_with_kit", "part_file", "read_part", "recover", "restore", "save_part", "test_kit",
+    "open_with_kit", "part_file", "read_own_card", "read_part", "recover", "restore", "save_part", "successor",
+    "test_kit",
 ]  # fmt: skip

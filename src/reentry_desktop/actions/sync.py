@@ -9,6 +9,7 @@ from pathlib import Path
 from .. import reports
 from ..base.crashes import this_program
 from ..base.files import replace_file
+from ..base.ids import Id
 from ..base.media import look
 from ..base.pieces import is_further_piece
 from ..base.problems import NotFound, Problem
@@ -190,13 +191,20 @@ def card_sheet(store: Store) -> bytes:
     return made.data
 
 
-def save_card(store: Store, path: Path) -> Card:
-    """Write this site's card to *path*. Raises ``Problem``."""
-    card, data = identity.own_card(store)
-    try:
-        replace_file(path, data)
-    except OSError as error:
-        raise Problem(outgoing.stick_sentence(error), code="stick") from error
+def save_card(store: Store, path: Path, of: str = "") -> Card:
+    """Write this site's card to *path*, or the card *of* a trusted site that lost its own. Raises ``Problem``."""
+    if of:
+        with store.read() as unit:
+            peer, card = identity.peer_named(unit, of)
+            data = peer.card
+    else:
+        card, data = identity.own_card(store)
+    with store.work("export_card") as unit:
+        unit.tell("site", Id(card.site))
+        try:
+            replace_file(path, data)
+        except OSError as error:
+            raise Problem(outgoing.stick_sentence(error), code="stick") from error
     return card
 
 

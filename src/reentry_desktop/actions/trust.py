@@ -32,18 +32,23 @@ class Pc:
 
 @dataclass(frozen=True)
 class SitePcs:
-    """A site and the PCs it is known to have."""
+    """A site and the PCs it is known to have. ``compared``: another one whose card people compared by its words."""
 
     site: Id
     name: str
     pcs: tuple[Pc, ...]
+    code: str = ""
+    compared: bool = False
 
 
 def site_pcs(unit: Unit) -> list[SitePcs]:
     """This site first, then those whose cards are trusted, then facilities that an office introduced."""
     own = unit.get(Site, unit.store.site)
-    known = [(own.id, own.name), *((peer.site, peer.name) for peer, _card in (*peers(unit), *introduced(unit)))]
-    return [SitePcs(site, name, tuple(_pcs(unit, site))) for site, name in known]
+    found = [SitePcs(own.id, own.name, tuple(_pcs(unit, own.id)), own.code)]
+    for peer, _card in (*peers(unit), *introduced(unit)):
+        pcs = tuple(_pcs(unit, peer.site))
+        found.append(SitePcs(peer.site, peer.name, pcs, peer.code, compared=not peer.introduced_by))
+    return found
 
 
 def _pcs(unit: Unit, site: Id) -> list[Pc]:

@@ -238,6 +238,7 @@ def _exchange(commands: Any, common: Parts) -> None:
     card = group(commands, "card", "public cards of sites")
     made = leaf(card, "export", sync.card_export, common.store, "this site's public card")
     made.add_argument("--out", type=Path, required=True, metavar="FILE")
+    made.add_argument("--of", default="", metavar="NAME", help="the card of a trusted site, which lost its own")
     made.add_argument("--sheet", type=Path, metavar="FILE", help="its twelve words to print, as PDF")
     made = leaf(card, "trust", sync.card_trust, common.store, "trust another site's card")
     made.add_argument("file", type=Path, metavar="FILE")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 from dataclasses import asdict
 from typing import Any
 
@@ -25,21 +26,18 @@ STATES = {
 
 
 def card_export(args: argparse.Namespace) -> Answer:
-    """This site's public card, and the twelve words to read aloud."""
+    """This site's public card, or that of another one which lost its own; and its twelve words."""
     with opened(args) as store:
-        card, data = identity.own_card(store)
-        with store.work("export_card") as unit:
-            unit.tell("site", store.site)
-            sha256 = write_file(args.out, data)
+        card = sync.save_card(store, args.out, args.of)
+        sha256 = hashlib.sha256(read_file(args.out)).hexdigest()
         device = show_device(store.device)
         if args.sheet:
             write_file(args.sheet, sync.card_sheet(store))
     words = " ".join(card.fingerprint)
-    args.say(
-        _("The card of {site} is in {file}. Read these twelve words to the other site:").format(
-            site=card.name, file=args.out
-        )
-    )
+    said = _("The card of {site} is in {file}. Read these twelve words to the other site:")
+    if args.of:
+        said = _("The card of {site} is in {file}. With it that site starts again. Its twelve words:")
+    args.say(said.format(site=card.name, file=args.out))
     args.say(words)
     return Answer(
         {"site": card.name, "device": device, "fingerprint": words, "site_id": card.site, "file": str(args.out),

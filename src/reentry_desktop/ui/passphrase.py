@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
 from ..base.words import _
 from . import tokens as t
-from .widgets import Notice
+from .layouts import Stack
+from .widgets import Notice, Sentence
 
 
 def caps_lock(event: QKeyEvent | None = None) -> bool | None:
@@ -88,3 +89,28 @@ class PassphraseEdit(QWidget):
         elif event.type() == QEvent.Type.FocusIn and caps_lock():
             self._say_caps(True)
         return False
+
+
+class NewPassphrase(Stack):
+    """A new passphrase, typed twice. ``first`` and ``again`` are its lines; one box shows both."""
+
+    def __init__(self, title: str = "") -> None:
+        self.first, self.again = PassphraseEdit(), PassphraseEdit()
+        super().__init__(
+            Sentence(title or _("Passphrase"), role="strong"),
+            Sentence(_("At least 12 characters. Four words that do not belong together are good."), tone="muted"),
+            self.first,
+            Sentence(_("The same again"), role="strong"),
+            self.again,
+            space=t.S3,
+        )
+        self.again.edit.setAccessibleName(_("Passphrase again"))
+        self.first.show_typed.hide()
+        self.again.show_typed.toggled.connect(self.first.show_typed.setChecked)
+
+    def differ(self) -> str:
+        """The sentence where the two are not the same, with the focus on the first; ``""`` where they are."""
+        if self.first.edit.text() == self.again.edit.text():
+            return ""
+        self.first.edit.setFocus()
+        return _("The two passphrases are not the same. Type them again.")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from ...actions import trust
+from ...actions import sync, trust
 from ...actions.trust import Pc, SitePcs
 from ...base.ids import Id
 from ...base.problems import Problem, Refused
@@ -15,11 +16,13 @@ from ...base.words import N_, _
 from ...records.base import fields
 from ...records.trust import Revocation
 from .. import tokens as t
+from ..choosing import choose_new_file
 from ..days import show_day, show_day_of
 from ..form import RecordForm
 from ..layouts import Flow, SplitLayout, Stack
 from ..page import Page
 from ..widgets import Button, Card, LinkButton, Notice, Pill, Rule, Sentence
+from .cards import stick_place
 from .trust_keys import KeysCard
 
 
@@ -71,14 +74,35 @@ class TrustPage(Page):
                 card.add(self._ask(site, pc.device))
         if not site.pcs:
             card.add(Sentence(_("No bundle came from it yet."), tone="muted"))
+        acts = Flow(space=t.S4)
+        if site.compared:
+            save = LinkButton(_("Save their card"), partial(self._save_card, site), icon_name="download")
+            save.setAccessibleName(f"{save.text()}: {site.name}")
+            acts.add(save)
         others = all(not pc.here for pc in site.pcs)
         if self._may and others and not all(pc.revoked for pc in site.pcs):
             whole = LinkButton(_("Revoke every PC of this site"), partial(self._open, site.site, ""), icon_name="x")
             whole.setAccessibleName(f"{whole.text()}: {site.name}")
-            card.add(Flow(whole))
-            if self._asked == (site.site, ""):
-                card.add(self._ask(site, ""))
+            acts.add(whole)
+        if acts.flow.count():
+            card.add(acts)
+        if self._asked == (site.site, ""):
+            card.add(self._ask(site, ""))
         return card
+
+    def _save_card(self, site: SitePcs) -> None:
+        start = (stick_place() or Path.home()) / f"{site.code or 'site'}{sync.CARD_ENDING}"
+        path = choose_new_file(self, _("Where does their card go?"), _("Cards (*.card)"), start)
+        if path is None:
+            return
+        try:
+            sync.save_card(self.shell.desk.store, path, site.name)
+        except Problem as problem:
+            self.problem.show_problem(problem)
+            return
+        words = _("{file} is saved. If they lost their PC without a backup, they start again with it.")
+        self.problem.say(words.format(file=path.name), "ok")
+        self.ensureWidgetVisible(self.problem)
 
     @property
     def _may(self) -> bool:

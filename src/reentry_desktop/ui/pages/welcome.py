@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPlainTextEdit
 
 from ...base.clock import Clock, system_clock
 from ...base.paths import machine_folder
@@ -18,14 +16,14 @@ from ...base.words import LANGUAGES, N_, _, language
 from ...records.base import Field
 from ...records.people import SiteKind
 from ..choosing import choose_file, choose_folder
-from ..editors import PRIVATE
 from ..form import RecordForm
 from ..layouts import Columns
 from ..page import ScrollPage, Stepper
-from ..passphrase import PassphraseEdit
-from ..style import em
+from ..passphrase import NewPassphrase, PassphraseEdit
 from ..widgets import Button, Card, LinkButton, Notice, PrimaryButton, Sentence
 from ..worker import Worker
+from .kit_parts import KitParts
+from .lost_pc import LostPc
 
 if TYPE_CHECKING:
     from ...store import Store
@@ -55,6 +53,7 @@ class WelcomePage(ScrollPage):
     chosen = Signal(object, str)
     ended = Signal()
     """Back to where she came from."""
+    PERSON = PERSON
 
     def __init__(self, window: MainWindow, folder: Path, clock: Clock = system_clock) -> None:
         super().__init__()
@@ -62,6 +61,7 @@ class WelcomePage(ScrollPage):
         self.folder, self.clock = folder, clock
         self._back: Callable[[], object] = self.show_ways
         self._worker = Worker(self)
+        self.lost = LostPc(self)
         self.show_ways()
 
     # The ways to begin
@@ -92,6 +92,13 @@ class WelcomePage(ScrollPage):
                 note=_("Try everything. Nobody in there is real, and nothing can reach a real site."),
             )
         )
+        columns.left.add(
+            Card(
+                _("Our PC was lost"),
+                Button(_("Find the way back"), self.lost.show, icon_name="undo-2"),
+                note=_("Stolen, or broken for good. With a backup or without one, your site goes on."),
+            )
+        )
         columns.right.add(
             Card(
                 _("Open a store in another folder"),
@@ -109,11 +116,19 @@ class WelcomePage(ScrollPage):
         columns.right.add(
             Card(
                 _("Bring back a backup"),
-                Button(_("Choose the backup"), self._restore, icon_name="history"),
-                note=_("After a computer was lost or broken. You need the passphrase of that store."),
+                Button(_("Choose the backup"), self.choose_backup, icon_name="history"),
+                note=_("You need the passphrase of that store, or two parts of its recovery kit."),
             )
         )
         self.add(columns)
+
+    def turn(self, title: str, subtitle: str, back: Callable[[], object], way_back: str) -> None:
+        """An empty page with a heading, and where the way back leads."""
+        self.clear()
+        self.problem.clear()
+        self._back = back
+        self.set_head(title, subtitle, way_back=way_back)
+        self.verticalScrollBar().setValue(0)
 
     def _speak(self, code: str) -> None:
         self.shell.speak(code)
@@ -134,15 +149,13 @@ class WelcomePage(ScrollPage):
 
     def show_form(self) -> None:
         """Ask for the site, the place, and the first administrator."""
-        self.clear()
-        self.problem.clear()
-        self.set_head(_("Set up this computer"), "", way_back=_("Back to the beginning"))
+        self.turn(_("Set up this computer"), "", self.show_ways, _("Back to the beginning"))
         self.steps = Stepper([_("Site and you"), _("Recovery kit"), _("Ready")])
         self.add(self.steps)
         self.site = RecordForm(SITE)
         self.site.show_values({"kind": SiteKind.FACILITY})
         self.person = RecordForm(PERSON)
-        self._ask_passphrase()
+        self.new = NewPassphrase()
         self.place = Sentence(str(self.folder), role="small", tone="muted")
         self.database = RecordForm(DATABASE)
         self.database.hide()  # a facility's PC has no network, ever
@@ -158,28 +171,12 @@ class WelcomePage(ScrollPage):
                 note=_("One folder for all staff of this computer. Never a USB stick, never a network drive."),
             )
         )
-        columns.right.add(
-            Card(
-                _("You, the first administrator"),
-                self.person,
-                Sentence(_("Passphrase"), role="strong"),
-                Sentence(_("At least 12 characters. Four words that do not belong together are good."), tone="muted"),
-                self.first,
-                Sentence(_("The same again"), role="strong"),
-                self.again,
-            )
-        )
+        columns.right.add(Card(_("You, the first administrator"), self.person, self.new))
         self.go = PrimaryButton(_("Make the store"), self._make, icon_name="lock")
         columns.right.add(self.go)
         columns.right.box.setAlignment(self.go, Qt.AlignmentFlag.AlignLeft)
         self.add(columns)
         self.site.editors["site"].setFocus()
-
-    def _ask_passphrase(self) -> None:
-        self.first, self.again = PassphraseEdit(), PassphraseEdit()
-        self.again.edit.setAccessibleName(_("Passphrase again"))
-        self.first.show_typed.hide()  # one box shows both
-        self.again.show_typed.toggled.connect(self.first.show_typed.setChecked)
 
     def go_back(self) -> None:
         self.problem.clear()
@@ -205,25 +202,23 @@ class WelcomePage(ScrollPage):
         except Refused as refused:
             self._wrong(refused)
             return
-        phrase, same = self.first.edit.text(), self.again.edit.text()
-        if phrase != same:
-            self.problem.show_problem(_("The two passphrases are not the same. Type them again."))
-            self.first.edit.setFocus()
+        if wrong := self.new.differ():
+            self.problem.show_problem(wrong)
             return
         new = setup.NewStore(
             self.folder,
             str(values["kind"]),
             values["site"],
             values["user"],
-            phrase,
+            self.new.first.edit.text(),
             values["code"],
             values["full_name"],
             database=self.database.values()["database"] if values["kind"] == SiteKind.OFFICE else "",
         )
 
-        self._later(lambda _job: setup.create(new, self.clock), self._made, _("Making the store…"))
+        self.later(lambda _job: setup.create(new, self.clock), self.made, _("Making the store…"))
 
-    def _made(self, made: Any) -> None:
+    def made(self, made: Any) -> None:
         """A store and its recovery kit: the kit comes first."""
         from . import kit as kit_page
 
@@ -248,17 +243,11 @@ class WelcomePage(ScrollPage):
 
     def show_join(self, file: Path) -> None:
         """Ask for the file's words, and who works here first."""
-        self.clear()
-        self.problem.clear()
-        self.set_head(_("A second PC of your site"), file.name, way_back=_("Back to the beginning"))
+        self.turn(_("A second PC of your site"), file.name, self.show_ways, _("Back to the beginning"))
         self.words = RecordForm({"words": Field(N_("The twelve words of the file"), "line", True, 200)})
         self.person = RecordForm(PERSON)
-        self._ask_passphrase()
-        told = Sentence(_("At least 12 characters. Four words that do not belong together are good."), tone="muted")
-        asked = (Sentence(_("Passphrase"), role="strong"), told, self.first)
-        card = Card(_("You, the first administrator"), self.words, self.person, *asked)
-        card.add(Sentence(_("The same again"), role="strong"))
-        card.add(self.again)
+        self.new = NewPassphrase()
+        card = Card(_("You, the first administrator"), self.words, self.person, self.new)
         card.add(PrimaryButton(_("Set up this PC"), lambda: self._joined(file), icon_name="lock"))
         self.add(card)
 
@@ -266,32 +255,31 @@ class WelcomePage(ScrollPage):
         from ...actions import joining
 
         self.problem.clear()
-        words, person, phrase = str(self.words.typed()["words"]), self.person.typed(), self.first.edit.text()
+        words, person, phrase = str(self.words.typed()["words"]), self.person.typed(), self.new.first.edit.text()
         user, full_name = str(person["user"]).strip(), str(person["full_name"])
         if not words.strip() or not user:
             self.problem.show_problem(_("Fill in the words and your name."))
             return
-        if phrase != self.again.edit.text():
-            self.problem.show_problem(_("The two passphrases are not the same. Type them again."))
+        if wrong := self.new.differ():
+            self.problem.show_problem(wrong)
             return
-        self._later(
+        self.later(
             lambda _job: joining.join(file, words, self.folder, user, phrase, full_name, self.clock),
-            self._made,
+            self.made,
             _("Making the store…"),
         )
 
     # Bringing back
 
-    def _restore(self) -> None:
+    def choose_backup(self) -> None:
+        """Ask for the file."""
         file = choose_file(self, _("Choose the backup"), _("Backups (*.backup);;All files (*)"))
         if file is not None:
             self.show_restore(file)
 
     def show_restore(self, file: Path) -> None:
         """Ask who opens the backup."""
-        self.clear()
-        self.problem.clear()
-        self.set_head(_("Bring back a backup"), file.name, way_back=_("Back to the beginning"))
+        self.turn(_("Bring back a backup"), file.name, self.show_ways, _("Back to the beginning"))
         self.person = RecordForm({"user": PERSON["user"]})
         self.first = PassphraseEdit()
         card = Card(_("Who opens it"), self.person, Sentence(_("Passphrase"), role="strong"), self.first)
@@ -307,7 +295,7 @@ class WelcomePage(ScrollPage):
         from ...actions import setup
 
         user, phrase = str(self.person.typed()["user"]), self.first.edit.text()
-        self._later(
+        self.later(
             lambda _job: setup.restore(file, self.folder, user, phrase, self.clock),
             lambda store: self.opened.emit(store, "today"),
             _("Bringing the records back…"),
@@ -320,71 +308,46 @@ class WelcomePage(ScrollPage):
 
         Of the store that lies here, or of the backup *file* that is brought back.
         """
-        self._back = self.show_ways if file else self.ended.emit
         self._file = file
-        self.clear()
-        told = _("Everybody is told of it at the next unlock.")
         way_back = _("Back to the beginning") if file else _("Back to the lock")
-        self.set_head(_("Use the recovery kit"), told, way_back=way_back)
-        self.parts: list[QPlainTextEdit] = []
+        back = self.show_ways if file else self.ended.emit
+        self.turn(_("Use the recovery kit"), _("Everybody is told of it at the next unlock."), back, way_back)
         columns = Columns()
-        for number in (1, 2):
-            words = QPlainTextEdit()
-            words.setTabChangesFocus(True)
-            words.setInputMethodHints(PRIVATE)
-            words.setFixedHeight(em(7))
-            words.setAccessibleName(_("Words of part {number}").format(number=number))
-            words.setPlaceholderText(_("24 words. The first four letters of each are enough."))
-            self.parts.append(words)
-            from_file = LinkButton(_("Read it from a stick"), partial(self._read_part, words), icon_name="usb")
-            from_file.setAccessibleName(f"{from_file.text()}: {words.accessibleName()}")
-            title = (_("One part"), _("Another part"))[number - 1]
-            columns.left.add(Card(title, words, from_file))
+        self.kit = KitParts(self.problem)
+        columns.left.add(self.kit)
         self.person = RecordForm({"user": PERSON["user"]})
-        self._ask_passphrase()
+        self.new = NewPassphrase(_("New passphrase"))
         columns.right.add(
             Card(
                 _("Who gets a new passphrase"),
                 self.person,
-                Sentence(_("New passphrase"), role="strong"),
-                self.first,
-                Sentence(_("The same again"), role="strong"),
-                self.again,
+                self.new,
                 PrimaryButton(_("Give the new passphrase"), self._recover, icon_name="key-round"),
             )
         )
         self.add(columns)
-        self.parts[0].setFocus()
-
-    def _read_part(self, into: QPlainTextEdit) -> None:
-        file = choose_file(self, _("Choose the file of the part"), "*.txt")
-        if file is None:
-            return
-        try:
-            into.setPlainText(file.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError):
-            self.problem.show_problem(_("This file cannot be read. Nothing was changed. Put the stick in again."))
+        self.kit.parts[0].setFocus()
 
     def _recover(self) -> None:
         from ...actions import setup
 
         self.problem.clear()
-        texts = [part.toPlainText() for part in self.parts]
-        user, phrase = self.person.typed()["user"].strip(), self.first.edit.text()
+        texts = self.kit.texts()
+        user, phrase = self.person.typed()["user"].strip(), self.new.first.edit.text()
         if not all(text.strip() for text in texts) or not user:
             self.problem.show_problem(_("Two parts and a sign-in name are needed."))
             return
-        if phrase != self.again.edit.text():
-            self.problem.show_problem(_("The two passphrases are not the same. Type them again."))
+        if wrong := self.new.differ():
+            self.problem.show_problem(wrong)
             return
         if (file := self._file) is not None:
-            self._later(
+            self.later(
                 lambda _job: setup.restore(file, self.folder, user, phrase, self.clock, texts=texts),
                 lambda store: self.opened.emit(store, "today"),
                 _("Bringing the records back…"),
             )
             return
-        self._later(
+        self.later(
             lambda _job: setup.recover(self.folder, texts, user, phrase, self.clock),
             lambda name: self.chosen.emit(self.folder, name),
             _("Opening the records with the kit…"),
@@ -397,12 +360,12 @@ class WelcomePage(ScrollPage):
         from ...actions import demo
 
         folder = machine_folder() / "practice"
-        self._later(lambda _job: demo.open_practice(folder), self._practicing, _("Inventing women who never lived…"))
+        self.later(lambda _job: demo.open_practice(folder), self._practicing, _("Inventing women who never lived…"))
 
     def _practicing(self, store: Store) -> None:
         self.opened.emit(store, "today")
 
-    def _later(self, work: Callable[[Any], Any], done: Callable[[Any], object], words: str) -> None:
+    def later(self, work: Callable[[Any], Any], done: Callable[[Any], object], words: str) -> None:
         """Do *work* beside the window, with every button waiting."""
         notice = Notice(words)
         self.add(notice)
