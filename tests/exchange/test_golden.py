@@ -7,12 +7,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from reentry_desktop.actions import plans, setup
 from reentry_desktop.base.ids import Id
 from reentry_desktop.bundle import read_card
 from reentry_desktop.exchange import identity, incoming
 from reentry_desktop.exchange.incoming import APPLIED
+from reentry_desktop.records.local import Peer
 from reentry_desktop.store import create_store
 
 from ..stores import PASSPHRASE, USER, Clock, assert_well, assert_whole, tables
@@ -57,7 +59,9 @@ def test_a_store_of_an_earlier_version_opens_with_all_that_was_in_it(version: st
         assert_well(store)
         with store.read() as unit:
             found = json.loads(json.dumps(tables(unit.connection), default=str))
+            kinds = set(unit.session.scalars(sa.select(Peer.kind)))
             said = plans.contents(unit, next(iter(found["plan"]))).answers["well"].words
+    assert kinds == {"office"}
     assert said == "I hum “De Colores” – and laugh"
     expected = json.loads((golden / "north.json").read_text("utf-8"))
     assert expected.keys() <= found.keys()

@@ -25,6 +25,7 @@ from . import conflicts
 from .registrations import settled
 
 RELEASED = {
+    "given": N_("The office gave on what it holds of her, because this site is noted as closed."),
     "to_go": N_("Sealed; it goes with the next copy for the office."),
     "on_the_way": N_("It was copied for the office, which has not confirmed it yet."),
     "carried": N_("The office has it and carries it on, unopened."),
@@ -70,6 +71,10 @@ class Moved:
     why: str
     found: tuple[Id, ...] = ()
     damaged: bool = False
+    by: str = ""
+    """The office that gave her record on, because the old site is closed; "" where the old site released it."""
+    rest: bool = False
+    """Whether what she did not share with that office is only here, and can be let go too."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +180,7 @@ def held(unit: Unit, woman: Id) -> Held:
         on,
         may_write(known, own),
         coming.id if coming and coming.to_site == own else None,
-        coming.id if coming and coming.from_site == own else None,
+        coming.id if coming and own in (coming.from_site, coming.by) else None,
     )
 
 
@@ -233,9 +238,11 @@ def _asked(unit: Unit, one: Transfer, answered: bool, found: tuple[Id, ...] = ()
 def _released(unit: Unit, one: Transfer) -> Moved:
     state = _ended(unit, one)
     parcel = unit.session.get(ParcelHere, (one.from_site, one.to_site))
+    rest = one.released_by not in ("", unit.store.site)
     if not state:
-        state = _how_far(unit, one, parcel)
-    return _moved(unit, one, one.to_site, state, damaged=bool(parcel and parcel.damaged and state != "taken"))
+        state = "given" if rest else _how_far(unit, one, parcel)
+    damaged = bool(parcel and parcel.damaged and state != "taken")
+    return _moved(unit, one, one.to_site, state, damaged=damaged, rest=rest and state not in ("off", "void"))
 
 
 def _coming(unit: Unit, one: Transfer) -> Moved:
@@ -263,14 +270,20 @@ def _how_far(unit: Unit, one: Transfer, parcel: ParcelHere | None) -> str:
     return "on_the_way" if parcel.by_number else "to_go"
 
 
-def _moved(unit: Unit, one: Transfer, other: Id, state: str, *, damaged: bool = False) -> Moved:
+def _moved(unit: Unit, one: Transfer, other: Id, state: str, *, damaged: bool = False, rest: bool = False) -> Moved:
     her = unit.find(Participant, one.participant)
     on = one.accepted_on if state == "taken" else one.called_off_on if state == "off" else one.released_on
     return Moved(
         one.id, one.participant, her.department_number if her else one.department_number, her.name if her else "",
         her.date_of_birth if her else None, other, site_name(unit.connection, other), state, on, one.why,
-        damaged=damaged,
+        damaged=damaged, by=_given_by(unit, one), rest=rest,
     )  # fmt: skip
+
+
+def _given_by(unit: Unit, one: Transfer) -> str:
+    hers = moves_of(unit.connection, one.participant, unit.store.site)
+    by = next((move.by for move in hers if move.id == one.id), "")
+    return site_name(unit.connection, Id(by)) if by else ""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from ..base.problems import NotFound, Problem, Refused
 from ..base.words import _
 from ..bundle import Card
 from ..exchange import parcels
+from ..exchange.closing import closed, closures
 from ..exchange.identity import facilities
 from ..exchange.revoking import revoked
 from ..records.local import Peer
@@ -36,16 +37,20 @@ class Facility:
 
 
 def other_facilities(unit: Unit) -> list[Facility]:
-    """Where a record may be sent."""
-    offices = dict(unit.rows(sa.select(Peer.site, Peer.name)))
+    """Where a record may be sent: not to a facility that is closed."""
+    offices, gone = dict(unit.rows(sa.select(Peer.site, Peer.name))), closures(unit)
     return [
         Facility(peer.site, peer.name, peer.code, card.fingerprint, offices.get(peer.introduced_by, ""))
         for peer, card in facilities(unit)
+        if peer.site not in gone
     ]
 
 
 def facility_named(unit: Unit, name: str) -> tuple[Peer, Card]:
-    """The facility of that name, code or id. Raises ``NotFound`` without its card, ``Problem`` where it is revoked."""
+    """The facility of that name, code or id.
+
+    Raises ``NotFound`` without its card, ``Problem`` where it is revoked or closed.
+    """
     for peer, card in facilities(unit):
         if name.casefold() in (peer.name.casefold(), peer.code.casefold() or None, peer.site):
             if (why := revoked(unit, peer.site, 0)) is not None:
@@ -53,6 +58,12 @@ def facility_named(unit: Unit, name: str) -> tuple[Peer, Card]:
                     _("{site} is not trusted since {day}: {why}. Nothing was sealed for it, and her words are safe.")
                     .format(site=peer.name, day=why.revoked_on, why=why.why),
                     code="revoked",
+                )  # fmt: skip
+            if (gone := closed(unit, peer.site)) is not None:
+                raise Problem(
+                    _("{site} is closed since {day}: {why}. Nothing was sealed for it, and her words are safe.")
+                    .format(site=peer.name, day=gone.closed_on, why=gone.why),
+                    code="closed",
                 )  # fmt: skip
             return peer, card
     raise NotFound(
@@ -88,8 +99,8 @@ def release_record(unit: Unit, woman: Id, to: str, why: str = "", request: Id | 
 def call_off_move(unit: Unit, transfer: Id) -> None:
     """She stays after all, or is no longer asked for. Raises ``Problem`` once her record was taken over."""
     found = unit.get(Transfer, transfer)
-    own = found.from_site if found.released_on else found.to_site
-    if own != unit.store.site:
+    own = (found.from_site, found.released_by) if found.released_on else (found.to_site,)
+    if unit.store.site not in own:
         raise Problem(_("Another site began this move, so only it can call it off. Nothing was changed."), code="moved")
     if found.accepted_on:
         raise Problem(
@@ -153,6 +164,18 @@ def refuse_record(unit: Unit, request: Id, why: str) -> None:
     if not why.strip():
         raise Refused({"refused_why": _("Say why, so that they know what to do.")})
     unit.revise(Transfer, request, refused_on=unit.today(), refused_why=why)
+
+
+def let_rest_go(unit: Unit, transfer: Id) -> None:
+    """An office gave her record on in this site's place: what she did not share with the office goes too, sealed.
+
+    Raises ``NotFound`` where no office did.
+    """
+    found = unit.get(Transfer, transfer)
+    moves_of_hers = moves_of(unit.connection, found.participant, unit.store.site)
+    if not any(move.id == transfer and move.by and move.from_site == unit.store.site for move in moves_of_hers):
+        raise NotFound(_("No office gave her record on from here. Nothing was changed."))
+    unit.revise(Transfer, transfer, released_by=unit.store.site)
 
 
 def seal_again(unit: Unit, transfer: Id) -> None:

@@ -39,6 +39,7 @@ class SitePcs:
     pcs: tuple[Pc, ...]
     code: str = ""
     compared: bool = False
+    kind: str = ""
 
 
 def site_pcs(unit: Unit) -> list[SitePcs]:
@@ -47,7 +48,7 @@ def site_pcs(unit: Unit) -> list[SitePcs]:
     found = [SitePcs(own.id, own.name, tuple(_pcs(unit, own.id)), own.code)]
     for peer, _card in (*peers(unit), *introduced(unit)):
         pcs = tuple(_pcs(unit, peer.site))
-        found.append(SitePcs(peer.site, peer.name, pcs, peer.code, compared=not peer.introduced_by))
+        found.append(SitePcs(peer.site, peer.name, pcs, peer.code, compared=not peer.introduced_by, kind=peer.kind))
     return found
 
 

@@ -12,6 +12,7 @@ from ..records.media import StickBecame
 from ..records.participant import WhatOfficeHas
 from ..records.people import Role, SiteKind
 from . import (
+    closing,
     conflicts,
     database,
     kept,
@@ -207,9 +208,25 @@ def _transfers(commands: Any, common: Parts) -> None:
     made.add_argument("id", metavar="ID", help="as transfer list gives it")
     made = leaf(move, "again", transfers.again, common.store, "give a sealed record to the office once more")
     made.add_argument("id", metavar="ID", help="as transfer list gives it")
+    made = leaf(move, "rest", transfers.rest, common.store, "an office gave it on from here: let go what only is here")
+    made.add_argument("id", metavar="ID", help="as transfer list gives it")
     made = leaf(move, "holder", transfers.holder, common.store, "who holds her record")
     made.add_argument("--participant", required=True, metavar="NUMBER")
     leaf(move, "list", transfers.list_all, common.store, "out, in, asked for; what an office carries; the facilities")
+    gone = group(commands, "closed", "facilities that are closed or gone for good; an office says so")
+    leaf(gone, "list", closing.list_all, common.store, "each, and the women whose records it holds")
+    made = leaf(gone, "note", closing.note, common.store, "a facility is closed; what still comes from it is taken in")
+    made.add_argument("--site", required=True, metavar="SITE", help="its name or code")
+    made.add_argument("--why", required=True, metavar="WORDS")
+    made.add_argument("--on", type=day, metavar="DATE", help="since when (today)")
+    made = leaf(gone, "open-again", closing.open_again, common.store, "take that back")
+    made.add_argument("closure", metavar="ID", help="as closed list gives it")
+    made = leaf(gone, "give", closing.give_on, common.store, "give its women's records on, as far as they are here")
+    made.add_argument("--site", required=True, metavar="SITE", help="the closed one: its name or code")
+    made.add_argument("--to", required=True, metavar="SITE", help="where they go: its name or code")
+    whom = made.add_mutually_exclusive_group(required=True)
+    whom.add_argument("--participant", action="append", default=[], metavar="NUMBER", help="may be given several times")
+    whom.add_argument("--all", action="store_true", help="every record it holds")
 
 
 def _records(commands: Any, common: Parts) -> None:

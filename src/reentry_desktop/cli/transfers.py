@@ -87,6 +87,14 @@ def call_off(args: argparse.Namespace) -> Answer:
     return Answer({"id": args.id})
 
 
+def rest(args: argparse.Namespace) -> Answer:
+    """An office gave her record on in this site's place: the rest goes too."""
+    with opened(args) as store, store.work("let_rest_go") as unit:
+        transfers.let_rest_go(unit, typed_id(args.id))
+    args.say(_("Released. It goes with the next bundle for the office, sealed for the facility that holds her record."))
+    return Answer({"id": args.id})
+
+
 def again(args: argparse.Namespace) -> Answer:
     """Give a sealed record to the office once more."""
     with opened(args) as store, store.work("seal_again") as unit:

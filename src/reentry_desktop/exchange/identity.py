@@ -100,8 +100,8 @@ def trust(unit: Unit, card: Card, data: bytes, typed: str, *, new_keys: bool = F
         unit.local(sa.delete(Peer).where(Peer.site == card.site))
     unit.local(
         sa.insert(Peer).values(
-            site=card.site, name=card.name, code=card.code, card=data, trusted_at=stamp(unit.store.clock()),
-            trusted_by=unit.store.who.id, has_number=has,
+            site=card.site, name=card.name, code=card.code, kind=card.kind, card=data,
+            trusted_at=stamp(unit.store.clock()), trusted_by=unit.store.who.id, has_number=has,
         )
     )  # fmt: skip
     unit.session.expire_all()
@@ -162,7 +162,7 @@ def introduce(unit: Unit, by: Peer, cards: Iterable[bytes]) -> None:
             continue
         if known is None:
             values = {"trusted_at": stamp(unit.store.clock()), "introduced_by": by.site}
-            named = {"name": card.name, "code": card.code[:12], "card": data}
+            named = {"name": card.name, "code": card.code[:12], "kind": card.kind, "card": data}
             unit.local(sa.insert(Peer).values(site=card.site, trusted_by="", **named, **values))
         elif read_card(known.card).signing != card.signing:
             from .succeeding import take_over

@@ -233,12 +233,12 @@ def _apply(
     new_keys = take_over(unit, peer, card_said(manifest.more)) if "card" in manifest.more else False
     told = knowledge.Told.of(manifest.more)
     same_site = header.site == unit.store.site  # another PC of this site: what it has, whoever wrote it
-    handed_on = told.devices if read_card(peer.card).kind == "facility" or same_site else {}
-    # An office gives back what it holds of this site's own devices, and hands on nobody else's.
-    back = {} if handed_on or same_site else told.devices
-    given_back = {device: of for device, of in back.items() if of == unit.store.site}
+    of_office = read_card(peer.card).kind == "office" and not same_site
+    # An office gives back what it holds of this site's own devices; of others', what is about a woman it gave this one.
+    given_back = {device: of for device, of in told.devices.items() if of_office and of == unit.store.site}
+    handed_on = {int(device) for device in told.devices.keys() - given_back.keys()}
     for span in manifest.spans:
-        if not _may_send(unit, span, header.site, (handed_on or given_back).get(str(span.device), "")):
+        if not _may_send(unit, span, header.site, told.devices.get(str(span.device), "")):
             raise _fork()
     sender, made = peer.name, stamp(manifest.made)
     arriving.begin(peer, (header.device, header.number), manifest.parcels)
@@ -246,7 +246,7 @@ def _apply(
     if header.number > _newest(unit, header):  # one that comes late knows less than those before it
         knowledge.hear(unit, peer, told)
     intake = Intake(unit.connection)
-    reader = _Reader(unit, intake, arriving, set() if same_site else {int(device) for device in handed_on})
+    reader = _Reader(unit, intake, arriving, set() if same_site else handed_on)
     changes = reader.read(_told(items, manifest.totals.entries, progress))
     intake.finish()
     _for_their_sake(unit, reader.women, header.site)
@@ -307,9 +307,16 @@ def _opened(unit: Unit, file: BinaryIO, verified: Verified) -> tuple[Manifest, I
 
 
 def _for_their_sake(unit: Unit, women: set[Id], sender: Id) -> None:
-    """A facility hands on what others wrote about a woman who moved to it or from it, and about nobody else."""
+    """What others wrote is handed on about a woman alone who moved to the sender or from it.
+
+    By an office, where it released her to this site in place of a closed one.
+    """
+    own = unit.store.site
     for woman in women:
-        if not any(sender in (m.from_site, m.to_site) for m in moves_of(unit.connection, woman, unit.store.site)):
+        if not any(
+            sender in (m.from_site, m.to_site) or (m.by == sender and m.to_site == own)
+            for m in moves_of(unit.connection, woman, own)
+        ):
             raise fault("malformed")
 
 

@@ -20,7 +20,7 @@ from ..base.ids import Id
 from ..base.problems import Problem
 from ..base.wordlist import fingerprint_words, read_words
 from ..base.words import _
-from ..bundle import SiteKeys
+from ..bundle import SiteKeys, read_card
 from ..records.base import fields
 from ..records.local import Peer
 from ..records.people import Site
@@ -117,7 +117,7 @@ def read_file(data: bytes, typed: str) -> Joining:
 def settle_in(unit: Unit, joining: Joining) -> None:
     """At the new PC: whom the first one trusts, and what stands in the site's card."""
     for peer in joining.peers:
-        unit.local(sa.insert(Peer).values(**peer))
+        unit.local(sa.insert(Peer).values(**peer | {"kind": read_card(peer["card"]).kind}))
     for key, value in joining.settings.items():
         if value:
             unit.set_setting(key, value)
@@ -132,7 +132,7 @@ def meet(unit: Unit, store: Store) -> None:
         name = _("{site}, other PC").format(site=card.name[:100])
         unit.local(
             sa.insert(Peer).values(
-                site=store.site, name=name, code=card.code[:12], card=data,
+                site=store.site, name=name, code=card.code[:12], kind=card.kind, card=data,
                 trusted_at=stamp(store.clock()), trusted_by=store.who.id,
             )
         )  # fmt: skip

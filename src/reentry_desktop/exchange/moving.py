@@ -27,7 +27,7 @@ from ..records.transfer import Transfer, custody, may_write, moves_of
 from ..store import Unit
 from ..store.log import Head, devices, entry, hash_at, head
 from .knowledge import Known, Range
-from .sharing import done, own_devices, rule_for
+from .sharing import SHARING, done, given_out, own_devices, rule_for
 from .sharing import with_gaps as own_with_gaps
 
 FOR_ALL = frozenset({"program", "person", "site", "template_pack"})
@@ -96,14 +96,20 @@ class Moving:
 
 
 def released_to(unit: Unit, site: Id) -> set[Id]:
-    """The women this site released to *site*, whether taken over or not; not where the move was called off."""
-    rows = unit.rows(
-        sa.select(Transfer.participant).where(
-            Transfer.from_site == unit.store.site, Transfer.to_site == site, Transfer.released_on.is_not(None),
-            sa.or_(Transfer.called_off_on.is_(None), Transfer.accepted_on.is_not(None)), Transfer.removed.is_(False),
-        )
-    )  # fmt: skip
-    return {woman for (woman,) in rows}
+    """The women this site released to *site*, whether taken over or not; not where the move was called off.
+
+    What an office released in this site's place counts once a person here has let the rest go too.
+    """
+    own = unit.store.site
+    women = unit.session.scalars(
+        sa.select(Transfer.participant).where(Transfer.from_site == own, Transfer.to_site == site).distinct()
+    )
+    return {
+        woman
+        for woman in women
+        for move in moves_of(unit.connection, woman, own)
+        if move.from_site == own and move.to_site == site and move.whole and (move.accepted or not move.called_off)
+    }
 
 
 def moves_known_to(unit: Unit, site: Id) -> list[Id]:
@@ -222,13 +228,36 @@ def handed_on(unit: Unit, to: Card, known: Known) -> Moving:
         return Moving([])
     rows = unit.connection.exec_driver_sql(
         f"{done(unit)}SELECT device, number FROM entry WHERE participant IN (SELECT value FROM json_each(?)) "
-        f"AND device IN (SELECT device FROM device WHERE site NOT IN (?, ?)) AND {rule_for(to)}",
+        f"AND device IN (SELECT device FROM device WHERE site NOT IN (?, ?)) AND {rule_for(unit, to)}",
         (msgspec.json.encode(women).decode(), unit.store.site, to.site),
     )
     going: dict[int, set[int]] = {}
     for device, number in rows:
         going.setdefault(device, set()).add(number)
     return Moving([course(unit, device, numbers, known, own=False) for device, numbers in going.items()])
+
+
+def handed_out(unit: Unit, to: Card, known: Known) -> Moving:
+    """What a facility gets from an office of the women it was given because theirs is closed.
+
+    What others wrote about them that the office holds, as far as she lets it out here and now: her dates, and her words
+    while she shares them. What is about nobody goes as between facilities.
+    """
+    if unit.store.slots.kind != "office" or to.kind != "facility":
+        return Moving([])
+    women = given_out(unit, Id(to.site))
+    rows = unit.connection.exec_driver_sql(
+        "SELECT device, number FROM entry WHERE participant IN (SELECT value FROM json_each(?)) "
+        "AND device IN (SELECT device FROM device WHERE site NOT IN (?, ?)) AND payload IS NOT NULL "
+        f"AND (share = 'dates' OR share IN ('words', 'plan') AND participant IN ({SHARING}))",
+        (msgspec.json.encode(sorted(women)).decode(), unit.store.site, to.site),
+    )
+    of_others: dict[int, set[int]] = {}
+    for device, number in rows:
+        of_others.setdefault(device, set()).add(number)
+    own = set(own_devices(unit))
+    going = {device: numbers for device, numbers in _all_of(unit, to, of_others).items() if device not in own}
+    return Moving([course(unit, device, numbers, known, own=False) for device, numbers in sorted(going.items())])
 
 
 def everything(unit: Unit, known: Known) -> Moving:
@@ -248,7 +277,7 @@ def with_gaps(unit: Unit, to: Card, known: Known) -> Moving:
     going = {
         device: set(
             unit.connection.exec_driver_sql(
-                f"{done(unit)}SELECT number FROM entry WHERE device = ? AND {rule_for(to)}", (device,)
+                f"{done(unit)}SELECT number FROM entry WHERE device = ? AND {rule_for(unit, to)}", (device,)
             ).scalars()
         )
         for device in own_with_gaps(unit)
@@ -342,6 +371,7 @@ __all__ = [
     "FOR_ALL",
     "Moving",
     "between_facilities",
+    "handed_out",
     "hers",
     "lacking",
     "leaving",

@@ -102,7 +102,7 @@ def _records(unit: Unit, to: Card, going: Leaving | Moving) -> int:
         again = sorted(number for given in course.again.values() for number in given)
         rows = unit.connection.exec_driver_sql(
             f"{done(unit)}SELECT DISTINCT record FROM entry WHERE record IS NOT NULL AND device = ? AND "
-            f"(number >= ? AND {rule_for(to)} OR number IN (SELECT CAST(value AS INTEGER) FROM json_each(?)))",
+            f"(number >= ? AND {rule_for(unit, to)} OR number IN (SELECT CAST(value AS INTEGER) FROM json_each(?)))",
             (course.device, course.span.first if course.span else 1 << 62, msgspec.json.encode(again).decode()),
         )
         found.update(rows.scalars())
@@ -120,7 +120,7 @@ def count_waiting(unit: Unit, site: Id) -> int:
         return moving.lacking(unit, read_card(peer.card), known_by(unit, site).after(last_sent(unit, site)))
     last = last_sent(unit, site)
     heads = msgspec.json.decode(last.heads, type=dict[str, tuple[int, str]]) if last else {}
-    rule, count = rule_for(read_card(peer.card)), 0
+    rule, count = rule_for(unit, read_card(peer.card)), 0
     for device in own_devices(unit):
         count += unit.connection.exec_driver_sql(
             f"{done(unit)}SELECT count(*) FROM entry WHERE device = ? AND number > ? AND {rule}",
@@ -128,6 +128,8 @@ def count_waiting(unit: Unit, site: Id) -> int:
         ).scalar_one()
     if read_card(peer.card).kind == "office":  # a sealed file for another facility counts as one
         count += sum(parcels.is_due(unit, other.site) for other, _card in facilities(unit))
+    known = known_by(unit, site).after(last)
+    count += moving.handed_out(unit, read_card(peer.card), known).changes
     return count + given_back.leaving(unit, read_card(peer.card)).changes
 
 

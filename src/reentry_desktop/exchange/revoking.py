@@ -28,10 +28,13 @@ def revoked(unit: Unit, site: Id, device: int) -> Revocation | None:
 
 def _counts(unit: Unit, revocation: Revocation) -> bool:
     """Whether every entry of it is of a site that may revoke that one."""
-    devices = unit.connection.exec_driver_sql(
-        "SELECT DISTINCT device FROM entry WHERE record = ?", (revocation.id,)
-    ).scalars()
-    return all(_may_revoke(unit, _site_of(unit, device), revocation.site) for device in devices.all())
+    return all(_may_revoke(unit, author, revocation.site) for author in authors(unit, revocation.id))
+
+
+def authors(unit: Unit, record: Id) -> set[Id]:
+    """The sites that wrote a record."""
+    devices = unit.connection.exec_driver_sql("SELECT DISTINCT device FROM entry WHERE record = ?", (record,))
+    return {_site_of(unit, device) for device in devices.scalars().all()}
 
 
 def _site_of(unit: Unit, device: int) -> Id:

@@ -18,6 +18,7 @@ from ..base.words import N_, _
 from ..bundle import Card
 from ..records.local import Device, Gap
 from ..records.participant import Participant
+from ..records.transfer import moves_of
 from ..store import Unit
 from ..store.log import APART, devices
 
@@ -67,9 +68,9 @@ def with_gaps(unit: Unit) -> list[int]:
     return [device for device in own_devices(unit) if device in gaps]
 
 
-def rule_for(to: Card) -> str:
+def rule_for(unit: Unit, to: Card) -> str:
     """The rule for one receiver: an office, or a facility that an office writes to."""
-    return _RULE if to.kind == "office" else _HOME.format(hers=_women_of(to))
+    return _RULE if to.kind == "office" else _HOME.format(hers=_women_for(unit, to))
 
 
 def rule_for_few(unit: Unit, to: Card) -> str:
@@ -79,11 +80,30 @@ def rule_for_few(unit: Unit, to: Card) -> str:
         "AND NOT v.removed AND e.record = v.id AND e.device NOT IN "
         f"(SELECT device FROM device WHERE site <> '{unit.store.site}')), 0)"
     )
-    return rule_for(to).replace(_DONE_BEFORE, place)
+    return rule_for(unit, to).replace(_DONE_BEFORE, place)
 
 
 def _women_of(to: Card) -> str:
     return f"SELECT id FROM participant WHERE site = '{to.site}'"  # a card's site is 32 hexadecimal digits
+
+
+def _women_for(unit: Unit, to: Card) -> str:
+    """Those whose record names it as her facility, and those this office gave it in place of a closed one."""
+    return _women_of(to) + "".join(f" UNION SELECT '{woman}'" for woman in sorted(given_out(unit, Id(to.site))))
+
+
+def given_out(unit: Unit, site: Id) -> set[Id]:
+    """The women this office released to *site* in place of a closed facility, as long as that stands."""
+    own = unit.store.site
+    women = unit.connection.exec_driver_sql(
+        "SELECT DISTINCT participant FROM transfer WHERE to_site = ? AND released_by <> ''", (site,)
+    )
+    return {
+        woman
+        for woman in list(women.scalars())
+        for move in moves_of(unit.connection, woman, own)
+        if move.by == own and move.to_site == site and (move.accepted or not move.called_off)
+    }
 
 
 def staying(unit: Unit) -> str:

@@ -87,7 +87,7 @@ def what_goes(unit: Unit, peer: Peer, card: Card) -> tuple[Leaving | Moving, ...
     if between_facilities(unit, card):
         return (moving.leaving(unit, card, known),)
     if unit.store.slots.kind == "office":
-        return runs.leaving(unit, card, known), given_back.leaving(unit, card)
+        return runs.leaving(unit, card, known), given_back.leaving(unit, card), moving.handed_out(unit, card, known)
     return (
         runs.leaving(unit, card, known), moving.with_gaps(unit, card, known), moving.handed_on(unit, card, known),
     )  # fmt: skip

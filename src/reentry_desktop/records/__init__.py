@@ -13,11 +13,12 @@ from .safety import SafetyReport
 from .same_woman import SameWoman
 from .template import TemplatePack
 from .transfer import Transfer
-from .trust import Revocation
+from .trust import Closure, Revocation
 
 __all__ = [
     "Carriage",
     "Choice",
+    "Closure",
     "CopyGiven",
     "Enrolment",
     "Field",

@@ -143,6 +143,7 @@ class Peer(Local):
     has_number: Mapped[int] = mapped_column(default=0)  # the last bundle of this device that it confirmed
     root: Mapped[bytes] = mapped_column(default=b"")  # the card whose recovery kit counts; empty: the same one
     introduced_by: Mapped[Id] = _id(default="")  # the office that brought its card; "" where people compared the words
+    kind: Mapped[str] = mapped_column(sa.String(12), default="")  # facility or office, as its card says
 
 
 class SentBundle(Local):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
@@ -43,12 +43,18 @@ class Transfer(Record):
     epoch: Mapped[int | None] = number(N_("Which of her moves"), least=1, most=1_000_000)
     why: Mapped[str] = line(N_("Why she moves"), max=200, share=Share.WORDS)
     released_on: Mapped[dt.date | None] = day(N_("Released on"))
+    # The office that released it because the old site is closed; the old site once it lets the rest go too.
+    released_by: Mapped[Id] = link("site", N_("Released by"), required=False)
     called_off_on: Mapped[dt.date | None] = day(N_("Called off on"))
     accepted_on: Mapped[dt.date | None] = day(N_("Taken over on"))
 
 
 class Move(NamedTuple):
-    """A record that was released, as far as custody asks about it."""
+    """A record that was released, as far as custody asks about it.
+
+    ``by`` is the office that released it in place of a closed site, "" where the old site did. ``whole`` is whether the
+    old site itself lets all of it go.
+    """
 
     id: Id
     from_site: Id
@@ -56,6 +62,8 @@ class Move(NamedTuple):
     epoch: int
     accepted: bool
     called_off: bool
+    by: Id = Id("")
+    whole: bool = True
 
 
 class Custody(NamedTuple):
@@ -93,35 +101,51 @@ def may_write(moves: Iterable[Move], site: Id) -> bool:
 def moves_of(connection: sa.Connection, woman: Id, own: Id) -> list[Move]:
     """Every move of hers that was released. *own* is the site that asks.
 
-    A release counts that the old site wrote, taking over that the new one wrote: none can say it for another.
+    A release is what the old site wrote, or an office in place of a closed one; taking over counts that the new site
+    wrote. None can say it for another, nor change what another one wrote of it.
     """
-    rows = connection.exec_driver_sql(
-        "SELECT id, from_site, to_site, epoch FROM transfer "
-        "WHERE participant = ? AND released_on IS NOT NULL AND NOT removed",
-        (woman,),
-    ).all()
-    found = []
-    for id, old, new, epoch in rows:
-        said = _said_by(connection, id, own)
-        if old in said.get("released_on", ()):
-            taken, off = new in said.get("accepted_on", ()), old in said.get("called_off_on", ())
-            found.append(Move(Id(id), Id(old), Id(new), epoch or 1, taken, off))
-    return found
+    ids = connection.exec_driver_sql(
+        "SELECT id FROM transfer WHERE participant = ? AND released_on IS NOT NULL AND NOT removed", (woman,)
+    ).scalars()
+    found = [_move(Id(id), woman, _said_by(connection, Id(id), own), connection, own) for id in list(ids)]
+    return [move for move in found if move is not None]
 
 
-def _said_by(connection: sa.Connection, transfer: Id, own: Id) -> dict[str, set[str]]:
-    """field -> the sites that set it."""
-    found: dict[str, set[str]] = {}
+def _move(id: Id, woman: Id, said: dict[str, dict[str, Any]], connection: sa.Connection, own: Id) -> Move | None:
+    for site, words in sorted(said.items()):
+        old, new = words.get("from_site"), words.get("to_site")
+        by = words.get("released_by", "")
+        if not (old and new and words.get("released_on")) or words.get("participant") != woman:
+            continue
+        if site not in (old, by) or (site == by and not is_office(connection, Id(site), own)):
+            continue
+        of_old = said.get(old, {})
+        return Move(
+            id, Id(old), Id(new), words.get("epoch") or 1, "accepted_on" in said.get(new, {}),
+            "called_off_on" in of_old or "called_off_on" in words, Id(by),
+            whole=site == old or of_old.get("released_by") == old,
+        )  # fmt: skip
+    return None
+
+
+def _said_by(connection: sa.Connection, transfer: Id, own: Id) -> dict[str, dict[str, Any]]:
+    """site -> what it wrote of a move, field by field."""
+    found: dict[str, dict[str, Any]] = {}
     rows = connection.exec_driver_sql(
         "SELECT d.site, e.payload FROM entry e LEFT JOIN device d ON d.device = e.device "
         "WHERE e.record = ? AND e.payload IS NOT NULL",
         (transfer,),
     )
     for site, payload in rows:
-        for name, value in from_payload(payload).read_values().items():
-            if value:
-                found.setdefault(name, set()).add(site or own)  # this site's own devices need not be noted
+        words = found.setdefault(site or own, {})  # this site's own devices need not be noted
+        words |= {name: value for name, value in from_payload(payload).read_values().items() if value}
     return found
+
+
+def is_office(connection: sa.Connection, site: Id, own: Id) -> bool:
+    """Whether a site is an office: by its card, which people compared; of *own*, by what it was made as."""
+    asked = "SELECT kind FROM site WHERE id = ?" if site == own else "SELECT kind FROM peer WHERE site = ?"
+    return connection.exec_driver_sql(asked, (site,)).scalar() == "office"
 
 
 ANYWHERE = frozenset({"transfer", "recall_answer", "safety_report", "same_woman"})

@@ -1,4 +1,4 @@
-"""Trust that was taken back: a PC that was lost or stolen, or a whole site whose keys somebody else may have."""
+"""Trust that was taken back, of a PC that was lost or a whole site; and facilities that are closed."""
 
 from __future__ import annotations
 
@@ -20,4 +20,18 @@ class Revocation(Record):
     site: Mapped[Id] = link("site", N_("Site"), required=False)
     device: Mapped[str] = line(N_("PC, as K7Q2-M9XD; empty for every PC of the site"), max=12)
     revoked_on: Mapped[dt.date | None] = day(N_("Since"), required=True)
+    why: Mapped[str] = line(N_("Why"), max=200, required=True)
+
+
+class Closure(Record):
+    """A facility is closed, or gone for good: an office says so. What comes from it is still believed.
+
+    From then on that office may give what it holds of the women there to another facility.
+    """
+
+    __tablename__ = "closure"
+    title = N_("Closed facility")
+
+    site: Mapped[Id] = link("site", N_("Site"), required=False)
+    closed_on: Mapped[dt.date | None] = day(N_("Closed on"), required=True)
     why: Mapped[str] = line(N_("Why"), max=200, required=True)

@@ -10,6 +10,7 @@ from ..records.people import Person, Role, Site
 from ..store import Store, vault
 from .desk import Desk
 from .pages.callout import CallOutPage
+from .pages.closed import ClosedPage
 from .pages.conflicts import ConflictsPage
 from .pages.copies import CopiesPage
 from .pages.due import DuePage
@@ -49,7 +50,7 @@ PAGES: list[type[Page]] = [
     TodayPage, ParticipantsPage, RosterPage, SyncPage, GoalsPage, SettingsPage,
     ParticipantPage, RegisterPage, EnrolPage, PlanPage, PreviewPage, DuePage, CallOutPage, KitPage, HelpPage, AboutPage,
     SyncOutPage, SyncInPage, CopiesPage, VersionsPage, RecoveryPage, LeavingPage, SitPage, SafetyPage, TrustPage,
-    ConflictsPage, SameWomanPage, SticksPage, TransfersPage, MovePage,
+    ConflictsPage, SameWomanPage, SticksPage, TransfersPage, MovePage, ClosedPage,
 ]  # fmt: skip
 
 

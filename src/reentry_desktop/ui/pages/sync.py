@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from ...actions.closing import closed_here
 from ...actions.sites import SiteState, Waits, Went, site_states, stays_because
 from ...base.words import N_, _, ngettext
 from .. import tokens as t
 from ..days import show_day_of
 from ..layouts import Columns, Flow, SplitLayout, Stack
 from ..page import Page
-from ..widgets import Button, Card, EmptyState, Heading, Icon, LinkButton, Pill, PrimaryButton, Rule, Sentence
+from ..widgets import Button, Card, EmptyState, Heading, Icon, LinkButton, Notice, Pill, PrimaryButton, Rule, Sentence
 from .cards import OtherCard, OwnCard
+from .closed import closed_words
 from .sync_aside import AsideCard
 from .sync_kept import KeptCard
 from .sync_phone import PhoneCard
@@ -74,6 +76,8 @@ class SyncPage(Page):
             )
         )
         self.add(ways)
+        self.closed = Notice("", "warn")
+        self.add(self.closed)
         self.sites = Card(_("Other sites"))
         self.add(self.sites)
         self.trust = LinkButton(_("Who is trusted"), lambda: self.shell.show_page("trust"), icon_name="shield-check")
@@ -83,7 +87,9 @@ class SyncPage(Page):
         self.twice = LinkButton(
             _("Registered twice"), lambda: self.shell.show_page("same-woman"), icon_name="users"
         )  # fmt: skip
-        self.add(Flow(self.trust, self.two, self.twice, self.moves, space=t.S4))
+        self.gone = LinkButton(_("Closed facilities"), lambda: self.shell.show_page("closed"), icon_name="house")
+        self.gone.setVisible(self.own.card.kind == "office")
+        self.add(Flow(self.trust, self.two, self.twice, self.moves, self.gone, space=t.S4))
         self.phone = PhoneCard(self.shell.desk, self._confirmed)
         self.phone.hide()
         self.add(self.phone)
@@ -112,6 +118,7 @@ class SyncPage(Page):
     def refresh(self) -> None:
         found = self.shell.desk.read(site_states)
         self.copy.setEnabled(bool(found))
+        self.closed.say(closed_words(self.shell.desk.read(closed_here)), "warn")
         self.sites.clear()
         if not found:
             words = _("No other site is trusted yet.")

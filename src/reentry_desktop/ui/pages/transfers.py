@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from ...actions import moves, transfers
+from ...actions import closing, moves, transfers
 from ...actions.moves import ASKED, CARRIED, COMING, RELEASED, Carried, Moved
 from ...actions.transfers import Facility
 from ...base.ids import Id
@@ -23,6 +23,7 @@ from ..form import RecordForm
 from ..layouts import Flow, SplitLayout, Stack
 from ..page import Page
 from ..widgets import Button, Card, EmptyState, Icon, LinkButton, Notice, PrimaryButton, Rule, Sentence
+from .closed import closed_words
 
 _LOOKS = {
     "taken": "circle-check", "answered": "circle-check", "here": "circle-alert", "refused": "x", "off": "x",
@@ -61,6 +62,8 @@ class TransfersPage(Page):
         self.clear()
         told = _("A woman's record goes with her, sealed for the facility she moves to. One site alone writes it.")
         self.set_head(_(self.title), told, back=_("USB sync"))
+        if words := closed_words(desk.read(closing.closed_here)):
+            self.add(Notice(words, "warn"))
         self._card(_("Coming here"), found.coming, self._coming)
         self._card(_("Asked of this site"), found.asked_here, self._asked_here)
         self._card(_("Released here"), found.out, self._out)
@@ -110,6 +113,12 @@ class TransfersPage(Page):
         if one.state == "here":
             acts = [PrimaryButton(_("Take her record over"), partial(self._take_over, one), icon_name="check")]
         more: list[QWidget] = []
+        if one.by and one.state in ("here", "on_the_way"):
+            words = _(
+                "{office} gives on what it holds of her, because {site} is closed. What she did not share with the "
+                "office is not in it."
+            )
+            more.append(Notice(words.format(office=one.by, site=one.other), "info"))
         if one.state in ("here", "taken") and self.shell.desk.read(moves.registered_twice, one.participant):
             words = _("Another registration of her number is here. Look whether the two are one woman.")
             twice = Button(_("Registered twice"), lambda: self.shell.show_page("same-woman"), icon_name="users")
@@ -125,7 +134,15 @@ class TransfersPage(Page):
         if one.state == "carried" or one.damaged:
             again = partial(self._do, transfers.seal_again, one.id)
             acts.append(LinkButton(_("Give it to the office again"), again, icon_name="refresh-cw"))
-        more = []
+        more: list[QWidget] = []
+        if one.rest:
+            words = _(
+                "What she did not share with the office is only here. Let it go too if she is there: it is sealed for "
+                "{site}, and the office cannot read it."
+            )
+            rest = Button(_("Release the rest too"), partial(self._do, transfers.let_rest_go, one.id), icon_name="send")
+            rest.setAccessibleName(f"{rest.text()}: {one.name}, {one.number}")
+            more += [Notice(words.format(site=one.other), "info"), Flow(rest)]
         if one.damaged:
             words = _("The sealed file was damaged on this PC. Her record is safe: give it to the office again.")
             more.append(Notice(words, "warn"))

@@ -84,6 +84,12 @@ class TrustPage(Page):
             whole = LinkButton(_("Revoke every PC of this site"), partial(self._open, site.site, ""), icon_name="x")
             whole.setAccessibleName(f"{whole.text()}: {site.name}")
             acts.add(whole)
+        if self._may and site.compared and site.kind == "facility" and self.shell.desk.store.slots.kind == "office":
+            gone = LinkButton(
+                _("It is closed…"), partial(self.shell.show_page, "closed", note=site.site), icon_name="house"
+            )
+            gone.setAccessibleName(f"{gone.text()}: {site.name}")
+            acts.add(gone)
         if acts.flow.count():
             card.add(acts)
         if self._asked == (site.site, ""):
