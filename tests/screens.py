@@ -32,6 +32,7 @@ from PIL import Image  # noqa: E402
 from PySide6.QtCore import QCoreApplication, QEvent, QThread  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
+import moving_screens  # noqa: E402
 from reentry_desktop.actions import demo, same_woman, women  # noqa: E402
 from reentry_desktop.app import Program  # noqa: E402
 from reentry_desktop.base import words  # noqa: E402
@@ -112,6 +113,8 @@ def before_work(pictures: Pictures, scratch: Path) -> None:
     program.start()
     pictures.take("welcome")
     page: Any = window.stack.currentWidget()
+    page.lost.show()
+    pictures.take("lost")
     page.show_form()
     page.site.show_values({"kind": SiteKind.FACILITY, "site": "Larkspur Facility", "code": "LARK"})
     page.person.show_values({"user": "rosalind", "full_name": "Rosalind Ferrante"})
@@ -294,12 +297,14 @@ def main(folder: Path) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         made = demo.make_demo(Path(scratch) / "demo", 60, 1, lambda _sentence: None)
         pictures = Pictures(app, folder, made.facility)
+        between = moving_screens.prepare(made, Path(scratch) / "between")
         for language in words.LANGUAGES:
             for percent in SIZES:
                 pictures.dress(language, percent)
                 before_work(pictures, Path(scratch))
                 walk(pictures, made)
                 walk_office(pictures, made)
+                moving_screens.walk(pictures, between)
         pictures.window.close()
     sys.stdout.write(f"The pictures are in {folder}.\n")
     return 0

@@ -11,7 +11,7 @@ from reentry_desktop.actions import closing, enrolling, plans, recalling, transf
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import NotFound, Problem, Refused
 from reentry_desktop.exchange.closing import closed
-from reentry_desktop.records import Closure, Enrolment, Participant, PlanItem, Transfer
+from reentry_desktop.records import Enrolment, Participant, PlanItem, SiteClosure, Transfer
 from reentry_desktop.records.transfer import Move, custody, may_write
 from reentry_desktop.store import Store
 
@@ -243,7 +243,7 @@ def test_a_facility_says_nothing_for_another_one(
     """South notes North as closed and writes that the office gave it Luz: nothing is given, North goes on."""
     ana, luz = hers
     with south.work("forge") as unit:
-        unit.create(Closure, site=facility.site, closed_on=DAY, why="Rivalry")
+        unit.create(SiteClosure, site=facility.site, closed_on=DAY, why="Rivalry")
         for by in (state.office.site, south.site):
             unit.create(
                 Transfer, participant=luz, from_site=facility.site, to_site=south.site, released_on=DAY, released_by=by,

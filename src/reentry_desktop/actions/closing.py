@@ -19,9 +19,10 @@ from ..exchange.identity import peers
 from ..exchange.sharing import SHARING
 from ..records.local import Peer
 from ..records.participant import Participant
-from ..records.transfer import Transfer, custody, moves_of, site_name
-from ..records.trust import Closure
+from ..records.transfer import Transfer, custody, moves_of
+from ..records.trust import SiteClosure
 from ..store import Unit
+from . import moves
 from .transfers import facility_named
 
 
@@ -56,7 +57,7 @@ class HerThere:
 def closed_sites(unit: Unit) -> list[ClosedSite]:
     """Every facility that is noted as closed, by name."""
     found = [
-        ClosedSite(site, site_name(unit.connection, site), one.id, one.closed_on or unit.today(), one.why)
+        ClosedSite(site, moves.name_of(unit, site), one.id, one.closed_on or unit.today(), one.why)
         for site, one in closures(unit).items()
     ]
     return sorted(found, key=lambda one: (one.name, one.site))
@@ -75,13 +76,13 @@ def close_site(unit: Unit, site: str, why: str, on: dt.date | None = None) -> Id
         raise Problem(
             _("{site} is noted as closed already. Nothing was changed.").format(site=peer.name), code="closed"
         )
-    return unit.create(Closure, site=peer.site, closed_on=on or unit.today(), why=why)
+    return unit.create(SiteClosure, site=peer.site, closed_on=on or unit.today(), why=why)
 
 
 def open_again(unit: Unit, closure: Id) -> None:
     """It was a slip, or the facility is there again. What was given on stays so until each is called off."""
     _office(unit)
-    unit.remove(Closure, closure)
+    unit.remove(SiteClosure, closure)
 
 
 def women_there(unit: Unit, site: Id) -> list[HerThere]:
@@ -99,7 +100,7 @@ def women_there(unit: Unit, site: Id) -> list[HerThere]:
         holder, coming = custody(moves_of(unit.connection, her.id, own))
         if (holder or her.site) != site:
             continue
-        to = site_name(unit.connection, coming.to_site) if coming else ""
+        to = moves.name_of(unit, coming.to_site) if coming else ""
         found.append(
             HerThere(
                 her.id, her.name, her.department_number, her.id in share, coming.id if coming else Id(""), to,

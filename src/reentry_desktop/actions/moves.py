@@ -15,9 +15,10 @@ from ..base.folding import fold, plain_number
 from ..base.ids import Id
 from ..base.words import N_
 from ..exchange import moving, parcels
-from ..exchange.knowledge import known_by
+from ..exchange.knowledge import Known, known_by, last_sent
 from ..records.local import Draft, ParcelHere, Waiting
 from ..records.participant import Participant
+from ..records.people import Site
 from ..records.transfer import Transfer, custody, may_write, moves_of, site_name
 from ..store import Unit
 from ..store.log import entry
@@ -134,6 +135,11 @@ def preview(unit: Unit, woman: Id) -> Going:
     )
 
 
+def name_of(unit: Unit, site: Id) -> str:
+    """What a site is called here; this one by its own name, also where it has another PC."""
+    return unit.get(Site, site).name if site == unit.store.site else site_name(unit.connection, site)
+
+
 def away(unit: Unit) -> set[Id]:
     """The women here whose record another site holds, or is on its way: what is due for them is that site's."""
     own = unit.store.site
@@ -175,8 +181,8 @@ def held(unit: Unit, woman: Id) -> Held:
         dates = [unit.get(Transfer, move.id).accepted_on for move in known if move.accepted and move.to_site == holder]
         on = next(reversed(dates), None)
     return Held(
-        site_name(unit.connection, holder) if holder else "",
-        site_name(unit.connection, coming.to_site) if coming else "",
+        name_of(unit, holder) if holder else "",
+        name_of(unit, coming.to_site) if coming else "",
         on,
         may_write(known, own),
         coming.id if coming and coming.to_site == own else None,
@@ -227,7 +233,7 @@ def meant(unit: Unit, request: Transfer) -> list[Id]:
 def _asked(unit: Unit, one: Transfer, answered: bool, found: tuple[Id, ...] = ()) -> Moved:
     state = "answered" if answered else "off" if one.called_off_on else "refused" if one.refused_on else "open"
     other = one.to_site if one.to_site != unit.store.site else one.from_site
-    name = site_name(unit.connection, other) if other else ""
+    name = name_of(unit, other) if other else ""
     on = one.refused_on if state == "refused" else one.asked_on
     return Moved(
         one.id, one.participant, one.department_number, one.name, one.date_of_birth, other, name, state, on,
@@ -263,7 +269,8 @@ def _ended(unit: Unit, one: Transfer) -> str:
 def _how_far(unit: Unit, one: Transfer, parcel: ParcelHere | None) -> str:
     if not known_by(unit, one.to_site).lacks(*moving.begun_at(unit, one.id)):
         return "there"
-    if parcel is None or parcels.is_due(unit, one.to_site):
+    sealed = Known.after(last_sent(unit, one.to_site))
+    if parcel is None or sealed.lacks(*moving.begun_at(unit, one.id)):
         return "to_go"
     if parcels.confirmed(unit, parcel):
         return "carried"
@@ -275,7 +282,7 @@ def _moved(unit: Unit, one: Transfer, other: Id, state: str, *, damaged: bool = 
     on = one.accepted_on if state == "taken" else one.called_off_on if state == "off" else one.released_on
     return Moved(
         one.id, one.participant, her.department_number if her else one.department_number, her.name if her else "",
-        her.date_of_birth if her else None, other, site_name(unit.connection, other), state, on, one.why,
+        her.date_of_birth if her else None, other, name_of(unit, other), state, on, one.why,
         damaged=damaged, by=_given_by(unit, one), rest=rest,
     )  # fmt: skip
 
@@ -283,7 +290,7 @@ def _moved(unit: Unit, one: Transfer, other: Id, state: str, *, damaged: bool = 
 def _given_by(unit: Unit, one: Transfer) -> str:
     hers = moves_of(unit.connection, one.participant, unit.store.site)
     by = next((move.by for move in hers if move.id == one.id), "")
-    return site_name(unit.connection, Id(by)) if by else ""
+    return name_of(unit, Id(by)) if by else ""
 
 
 @dataclass(frozen=True)
@@ -316,7 +323,7 @@ def carried(unit: Unit) -> Sequence[Carried]:
         return []
     return [
         Carried(
-            site_name(unit.connection, row.from_site), site_name(unit.connection, row.to_site), row.size, row.at,
+            name_of(unit, row.from_site), name_of(unit, row.to_site), row.size, row.at,
             _carried_state(row),
         )
         for row in parcels.parcels(unit)

@@ -6,6 +6,7 @@ Nothing of it happens by itself: people release a record, take it over, and say 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -134,6 +135,12 @@ def take_over(unit: Unit, transfer: Id) -> None:
         )
     unit.revise(Transfer, transfer, accepted_on=unit.today())
     unit.revise(Participant, found.participant, site=unit.store.site)
+
+
+def take_over_all(unit: Unit, some: Sequence[Id]) -> None:
+    """Take several records over at once: all of them or none."""
+    for transfer in some:
+        take_over(unit, transfer)
 
 
 def ask_for_record(unit: Unit, woman: Id, of: str = "") -> Id:

@@ -10,21 +10,21 @@ import sqlalchemy as sa
 
 from ..base.ids import Id
 from ..records.transfer import is_office
-from ..records.trust import Closure
+from ..records.trust import SiteClosure
 from ..store import Unit
 from .revoking import authors
 
 
-def closures(unit: Unit) -> dict[Id, Closure]:
+def closures(unit: Unit) -> dict[Id, SiteClosure]:
     """Every facility that is noted as closed, and the first note of it: site -> closure. An office's word counts."""
-    found: dict[Id, Closure] = {}
-    noted = sa.select(Closure).where(Closure.removed.is_(False)).order_by(Closure.closed_on, Closure.id)
+    found: dict[Id, SiteClosure] = {}
+    noted = sa.select(SiteClosure).where(SiteClosure.removed.is_(False)).order_by(SiteClosure.closed_on, SiteClosure.id)
     for one in unit.all(noted):
         if all(is_office(unit.connection, site, unit.store.site) for site in authors(unit, one.id)):
             found.setdefault(one.site, one)
     return found
 
 
-def closed(unit: Unit, site: Id) -> Closure | None:
+def closed(unit: Unit, site: Id) -> SiteClosure | None:
     """Since when and why a facility is closed; None where it is not."""
     return closures(unit).get(site)

@@ -13,12 +13,11 @@ from .safety import SafetyReport
 from .same_woman import SameWoman
 from .template import TemplatePack
 from .transfer import Transfer
-from .trust import Closure, Revocation
+from .trust import Revocation, SiteClosure
 
 __all__ = [
     "Carriage",
     "Choice",
-    "Closure",
     "CopyGiven",
     "Enrolment",
     "Field",
@@ -43,6 +42,7 @@ __all__ = [
     "SameWoman",
     "Share",
     "Site",
+    "SiteClosure",
     "Stick",
     "Supporter",
     "TemplatePack",

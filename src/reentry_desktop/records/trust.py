@@ -23,13 +23,13 @@ class Revocation(Record):
     why: Mapped[str] = line(N_("Why"), max=200, required=True)
 
 
-class Closure(Record):
+class SiteClosure(Record):
     """A facility is closed, or gone for good: an office says so. What comes from it is still believed.
 
     From then on that office may give what it holds of the women there to another facility.
     """
 
-    __tablename__ = "closure"
+    __tablename__ = "site_closure"
     title = N_("Closed facility")
 
     site: Mapped[Id] = link("site", N_("Site"), required=False)

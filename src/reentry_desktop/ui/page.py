@@ -96,6 +96,14 @@ class ScrollPage(QScrollArea):
         self.box.insertWidget(end, widget, stretch, side)
         return widget
 
+    def show_soon(self, widget: QWidget) -> None:
+        """Bring what was just put here into sight, once it and then the page have been laid out."""
+
+        def look() -> None:
+            self.ensureWidgetVisible(widget)
+
+        QTimer.singleShot(0, widget, lambda: QTimer.singleShot(0, widget, look))
+
     def clear(self) -> None:
         """Take away everything under the heading."""
         while self.box.count() > self._end + 1:

@@ -16,7 +16,7 @@ from ...base.problems import Problem, Refused
 from ...base.words import N_, _, ngettext
 from ...records.base import fields
 from ...records.local import Peer
-from ...records.trust import Closure
+from ...records.trust import SiteClosure
 from .. import tokens as t
 from ..days import show_day
 from ..form import RecordForm
@@ -82,7 +82,7 @@ class ClosedPage(Page):
             self.shell.desk.do(self, command, *args)
         except Problem as problem:
             self.problem.show_problem(problem)
-            self.ensureWidgetVisible(self.problem)
+            self.show_soon(self.problem)
             return False
         return True
 
@@ -91,6 +91,9 @@ class ClosedPage(Page):
     def _show_all(self, found: list[ClosedSite]) -> None:
         told = _("A facility that is shut, or whose PCs are gone for good, can release nobody's record any more.")
         self.set_head(_(self.title), told, back=_("USB sync"))
+        if self._asked:
+            self.add(self._ask_again())
+            return
         card = Card("" if not found else _("Noted as closed"))
         for place, one in enumerate(found):
             if place:
@@ -100,7 +103,7 @@ class ClosedPage(Page):
             card.add(EmptyState("house", _("No facility is noted as closed.")))
         self.add(card)
         if self._may_note:
-            self.add(self._ask_again() if self._asked else self._ask())
+            self.add(self._ask())
 
     def _row(self, one: ClosedSite) -> QWidget:
         about = _("Closed on {day}: {why}").format(day=show_day(one.closed_on), why=one.why)
@@ -147,7 +150,7 @@ class ClosedPage(Page):
         if not self._open_ones:
             card.add(Sentence(_("No facility is trusted here that could be closed."), tone="muted"))
             return card
-        self.form = RecordForm(fields(Closure), only=("closed_on", "why"), today=self._today)
+        self.form = RecordForm(fields(SiteClosure), only=("closed_on", "why"), today=self._today)
         self.form.show_values({"closed_on": self._today()} | self._typed)
         card.add(self.form)
         card.add(Button(_("Go on…"), self._go_on, icon_name="arrow-right"))
@@ -160,7 +163,7 @@ class ClosedPage(Page):
         place = self.which.checkedId()
         if place < 0:
             self.problem.show_problem(_("Choose the facility first."))
-            self.ensureWidgetVisible(self.problem)
+            self.show_soon(self.problem)
             return
         try:
             values = self.form.values()
@@ -173,7 +176,7 @@ class ClosedPage(Page):
         self._asked = {"peer": self._open_ones[place], **values}
         self.refresh()
         self.go.setFocus()
-        self.ensureWidgetVisible(self.go)
+        self.show_soon(self.go)
 
     def _ask_again(self) -> Card:
         """The second step: what it means, and the one button."""
@@ -181,7 +184,7 @@ class ClosedPage(Page):
         hers = self.shell.desk.read(closing.women_there, peer.site)
         self.go = Button(_("Note it as closed"), self._close_it, kind="danger")
         return Card(
-            _("{site} is closed?").format(site=peer.name),
+            _("Is {site} closed?").format(site=peer.name),
             Sentence(_("Closed on {day}: {why}").format(day=day, why=self._asked["why"]), role="strong"),
             Sentence(
                 ngettext("{n} woman's record is held there.", "{n} women's records are held there.", len(hers)).format(
@@ -276,12 +279,12 @@ class ClosedPage(Page):
         place = self.to.checkedId()
         if place < 0:
             self.problem.show_problem(_("Choose the facility first."))
-            self.ensureWidgetVisible(self.problem)
+            self.show_soon(self.problem)
             return
         chosen = None if self.every.isChecked() else [her for her, box in self.each.items() if box.isChecked()]
         if chosen == []:
             self.problem.show_problem(_("Choose at least one woman."))
-            self.ensureWidgetVisible(self.problem)
+            self.show_soon(self.problem)
             return
         to = self._facilities[place]
         if self._do(closing.give_on, one.site, to.site, chosen):

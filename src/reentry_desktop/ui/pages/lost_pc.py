@@ -173,7 +173,7 @@ class LostPc:
             wrong = _("Fill in your sign-in name.")
         if wrong:
             page.problem.show_problem(wrong)
-            page.ensureWidgetVisible(page.problem)
+            page.show_soon(page.problem)
             return
         new = setup.successor(
             page.folder, self.card, str(person["user"]).strip(), page.new.first.edit.text(),

@@ -100,13 +100,13 @@ class ParticipantPage(Page):
 
     def _show(self, page: HerPage) -> None:
         her, self.page = page.woman, page
+        self.held = self.shell.desk.read(moves.held, her.id)
         self.set_head(
             her.name,
             who(her),
             *banner_acts(self, page),
             back=_("Participants"),
         )
-        self.held = self.shell.desk.read(moves.held, her.id)
         self.holder.say(holds(self.held), "warn", acts=take_button(self, self.held))
         others = self.shell.desk.read(_same_name, her)
         words = _("Another woman here has the same name: {others}. Check number and birth year.")
@@ -179,13 +179,14 @@ class ParticipantPage(Page):
         if episode is None:
             columns.left.add(Card(_("Next"), Sentence(_("She was not offered the program yet."))))
         else:
-            columns.left.add(self._next_step(episode))
+            if self.held.writable:
+                columns.left.add(self._next_step(episode))
             columns.left.add(self._episode(page, episode))
         facility = self.shell.desk.store.slots.kind == "facility"
         if facility and self.held.by:
             columns.right.add(MoveCard(self, self.held))
         columns.right.add(self._plan_card(page))
-        if episode and episode.enrolled_on and not episode.closed_on:
+        if episode and episode.enrolled_on and not episode.closed_on and self.held.writable:
             columns.right.add(self._office(episode, shares=page.shares_words))
             columns.right.add(self._leaving(page, episode))
         for asked in self.shell.desk.read(recalling.to_delete):
@@ -319,6 +320,7 @@ class ParticipantPage(Page):
     def _who(self, her: Participant) -> QWidget:
         self.details = RecordForm(fields(Participant), only=DETAILS, today=self.today)
         self.details.show_values({name: getattr(her, name) for name in DETAILS})
+        self.details.setEnabled(self.held.writable)
         for editor in self.details.editors.values():
             editor.left.connect(partial(self._keep_details, self.details))
         note = _(

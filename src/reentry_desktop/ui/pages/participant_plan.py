@@ -98,6 +98,8 @@ def state_pill(state: str) -> Pill:
 def banner_acts(page: ParticipantPage, found: HerPage) -> list[Button]:
     """What can be done from the banner: the plan, sitting together, the day before she leaves, paper."""
     woman, show = page.woman, page.shell.show_page
+    if not page.held.writable:  # another site writes her record, or it is to be taken over first
+        return [Button(_("Print"), page.print_page, icon_name="printer")]
     leaves = Button(_("She leaves tomorrow"), lambda: show("leaving", participant=woman), icon_name="house")
     if found.episode is None or found.state in ("offered", "declined", "closed", "not_eligible", "waiting"):
         words = _("Go on with the offer") if found.state in ("offered", "waiting") else _("Offer the program")

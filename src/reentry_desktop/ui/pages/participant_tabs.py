@@ -88,7 +88,8 @@ class NeedsTab(TabPage):
         add = Button(_("Write it down"), lambda: page.attempt(self._add, self.form), icon_name="plus")
         columns = Columns()
         columns.left.add(card)
-        columns.right.add(Card(_("Add"), self.form, add))
+        if page.held.writable:
+            columns.right.add(Card(_("Add"), self.form, add))
         self.add(columns)
 
     def _row(self, need: NeedTag) -> QWidget:
@@ -101,7 +102,8 @@ class NeedsTab(TabPage):
         whole = QWidget()
         split = SplitLayout(whole)
         split.addWidget(Stack(Sentence(words, role="strong"), Sentence(more, tone="muted", role="small"), space=0))
-        split.addWidget(drop)
+        if self.page.held.writable:
+            split.addWidget(drop)
         return whole
 
     def _add(self) -> None:

@@ -88,8 +88,8 @@ class SyncPage(Page):
             _("Registered twice"), lambda: self.shell.show_page("same-woman"), icon_name="users"
         )  # fmt: skip
         self.gone = LinkButton(_("Closed facilities"), lambda: self.shell.show_page("closed"), icon_name="house")
-        self.gone.setVisible(self.own.card.kind == "office")
-        self.add(Flow(self.trust, self.two, self.twice, self.moves, self.gone, space=t.S4))
+        office = (self.gone,) if self.own.card.kind == "office" else ()
+        self.add(Flow(self.trust, self.two, self.twice, self.moves, *office, space=t.S4))
         self.phone = PhoneCard(self.shell.desk, self._confirmed)
         self.phone.hide()
         self.add(self.phone)

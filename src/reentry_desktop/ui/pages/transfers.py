@@ -14,7 +14,7 @@ from ...actions.transfers import Facility
 from ...base.ids import Id
 from ...base.media import show_size
 from ...base.problems import Problem, Refused
-from ...base.words import N_, _
+from ...base.words import N_, _, ngettext
 from ...records.base import fields
 from ...records.transfer import Transfer
 from .. import tokens as t
@@ -22,7 +22,7 @@ from ..days import show_day, show_day_of
 from ..form import RecordForm
 from ..layouts import Flow, SplitLayout, Stack
 from ..page import Page
-from ..widgets import Button, Card, EmptyState, Icon, LinkButton, Notice, PrimaryButton, Rule, Sentence
+from ..widgets import Button, Card, EmptyState, Icon, LinkButton, Notice, Rule, Sentence
 from .closed import closed_words
 
 _LOOKS = {
@@ -64,9 +64,10 @@ class TransfersPage(Page):
         self.set_head(_(self.title), told, back=_("USB sync"))
         if words := closed_words(desk.read(closing.closed_here)):
             self.add(Notice(words, "warn"))
-        self._card(_("Coming here"), found.coming, self._coming)
+        self._primary = True  # the first record that can be taken over has the page's one primary button
+        self._card(_("Coming here"), found.coming, self._coming, *self._given(found.coming))
         self._card(_("Asked of this site"), found.asked_here, self._asked_here)
-        self._card(_("Released here"), found.out, self._out)
+        self._card(_("Released here"), found.out, self._out, *_rest(found.out))
         self._card(_("Asked by this site"), found.asked, self._asked)
         if carried:
             self.add(_carried(carried))
@@ -78,10 +79,10 @@ class TransfersPage(Page):
     def go_back(self) -> None:
         self.shell.show_page("sync")
 
-    def _card(self, title: str, rows: Sequence[Moved], show: Callable[[Moved], QWidget]) -> None:
+    def _card(self, title: str, rows: Sequence[Moved], show: Callable[[Moved], QWidget], *first: QWidget) -> None:
         if not rows:
             return
-        card = Card(title)
+        card = Card(title, *first)
         for place, row in enumerate(rows):
             if place:
                 card.add(Rule())
@@ -111,20 +112,32 @@ class TransfersPage(Page):
         about = _("From {site}, {day}").format(site=one.other, day=show_day(one.on))
         acts: list[Button] = []
         if one.state == "here":
-            acts = [PrimaryButton(_("Take her record over"), partial(self._take_over, one), icon_name="check")]
+            kind = "primary" if self._primary else ""
+            acts = [Button(_("Take her record over"), partial(self._take_over, one), icon_name="check", kind=kind)]
+            self._primary = False
         more: list[QWidget] = []
-        if one.by and one.state in ("here", "on_the_way"):
-            words = _(
-                "{office} gives on what it holds of her, because {site} is closed. What she did not share with the "
-                "office is not in it."
-            )
-            more.append(Notice(words.format(office=one.by, site=one.other), "info"))
         if one.state in ("here", "taken") and self.shell.desk.read(moves.registered_twice, one.participant):
             words = _("Another registration of her number is here. Look whether the two are one woman.")
             twice = Button(_("Registered twice"), lambda: self.shell.show_page("same-woman"), icon_name="users")
             more.append(Notice(words, "info"))
             more.append(Flow(twice))
         return self._row(one, about, COMING, [*acts, *self._her_page(one)], *more)
+
+    def _given(self, coming: Sequence[Moved]) -> list[QWidget]:
+        """What comes from a closed facility by way of the office: said once, and all of it taken over at once."""
+        given = [one for one in coming if one.by and one.state in ("here", "on_the_way")]
+        if not given:
+            return []
+        words = _(
+            "{site} is closed. {office} gives on what it holds of the women there. What a woman did not share with "
+            "the office is not in it."
+        )
+        said = Notice(words.format(office=given[0].by, site=given[0].other), "info")
+        here = [one.id for one in given if one.state == "here"]
+        if len(here) < 2:
+            return [said]
+        words = ngettext("Take all {n} records over", "Take all {n} records over", len(here)).format(n=len(here))
+        return [said, Flow(Button(words, partial(self._do, transfers.take_over_all, here), icon_name="check"))]
 
     def _out(self, one: Moved) -> QWidget:
         about = _("To {site}, {day}").format(site=one.other, day=show_day(one.on))
@@ -136,13 +149,7 @@ class TransfersPage(Page):
             acts.append(LinkButton(_("Give it to the office again"), again, icon_name="refresh-cw"))
         more: list[QWidget] = []
         if one.rest:
-            words = _(
-                "What she did not share with the office is only here. Let it go too if she is there: it is sealed for "
-                "{site}, and the office cannot read it."
-            )
-            rest = Button(_("Release the rest too"), partial(self._do, transfers.let_rest_go, one.id), icon_name="send")
-            rest.setAccessibleName(f"{rest.text()}: {one.name}, {one.number}")
-            more += [Notice(words.format(site=one.other), "info"), Flow(rest)]
+            acts.append(Button(_("Release the rest too"), partial(self._do, transfers.let_rest_go, one.id)))
         if one.damaged:
             words = _("The sealed file was damaged on this PC. Her record is safe: give it to the office again.")
             more.append(Notice(words, "warn"))
@@ -159,8 +166,8 @@ class TransfersPage(Page):
     def _asked_here(self, one: Moved) -> QWidget:
         """Who asks, and the women here who may be meant: a person compares."""
         born = _("born {day}").format(day=show_day(one.born)) if one.born else ""
-        about = ", ".join(
-            filter(None, (_("{site} asks for her record").format(site=one.other), show_day(one.on), born))
+        about = " · ".join(
+            filter(None, (born, _("{site} asks for her record").format(site=one.other), show_day(one.on)))
         )
         if one.state != "open":
             return self._row(one, about, ASKED, [])
@@ -183,12 +190,15 @@ class TransfersPage(Page):
             more.append(Stack(Sentence(words, wide=True), Flow(go, look, space=t.S3), space=t.S2))
         if not one.found:
             more.append(Sentence(_("No woman of that number or name is here."), tone="muted"))
-        no = LinkButton(_("Say no"), partial(self._ask_why, one.id), icon_name="x")
         if self._refusing == one.id:
             self.form = RecordForm(fields(Transfer), only=("refused_why",))
             say = Button(_("Say no"), partial(self._refuse, one.id), kind="danger")
             more.append(Stack(self.form, Flow(say, LinkButton(_("Close"), self._close, icon_name="x"), space=t.S3)))
-        return self._row(one, about, ASKED, [no], *more)
+        else:
+            no = LinkButton(_("Say no"), partial(self._ask_why, one.id), icon_name="x")
+            no.setAccessibleName(f"{no.text()}: {', '.join(filter(None, (one.name, one.number)))}")
+            more.append(Flow(no))
+        return self._row(one, about, ASKED, [], *more)
 
     def _her_page(self, one: Moved) -> list[Button]:
         if self.shell.desk.read(moves.of_her, one.participant) is None:
@@ -200,7 +210,7 @@ class TransfersPage(Page):
     def _open(self, woman: Id) -> None:
         self.shell.show_page("participant", participant=woman)
 
-    def _do(self, command: Callable[..., object], move: Id) -> None:
+    def _do(self, command: Callable[..., object], move: Id | Sequence[Id]) -> None:
         self.problem.clear()
         try:
             self.shell.desk.do(self, command, move)
@@ -219,7 +229,7 @@ class TransfersPage(Page):
         self._refusing = request
         self.refresh()
         self.form.editors["refused_why"].setFocus()
-        self.ensureWidgetVisible(self.form)
+        self.show_soon(self.form)
 
     def _close(self) -> None:
         self._refusing = Id("")
@@ -237,6 +247,17 @@ class TransfersPage(Page):
             return
         self._close()
         self.shell.toast(_("Noted. The next copy for the office takes it along."))
+
+
+def _rest(out: Sequence[Moved]) -> list[QWidget]:
+    """What an office could not give on: said once."""
+    if not any(one.rest for one in out):
+        return []
+    words = _(
+        "Of women whose records the office gave on, what they did not share with it is only here. Let it go too if she "
+        "is there: it is sealed for that facility, and the office cannot read it."
+    )
+    return [Notice(words, "info")]
 
 
 def _carried(carried: Sequence[Carried]) -> Card:

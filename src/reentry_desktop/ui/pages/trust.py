@@ -44,12 +44,12 @@ class TrustPage(Page):
         self._keys = "asked"
         self.refresh()
         self.keys.go.setFocus()
-        self.ensureWidgetVisible(self.keys)
+        self.show_soon(self.keys)
 
     def close_keys(self, *_args: object, new: bool = False) -> None:
         self._keys = "new" if new else ""
         self.refresh()
-        self.ensureWidgetVisible(self.keys)
+        self.show_soon(self.keys)
 
     def refresh(self) -> None:
         self.clear()
@@ -108,7 +108,7 @@ class TrustPage(Page):
             return
         words = _("{file} is saved. If they lost their PC without a backup, they start again with it.")
         self.problem.say(words.format(file=path.name), "ok")
-        self.ensureWidgetVisible(self.problem)
+        self.show_soon(self.problem)
 
     @property
     def _may(self) -> bool:
@@ -142,7 +142,7 @@ class TrustPage(Page):
         self._asked = (site, device)
         self.refresh()
         self.form.editors["why"].setFocus()
-        self.ensureWidgetVisible(self.form)
+        self.show_soon(self.form)
 
     def _ask(self, site: SitePcs, device: str) -> Stack:
         """Since when, and why; then what it means, and the one button."""

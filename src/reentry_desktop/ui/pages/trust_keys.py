@@ -82,7 +82,7 @@ class KeysCard(Card):
         self.add(Notice(done, "ok"))
         self.add(Sentence(keep, wide=True))
         self.add(TwelveWords(words))
-        self._page.ensureWidgetVisible(self)
+        self._page.show_soon(self)
 
     def _renew(self) -> None:
         self._do(lambda: keys.renew(self._page.shell.desk.store), new=True)

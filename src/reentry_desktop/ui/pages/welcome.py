@@ -44,6 +44,7 @@ PERSON = {
     "user": Field(N_("Sign-in name"), "line", True, 40, help=N_("It stands on the unlock page, so keep it short.")),
     "full_name": Field(N_("Full name"), "line", False, 120),
 }
+USER = {"user": Field(N_("Sign-in name"), "line", True, 40, help=N_("The name you unlock with."))}
 
 
 class WelcomePage(ScrollPage):
@@ -280,7 +281,7 @@ class WelcomePage(ScrollPage):
     def show_restore(self, file: Path) -> None:
         """Ask who opens the backup."""
         self.turn(_("Bring back a backup"), file.name, self.show_ways, _("Back to the beginning"))
-        self.person = RecordForm({"user": PERSON["user"]})
+        self.person = RecordForm(USER)
         self.first = PassphraseEdit()
         card = Card(_("Who opens it"), self.person, Sentence(_("Passphrase"), role="strong"), self.first)
         card.add(Notice(_("This computer becomes a new device of your site. The backup itself is not changed.")))
@@ -315,7 +316,7 @@ class WelcomePage(ScrollPage):
         columns = Columns()
         self.kit = KitParts(self.problem)
         columns.left.add(self.kit)
-        self.person = RecordForm({"user": PERSON["user"]})
+        self.person = RecordForm(USER)
         self.new = NewPassphrase(_("New passphrase"))
         columns.right.add(
             Card(

@@ -12,7 +12,7 @@ down_revision = "0002"
 
 def upgrade() -> None:
     op.create_table(
-        "closure",
+        "site_closure",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("site", sa.String(length=32), nullable=False),
         sa.Column("closed_on", sa.Date(), nullable=True),
