@@ -130,8 +130,8 @@ def test_sharing_tells_the_rule() -> None:
         f" AND (share = 'words' OR seq <= {sharing._DONE_BEFORE})))"
     ) == sharing._RULE, "the rule changed: read docs/sharing.md again, then this line"
     assert sharing._HOME == (
-        "(payload IS NOT NULL AND share IN ('dates', 'words', 'plan') "
-        "AND (participant IS NULL OR participant IN ({hers})))"
+        "(payload IS NOT NULL AND share IN ('dates', 'words', 'plan') AND (participant IN ({hers})"
+        " OR participant IS NULL AND (record IS NULL OR record NOT IN ({others}))))"
     ), "the rule changed: read docs/sharing.md again, then this line"
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from reentry_desktop.actions import keys, sync, trust
+from reentry_desktop.actions import keys, staff, sync, trust
+from reentry_desktop.actions.staff_elsewhere import users_there
 from reentry_desktop.base.ids import show_device
 from reentry_desktop.store import Store
 from reentry_desktop.ui.pages.sync import SyncPage
@@ -94,3 +95,30 @@ def test_new_keys_are_made_after_asking_once_more(qapp: QApplication, window: Ma
     press(window, "Who is trusted")
     press(window, "Let the keys before go now")
     assert "can be opened until" not in said(window)
+
+
+def test_an_account_of_a_facility_is_closed_and_opened_again(
+    qapp: QApplication, window: MainWindow, facility: Store, office: Store, tmp_path: Path
+) -> None:
+    staff.add_user(facility, name="ana", passphrase="four quiet lamps by night", full_name="Ana Marsh")
+    sync.take_in(office, [sync.send(facility, "OFFICE", tmp_path).file])
+    page: Any = window.page
+    press(page, "Who works there: North Facility")
+    assert "Ana Marsh" in said(page)
+    press(page, "Close the account: ana")
+    assert "Close the account of ana at North Facility?" in said(page)
+    for screen in SCREENS:
+        resize(qapp, window, screen)
+        check_page(page)
+    press(page.staff.asked, "Close the account")
+    assert "Closed on" in said(page)
+    with office.read() as unit:
+        found = {one["name"]: bool(one["disabled_on"]) for one in users_there(unit, "NORTH")}
+    assert found == {"ana": True, "lead": False}
+    press(page, "Open it again: ana")
+    assert "Closed on" not in said(page)
+    press(page, "Close the account: lead")
+    press(page.staff.asked, "Close the account")
+    assert "lead is the last administrator of North Facility." in said(page)
+    press(page, "Who works there: North Facility")
+    assert "Ana Marsh" not in said(page)

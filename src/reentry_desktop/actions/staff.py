@@ -12,7 +12,7 @@ from ..base.ids import Id, new_id
 from ..base.problems import NotFound, Problem, Refused
 from ..base.wordlist import word_list
 from ..base.words import _
-from ..records.people import Person, Role, Site
+from ..records.people import Person, Role, Site, open_administrators
 from ..store import Store, Unit, vault
 from ..store.vault import signing_pair
 from .database import close_account
@@ -119,9 +119,9 @@ def set_site(unit: Unit, /, **values: Any) -> bool:
     return unit.revise(Site, unit.store.site, **values)
 
 
-def users(unit: Unit) -> list[dict[str, Any]]:
-    """Everybody who has or had an account here."""
-    found = unit.all(sa.select(Person).where(Person.site == unit.store.site).order_by(Person.name))
+def users(unit: Unit, site: Id = Id("")) -> list[dict[str, Any]]:
+    """Everybody who has or had an account here, or at *site*, as far as its bundles told."""
+    found = unit.all(sa.select(Person).where(Person.site == (site or unit.store.site)).order_by(Person.name))
     return [
         {
             "id": p.id,
@@ -137,15 +137,9 @@ def users(unit: Unit) -> list[dict[str, Any]]:
     ]
 
 
-def administrators(unit: Unit) -> list[Person]:
-    """The administrators of this site whose accounts are open."""
-    return list(
-        unit.all(
-            sa.select(Person).where(
-                Person.site == unit.store.site, Person.administrator.is_(True), Person.disabled_on.is_(None)
-            )
-        )
-    )
+def administrators(unit: Unit, site: Id = Id("")) -> list[Person]:
+    """The administrators of this site, or of *site*, whose accounts are open."""
+    return list(unit.all(open_administrators(site or unit.store.site)))
 
 
 def _person(unit: Unit, name: str) -> Person:

@@ -36,19 +36,19 @@ class SitePcs:
 
     site: Id
     name: str
+    kind: str
     pcs: tuple[Pc, ...]
     code: str = ""
     compared: bool = False
-    kind: str = ""
 
 
 def site_pcs(unit: Unit) -> list[SitePcs]:
     """This site first, then those whose cards are trusted, then facilities that an office introduced."""
     own = unit.get(Site, unit.store.site)
-    found = [SitePcs(own.id, own.name, tuple(_pcs(unit, own.id)), own.code)]
+    found = [SitePcs(own.id, own.name, str(own.kind), tuple(_pcs(unit, own.id)), own.code)]
     for peer, _card in (*peers(unit), *introduced(unit)):
         pcs = tuple(_pcs(unit, peer.site))
-        found.append(SitePcs(peer.site, peer.name, pcs, peer.code, compared=not peer.introduced_by, kind=peer.kind))
+        found.append(SitePcs(peer.site, peer.name, peer.kind, pcs, peer.code, compared=not peer.introduced_by))
     return found
 
 

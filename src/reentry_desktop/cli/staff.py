@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import argparse
 
-from ..actions import staff
+from ..actions import staff, staff_elsewhere
 from ..base.words import _
 from ..store import Store, open_store
 from .answers import Answer, hear, opened, passphrase
 
 
-def _users(store: Store, args: argparse.Namespace) -> Answer:
+def _users(store: Store, args: argparse.Namespace, site: str = "") -> Answer:
     with store.read() as unit:
-        found = staff.users(unit)
+        found = staff_elsewhere.users_there(unit, site) if site else staff.users(unit)
     for user in found:
         state = _("closed on {day}").format(day=user["disabled_on"]) if user["disabled_on"] else ""
         power = _("administrator") if user["administrator"] else ""
@@ -22,9 +22,9 @@ def _users(store: Store, args: argparse.Namespace) -> Answer:
 
 
 def list_users(args: argparse.Namespace) -> Answer:
-    """Everybody who has or had an account."""
+    """Everybody who has or had an account; of another site, whom its bundles told of."""
     with opened(args) as store:
-        return _users(store, args)
+        return _users(store, args, args.site)
 
 
 def add(args: argparse.Namespace) -> Answer:
@@ -51,10 +51,24 @@ def new_passphrase(args: argparse.Namespace) -> Answer:
 
 
 def disable(args: argparse.Namespace) -> Answer:
-    """Close an account."""
+    """Close an account; an office also one of a facility, where the next bundle tells it."""
     with opened(args) as store:
-        staff.disable_user(store, args.name)
-        return _users(store, args)
+        if not args.site:
+            staff.disable_user(store, args.name)
+            return _users(store, args)
+        with store.work("close_there") as unit:
+            staff_elsewhere.close_there(unit, args.site, args.name)
+        args.say(_("Closed. The next bundle tells {site}.").format(site=args.site))
+        return _users(store, args, args.site)
+
+
+def enable(args: argparse.Namespace) -> Answer:
+    """Open an account of a facility again that this office closed."""
+    with opened(args) as store:
+        with store.work("open_there") as unit:
+            staff_elsewhere.open_there(unit, args.site, args.name)
+        args.say(_("Open again. The next bundle tells {site}.").format(site=args.site))
+        return _users(store, args, args.site)
 
 
 def role(args: argparse.Namespace) -> Answer:

@@ -52,7 +52,7 @@ from .moved import forget_moved
 from .moving import FOR_ALL
 from .parcels import Arriving
 from .recalled import keep_deleted
-from .revoking import revoked
+from .revoking import revoked, staff_left_alone
 from .succeeding import RENEWED, card_said, of_before, older_keys, root, take_over
 
 APPLIED, ALREADY, WAITING, SET_ASIDE = "applied", "already-applied", "waiting", "quarantined"
@@ -250,6 +250,8 @@ def _apply(
     changes = reader.read(_told(items, manifest.totals.entries, progress))
     intake.finish()
     _for_their_sake(unit, reader.women, header.site)
+    if not staff_left_alone(unit, intake.touched.get("person", ())):
+        raise fault("malformed")
     keep_deleted(unit)
     deleted = forget_moved(unit)
     sealed = arriving.keep(trial=trial)

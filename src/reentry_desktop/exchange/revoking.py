@@ -1,12 +1,15 @@
-"""Who is no longer believed: revocations, and whose word counts for them."""
+"""Who is no longer believed, and whose account is closed from elsewhere: and whose word counts for that."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 import sqlalchemy as sa
 
 from ..base.ids import Id, show_device
 from ..bundle import read_card
 from ..records.local import Device, Peer
+from ..records.people import Person
 from ..records.trust import Revocation
 from ..store import Unit
 
@@ -26,9 +29,23 @@ def revoked(unit: Unit, site: Id, device: int) -> Revocation | None:
     return next((one for one in found if _counts(unit, one)), None)
 
 
+def staff_left_alone(unit: Unit, people: Collection[Id]) -> bool:
+    """Whether no other facility wrote about this site's staff, of the *people* that a bundle touched.
+
+    An office may: it closes an account here (``actions/staff_elsewhere.py``), and ``Store.sign_in`` obeys.
+    """
+    own = unit.all(sa.select(Person).where(Person.id.in_(people), Person.site == unit.store.site))
+    return all(_written_by_those_who_may(unit, person.id, unit.store.site) for person in own)
+
+
 def _counts(unit: Unit, revocation: Revocation) -> bool:
     """Whether every entry of it is of a site that may revoke that one."""
-    return all(_may_revoke(unit, author, revocation.site) for author in authors(unit, revocation.id))
+    return _written_by_those_who_may(unit, Id(revocation.id), revocation.site)
+
+
+def _written_by_those_who_may(unit: Unit, record: Id, of: Id) -> bool:
+    """Whether every entry of *record*, about the site *of*, was written there, here, or at an office."""
+    return all(_may_revoke(unit, author, of) for author in authors(unit, record))
 
 
 def authors(unit: Unit, record: Id) -> set[Id]:

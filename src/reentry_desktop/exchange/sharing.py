@@ -35,9 +35,10 @@ _RULE = (
     f" OR share IN ('words', 'plan') AND participant IN ({SHARING})"
     f" AND (share = 'words' OR seq <= {_DONE_BEFORE})))"
 )
-# The same where an office writes to a facility.
+# The same where an office writes to a facility. What it wrote about another one's staff is no business of this one.
 _HOME = (
-    "(payload IS NOT NULL AND share IN ('dates', 'words', 'plan') AND (participant IS NULL OR participant IN ({hers})))"
+    "(payload IS NOT NULL AND share IN ('dates', 'words', 'plan') AND (participant IN ({hers})"
+    " OR participant IS NULL AND (record IS NULL OR record NOT IN ({others}))))"
 )
 # True for an entry of this site's devices: those of others are theirs to send. The ? is this site.
 OURS = "device NOT IN (SELECT device FROM device WHERE site <> ?)"
@@ -70,7 +71,7 @@ def with_gaps(unit: Unit) -> list[int]:
 
 def rule_for(unit: Unit, to: Card) -> str:
     """The rule for one receiver: an office, or a facility that an office writes to."""
-    return _RULE if to.kind == "office" else _HOME.format(hers=_women_for(unit, to))
+    return _RULE if to.kind == "office" else _HOME.format(hers=_women_for(unit, to), others=_staff_but(to))
 
 
 def rule_for_few(unit: Unit, to: Card) -> str:
@@ -104,6 +105,11 @@ def given_out(unit: Unit, site: Id) -> set[Id]:
         for move in moves_of(unit.connection, woman, own)
         if move.by == own and move.to_site == site and (move.accepted or not move.called_off)
     }
+
+
+def _staff_but(to: Card) -> str:
+    """Who works at other facilities."""
+    return f"SELECT p.id FROM person p JOIN site s ON s.id = p.site WHERE s.kind = 'facility' AND s.id <> '{to.site}'"
 
 
 def staying(unit: Unit) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
 
 from ..base.ids import Id
@@ -117,3 +118,10 @@ class Person(Record):
     signing_key: Mapped[str] = line(N_("Public signing key"), max=64)
     disabled_on: Mapped[dt.date | None] = day(N_("Account closed on"))
     saves_open: Mapped[bool] = flag(N_("May save a print without a passphrase"))
+
+
+def open_administrators(site: Id) -> sa.Select[Person]:
+    """The administrators of *site* whose accounts are open."""
+    return sa.select(Person).where(
+        Person.site == site, Person.administrator.is_(True), Person.disabled_on.is_(None), Person.removed.is_(False)
+    )

@@ -30,7 +30,8 @@ from ..base.problems import Problem
 from ..base.slots import TRIES, add_failure, failures, wait_seconds
 from ..base.words import _
 from ..records.access import Who
-from ..records.people import Person
+from ..records.people import Person, open_administrators
+from ..records.trust import Revocation
 from . import log, schema, sealed, vault
 from .backup import write_backup
 from .engines import DATABASE, disk_sentence, engine_for
@@ -162,7 +163,8 @@ class Store:
         with self.read() as unit:
             found = unit.get(Person, person)
             tested = unit.setting("kit_tested") == "yes"
-        if found.disabled_on:
+            closed = found.disabled_on is not None and not _nobody_else(unit, found)
+        if closed:
             raise Problem(_("This account is closed. Nothing was changed. Ask an administrator."), code="disabled")
         self.take_over_keys()
         self.who, self.kit_tested = Who(found.id, found.name, found.administrator), tested
@@ -316,6 +318,19 @@ def _begin(store: Store, person: Id, failed: list[str], *, telling: bool) -> Non
         unit.act = "unlock"
         unit.tell("person", person)
     (store.folder / TRIES).unlink(missing_ok=True)
+
+
+def _nobody_else(unit: Unit, person: Person) -> bool:
+    """Whether the store would be locked for good without her, whose account another site closed.
+
+    Two sites may each have closed one of the last two administrators, not knowing of each other. Where the whole site
+    is revoked, that is what was meant.
+    """
+    own = unit.store.site
+    whole = sa.select(Revocation.id).where(
+        Revocation.site == own, Revocation.device == "", Revocation.removed.is_(False)
+    )  # fmt: skip
+    return person.administrator and not unit.first(open_administrators(own)) and not unit.first(whole)
 
 
 def discard(folder: Path) -> None:

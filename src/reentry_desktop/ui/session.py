@@ -67,6 +67,7 @@ def begin(store: Store, window: MainWindow, lock: Callable[[], Unlocking], first
 
     def check(passphrase: str) -> None:
         vault.open_user(store.slots, store.who.name, passphrase)
+        store.sign_in(store.who.id)  # an office may have closed her account meanwhile
 
     role = next((choice.label for choice in Role if choice == person.role), person.role)
     return Session(

@@ -24,6 +24,7 @@ from ..page import Page
 from ..widgets import Button, Card, LinkButton, Notice, Pill, Rule, Sentence
 from .cards import stick_place
 from .trust_keys import KeysCard
+from .trust_staff import StaffThere
 
 
 class TrustPage(Page):
@@ -37,6 +38,7 @@ class TrustPage(Page):
     def open(self, **_args: object) -> None:
         self._asked: tuple[str, str] | None = None
         self._keys = ""
+        self._staff = ""
         self.refresh()
 
     def ask_keys(self) -> None:
@@ -80,6 +82,10 @@ class TrustPage(Page):
             save.setAccessibleName(f"{save.text()}: {site.name}")
             acts.add(save)
         others = all(not pc.here for pc in site.pcs)
+        if self._may and others and self.shell.desk.store.slots.kind == "office" and site.kind == "facility":
+            staff = LinkButton(_("Who works there"), partial(self.show_staff, site.site), icon_name="users")
+            staff.setAccessibleName(f"{staff.text()}: {site.name}")
+            acts.add(staff)
         if self._may and others and not all(pc.revoked for pc in site.pcs):
             whole = LinkButton(_("Revoke every PC of this site"), partial(self._open, site.site, ""), icon_name="x")
             whole.setAccessibleName(f"{whole.text()}: {site.name}")
@@ -94,6 +100,9 @@ class TrustPage(Page):
             card.add(acts)
         if self._asked == (site.site, ""):
             card.add(self._ask(site, ""))
+        if self._staff == site.site:
+            self.staff = StaffThere(self, site)
+            card.add(self.staff)
         return card
 
     def _save_card(self, site: SitePcs) -> None:
@@ -109,6 +118,13 @@ class TrustPage(Page):
         words = _("{file} is saved. If they lost their PC without a backup, they start again with it.")
         self.problem.say(words.format(file=path.name), "ok")
         self.show_soon(self.problem)
+
+    def show_staff(self, site: str) -> None:
+        """Show who works at a facility, or no longer."""
+        self._staff = "" if self._staff == site else site
+        self.refresh()
+        if self._staff:
+            self.ensureWidgetVisible(self.staff)
 
     @property
     def _may(self) -> bool:
