@@ -15,7 +15,7 @@ def plug_in(patch: pytest.MonkeyPatch, folder: Path, serial: str, volume: str = 
     """*folder*, made if need be. All of a drive has one serial: a later call speaks for the folders of earlier ones."""
     folder.mkdir(exist_ok=True)
     if sys.platform == "win32":
-        patch.setattr(media, "_windows", lambda _folder: (serial, volume))
+        patch.setattr(media, "_windows", lambda _folder: (serial, volume, True))
         return folder
     device = folder.stat().st_dev
     number = f"{os.major(device)}:{os.minor(device)}"
@@ -25,6 +25,7 @@ def plug_in(patch: pytest.MonkeyPatch, folder: Path, serial: str, volume: str = 
     disk.mkdir(parents=True, exist_ok=True)
     (stick / "idVendor").write_text("0951\n")
     (stick / "serial").write_text(f"{serial}\n")
+    (disk / "removable").write_text("1\n")
     block = sys_folder / "dev" / "block"
     block.mkdir(parents=True, exist_ok=True)
     if not (block / number).exists():

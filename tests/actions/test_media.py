@@ -102,6 +102,45 @@ def test_the_serial_in_the_tree_of_linux(
     assert volumes.sysfs_serial("8:17", sys_folder, udev) == serial
 
 
+@pytest.mark.parametrize(
+    ("answer", "removable"),
+    [
+        (KINGSTON, True),
+        (KINGSTON[:10] + b"\0" + KINGSTON[11:], True),  # a disk in a case, on USB
+        (KINGSTON[:10] + b"\0" + KINGSTON[11:28] + struct.pack("<I", 17) + KINGSTON[32:], False),  # NVMe, in the PC
+        (KINGSTON[:30], None),
+    ],
+)
+def test_what_windows_says_of_taking_it_out(answer: bytes, removable: bool | None) -> None:
+    assert volumes.descriptor_removable(answer) is removable
+
+
+NVME = "sys/devices/pci0000:00/0000:00:1d.0/nvme/nvme0/nvme0n1"
+
+
+@pytest.mark.parametrize(
+    ("files", "links", "removable"),
+    [
+        (HUB | OF_USB | {f"{DISK}/removable": b"0\n"}, PART, True),  # on USB
+        ({f"{NVME}/removable": b"0\n", f"{NVME}/nvme0n1p2/partition": b"2\n"},
+         {"sys/dev/block/8:17": f"{NVME}/nvme0n1p2"}, False),
+        ({f"{NVME}/removable": b"0\n"},
+         {"sys/dev/block/8:17": "sys/devices/virtual/block/dm-0",
+          "sys/devices/virtual/block/dm-0/slaves/nvme0n1": NVME}, False),
+        ({"sys/devices/mmc/block/mmcblk0/removable": b"0\n", "sys/devices/mmc/block/mmcblk0/device/type": b"SD\n"},
+         {"sys/dev/block/8:17": "sys/devices/mmc/block/mmcblk0"}, True),
+        ({"sys/devices/x/block/sr0/removable": b"1\n"}, {"sys/dev/block/8:17": "sys/devices/x/block/sr0"}, True),
+        ({"sys/dev/none": b""}, {}, None),
+    ],
+    ids=["usb", "nvme", "encrypted", "card", "says so", "nothing"],
+)  # fmt: skip
+def test_what_linux_says_of_taking_it_out(
+    tmp_path: Path, files: dict[str, bytes], links: dict[str, str], removable: bool | None
+) -> None:
+    sys_folder, _udev = _tree(tmp_path, files, links)
+    assert volumes.sysfs_removable("8:17", sys_folder) is removable
+
+
 def test_a_stick_is_known_by_serial_name_and_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = volumes.look(plug_in(monkeypatch, tmp_path / "usb", "A1"))
     assert (found.serial, found.volume) == ("A1", "BLUE")
@@ -164,6 +203,15 @@ def test_a_stick_goes_out_of_use_and_says_why(facility: Store, usb: Path) -> Non
     _register(facility, usb)  # found again: it gets a new line
     with facility.read() as unit:
         assert [s.label for s in media.sticks(unit)] == ["S-02", "S-01"]
+
+
+def test_a_disk_of_the_pc_is_no_stick(facility: Store, usb: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(media, "look", lambda _folder: volumes.Medium("A1", "SYSTEM", 1 << 38, removable=False))
+    with pytest.raises(Problem, match="a disk of the PC") as told:
+        _register(facility, usb)
+    assert told.value.code == "own-disk"
+    monkeypatch.setattr(media, "look", lambda _folder: volumes.Medium("A1", "BLUE", 1 << 34))  # it does not tell
+    _register(facility, usb)
 
 
 def test_a_stick_without_a_serial_is_never_known_again(
@@ -305,6 +353,28 @@ def test_what_lies_on_another_stick_is_not_called_wiped(
         assert unit.get(Carriage, carriage).wiped_on is None
     with pytest.raises(Problem, match="not there"), facility.work("wiped") as unit:
         media.wiped(unit, tmp_path / "pulled")
+
+
+def test_a_stick_of_the_same_serial_is_not_called_wiped(
+    facility: Store, office: Store, usb: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Makers repeat serials: what lay on it is noted, and of the registered stick what was copied onto that."""
+    exchange_cards(facility, office)
+    _never, before = _sent(facility, usb)  # onto a stick that nobody registered
+    _register(facility, usb)
+    (first, one), (second, two) = _sent(facility, usb), _sent(facility, usb)
+    (usb / _never.file.name).rename(usb.parent / "kept")
+    other = volumes.look(usb)
+    for path in (first.file, second.file):
+        path.unlink()
+    monkeypatch.setattr(media, "look", lambda _folder: volumes.Medium("A1", "RED", other.size * 2))
+    with facility.work("wiped") as unit:
+        assert media.wiped(unit, usb) == media.Wiped((), 0)
+    monkeypatch.setattr(media, "look", lambda _folder: other)
+    with facility.work("wiped") as unit:
+        assert media.wiped(unit, usb) == media.Wiped((), 2)  # their receiver had deleted them
+    with facility.read() as unit:
+        assert [unit.get(Carriage, c).wiped_on for c in (before, one, two)] == [None, DAY, DAY]
 
 
 def test_a_stick_that_lets_nothing_be_deleted_is_told(

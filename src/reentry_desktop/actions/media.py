@@ -103,6 +103,14 @@ def register_stick(unit: Unit, folder: Path, label: str = "") -> Id:
         raise Problem(
             _("This folder or stick is not there. Nothing was changed. Put the stick in and try again."), code="stick"
         )
+    if medium.removable is False:
+        raise Problem(
+            _(
+                "This folder lies on a disk of the PC, not on a stick. Nothing was changed. "
+                "Put the stick in and choose a folder on it."
+            ),
+            code="own-disk",
+        )
     label = label.strip() or next_label(unit)
     if any(stick.label.casefold() == label.casefold() for stick in sticks(unit)):
         raise Refused({"label": _("Another stick has this label. Choose another one.")})
@@ -203,7 +211,8 @@ def ours_on(folder: Path) -> list[Path]:
 def wiped(unit: Unit, folder: Path) -> Wiped:
     """Delete our bundles from a stick and note it in the transport log. Raises ``Problem``.
 
-    It is deleting and no more: ``FLASH`` says why nothing is written over.
+    It is deleting and no more: ``FLASH`` says why nothing is written over. What is noted: the bundles that lay on it,
+    and those that were copied onto the registered stick that it is; the same serial alone does not make it that.
     """
     medium, today = look(folder), unit.today()
     if not medium.size:
@@ -220,9 +229,13 @@ def wiped(unit: Unit, folder: Path) -> Wiped:
             code="stick",
         ) from error
     names, bundles = {path.name for path in files}, 0
+    stick = stick_of(unit, medium.serial)
+    if stick is not None and stick.capacity != show_size(medium.size):  # another one: makers repeat serials
+        stick = None
     for carriage, _label in transport_log(unit):
-        same = carriage.serial == medium.serial if carriage.serial and medium.serial else carriage.file in names
-        if same and carriage.wiped_on is None:
+        elsewhere = bool(carriage.serial and medium.serial) and carriage.serial != medium.serial
+        off_it = carriage.file in names or (stick is not None and carriage.stick == stick.id)
+        if off_it and not elsewhere and carriage.wiped_on is None:
             away = carriage.left_on is not None and carriage.left_on <= today and carriage.returned_on is None
             returned = today if away else carriage.returned_on
             bundles += unit.revise(Carriage, carriage.id, wiped_on=today, returned_on=returned)

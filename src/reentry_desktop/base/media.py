@@ -20,11 +20,15 @@ SYS, UDEV = Path("/sys"), Path("/run/udev/data")
 
 @dataclass(frozen=True)
 class Medium:
-    """``serial`` is "" where the system does not tell it; ``size`` is in bytes, 0 where the folder is not there."""
+    """``serial`` is "" where the system does not tell it; ``size`` is in bytes, 0 where the folder is not there.
+
+    ``removable`` is whether it is a stick, a card or a disk that is plugged in; None where the system does not tell.
+    """
 
     serial: str = ""
     volume: str = ""
     size: int = 0
+    removable: bool | None = None
 
 
 def look(folder: Path) -> Medium:
@@ -34,11 +38,12 @@ def look(folder: Path) -> Medium:
     except OSError:
         return Medium()
     if sys.platform == "win32":
-        serial, volume = _windows(folder)
+        serial, volume, removable = _windows(folder)
     else:
         number = f"{os.major(device)}:{os.minor(device)}"
         serial, volume = sysfs_serial(number, SYS, UDEV), udev_value(number, "ID_FS_LABEL", UDEV)
-    return Medium(serial, volume, size)
+        removable = sysfs_removable(number, SYS)
+    return Medium(serial, volume, size, removable)
 
 
 def show_size(size: int) -> str:
@@ -60,10 +65,7 @@ def _printable(raw: bytes | str) -> str:
 
 def sysfs_serial(number: str, sys_folder: Path, udev: Path) -> str:
     """The serial of the disk that holds the block device *number* (``8:17``), from the kernel's own tree."""
-    here = (sys_folder / "dev" / "block" / number).resolve()
-    while len(under := _names(here / "slaves")) == 1:  # an encrypted stick: what is opened lies on what is plugged in
-        here = (here / "slaves" / under[0]).resolve()
-    disk = here.parent if (here / "partition").exists() else here
+    disk = _disk(number, sys_folder)
     for name in ("serial", "device/serial"):  # of a card reader, an NVMe or a virtual disk
         if serial := _read(disk / name):
             return serial
@@ -78,6 +80,26 @@ def sysfs_serial(number: str, sys_folder: Path, udev: Path) -> str:
     return _printable(_bytes(disk / "device" / "vpd_pg80")[4:]) or udev_value(
         _read(disk / "dev"), "ID_SERIAL_SHORT", udev
     )
+
+
+def sysfs_removable(number: str, sys_folder: Path) -> bool | None:
+    """Whether that disk is plugged in from outside: on USB, a card, or one that says it can be taken out.
+
+    A disk on USB says of itself that it cannot, as a drive in the PC does. None of a disk the kernel shows nothing of.
+    """
+    disk = _disk(number, sys_folder)
+    if not (told := _read(disk / "removable")):
+        return None
+    on_usb = any((above / "idVendor").exists() for above in disk.parents if above != sys_folder)
+    return told == "1" or on_usb or _read(disk / "device" / "type") == "SD"
+
+
+def _disk(number: str, sys_folder: Path) -> Path:
+    """The disk that holds the block device *number*."""
+    here = (sys_folder / "dev" / "block" / number).resolve()
+    while len(under := _names(here / "slaves")) == 1:  # an encrypted stick: what is opened lies on what is plugged in
+        here = (here / "slaves" / under[0]).resolve()
+    return here.parent if (here / "partition").exists() else here
 
 
 def udev_value(number: str, key: str, udev: Path) -> str:
@@ -107,6 +129,8 @@ def _read(path: Path) -> str:
 # Windows
 
 _SERIAL_AT = 24  # where a STORAGE_DEVICE_DESCRIPTOR says at which byte its serial begins
+_REMOVABLE_AT, _BUS_AT = 10, 28  # where it says whether its medium can be taken out, and how it is plugged in
+_OUTSIDE = (4, 7, 12)  # FireWire, USB, an SD card
 
 
 def descriptor_serial(answer: bytes) -> str:
@@ -117,6 +141,14 @@ def descriptor_serial(answer: bytes) -> str:
     if not _SERIAL_AT < at < len(answer):  # 0 or -1: it has none
         return ""
     return _printable(answer[at:].partition(b"\0")[0])
+
+
+def descriptor_removable(answer: bytes) -> bool | None:
+    """Whether a STORAGE_DEVICE_DESCRIPTOR is of what is plugged in from outside; None where it does not say."""
+    if len(answer) < _BUS_AT + 4:
+        return None
+    (bus,) = struct.unpack_from("<I", answer, _BUS_AT)
+    return bool(answer[_REMOVABLE_AT]) or bus in _OUTSIDE
 
 
 def volume_serial(number: int) -> str:
@@ -132,19 +164,20 @@ if sys.platform == "win32":
     _SHARE_ALL, _OPEN_EXISTING = 7, 3
     _NO_HANDLE = ctypes.c_void_p(-1).value
 
-    def _windows(folder: Path) -> tuple[str, str]:
+    def _windows(folder: Path) -> tuple[str, str, bool | None]:
         kernel = ctypes.WinDLL("kernel32", use_last_error=True)
         root, name = ctypes.create_unicode_buffer(512), ctypes.create_unicode_buffer(64)
         if not kernel.GetVolumePathNameW(str(folder.resolve()), root, len(root)):
-            return "", ""
+            return "", "", None
         label, number = ctypes.create_unicode_buffer(261), wintypes.DWORD()
         known = kernel.GetVolumeInformationW(root, label, len(label), ctypes.byref(number), None, None, None, 0)
-        serial = ""
+        answer = b""
         if kernel.GetVolumeNameForVolumeMountPointW(root, name, len(name)):
-            serial = descriptor_serial(_ask_device(kernel, name.value.rstrip("\\")))
+            answer = _ask_device(kernel, name.value.rstrip("\\"))
+        serial, removable = descriptor_serial(answer), descriptor_removable(answer)
         if not known:
-            return serial, ""
-        return serial or volume_serial(number.value), label.value
+            return serial, "", removable
+        return serial or volume_serial(number.value), label.value, removable
 
     def _ask_device(kernel: ctypes.WinDLL, volume: str) -> bytes:
         """The STORAGE_DEVICE_DESCRIPTOR of a volume. Asking it needs no right to read the disk."""
