@@ -19,9 +19,9 @@ from ..base.words import _
 from ..records.access import may_see
 from ..records.base import Record, defaults, fields, kinds
 from ..records.change import from_payload
-from ..records.local import Listed
+from ..records.local import Listed, Peer
 from ..records.participant import Participant
-from ..records.people import Person
+from ..records.people import Person, Site
 from ..store import Unit
 from ..store.log import history as log_history
 from .acts import act_words
@@ -89,6 +89,8 @@ def export(unit: Unit, kind: str) -> Iterator[dict[str, Any]]:
     cls = record_type(kind)
     names = ["id", *(name for name in fields(cls) if name != "removed")]
     numbers: dict[Id, str] = dict(unit.rows(sa.select(Participant.id, Participant.department_number)))
+    sites: dict[Id, str] = dict(unit.rows(sa.select(Peer.site, Peer.name)))
+    sites |= dict(unit.rows(sa.select(Site.id, Site.name)))
     status = states(unit, list(numbers)) if kind == "participant" else {}
     unit.tell(kind, outcome="exported")
     for record in unit.session.scalars(sa.select(cls).where(cls.removed.is_(False)).order_by(cls.id)):
@@ -97,11 +99,16 @@ def export(unit: Unit, kind: str) -> Iterator[dict[str, Any]]:
             row["status"] = status.get(record.id, "registered")
         elif "participant" in row:
             row["participant_number"] = numbers.get(row["participant"], "")
-        yield row
+        yield row | {f"{name}_name": sites.get(row[name], "") for name in _of_sites(cls)}
     if kind == "participant":
         for woman in unit.session.scalars(sa.select(Listed).where(Listed.participant.is_(False)).order_by(Listed.id)):
             row = {name: _plain(getattr(woman, name, "")) for name in names}
-            yield row | {"status": "listed"}
+            yield row | {"status": "listed"} | {f"{name}_name": row[name] for name in _of_sites(cls)}
+
+
+def _of_sites(cls: type[Record]) -> list[str]:
+    """The fields that name a site: beside each a column says its name."""
+    return [name for name, spec in fields(cls).items() if spec.link == "site"]
 
 
 def _plain(value: Any) -> Any:
@@ -135,12 +142,10 @@ def _unquoted(value: Any) -> Any:
 
 def export_columns(kind: str) -> list[str]:
     """The columns of an export, in order."""
-    names = ["id", *(name for name in fields(record_type(kind)) if name != "removed")]
-    return (
-        [*names, "status"]
-        if kind == "participant"
-        else [*names, *(["participant_number"] if "participant" in names else [])]
-    )
+    cls = record_type(kind)
+    names = ["id", *(name for name in fields(cls) if name != "removed")]
+    of_her = ["status"] if kind == "participant" else ["participant_number"] if "participant" in names else []
+    return [*names, *of_her, *(f"{name}_name" for name in _of_sites(cls))]
 
 
 def rows_of(data: bytes) -> list[dict[str, Any]]:
@@ -180,7 +185,8 @@ def import_rows(unit: Unit, kind: str, rows: list[dict[str, Any]], *, first: int
 
 
 def _import_row(unit: Unit, cls: type[Record], row: dict[str, Any]) -> str:
-    row = {k: v for k, v in row.items() if k and k not in ("status", "removed")}
+    told = ("status", "removed", *(f"{name}_name" for name in _of_sites(cls)))
+    row = {k: v for k, v in row.items() if k and k not in told}
     record = Id(str(row.pop("id", "") or "").replace("-", "").lower())
     number = str(row.pop("participant_number", "") or "")
     if number and not row.get("participant"):
