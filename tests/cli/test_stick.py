@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import re
@@ -101,6 +102,9 @@ def test_inspect_needs_no_store(run: Run, facility_args: list[str], office_args:
     assert (seen.json["number"], seen.json["signed"], seen.json["can_open"]) == (1, None, None)
     signed = run("bundle", "inspect", file, "--card", card, "--json")
     assert (signed.code, signed.json["from"], signed.json["signed"]) == (0, "North Facility", True)
+    assert re.fullmatch(r"a site not known here \([0-9a-f]{8}…\)", signed.json["to"][0])
+    both = run("bundle", "inspect", file, "--card", other, "--card", card)
+    assert "Bundle 1 from North Facility\nTo: State Office\nSigned by its site: yes" in both.out
     wrong = run("bundle", "inspect", file, "--card", other, "--json")
     assert (wrong.code, wrong.json["signed"], wrong.json["codes"]) == (1, False, ["other-card"])
     here = run("bundle", "inspect", file, *office_args, "--json")
@@ -227,8 +231,13 @@ def test_receipts_and_what_is_set_aside(
     assert kept["sha256"] in report.read_text()
     again = run("bundle", "aside", *office_args, "--again", "--json").json
     assert [one["status"] for one in again["tried"]] == ["quarantined"]
-    assert "cut.bundle: set aside" in run("bundle", "aside", *office_args).out
-    assert run("bundle", "aside", *office_args, "--drop", kept["sha256"], "--json").json["files"] == []
+    listed = run("bundle", "aside", *office_args).out
+    assert "cut.bundle: set aside" in listed
+    assert "  This bundle is cut short" in listed
+    assert "truncated" not in listed
+    dropped = run("bundle", "aside", *office_args, "--drop", kept["sha256"], "--json")
+    assert dropped.json["files"] == []
+    assert "only if whoever copied it copies it again." in dropped.err
     assert run("bundle", "aside", *office_args, "--drop", kept["sha256"]).code == 1
     assert "Nothing is set aside." in run("bundle", "aside", *office_args).out
 
@@ -249,6 +258,15 @@ def test_trust_is_taken_back_and_given_again(
     second = Path(run("bundle", "export", *facility_args, "--to", "office", "--out", tmp_path, "--json").json["file"])
     refused = run("bundle", "import", second, *office_args, "--json")
     assert (refused.code, refused.json["files"][0]["status"]) == (1, "quarantined")
+    sha256 = hashlib.sha256(second.read_bytes()).hexdigest()
+    looked = run("bundle", "aside", *office_args, "--look", sha256, "--json")
+    assert (looked.code, looked.json["inside"]["status"], looked.json["inside"]["from"]) == (
+        0, "applied", "North Facility",
+    )  # fmt: skip
+    assert "Nothing was read in." in looked.err
+    (kept,) = looked.json["files"]
+    assert (kept["code"], kept["reason"]) == ("revoked", "What comes from its PC is not believed any more.")
+    assert run("bundle", "aside", *office_args, "--look", "none").code == 1
     assert run("card", "trust-again", *office_args, made.json["revocation"]).code == 0
     again = run("bundle", "aside", *office_args, "--again", "--json").json
     assert [one["status"] for one in again["tried"]] == ["applied"]
@@ -259,6 +277,16 @@ def test_words_are_called_back_deleted_and_told(
 ) -> None:
     trust_each_other(run, facility_args, office_args, tmp_path)
     hers = ["--participant", "1001"]
+    export = ["bundle", "export", *facility_args, "--to", "OFFICE"]
+    assert run(*export).code == 2  # where to
+    would = run(*export, "--dry-run", "--json")
+    assert would.code == 0, would.err
+    assert (would.json["file"], would.json["dry_run"], would.json["number"]) == (None, True, 1)
+    (reason,), (woman,) = would.json["stays"], would.json["stays_of"]
+    assert (reason["code"], reason["participants"]) == ("not-done", 1)
+    assert reason["changes"] == woman["changes"] == would.json["held_back"] > 1
+    assert f"{woman['changes']} changes of 1 woman: Her plan has words since it was last done for now." in would.err
+    assert f"{woman['name']}: {woman['changes']} changes." in would.err
     assert run("plan", "done", *whole).code == 0
 
     def carry(sender: list[str], to: str, receiver: list[str]) -> None:
@@ -273,6 +301,7 @@ def test_words_are_called_back_deleted_and_told(
     assert shared.code == 0, shared.err
     told = shared.json
     assert told["sites"] == [{"site": "State Office", "deleted_on": None}]
+    assert "Paper that was printed" in shared.err
     carry(facility_args, "OFFICE", office_args)
     (asked,) = run("share", "asked", *office_args, "--json").json["asked"]
     assert asked["participant"] == "1001"
@@ -280,5 +309,14 @@ def test_words_are_called_back_deleted_and_told(
     assert run("share", "delete", *office_args, *hers, "--json").json["deleted"] > 3
     assert run("records", "export", "plan_item", *office_args, "--format", "jsonl").out == ""
     carry(office_args, "NORTH", facility_args)
+    status = run("share", "status", *facility_args, *hers, "--json")
+    assert status.code == 0, status.err
+    assert (status.json["share"], status.json["called_back_on"], status.json["sites"][0]["deleted_on"]) == (
+        "dates", told["called_back_on"], told["called_back_on"],
+    )  # fmt: skip
+    (there,) = status.json["there"]
+    assert (there["site"], there["waiting"], there["on_the_way"]) == ("State Office", 0, 0)
+    for words in ("State Office deleted them on", "Paper that was printed", "State Office: It has confirmed"):
+        assert words in status.err
     assert run("share", "set", *facility_args, *hers, "words").code == 0
     assert "No participant" in run("share", "set", *facility_args, "--participant", "1002", "words").err

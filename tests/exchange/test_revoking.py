@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reentry_desktop.actions import setup, sync, trust
+from reentry_desktop.actions import aside_words, setup, sync, trust
 from reentry_desktop.base.ids import Id, show_device
 from reentry_desktop.base.problems import NotFound, Problem, Refused
 from reentry_desktop.exchange import outgoing
@@ -44,6 +44,8 @@ def test_what_a_revoked_pc_sends_is_set_aside_and_can_be_looked_at(met: tuple[St
     with office.read() as unit:
         (kept,) = sync.set_aside(unit)
         assert unit.get(Participant, woman).unit == ""
+        assert aside_words.from_whom(unit, kept) == "Bundle 2 from North Facility"
+        assert "may be nowhere else" in aside_words.what_goes(unit, kept)
     inside = sync.look_inside(office, kept.sha256)
     assert (inside.status, inside.changes, inside.women) == (APPLIED, 1, 1)
     with office.read() as unit:
@@ -52,6 +54,24 @@ def test_what_a_revoked_pc_sends_is_set_aside_and_can_be_looked_at(met: tuple[St
         trust.trust_again(unit, made)
     assert [one.status for one in sync.try_again(office)] == [APPLIED]
     assert_whole(office)
+
+
+def test_what_a_damaged_file_held_comes_again(met: tuple[Store, Store, Id, Path]) -> None:
+    """So it says before it is let go, and so it is."""
+    facility, office, woman, stick = met
+    rename(facility, woman, "Ward 1")
+    file = send(facility, stick)
+    damaged = bytearray(file.read_bytes())
+    damaged[-20] ^= 1
+    file.write_bytes(damaged)
+    assert take(office, file).code == "altered"
+    with office.read() as unit:
+        (kept,) = sync.set_aside(unit)
+        assert "The next bundle of North Facility brings" in aside_words.what_goes(unit, kept)
+    sync.let_go(office, kept.sha256)
+    assert take(office, send(facility, stick)).status == APPLIED
+    with office.read() as unit:
+        assert unit.get(Participant, woman).unit == "Ward 1"
 
 
 def test_a_whole_site_can_be_revoked(met: tuple[Store, Store, Id, Path]) -> None:

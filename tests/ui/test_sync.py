@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -293,9 +294,37 @@ def test_bringing_in_is_tried_first_and_twice_does_no_harm(
     assert f"{changes} changes are brought in, about 1 woman." in page.result.text()
     page.ask_files()
     page.offer([path for path in sync.bundles_in(usb) if path.name != "broken.bundle"])
+    (box,) = page.boxes.values()
+    assert "here already" in box.text()
+    assert "All of these are here already." in said(page)
+    press(page.next)
+    assert "Choose at least one bundle." in said(page)
+    box.setChecked(True)
     press(page.next)
     qtbot.waitUntil(lambda: "nothing to bring in" in said(page), timeout=10_000)
     assert page.table.rows.row(0).status == sync.ALREADY
+    window.lock()
+
+
+def test_what_is_not_here_yet_stands_first_and_the_rest_can_be_shown(
+    qapp: QApplication, qtbot: Any, facility: Store, office: Store, usb: Path
+) -> None:
+    exchange_cards(facility, office)
+    files = [sync.send(facility, "State Office", usb).file for _number in range(4)]
+    for number, file in enumerate(files):
+        os.utime(file, (number, number))
+    sync.take_in(office, files[2:])  # the newest two
+    window = open_window(qapp, qtbot, office, PAGES)
+    page = _open(window, "sync-in")
+    page.offer(sync.bundles_in(usb), 3)
+    assert [(path, box.isChecked()) for path, box in page.boxes.items()] == [
+        (files[1], True), (files[0], True), (files[3], False),
+    ]  # fmt: skip
+    page.boxes[files[1]].setChecked(False)
+    press_words(page, "Show 1 more")
+    assert [box.isChecked() for box in page.boxes.values()] == [False, True, False, False]
+    assert page.boxes[files[2]].hasFocus()
+    assert not page.more.isVisible()
     window.lock()
 
 
@@ -454,7 +483,12 @@ def test_what_is_set_aside_is_listed_and_tried_again(
     press_words(page, "Try them again")
     qtbot.waitUntil(lambda: "1 file is brought in now." in said(window), timeout=10_000)
     assert said(page).count(file.name) == 1
-    press_words(page, "Let it go")
+    for answer in ("Keep the file", "Let it go"):
+        press_words(page, f"Let it go: {file.name}")
+        assert "comes again only if whoever copied it copies it again." in said(page)
+        check_page(page)
+        press_words(page.aside.asked, answer)
+        assert not page.aside.asked.isVisible()
     assert not page.aside.isVisible()
 
 

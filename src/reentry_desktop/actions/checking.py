@@ -23,6 +23,7 @@ from ..store.backup import write_backup
 from ..store.check import check_log, check_pages, check_tables
 from ..store.engines import stream
 from . import keys
+from .sites import clocks_ahead
 
 LEAST_ROOM = 200 * 1024 * 1024  # bytes of disk below which the program warns
 
@@ -64,6 +65,7 @@ def check(store: Store) -> list[Finding]:
             found.append(Finding("tables", words.format(n=len(wrong))))
         if sentence := clock_sentence(unit):
             found.append(Finding("clock", sentence))
+        found += [Finding("clock", ahead.words()) for ahead in clocks_ahead(unit)]
         if not store.kit_tested:
             found.append(Finding("kit", _("The recovery kit was not tested yet.")))
     if shutil.disk_usage(store.folder).free < LEAST_ROOM:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
@@ -40,6 +42,37 @@ class Waits:
 
 
 @dataclass(frozen=True)
+class ClockAhead:
+    """A bundle that was made later than it is here: one of the two clocks is wrong. Both are days of UTC."""
+
+    site: str
+    there: dt.date
+    here: dt.date
+
+    def words(self, show: Callable[[dt.date], str] = dt.date.isoformat) -> str:
+        """What to tell a person."""
+        words = _(
+            "The clock at {site} said {there} when its bundle was made, and this PC says {here}. "
+            "Call them, and set the wrong clock right."
+        )
+        return words.format(site=self.site, there=show(self.there), here=show(self.here))
+
+
+def clock_ahead(unit: Unit, site: str, made: str) -> ClockAhead | None:
+    """Whether a bundle that *site* *made* (UTC) is from tomorrow or later. A stick may be late, never early."""
+    if not made or (at := dt.datetime.fromisoformat(made)) <= (now := unit.store.clock()) + dt.timedelta(days=1):
+        return None
+    return ClockAhead(site, at.date(), now.date())
+
+
+def clocks_ahead(unit: Unit) -> list[ClockAhead]:
+    """The same of every site, by the last bundle that came from it."""
+    came = sa.select(ReceivedBundle.made_at, Peer.name).join(Peer, Peer.site == ReceivedBundle.site)
+    last = {site: made for made, site in unit.rows(came.order_by(ReceivedBundle.received_at))}
+    return [ahead for site, made in sorted(last.items()) if (ahead := clock_ahead(unit, site, made))]
+
+
+@dataclass(frozen=True)
 class SiteState:
     """One other site.
 
@@ -63,6 +96,8 @@ class SiteState:
     """How many of its changes stay with it."""
     stays: dict[str, int]
     """How many of them women hold back, by why: as its last bundle said."""
+    clock: ClockAhead | None
+    """Where the clock it made its last bundle by is ahead of this one's."""
 
 
 def site_states(unit: Unit) -> list[SiteState]:
@@ -104,6 +139,7 @@ def _state(unit: Unit, peer: Peer, fingerprint: tuple[str, ...], held: list[SetA
         ),
         withheld or 0,
         msgspec.json.decode(came[-1].stays, type=dict[str, int]) if came else {},
+        clock_ahead(unit, peer.name, came[-1].made_at) if came else None,
     )  # fmt: skip
 
 
@@ -132,6 +168,25 @@ class ThereOfHer:
     """Changes that were copied, and that it has not confirmed yet."""
     stays: int
     """Changes that stay here."""
+
+    def words(self) -> list[str]:
+        """The same, a sentence each."""
+        said = []
+        if self.waiting:
+            words = ngettext("{n} change goes with the next copy.", "{n} changes go with the next copy.", self.waiting)
+            said.append(words.format(n=self.waiting))
+        if self.on_the_way:
+            words = ngettext(
+                "{n} change was copied and is not confirmed yet.", "{n} changes were copied and are not confirmed yet.",
+                self.on_the_way,
+            )  # fmt: skip
+            said.append(words.format(n=self.on_the_way))
+        if self.stays:
+            words = ngettext("{n} change stays here.", "{n} changes stay here.", self.stays)
+            said.append(words.format(n=self.stays))
+        if not self.waiting and not self.on_the_way:
+            said.insert(0, _("It has confirmed all that may go."))
+        return said
 
 
 def there_of_her(unit: Unit, woman: Id) -> list[ThereOfHer]:

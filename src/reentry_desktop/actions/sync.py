@@ -6,26 +6,28 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from .. import reports
 from ..base.crashes import this_program
 from ..base.files import replace_file
 from ..base.ids import Id
 from ..base.media import look
-from ..base.pieces import is_further_piece
+from ..base.pieces import is_further_piece, open_whole
 from ..base.problems import NotFound, Problem
 from ..base.progress import Progress, untold
 from ..base.wordlist import read_words, word_list
 from ..base.words import _, language
-from ..bundle import CARD_SIZE, Card
+from ..bundle import CARD_SIZE, Card, inspect
 from ..exchange import aside, identity, incoming, knowledge, outgoing, parcels, succeeding
 from ..exchange.incoming import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken
 from ..exchange.outgoing import Preview, Sent
 from ..exchange.sharing import HeldBack
 from ..records.base import choice_label
-from ..records.local import SetAside
+from ..records.local import ReceivedBundle, SetAside
 from ..records.people import SiteKind
 from ..store import Store, Unit, schema
-from . import media, taking_back
+from . import aside_words, media, taking_back
 
 CARD_ENDING, BUNDLE_ENDING = ".card", ".bundle"
 _OF_SYSTEMS = {"System Volume Information", "$RECYCLE.BIN", "lost+found"}
@@ -57,6 +59,21 @@ def bundles_in(folder: Path) -> list[Path]:
     except OSError:
         return []
     return [path for _moment, path in sorted(found, reverse=True)]
+
+
+def here_already(unit: Unit, paths: Sequence[Path]) -> set[Path]:
+    """Which of these bundles were taken in here before, by their headers: a quick look at each."""
+    headers = {path: digest for path in paths if (digest := _header_of(path))}
+    known = sa.select(ReceivedBundle.header_digest).where(ReceivedBundle.header_digest.in_(headers.values()))
+    came = {digest for (digest,) in unit.rows(known)}
+    return {path for path, digest in headers.items() if digest in came}
+
+
+def _header_of(path: Path) -> str:
+    """The SHA-256 of a bundle's header; "" of a file that is none, or is not there any more."""
+    with suppress(OSError, Problem), open_whole(path) as file:
+        return inspect(file).digest.hex()
+    return ""
 
 
 def other_files_in(folder: Path) -> bool:
@@ -120,7 +137,8 @@ def _open_sealed(store: Store) -> list[Taken]:
         with store.work("open_sealed") as unit:
             parcels.forget(unit, sha256)
             unit.tell(file=sha256, code=taken.code)
-        answers.append(taken)
+        name = _("Sealed file of {site}").format(site=taken.sender) if taken.sender else _("Sealed file")
+        answers.append(taken.named(name))
     if came:
         parcels.sweep(store)
     return answers
@@ -137,16 +155,30 @@ def try_again(store: Store) -> list[Taken]:
 
 
 def look_inside(store: Store, sha256: str) -> Taken:
-    """What a file that was set aside would bring, though its sender is not believed any more. Nothing is changed."""
+    """What a file that was set aside would bring, though its sender is not believed any more. Nothing is changed.
+
+    Raises ``Problem`` for anybody but an administrator, and ``NotFound`` for a file that was not set aside.
+    """
+    if not store.who.administrator:
+        raise Problem(_("Only an administrator may do this. Nothing was changed."), code="not-allowed")
+    with store.read() as unit:
+        _kept(unit, sha256)
     return incoming.take_in_sealed(store, sha256, trial=True, revoked_too=True)
 
 
-def let_go(store: Store, sha256: str) -> None:
-    """Let go of a file that was set aside. Raises ``NotFound`` for one that was not."""
+def let_go(store: Store, sha256: str) -> str:
+    """Let go of a file that was set aside; what went with it, in a sentence. Raises ``NotFound``."""
     with store.read() as unit:
-        if unit.session.get(SetAside, sha256) is None:
-            raise NotFound(_("No such file was set aside here. Nothing was changed."))
+        went = aside_words.what_goes(unit, _kept(unit, sha256))
     aside.forget(store, sha256)
+    return went
+
+
+def _kept(unit: Unit, sha256: str) -> SetAside:
+    found = unit.session.get(SetAside, sha256)
+    if found is None:
+        raise NotFound(_("No such file was set aside here. Nothing was changed."))
+    return found
 
 
 def support_report(unit: Unit) -> str:

@@ -20,6 +20,7 @@ from . import (
     plan_parser,
     plans,
     practice,
+    programs,
     records,
     same,
     sharing,
@@ -140,7 +141,8 @@ def _database(where: Any, common: Parts) -> None:
 
 def _staff(user: Any, common: Parts) -> None:
     roles = [str(role) for role in Role]
-    leaf(user, "list", staff.list_users, common.store, "everybody who has or had an account")
+    made = leaf(user, "list", staff.list_users, common.store, "everybody who has or had an account")
+    made.add_argument("--site", default="", metavar="SITE", help="at an office: a facility's staff (its name or code)")
     made = leaf(user, "add", staff.add, common.store, "a new user")
     made.add_argument("name", metavar="NAME")
     made.add_argument("--full-name", default="", metavar="NAME")
@@ -154,6 +156,12 @@ def _staff(user: Any, common: Parts) -> None:
     made.add_argument("--new-passphrase-file", metavar="FILE", help="the new one, as with --passphrase-file")
     made = leaf(user, "disable", staff.disable, common.store, "close an account")
     made.add_argument("name", metavar="NAME")
+    made.add_argument("--site", default="", metavar="SITE", help="at an office: an account of this facility")
+    made = leaf(
+        user, "enable", staff.enable, common.store, "open an account of a facility again that its office closed"
+    )
+    made.add_argument("name", metavar="NAME")
+    made.add_argument("--site", required=True, metavar="SITE", help="the facility's name or code")
     made = leaf(user, "role", staff.role, common.store, "give a user another role")
     made.add_argument("name", metavar="NAME")
     made.add_argument("role", choices=roles)
@@ -179,7 +187,14 @@ def _women(commands: Any, common: Parts) -> None:
 
 
 def _sharing(commands: Any, common: Parts) -> None:
+    program = group(commands, "program", "the programs women are enrolled under")
+    leaf(program, "list", programs.list_all, common.store, "every program of this site")
+    made = leaf(program, "add", programs.add, common.store, "a further one; the same name twice is one")
+    made.add_argument("name", metavar="NAME")
+    made.add_argument("--funder", default="", metavar="NAME")
     share = group(commands, "share", "what other sites may have of a woman, and words that are called back")
+    made = leaf(share, "status", sharing.status, common.store, "what each site has of her, and who deleted her words")
+    made.add_argument("--participant", required=True, metavar="NUMBER")
     made = leaf(share, "set", sharing.set_share, common.store, "dates only, or her words too")
     made.add_argument("--participant", required=True, metavar="NUMBER")
     made.add_argument("what", choices=[str(one) for one in WhatOfficeHas])
@@ -283,12 +298,16 @@ def _exchange(commands: Any, common: Parts) -> None:
     bundle = group(commands, "bundle", "what travels on the stick")
     made = leaf(bundle, "export", sync.bundle_export, common.store, "write one bundle, read it back, compare")
     made.add_argument("--to", required=True, metavar="SITE", help="its name or code")
-    made.add_argument("--out", type=Path, required=True, metavar="DIR")
+    made.add_argument("--out", type=Path, metavar="DIR", help="a folder on the stick (needed but for --dry-run)")
+    made.add_argument("--dry-run", action="store_true", help="say what would go and what would stay, and why")
     made = leaf(
         bundle, "inspect", sync.bundle_inspect, common.plain, "what can be known of a bundle before importing it"
     )
     made.add_argument("file", type=Path, metavar="FILE")
-    made.add_argument("--card", type=Path, metavar="FILE", help="the sender's card, to check the signature")
+    made.add_argument(
+        "--card", type=Path, action="append", default=[], metavar="FILE",
+        help="the sender's card, to check the signature; again for each further site that is to be named",
+    )  # fmt: skip
     made.add_argument("--store", type=Path, metavar="DIR", help="with --user: also whether this store can open it")
     made.add_argument("--user", default="", metavar="NAME")
     made.add_argument("--passphrase-file", metavar="FILE")
@@ -303,6 +322,9 @@ def _exchange(commands: Any, common: Parts) -> None:
     made.add_argument("--code", required=True, metavar="CODE")
     made = leaf(bundle, "aside", sync.bundle_aside, common.store, "what was set aside, and trying it again")
     made.add_argument("--again", action="store_true", help="try everything again")
+    made.add_argument(
+        "--look", default="", metavar="SHA256", help="what it holds; an administrator, of a revoked PC too"
+    )
     made.add_argument("--drop", default="", metavar="SHA256", help="let this file go")
     made.add_argument("--report", type=Path, metavar="FILE", help="what a helper may see: no site, nobody, no word")
     family = group(commands, "conflicts", "what people set without knowing of each other")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
+from typing import Any
 
 from ..actions import recalling, taking_back, women
 from ..actions.registrations import ids_of
+from ..actions.sites import there_of_her
 from ..base.problems import Problem
 from ..base.words import _
 from ..records.participant import Participant
@@ -23,12 +26,39 @@ def set_share(args: argparse.Namespace) -> Answer:
             recalling.share(unit, episode.id, args.what)
         with store.read() as unit:
             called = recalling.called_back(unit, woman)
-    sites = [{"site": one.site, "deleted_on": one.deleted_on} for one in called.sites] if called else []
     args.say(_("Noted: {what}.").format(what=args.what))
-    for one in sites:
-        args.say(_("{site} is asked to delete her words.").format(site=one["site"]))
-    asked = called.asked_on if called else None
-    return Answer({"participant": args.participant, "share": args.what, "called_back_on": asked, "sites": sites})
+    return Answer({"participant": args.participant, "share": args.what, **_called_back(args, called)})
+
+
+def status(args: argparse.Namespace) -> Answer:
+    """What each site has of what was written here about her, and who deleted the words she called back."""
+    with opened(args) as store, store.read() as unit:
+        woman = women.by_number(unit, args.participant).id
+        episode = women.current_episode(unit, woman)
+        there, called = there_of_her(unit, woman), recalling.called_back(unit, woman)
+    share = str(episode.office_has) if episode else None
+    args.say(_("What the office may have: {what}").format(what=share or _("nothing yet")))
+    for one in there:
+        args.say(f"{one.site}: {' '.join(one.words())}")
+    return Answer(
+        {"participant": args.participant, "share": share, "there": [asdict(one) for one in there],
+         **_called_back(args, called)}
+    )  # fmt: skip
+
+
+def _called_back(args: argparse.Namespace, called: recalling.Called | None) -> dict[str, Any]:
+    """Who was asked to delete her words and who said that it did, and what nobody can call back."""
+    if called is None:
+        return {"called_back_on": None, "sites": []}
+    args.say(_("She called her words back on {day}.").format(day=called.asked_on))
+    for one in called.sites:
+        if one.deleted_on:
+            args.say("  " + _("{site} deleted them on {day}.").format(site=one.site, day=one.deleted_on))
+        else:
+            words = _("{site} is asked with the next copy, and has not said so yet.")
+            args.say("  " + words.format(site=one.site))
+    args.say("  " + _("Paper that was printed, and what was done because of it, cannot be called back."))
+    return {"called_back_on": called.asked_on, "sites": [asdict(one) for one in called.sites]}
 
 
 def asked(args: argparse.Namespace) -> Answer:

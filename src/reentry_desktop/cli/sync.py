@@ -5,17 +5,19 @@ from __future__ import annotations
 import argparse
 import hashlib
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
-from ..actions import sync, trust
-from ..actions.sites import site_states, stays_because
-from ..base.ids import show_device
+from ..actions import aside_words, sync, trust
+from ..actions.sites import clock_ahead, site_states, stays_because
+from ..base.ids import Id, show_device
 from ..base.problems import Problem
 from ..base.words import N_, _, ngettext
 from ..bundle import read_card
 from ..exchange import identity, incoming, looking, succeeding
 from ..exchange.incoming import Taken
-from .answers import FAILED, PARTLY, Answer, as_values, opened, read_file, typed_id, write_file
+from ..records.local import SetAside
+from .answers import FAILED, PARTLY, USAGE, Answer, as_values, opened, read_file, typed_id, write_file
 
 STATES = {
     incoming.APPLIED: N_("taken in"),
@@ -120,8 +122,13 @@ def card_list(args: argparse.Namespace) -> Answer:
 
 
 def bundle_export(args: argparse.Namespace) -> Answer:
-    """Write one bundle, read back and compared."""
+    """Write one bundle, read back and compared; as a trial only say what would go and what would stay, and why."""
+    if args.out is None and not args.dry_run:
+        return Answer(code=USAGE, sentence=_("Say where the bundle goes, with --out. Nothing was changed."))
     with opened(args) as store:
+        if args.dry_run:
+            with store.read() as unit:
+                return _previewed(args, sync.preview(unit, args.to))
         sent = sync.send(store, args.to, args.out)
     args.say(_("Bundle {number} for {site} is in {file}.").format(number=sent.number, site=sent.to, file=sent.file))
     args.say(
@@ -143,20 +150,60 @@ def bundle_export(args: argparse.Namespace) -> Answer:
     )  # fmt: skip
 
 
+def _previewed(args: argparse.Namespace, would: sync.Preview) -> Answer:
+    held = sum(one.changes for one in would.held_back)
+    reasons: dict[str, dict[str, Any]] = {}
+    for one in would.held_back:
+        reason = reasons.setdefault(one.why, {"code": one.why, "reason": one.reason, "changes": 0, "participants": 0})
+        reason["changes"] += one.changes
+        reason["participants"] += 1
+    args.say(_("A trial: nothing was changed."))
+    args.say(_("Bundle {number} for {site}.").format(number=would.number, site=would.site))
+    args.say(
+        _("{changes} in {records}. What stays here: {held}.").format(
+            changes=_changes(would.changes), records=_records(would.records), held=_changes(held)
+        )
+    )
+    for reason in reasons.values():
+        words = ngettext("{changes} of {n} woman: {why}", "{changes} of {n} women: {why}", reason["participants"])
+        said = words.format(changes=_changes(reason["changes"]), n=reason["participants"], why=reason["reason"])
+        args.say(f"  {said}")
+    for one in would.held_back:
+        name = one.name or _("a woman who is not known here")
+        said = _("{name}: {changes}. {why}").format(name=name, changes=_changes(one.changes), why=one.reason)
+        args.say(f"    {said}")
+    for site in would.sealed_for:
+        args.say(_("A sealed file for {site} goes along.").format(site=site))
+    if would.backup:
+        args.say(_("This site's sealed backup goes along, for the office to keep."))
+    women = [{"name": one.name, "changes": one.changes, "code": one.why, "reason": one.reason}
+             for one in would.held_back]  # fmt: skip
+    return Answer(
+        {"file": None, "bundle": None, "number": would.number, "changes": would.changes, "records": would.records,
+         "held_back": held, "bytes": None, "sha256": None, "to": would.site, "sealed_for": list(would.sealed_for),
+         "backup": would.backup, "stays": list(reasons.values()), "stays_of": women, "dry_run": True}
+    )  # fmt: skip
+
+
 def bundle_inspect(args: argparse.Namespace) -> Answer:
     """What can be known of a bundle before importing it."""
-    card = read_card(read_file(args.card)) if args.card else None
+    cards = [read_card(read_file(path)) for path in args.card]
     if args.store is not None:
         if not args.user:
             raise Problem(_("Say who opens the store, with --user. Nothing was changed."), code="user")
         with opened(args) as store:
-            found = looking.look(args.file, card, store)
+            found = looking.look(args.file, cards, store)
     else:
-        found = looking.look(args.file, card)
+        found = looking.look(args.file, cards)
     names = dict(found.names)
+
+    def named(site: Id) -> str:
+        """Its name; of one that is not known here the first digits of its id, as they stand in a file's name."""
+        return names.get(site) or _("a site not known here ({id}…)").format(id=site[:8])
+
     data: dict[str, Any] = {
-        "file": str(args.file), "from": names.get(found.sender, found.sender) if found.sender else None,
-        "to": [names.get(site, site) for site in found.to], "number": found.number or None,
+        "file": str(args.file), "from": named(found.sender) if found.sender else None,
+        "to": [named(site) for site in found.to], "number": found.number or None,
         "signed": found.signed, "can_open": found.can_open, "problems": [p.sentence for p in found.problems],
         "codes": [p.code for p in found.problems], "from_site": found.sender, "to_sites": list(found.to),
         "device": show_device(found.device) if found.device else None, "bytes": found.bytes or None,
@@ -176,13 +223,30 @@ def bundle_import(args: argparse.Namespace) -> Answer:
     """Take bundles in, each whole or not at all."""
     with opened(args) as store:
         taken = sync.take_in(store, args.files, trial=args.dry_run)
+        with store.read() as unit:
+            ahead = [clock_ahead(unit, one.sender, one.made) for one in taken]
     if args.dry_run:
         args.say(_("A trial: nothing was changed."))
-    for one in taken:
-        args.say(f"{one.name or one.file}: {_(STATES[one.status])}")
+    for one, clock in zip(taken, ahead, strict=True):
+        number = _("number {n}").format(n=one.number) if one.name and one.number else ""
+        args.say(f"{', '.join(filter(None, (one.name or one.file, number)))}: {_(STATES[one.status])}")
+        if clock is not None:
+            args.say("  " + clock.words())
         if one.status == incoming.APPLIED:
             words = _("{changes} in {records}")
             args.say("  " + words.format(changes=_changes(one.changes), records=_records(one.records)))
+            if one.conflicts:
+                words = ngettext(
+                    "{n} record has two versions now. Both are kept; “conflicts list” shows them.",
+                    "{n} records have two versions now. Both are kept; “conflicts list” shows them.", one.conflicts,
+                )  # fmt: skip
+                args.say("  " + words.format(n=one.conflicts))
+            if one.waiting:
+                words = ngettext(
+                    "{n} record waits here for what it belongs to; it is shown once that comes.",
+                    "{n} records wait here for what they belong to; they are shown once that comes.", one.waiting,
+                )  # fmt: skip
+                args.say("  " + words.format(n=one.waiting))
             if one.own:
                 words = ngettext(
                     "{n} change came back that another PC of this site had written.",
@@ -195,7 +259,7 @@ def bundle_import(args: argparse.Namespace) -> Answer:
                 args.say("  " + _("Its sealed backup is kept here."))
         if one.reason:
             args.say(f"  {one.reason}")
-    files = [_taken(one) for one in taken]
+    files = [_taken(one) | {"clock": clock.words() if clock else None} for one, clock in zip(taken, ahead, strict=True)]
     data = {"files": files, "dry_run": args.dry_run}
     aside = [one for one in taken if one.status == incoming.SET_ASIDE]
     if not aside:
@@ -220,7 +284,8 @@ def _records(n: int) -> str:
 
 def _taken(one: incoming.Taken) -> dict[str, Any]:
     return {
-        "file": one.file, "status": one.status, "reason": one.reason, "changes": one.changes, "records": one.records,
+        "file": one.file, "name": one.name or Path(one.file).name, "status": one.status, "reason": one.reason,
+        "changes": one.changes, "records": one.records,
         "conflicts": one.conflicts, "waiting": one.waiting, "participants": one.women, "from": one.sender or None,
         "number": one.number or None, "made": one.made or None, "sealed": one.sealed, "own": one.own,
         "backup": one.backup, "new_keys": one.new_keys,
@@ -246,28 +311,46 @@ def bundle_confirm(args: argparse.Namespace) -> Answer:
 
 
 def bundle_aside(args: argparse.Namespace) -> Answer:
-    """What was set aside; try it again, let a file go, or write a report without personal data."""
+    """What was set aside; try it again, look inside, let a file go, or write a report without personal data."""
     tried: list[Taken] = []
+    inside: Taken | None = None
+    went = ""
     with opened(args) as store:
+        if args.look:
+            inside = sync.look_inside(store, args.look)
         if args.drop:
-            sync.let_go(store, args.drop)
+            went = sync.let_go(store, args.drop)
         if args.again:
             tried = sync.try_again(store)
         with store.read() as unit:
             files, report = sync.set_aside(unit), sync.support_report(unit)
+            told = [_aside(file) | {"from": aside_words.from_whom(unit, file) or None} for file in files]
     if args.report:
         write_file(args.report, report.encode())
-    for file in files:
-        args.say(f"{file.file_name}: {_(STATES[file.status])}, {file.code}, {file.at}")
+    if inside is not None:
+        words = _("It holds {changes} changes in {records} records, about {women} women. Nothing was read in.")
+        held = words.format(changes=inside.changes, records=inside.records, women=inside.women)
+        args.say(held if inside.status == incoming.APPLIED else inside.reason)
+    if went:
+        args.say(_("The file is gone from this PC.") + " " + went)
+    for file, values in zip(files, told, strict=True):
+        args.say(f"{file.file_name}: {_(STATES[file.status])}, {file.at}")
+        args.say("  " + " ".join(filter(None, (values["from"] and values["from"] + ".", values["reason"]))))
         args.say("  " + file.sha256)
     if not files:
         args.say(_("Nothing is set aside."))
-    told = [
-        {"sha256": f.sha256, "file_name": f.file_name, "size": f.size, "number": f.number or None, "status": f.status,
-         "code": f.code, "missing_from": f.missing_from or None, "at": f.at}
-        for f in files
-    ]  # fmt: skip
-    return Answer({"files": told, "tried": [_taken(one) for one in tried]})
+    return Answer(
+        {"files": told, "tried": [_taken(one) for one in tried], "inside": _taken(inside) if inside else None,
+         "went": went or None}
+    )  # fmt: skip
+
+
+def _aside(file: SetAside) -> dict[str, Any]:
+    return {
+        "sha256": file.sha256, "file_name": file.file_name, "size": file.size, "number": file.number or None,
+        "status": file.status, "code": file.code, "reason": aside_words.why(file),
+        "missing_from": file.missing_from or None, "at": file.at,
+    }  # fmt: skip
 
 
 def bundle_status(args: argparse.Namespace) -> Answer:
@@ -288,6 +371,8 @@ def bundle_status(args: argparse.Namespace) -> Answer:
         args.say("  " + _("confirmed: {what}").format(what=site.acknowledged or _("nothing yet")))
         if site.gaps:
             args.say("  " + _("never came: {numbers}").format(numbers=", ".join(map(str, site.gaps))))
+        if site.clock:
+            args.say("  " + site.clock.words())
         for sentence in stays_because(site):
             args.say("  " + _("stays there: {what}").format(what=sentence))
         for file in site.waits:

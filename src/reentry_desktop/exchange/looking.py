@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
+
+import sqlalchemy as sa
 
 from ..base.ids import Id
 from ..base.pieces import open_whole
@@ -38,14 +41,14 @@ class Looked:
     names: tuple[tuple[Id, str], ...] = ()
 
 
-def look(path: Path, card: Card | None = None, store: Store | None = None) -> Looked:
-    """Look at a file; nothing is changed. *card* is the sender's; with *store* the one it trusts is taken.
+def look(path: Path, cards: Sequence[Card] = (), store: Store | None = None) -> Looked:
+    """Look at a file; nothing is changed. One of the *cards* is the sender's; with *store* the one it trusts is taken.
 
     What is wrong with the file is told in ``problems``. Raises ``Problem`` where it cannot be read at all.
     """
     try:
         with open_whole(path) as file:
-            return _look(file, card, store)
+            return _look(file, cards, store)
     except OSError as error:
         raise Problem(
             _("The file {name} cannot be read. Nothing was changed. Check its name.").format(name=path.name),
@@ -53,22 +56,23 @@ def look(path: Path, card: Card | None = None, store: Store | None = None) -> Lo
         ) from error
 
 
-def _look(file: BinaryIO, card: Card | None, store: Store | None) -> Looked:
+def _look(file: BinaryIO, cards: Sequence[Card], store: Store | None) -> Looked:
     try:
         header = inspect(file)
     except Problem as problem:
         return Looked((problem,), can_open=False if store else None)
     found = Looked((), header.site, header.device, header.to, header.number, header.body_start + header.body_size)
     names: dict[Id, str] = {}
+    card = next((card for card in cards if card.site == header.site), cards[0] if cards else None)
     if store is not None:
         with store.read() as unit:
             names[store.site] = unit.get(Site, store.site).name
             peer = unit.session.get(Peer, header.site)
+            names |= {known.site: known.name for known in unit.session.scalars(sa.select(Peer))}
         if peer is not None:
-            names[peer.site] = peer.name
             card = card or read_card(peer.card)
-    if card is not None:
-        names.setdefault(Id(card.site), card.name)
+    for known in cards:
+        names.setdefault(Id(known.site), known.name)
     found = replace(found, names=tuple(names.items()))
     try:
         signed = _check(file, header, card)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from ...actions import enrolling, record_files
 from ...actions.sites import ThereOfHer
 from ...base.ids import Id
-from ...base.words import N_, _, ngettext
+from ...base.words import N_, _
 from ...records.base import choice_label, fields
 from ...records.participant import Need, NeedSource, NeedTag
 from .. import tokens as t
@@ -32,27 +32,8 @@ def elsewhere_card(found: Sequence[ThereOfHer]) -> Card:
     """What other sites have of what was written here about her."""
     card = Card(_("At other sites"))
     for there in found:
-        card.add(Stack(Sentence(there.site, role="strong"), *map(Sentence, _there(there)), space=t.S1))
+        card.add(Stack(Sentence(there.site, role="strong"), *map(Sentence, there.words()), space=t.S1))
     return card
-
-
-def _there(there: ThereOfHer) -> list[str]:
-    said = []
-    if there.waiting:
-        words = ngettext("{n} change goes with the next copy.", "{n} changes go with the next copy.", there.waiting)
-        said.append(words.format(n=there.waiting))
-    if there.on_the_way:
-        words = ngettext(
-            "{n} change was copied and is not confirmed yet.", "{n} changes were copied and are not confirmed yet.",
-            there.on_the_way,
-        )  # fmt: skip
-        said.append(words.format(n=there.on_the_way))
-    if there.stays:
-        words = ngettext("{n} change stays here.", "{n} changes stay here.", there.stays)
-        said.append(words.format(n=there.stays))
-    if not there.waiting and not there.on_the_way:
-        said.insert(0, _("It has confirmed all that may go."))
-    return said
 
 
 class TabPage(Stack):

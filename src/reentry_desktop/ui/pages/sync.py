@@ -13,7 +13,7 @@ from ...actions.closing import closed_here
 from ...actions.sites import SiteState, Waits, Went, site_states, stays_because
 from ...base.words import N_, _, ngettext
 from .. import tokens as t
-from ..days import show_day_of
+from ..days import show_day, show_day_of
 from ..layouts import Columns, Flow, SplitLayout, Stack
 from ..page import Page
 from ..widgets import Button, Card, EmptyState, Heading, Icon, LinkButton, Notice, Pill, PrimaryButton, Rule, Sentence
@@ -168,6 +168,8 @@ class SiteRow(Stack):
         self.add(top)
         self.add(Sentence(_went(state), wide=True))
         self.print = Sentence(" ".join(state.fingerprint), tone="muted", wide=True)
+        if state.clock:
+            self.add(Notice(state.clock.words(show_day), "warn"))
         for file in state.waits:
             self.add(Sentence(_waits(file), wide=True))
         if state.gaps:

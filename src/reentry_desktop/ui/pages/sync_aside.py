@@ -7,27 +7,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from ...actions import sync
+from ...actions import aside_words, sync
 from ...actions.sync import APPLIED, Taken
 from ...base.media import show_size
-from ...base.words import N_, _, ngettext
-from ...bundle.faults import SENTENCES
+from ...base.words import _, ngettext
 from .. import tokens as t
 from ..days import show_day_of
 from ..layouts import Flow, Stack
-from ..widgets import Button, Card, LinkButton, Rule, Sentence
+from ..widgets import Button, Card, LinkButton, Notice, Rule, Sentence
 
 if TYPE_CHECKING:
     from ...records.local import SetAside
     from .sync import SyncPage
-
-_WHY = SENTENCES | {
-    "waiting": N_("It waits for an earlier bundle of its site."),
-    "fork": N_("It tells another history than the one that is here, as if a PC had been copied."),
-    "old-key": N_("It was sealed to keys that this site has no more. Copy for its site: it brings our new card."),
-    "revoked": N_("What comes from its PC is not believed any more."),
-    "behind": N_("It knows later entries of this PC than this PC itself."),
-}
 
 
 class AsideCard(Card):
@@ -41,7 +32,10 @@ class AsideCard(Card):
         self.again = Button(_("Try them again"), self._try_again, icon_name="refresh-cw")
         self.report = LinkButton(_("Copy a report for support (no names)"), self._copy_report, icon_name="copy")
         self.add(Sentence(note, tone="muted"))
+        self.asked = Notice("", "warn")
+        self.asked.hide()
         self.add(self._list)
+        self.add(self.asked)
         self.add(Flow(self.again, self.report, space=t.S4))
 
     def refresh(self) -> None:
@@ -59,18 +53,19 @@ class AsideCard(Card):
 
     def _row(self, file: SetAside) -> Stack:
         about = " · ".join((show_day_of(file.at), show_size(file.size)))
-        go = LinkButton(_("Let it go"), partial(self._let_go, file.sha256), icon_name="trash-2")
+        go = LinkButton(_("Let it go"), partial(self._ask, file), icon_name="trash-2")
         go.setAccessibleName(_("Let it go: {file}").format(file=file.file_name))
         acts = Flow(go, space=t.S4)
         if file.code == "revoked" and self._page.shell.desk.store.who.administrator:
             look = LinkButton(_("Look inside"), partial(self._look, file.sha256), icon_name="eye")
             look.setAccessibleName(_("Look inside: {file}").format(file=file.file_name))
             acts.add(look)
-        why = _(_WHY.get(file.code, "")) if file.code in _WHY else file.code
-        return Stack(
-            Sentence(file.file_name, role="strong", wide=True), Sentence(about, tone="muted", role="small"),
-            Sentence(why, wide=True), acts, space=t.S1,
-        )  # fmt: skip
+        whose = self._page.shell.desk.read(aside_words.from_whom, file)
+        told = [Sentence(file.file_name, role="strong", wide=True)]
+        if whose:
+            told.append(Sentence(whose, wide=True))
+        told.append(Sentence(about, tone="muted", role="small"))
+        return Stack(*told, Sentence(aside_words.why(file), wide=True), acts, space=t.S1)
 
     def _look(self, sha256: str) -> None:
         """What it would bring; nothing is read in."""
@@ -102,11 +97,26 @@ class AsideCard(Card):
         self.again.setEnabled(True)
         raise error
 
+    def _ask(self, file: SetAside) -> None:
+        """Once more, with what goes with it: it cannot be undone."""
+        goes = self._page.shell.desk.read(aside_words.what_goes, file)
+        question = _("Let {file} go?").format(file=file.file_name)
+        self.asked.say(
+            f"{question} {goes}",
+            "warn",
+            acts=[
+                Button(_("Let it go"), partial(self._let_go, file.sha256), kind="danger"),
+                Button(_("Keep the file"), lambda: self.asked.say("")),
+            ],
+        )
+        self._page.ensureWidgetVisible(self.asked)
+
     def _let_go(self, sha256: str) -> None:
+        self.asked.say("")
         sync.let_go(self._page.shell.desk.store, sha256)
         self._page.refresh()
         self._page.begin()
-        self._page.shell.toast(_("The file is gone from this PC. Its sender can copy it again."))
+        self._page.shell.toast(_("The file is gone from this PC."))
 
     def _copy_report(self) -> None:
         QApplication.clipboard().setText(self._page.shell.desk.read(sync.support_report))

@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from ...actions import moves, sync
+from ...actions.sites import clock_ahead
 from ...actions.sync import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken
 from ...base.media import show_size
 from ...base.pieces import size_of
@@ -18,7 +19,7 @@ from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
 from .. import tokens as t
 from ..choosing import choose_files
-from ..days import show_day_of
+from ..days import show_day, show_day_of
 from ..layouts import Flow, Stack
 from ..page import Page, Stepper, Underway
 from ..sticks import sticks
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 LOOK = 2000
 SHOWN = 12
-"""Bundles of the sticks in sight; the newest."""
+"""Bundles in sight before all are asked for: those that are not here yet, then the newest."""
 _LOOKED = {
     APPLIED: (N_("Can be brought in"), "circle-check", "ok"),
     ALREADY: (N_("Is here already"), "circle-dashed", "plain"),
@@ -56,6 +57,7 @@ class SyncInPage(Page):
         self.body = Stack()
         self.boxes: dict[Path, QCheckBox] = {}
         self.paths: list[Path] = []
+        self._offered: list[Path] = []
         self._again = QTimer(self, interval=LOOK)
         self._again.timeout.connect(self._look)
         self.add(self.steps)
@@ -87,47 +89,67 @@ class SyncInPage(Page):
 
     def ask_files(self) -> None:
         """Step 1: the bundles on the sticks, or chosen ones."""
-        self.boxes = {}
+        self.boxes, self._offered = {}, []
         self.none = Notice(_("No bundle is on a stick that is in. Put the stick in, or choose the files."), "info")
         self.found = Stack(space=0)
+        self.all_here = Sentence(_("All of these are here already. Mark one to look at it again."), tone="muted")
+        self.more = LinkButton("", self._show_all, icon_name="chevron-down")
         self.several = Sentence(_("Earlier bundles of a site are brought in first."), tone="muted")
         self.others = Sentence(_("Other files are on the stick too. They are left alone."), tone="muted")
         self.choose_button = Button(_("Choose files"), self._choose, icon_name="file-text")
         self.next = PrimaryButton(_("Look at them"), self._chosen, icon_name="arrow-right")
         acts = Flow(self.next, self.choose_button, space=t.S3)
-        self._step(0, Card(_("Which bundles?"), self.none, self.found, self.several, self.others, acts))
+        told = (self.all_here, self.several, self.others)
+        self._step(0, Card(_("Which bundles?"), self.none, self.found, Flow(self.more), *told, acts))
         self._look()
         self._again.start()
         QTimer.singleShot(0, self.begin)
 
     def _look(self) -> None:
         folders = [stick.folder for stick in sticks()]
-        found = [path for folder in folders for path in sync.bundles_in(folder)][:SHOWN]
+        found = [path for folder in folders for path in sync.bundles_in(folder)]
         reveal(self.others, any(map(sync.other_files_in, folders)))
-        if found != list(self.boxes) or not found:
+        if found != self._offered or not found:
             self.offer(found)
 
-    def offer(self, found: Sequence[Path]) -> None:
-        """Show *found*, each chosen until she takes its mark away."""
+    def offer(self, found: Sequence[Path], most: int | None = SHOWN) -> None:
+        """Show *found*, at first *most* of them: what is not here yet, chosen until she takes its mark away.
+
+        What is here already comes after that, and is not chosen.
+        """
         for box in self.boxes.values():
             box.hide()
             box.deleteLater()
-        self.boxes = {}
-        for path in found:
+        self._offered, self.boxes = list(found), {}
+        here = self.shell.desk.read(sync.here_already, found)
+        order = sorted(found, key=lambda path: path in here)
+        for path in order[:most]:
             try:
                 size = size_of(path)
             except OSError:
                 continue
-            box = QCheckBox(path.name.replace("&", "&&"))
+            name = path.name.replace("&", "&&")
+            box = QCheckBox(_("{file} (here already)").format(file=name) if path in here else name)
             box.setToolTip(show_size(size))
-            box.setChecked(True)
+            box.setChecked(path not in here)
             self.boxes[path] = box
             self.found.add(box)
+        rest = len(order) - len(order[:most])
+        self.more.setText(ngettext("Show {n} more", "Show {n} more", rest).format(n=rest))
+        reveal(self.more, rest > 0)
         reveal(self.none, not self.boxes)
+        reveal(self.all_here, bool(self.boxes) and all(path in here for path in found))
         reveal(self.several, len(self.boxes) > 1)
         self.next.setEnabled(bool(self.boxes))
-        for first, second in pairwise([*self.boxes.values(), self.next]):
+        for first, second in pairwise([*self.boxes.values(), self.more, self.next]):
             QWidget.setTabOrder(first, second)
+
+    def _show_all(self) -> None:
+        marked = {path: box.isChecked() for path, box in self.boxes.items()}
+        self.offer(self._offered, most=None)
+        for path, box in self.boxes.items():
+            box.setChecked(marked.get(path, box.isChecked()))
+        list(self.boxes.values())[len(marked)].setFocus()
 
     def begin(self) -> None:
         if self.steps.now == 0:
@@ -165,7 +187,7 @@ class SyncInPage(Page):
     def _show_look(self, taken: list[Taken]) -> None:
         follow = sum(one.status == WAITING for one in taken) if len(taken) > 1 else 0
         able = [one for one in taken if one.status == APPLIED]
-        card = Card(_("Check what comes"), self._table(taken, _LOOKED), *_reasons(taken))
+        card = Card(_("Check what comes"), self._table(taken, _LOOKED), *_reasons(taken), *self._clocks(taken))
         if follow and able:
             words = _("A bundle that waits for an earlier one is tried again after it.")
             card.add(Sentence(words, tone="muted"))
@@ -192,6 +214,12 @@ class SyncInPage(Page):
         table.show_rows(taken)
         self.table = table
         return table
+
+    def _clocks(self, taken: Sequence[Taken]) -> list[QWidget]:
+        """Of each site, once, that its clock or this PC's is wrong."""
+        found = [self.shell.desk.read(clock_ahead, one.sender, one.made) for one in taken]
+        words = dict.fromkeys(ahead.words(show_day) for ahead in found if ahead is not None)
+        return [Notice(said, "warn") for said in words]
 
     def write(self) -> None:
         """Step 3: each bundle whole or not at all."""
@@ -255,7 +283,7 @@ class SyncInPage(Page):
 def _reasons(taken: Sequence[Taken]) -> list[QWidget]:
     """Why a bundle was not taken, in the words of the fault itself."""
     return [
-        Notice(_("{file}: {reason}").format(file=Path(one.file).name, reason=one.reason), "warn")
+        Notice(_("{file}: {reason}").format(file=one.name or Path(one.file).name, reason=one.reason), "warn")
         for one in taken
         if one.reason
     ]
@@ -263,11 +291,11 @@ def _reasons(taken: Sequence[Taken]) -> list[QWidget]:
 
 def _columns(states: dict[str, tuple[str, str, str]]) -> list[Column[Taken]]:
     return [
-        Column(N_("Sent by"), lambda r: r.sender or Path(r.file).name, 8, stretch=True),
+        Column(N_("Sent by"), lambda r: r.sender or r.name or Path(r.file).name, 8, stretch=True),
         Column(N_("Number"), lambda r: str(r.number or ""), 5.5, spare=1),
         Column(N_("Made"), lambda r: show_day_of(r.made) if r.made else "", 8, spare=3),
         Column(N_("Women"), lambda r: str(r.women), 5, spare=4),
         Column(N_("Changes"), lambda r: str(r.changes), 6, spare=2),
-        Column(N_("Two versions"), lambda r: str(r.conflicts), 6.5, spare=5),
+        Column(N_("Two versions"), lambda r: str(r.conflicts), 8, spare=5),
         Column(N_("What happens"), lambda r: _(states[r.status][0]), 11, lambda r: states[r.status][1:], stretch=True),
     ]
