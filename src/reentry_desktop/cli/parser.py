@@ -45,7 +45,18 @@ def build() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(metavar="command", parser_class=Parser)
     common = shared()
-    for family in (_starting, _store, _women, plan_parser.add, _sharing, _transfers, _records, _exchange, _sticks):
+    for family in (
+        _starting,
+        _store,
+        _women,
+        plan_parser.add,
+        _sharing,
+        _transfers,
+        _records,
+        _exchange,
+        _decisions,
+        _sticks,
+    ):
         family(commands, common)
     return parser
 
@@ -279,13 +290,7 @@ def _exchange(commands: Any, common: Parts) -> None:
         help="the twelve words its site reads out; none are needed where its keys follow from those known here",
     )  # fmt: skip
     made.add_argument("--new-keys", action="store_true", help="the site said by phone that its keys are new")
-    leaf(
-        card,
-        "renew",
-        sync.card_renew,
-        common.store,
-        "new keys for this site; the old ones vouch for them",
-    )
+    leaf(card, "renew", sync.card_renew, common.store, "new keys for this site; the old ones vouch for them")
     leaf(card, "drop-old-keys", sync.card_drop_old, common.store, "what is sealed to the keys before opens no more")
     leaf(card, "list", sync.card_list, common.store, "every site with its PCs, and what was revoked")
     made = leaf(card, "revoke", sync.card_revoke, common.store, "believe nothing more that comes from a PC or a site")
@@ -327,6 +332,9 @@ def _exchange(commands: Any, common: Parts) -> None:
     )
     made.add_argument("--drop", default="", metavar="SHA256", help="let this file go")
     made.add_argument("--report", type=Path, metavar="FILE", help="what a helper may see: no site, nobody, no word")
+
+
+def _decisions(commands: Any, common: Parts) -> None:
     family = group(commands, "conflicts", "what people set without knowing of each other")
     leaf(family, "list", conflicts.list_all, common.store, "every value of each, with who, where and when")
     made = leaf(family, "settle", conflicts.settle, common.store, "say which value is to stand")
