@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from reentry_desktop.actions import moves as moving_acts
 from reentry_desktop.actions import (
     plans,
+    printing,
     safety,
     staff,
     transfers,
@@ -19,7 +20,7 @@ from reentry_desktop.actions import (
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem, Refused
 from reentry_desktop.exchange.incoming import APPLIED
-from reentry_desktop.records import Participant, PlanItem, Transfer
+from reentry_desktop.records import Participant, Plan, PlanItem, Transfer
 from reentry_desktop.records.transfer import Move, custody, may_write
 from reentry_desktop.store import Store
 
@@ -84,6 +85,9 @@ def test_her_whole_record_moves_unopened_and_both_sites_know_who_holds_it(
     with facility.read() as unit:
         assert unit.get(Participant, woman).unit == ""  # what is written there since is theirs
         assert {item.words for item in unit.all(sa.select(PlanItem))} > {SECRET}  # its copy can be read
+    with facility.work("print_plan") as unit:  # and printed: who has the paper is what this site knows
+        plan = unit.first(sa.select(Plan.id).where(Plan.participant == woman))
+        printing.record_print(unit, printing.plan_print(unit, plan), how="printed")
     for store in (facility, south, office):
         assert_whole(store)
         assert_well(store)

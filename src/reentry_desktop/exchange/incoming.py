@@ -236,9 +236,9 @@ def _apply(
     of_office = read_card(peer.card).kind == "office" and not same_site
     # An office gives back what it holds of this site's own devices; of others', what is about a woman it gave this one.
     given_back = {device: of for device, of in told.devices.items() if of_office and of == unit.store.site}
-    handed_on = {int(device) for device in told.devices.keys() - given_back.keys()}
+    handed_on = told.devices.keys() - given_back.keys()
     for span in manifest.spans:
-        if not _may_send(unit, span, header.site, told.devices.get(str(span.device), "")):
+        if not _may_send(unit, span, header.site, told.devices.get(span.device, "")):
             raise _fork()
     sender, made = peer.name, stamp(manifest.made)
     arriving.begin(peer, (header.device, header.number), manifest.parcels)
@@ -266,7 +266,7 @@ def _apply(
             stays=msgspec.json.encode(told.stays).decode(), own=msgspec.json.encode(told.own).decode(),
         )
     )  # fmt: skip
-    own = sum(reader.new[int(device)] for device in given_back)
+    own = sum(reader.new[device] for device in given_back)
     unit.tell("site", header.site, number=header.number, changes=changes, own=own)
     records = sum(map(len, intake.touched.values()))
     for kind, ids in intake.touched.items():

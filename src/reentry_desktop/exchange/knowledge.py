@@ -20,6 +20,7 @@ from ..base.ids import Id
 from ..base.problems import Problem
 from ..base.words import _
 from ..bundle import is_receipt_code, receipt_code
+from ..bundle.cards import HexId
 from ..records.entry import first_hash
 from ..records.local import Device, Gap, Peer, ReceivedBundle, SentBundle
 from ..store import Unit
@@ -54,7 +55,7 @@ class Told(msgspec.Struct, frozen=True):
     receipts: tuple[Receipt, ...] = ()
     ends: tuple[End, ...] = ()
     stays: dict[str, Annotated[int, msgspec.Meta(ge=0)]] = msgspec.field(default_factory=dict)
-    devices: dict[str, Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{32}\Z")]] = msgspec.field(default_factory=dict)
+    devices: dict[Annotated[int, msgspec.Meta(ge=0, lt=1 << 40)], HexId] = msgspec.field(default_factory=dict)
     """The devices of other sites than the sender's that have a run, and whose they are."""
     cards: tuple[bytes, ...] = ()
     """From an office to a facility: the cards of the other facilities it trusts."""
@@ -65,7 +66,7 @@ class Told(msgspec.Struct, frozen=True):
     def of(cls, more: Mapping[str, Any]) -> Told:
         """What is understood of a manifest's ``more``; a later version may say it in a way that is not."""
         try:
-            return msgspec.convert(dict(more), cls)
+            return msgspec.convert(dict(more), cls, str_keys=True)
         except msgspec.ValidationError:
             return cls()
 
