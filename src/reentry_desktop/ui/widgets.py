@@ -19,6 +19,8 @@ from .style import column_width, em
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
+_WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft)
+
 
 def restyle(widget: QWidget, name: str, value: object) -> None:
     """Set a property the style sheet looks at, and draw the widget anew."""
@@ -69,8 +71,7 @@ class Sentence(QLabel):
         return True
 
     def _bounds(self, width: int) -> QRect:
-        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
-        return self.fontMetrics().boundingRect(QRect(0, 0, max(1, width), 16_777), int(flags), self.text())
+        return self.fontMetrics().boundingRect(QRect(0, 0, max(1, width), 16_777), _WRAPPED, self.text())
 
     def heightForWidth(self, width: int) -> int:
         return self._bounds(min(width, self._limit())).height()
