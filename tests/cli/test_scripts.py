@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from reentry_desktop.actions import checking
 from reentry_desktop.cli import main as program
 from reentry_desktop.cli import parser
-from reentry_desktop.cli.answers import Answer
 
 from ..stores import PASSPHRASE, USER, Template
 from .conftest import Run, options, script
@@ -271,11 +271,11 @@ def test_init_refuses_a_weak_passphrase(run: Run, tmp_path: Path) -> None:
 def test_a_mistake_of_the_program_shows_no_value(
     run: Run, monkeypatch: pytest.MonkeyPatch, facility_args: list[str]
 ) -> None:
-    def broken(_args: Any) -> Answer:
+    def broken(_store: Any) -> None:
         name = "Ana Núñez"
         raise ValueError(f"{name} cannot be read") from KeyError(name)
 
-    monkeypatch.setattr(parser.upkeep, "check", broken)
+    monkeypatch.setattr(checking, "check", broken)
     ran = run("check", *facility_args, "--json")
     assert ran.code == 1
     assert ran.json["error"]["code"] == "bug"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,9 @@ from .answers import Answer, Window
 from .options import Parser, Parts, day, group, leaf, month, number, shared
 
 
+@cache
 def build() -> argparse.ArgumentParser:
-    """The whole command line."""
+    """The whole command line: the same for every command of a process."""
     parser = Parser(
         prog="reentry-desktop",
         description="Wellness plans and follow-up for re-entry peer-support offices. No command opens the window.",
