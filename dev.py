@@ -251,6 +251,13 @@ def check_locks() -> None:
                 raise Failed(f"requirements/{name}.txt is not what pyproject.toml asks for. Run: python3 dev.py lock")
 
 
+def scratch() -> str:
+    """Where the tests put their stores: in memory where there is room, for each act is synced to the disk."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2_000_000_000
+    return str(memory) if roomy else tempfile.gettempdir()
+
+
 def check_layers() -> None:
     """The rules of who may import whom."""
     linter = str(PYTHON.with_name("lint-imports"))
@@ -264,8 +271,9 @@ def test(arguments: list[str]) -> int:
     need_system(QT, POSTGRESQL)
     setup()
     mypy = python("-m", "mypy", "--cache-dir", "build/mypy")
-    # One file stays on one core, so that what a file makes once is made once.
-    cores = ["-n", "auto", "--dist", "loadfile"]
+    # One file stays on one core, so that what a file makes once is made once. tests/conftest.py says which come first;
+    # xdist would begin a file of one test last, however long it takes.
+    cores = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
     pytest = python("-m", "pytest", *cores, *(["-m", ""] if long else []), *arguments)
     served = python(
         "-m", "pytest", *cores, "--postgres", *(["tests/exchange", "tests/actions"] if long else ON_POSTGRESQL)
@@ -277,8 +285,8 @@ def test(arguments: list[str]) -> int:
         ("mypy", lambda: call(mypy, what="mypy")),
         ("layers", check_layers),
         ("translations", lambda: call(python("packaging/catalogs.py", "check"), what="the translations")),
-        ("pytest", lambda: call(pytest, what="pytest")),
-        ("pytest on PostgreSQL", lambda: call(served, what="pytest on PostgreSQL")),
+        ("pytest", lambda: call(pytest, what="pytest", PYTEST_DEBUG_TEMPROOT=scratch())),
+        ("pytest on PostgreSQL", lambda: call(served, what="pytest on PostgreSQL", PYTEST_DEBUG_TEMPROOT=scratch())),
     ]
     if long:
         steps += [

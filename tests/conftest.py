@@ -8,13 +8,31 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from msgspec.structs import replace
 
+from reentry_desktop.base.slots import Slot
 from reentry_desktop.store import Store, vault
 
 from .stores import IN_POSTGRES, Clock, Template
 
 os.environ["OPENPYXL_LXML"] = "False"  # as the program does before it reads a workbook; tests import it earlier
 vault.TARGET_SECONDS = 0.01  # the floor of 64 MiB stays: a tenth of a second for each passphrase
+
+
+def _once(derive: Callable[[Slot, str], bytes]) -> Callable[[Slot, str], bytes]:
+    """A passphrase gives one slot the same key each time, so it is made once for all copies of a template."""
+    made: dict[tuple[Slot, str], bytes] = {}
+
+    def derived(slot: Slot, passphrase: str) -> bytes:
+        asked = replace(slot, nonce=b"", sealed=b""), passphrase
+        if asked not in made:
+            made[asked] = derive(slot, passphrase)
+        return made[asked]
+
+    return derived
+
+
+vault._from_passphrase = _once(vault._from_passphrase)
 
 settings.register_profile(
     "fast",
@@ -38,7 +56,12 @@ def pytest_configure(config: pytest.Config) -> None:
         IN_POSTGRES.append(True)
 
 
+LONG_FIRST = ("tests/simulator/", "tests/ui/")
+"""Where the longest files lie. What is begun last is short, so that no core waits for the other at the end."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: [not item.nodeid.startswith(where) for where in LONG_FIRST])
     if IN_POSTGRES:
         for item in items:
             if item.get_closest_marker("embedded"):
