@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,7 @@ def _once(derive: Callable[[Slot, str], bytes]) -> Callable[[Slot, str], bytes]:
 
 
 vault._from_passphrase = _once(vault._from_passphrase)
+vault.tune = cache(vault.tune)  # this PC is measured once
 
 settings.register_profile(
     "fast",
