@@ -300,7 +300,7 @@ def test_words_are_called_back_deleted_and_told(
     shared = run("share", "set", *facility_args, *hers, "dates", "--json")
     assert shared.code == 0, shared.err
     told = shared.json
-    assert told["sites"] == [{"site": "State Office", "deleted_on": None}]
+    assert told["sites"] == [{"site": "State Office", "deleted_on": None, "had_none": False}]
     assert "Paper that was printed" in shared.err
     carry(facility_args, "OFFICE", office_args)
     (asked,) = run("share", "asked", *office_args, "--json").json["asked"]

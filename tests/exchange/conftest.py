@@ -24,6 +24,16 @@ def pair(facility: Store, office: Store) -> tuple[Store, Store]:
     return facility, office
 
 
+@pytest.fixture
+def second(pair: tuple[Store, Store], tmp_path: Path) -> Iterator[Store]:
+    """A second PC of the facility, which has no records yet."""
+    facility, _office = pair
+    with facility.work("set") as unit:
+        unit.revise(Site, facility.site, office_keeps="none", due_months=9)
+    with m.joined(facility, tmp_path) as store:
+        yield store
+
+
 @pytest.fixture(scope="session")
 def south_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     return Template.make(tmp_path_factory.mktemp("template") / "south", "facility", "South Facility", "SOUTH")

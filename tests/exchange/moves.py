@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,14 +11,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from reentry_desktop.actions import moves as moving_acts
-from reentry_desktop.actions import sync, transfers
+from reentry_desktop.actions import setup, sync, transfers
 from reentry_desktop.base.ids import Id
-from reentry_desktop.exchange import outgoing
+from reentry_desktop.exchange import joining, outgoing
 from reentry_desktop.exchange.incoming import Taken
 from reentry_desktop.records import Participant
 from reentry_desktop.store import Store
 
-from ..stores import payloads
+from ..stores import PASSPHRASE, payloads
 from .test_bundles import plan_of
 
 
@@ -47,6 +49,17 @@ class State:
         """From one facility to the other, by way of the office."""
         self.up(old)
         return self.down(new)
+
+
+@contextmanager
+def joined(first: Store, folder: Path) -> Iterator[Store]:
+    """A second PC of a site."""
+    words = joining.write_file(first, folder / "join")
+    found = joining.read_file((folder / "join").read_bytes(), " ".join(words))
+    store, kit = setup.create(setup.second_pc(folder / "second", found, "second", PASSPHRASE), first.clock)
+    with store:
+        setup.test_kit(store, {part: kit.text(part).decode() for part in "ABC"})
+        yield store
 
 
 def outgoing_peers(unit: Any) -> Any:

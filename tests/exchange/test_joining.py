@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import setup, sync
+from reentry_desktop.actions import sync
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.exchange import joining
 from reentry_desktop.exchange.incoming import Taken
 from reentry_desktop.records import Participant, Site
 from reentry_desktop.store import Store
 
-from ..stores import PASSPHRASE, assert_whole, enrolled, identity_of, tables
+from ..stores import assert_whole, enrolled, identity_of, tables
 from . import moves as m
 
 
@@ -34,19 +33,6 @@ def give(sender: Store, to: str, receiver: Store, stick: Path) -> Taken:
     taken = sync.take_in(receiver, [sync.send(sender, to, stick).file])[0]
     assert taken.status in ("applied", "already-applied"), taken
     return taken
-
-
-@pytest.fixture
-def second(pair: tuple[Store, Store], tmp_path: Path) -> Iterator[Store]:
-    facility, _office = pair
-    with facility.work("set") as unit:
-        unit.revise(Site, facility.site, office_keeps="none", due_months=9)
-    words = joining.write_file(facility, tmp_path / "join")
-    found = joining.read_file((tmp_path / "join").read_bytes(), " ".join(words))
-    store, kit = setup.create(setup.second_pc(tmp_path / "second", found, "second", PASSPHRASE), facility.clock)
-    with store:
-        setup.test_kit(store, {part: kit.text(part).decode() for part in "ABC"})
-        yield store
 
 
 OTHER = "North Facility, other PC"

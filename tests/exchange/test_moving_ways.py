@@ -227,6 +227,29 @@ def test_what_is_refused_is_said_in_words(facility: Store, south: Store, office:
         transfers.refuse_record(unit, Id("0" * 32), "No")
 
 
+def test_a_sealed_file_for_a_site_that_was_revoked_stays_and_is_told(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    """At the office that carries it, and at the facility that sealed it before it knew."""
+    m.release(facility, her[0], "SOUTH")
+    state.up(facility)
+    with state.office.work("revoke") as unit:
+        trust.revoke(unit, "SOUTH", "", "Keys were stolen")
+    with pytest.raises(Problem, match="Nothing is copied for it"):
+        state.out(state.office, south)
+    with state.office.read() as unit:
+        assert [one.state for one in moving_acts.carried(unit)] == ["revoked"]
+    with facility.work("seal_again") as unit:
+        transfers.seal_again(unit, m.moves(facility).out[0].id)
+    state.down(facility)
+    assert [one.state for one in m.moves(facility).out] == ["revoked"]
+    with facility.read() as unit:
+        found = outgoing.preview(unit, "OFFICE")
+    assert (found.sealed_for, found.sealed_stays) == ((), ("South Facility",))
+    sent = sync.send(facility, "OFFICE", state.stick)
+    assert (sent.sealed_for, sent.sealed_stays) == ((), ("South Facility",))
+
+
 def test_a_site_that_was_revoked_gets_nothing(
     facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
 ) -> None:

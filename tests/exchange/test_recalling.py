@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import enrolling, plans, recalling, taking_back
+from reentry_desktop.actions import checking, enrolling, plans, recalling, setup, taking_back
 from reentry_desktop.base.ids import Id
-from reentry_desktop.base.problems import NotFound
+from reentry_desktop.base.problems import NotFound, Problem
 from reentry_desktop.exchange.incoming import APPLIED
 from reentry_desktop.records import Participant, Plan, PlanItem
+from reentry_desktop.records.local import Peer
 from reentry_desktop.store import Store
 
 from ..actions.test_taking_back import everywhere
-from ..stores import DAY, assert_well, assert_whole, done_for_now, enrolled
+from ..stores import DAY, PASSPHRASE, USER, Clock, assert_well, assert_whole, done_for_now, enrolled
+from . import moves as m
 from .test_bundles import plaintext, plan_of, send
 from .test_receipts import number_of, rename, take
 
@@ -163,3 +165,122 @@ def test_sharing_stops_at_once(met: tuple[Store, Store, Id, Id, Path]) -> None:
     file = send(facility, stick)
     assert b"Xylophone" not in plaintext(file, office)
     assert b"Ward 3" in plaintext(file, office)
+
+
+# Who may have them
+
+
+def asked(store: Store, woman: Id) -> list[recalling.Asked]:
+    found = called(store, woman)
+    return list(found.sites) if found else []
+
+
+def test_a_restored_pc_asks_whom_the_one_before_it_may_have_sent_them(
+    met: tuple[Store, Store, Id, Id, Path], tmp_path: Path
+) -> None:
+    facility, office, woman, episode, stick = met
+    checking.backup(facility, tmp_path / "facility.backup")
+    facility.close()
+    with setup.restore(tmp_path / "facility.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
+        share(back, episode, "dates")
+        assert asked(back, woman) == [recalling.Asked("State Office", None)]
+        take(office, send(back, stick))
+        assert delete(office) == 2
+        assert SECRET.encode() not in everywhere(office)
+        take(back, send(office, stick, "NORTH"))
+        assert asked(back, woman) == [recalling.Asked("State Office", DAY)]
+
+
+def test_a_second_pc_asks_before_its_first_bundle(met: tuple[Store, Store, Id, Id, Path], second: Store) -> None:
+    facility, office, woman, episode, stick = met
+    take(second, send(facility, stick, "North Facility, other PC"))
+    share(second, episode, "dates")
+    assert asked(second, woman) == [recalling.Asked("State Office", None)]
+    take(office, send(second, stick))
+    assert delete(office) == 2
+    assert SECRET.encode() not in everywhere(office)
+
+
+def test_who_never_had_them_says_so_at_once(pair: tuple[Store, Store], second: Store, tmp_path: Path) -> None:
+    """The second PC cannot know what the first one sent: it asks, and nobody at the office has to decide anything."""
+    facility, office = pair
+    stick = tmp_path / "stick"
+    woman, episode = enrolled(second, share="words")
+    share(second, episode, "dates")
+    take(office, send(second, stick))
+    with office.read() as unit:
+        assert not recalling.to_delete(unit)
+    take(second, send(office, stick, "NORTH"))
+    assert asked(second, woman) == [recalling.Asked("State Office", DAY, had_none=True)]
+    assert_whole(office)
+    assert facility.site == second.site
+
+
+def test_the_facility_she_came_from_deletes_its_copy(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    woman, episode = her
+    with facility.work("share") as unit:
+        recalling.share(unit, episode, "words")
+    m.release(facility, woman, "SOUTH")
+    state.carry(facility, south)
+    m.accept(south)
+    state.carry(south, facility)
+    assert SECRET.encode() in everywhere(facility)
+    share(south, episode, "dates")
+    assert {one.site for one in asked(south, woman)} == {"North Facility", "State Office"}
+    state.carry(south, facility)
+    assert delete(facility) > 2
+    assert SECRET.encode() not in everywhere(facility)
+    assert_whole(facility)
+    assert_well(facility)
+    state.carry(facility, south)
+    assert recalling.Asked("North Facility", DAY) in asked(south, woman)
+    assert SECRET in m.said(south)
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_what_she_called_back_while_she_was_away_stays_when_she_comes_back(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id], answered: bool
+) -> None:
+    """The facility holds her record again: nothing is deleted as it comes, nor asked to be."""
+    woman, episode = her
+    with facility.work("share") as unit:
+        recalling.share(unit, episode, "words")
+    m.release(facility, woman, "SOUTH")
+    state.carry(facility, south)
+    m.accept(south)
+    plan_of(south, woman, "Marigold road")
+    state.carry(south, facility)
+    share(south, episode, "dates")
+    state.carry(south, facility)
+    if answered:
+        delete(facility)
+    m.release(south, woman, "NORTH")
+    state.carry(south, facility)
+    m.accept(facility)
+    state.carry(south, facility)
+    for words in (SECRET, "Marigold road"):
+        assert words in m.said(facility)
+    with facility.read() as unit:
+        assert not recalling.to_delete(unit)
+    assert_whole(facility)
+
+
+def test_a_copy_is_not_deleted_before_it_is_certain_that_nothing_is_lost(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    """What the facility that took her over confirmed is not known any more, as after a backup was brought back."""
+    woman, episode = her
+    with facility.work("share") as unit:
+        recalling.share(unit, episode, "words")
+    m.release(facility, woman, "SOUTH")
+    state.carry(facility, south)
+    m.accept(south)
+    share(south, episode, "dates")
+    state.carry(south, facility)
+    with facility.work("lose") as unit:
+        unit.local(sa.update(Peer).where(Peer.site == south.site).values(has_number=0))
+    with pytest.raises(Problem, match="has not confirmed yet"):
+        delete(facility)
+    assert SECRET.encode() in everywhere(facility)

@@ -16,6 +16,7 @@ from ..base.ids import Id
 from ..base.words import N_
 from ..exchange import moving, parcels
 from ..exchange.knowledge import Known, known_by, last_sent
+from ..exchange.revoking import shut_out
 from ..records.local import Draft, ParcelHere, Waiting
 from ..records.participant import Participant
 from ..records.people import Site
@@ -30,6 +31,7 @@ RELEASED = {
     "to_go": N_("Sealed; it goes with the next copy for the office."),
     "on_the_way": N_("It was copied for the office, which has not confirmed it yet."),
     "carried": N_("The office has it and carries it on, unopened."),
+    "revoked": N_("It stays here: that facility is not trusted any more. If she does not go there, call the move off."),
     "there": N_("Her record has come there. It is not taken over yet."),
     "taken": N_("Taken over."),
     "off": N_("Called off."),
@@ -269,6 +271,8 @@ def _ended(unit: Unit, one: Transfer) -> str:
 def _how_far(unit: Unit, one: Transfer, parcel: ParcelHere | None) -> str:
     if not known_by(unit, one.to_site).lacks(*moving.begun_at(unit, one.id)):
         return "there"
+    if shut_out(unit, one.to_site) is not None:
+        return "revoked"
     sealed = Known.after(last_sent(unit, one.to_site))
     if parcel is None or sealed.lacks(*moving.begun_at(unit, one.id)):
         return "to_go"
@@ -307,13 +311,18 @@ class Carried:
 CARRIED = {
     "to_go": N_("It goes with the next copy for that facility."),
     "on_the_way": N_("It was copied for that facility, which has not confirmed it yet."),
+    "revoked": N_(
+        "It stays here: that facility is not trusted any more. The facility it is from can call the move off."
+    ),
     "damaged": N_("It was damaged on this PC and is not sent. Ask the facility it is from to copy it once more."),
 }
 
 
-def _carried_state(row: ParcelHere) -> str:
+def _carried_state(unit: Unit, row: ParcelHere) -> str:
     if row.damaged:
         return "damaged"
+    if shut_out(unit, row.to_site) is not None:
+        return "revoked"
     return "on_the_way" if row.by_number else "to_go"
 
 
@@ -324,7 +333,7 @@ def carried(unit: Unit) -> Sequence[Carried]:
     return [
         Carried(
             name_of(unit, row.from_site), name_of(unit, row.to_site), row.size, row.at,
-            _carried_state(row),
+            _carried_state(unit, row),
         )
         for row in parcels.parcels(unit)
         if not parcels.is_backup(row)

@@ -10,14 +10,17 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from ..base.ids import Id, named_id
-from ..base.problems import NotFound
+from ..base.ids import Id
+from ..base.problems import NotFound, Problem
 from ..base.words import _
-from ..exchange.identity import peers
+from ..exchange.identity import facilities, introduced, own_other, peers
 from ..exchange.knowledge import Known, last_sent
-from ..exchange.recalled import HER_WORDS, delete_words
-from ..records.local import Device, Peer
+from ..exchange.moved import forget_words, moved_away
+from ..exchange.recalled import HER_WORDS, delete_words, is_held_here, is_ours, note_deleted
+from ..exchange.sharing import OURS
+from ..records.local import Peer
 from ..records.participant import Enrolment, Participant, WhatOfficeHas
+from ..records.people import AfterMove, Site
 from ..records.recall import Recall, RecallAnswer
 from ..records.transfer import moves_of
 from ..store import Unit
@@ -27,10 +30,12 @@ from .women import latest_episodes
 
 @dataclass(frozen=True)
 class Asked:
-    """One site that was sent her words, and since when they are deleted there; None while it has not said so."""
+    """One site that may have her words, and since when they are deleted there; None while it has not said so."""
 
     site: str
     deleted_on: dt.date | None
+    had_none: bool = False
+    """Whether it answered that it had none of them."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +48,16 @@ class Called:
 
 @dataclass(frozen=True)
 class ToDelete:
-    """A woman of another site whose words are to be deleted here."""
+    """A woman whose words are to be deleted here, because another site holds her record.
+
+    Where she ``moved`` there from here, what this site wrote of them goes too.
+    """
 
     recall: Id
     participant: Id
     name: str
     asked_on: dt.date
+    moved: bool
 
 
 def share(unit: Unit, episode: Id, what: str) -> None:
@@ -69,7 +78,7 @@ def _share(unit: Unit, episode: Id, what: str) -> None:
     woman, before = found.participant, str(found.office_has)
     unit.revise(Enrolment, episode, office_has=what)
     standing = _standing(unit, woman)
-    if what == WhatOfficeHas.DATES and before == WhatOfficeHas.WORDS and standing is None and _who_has(unit, woman):
+    if what == WhatOfficeHas.DATES and before == WhatOfficeHas.WORDS and standing is None and _may_have(unit, woman):
         unit.create(Recall, participant=woman, asked_on=unit.today())
     elif what == WhatOfficeHas.WORDS and standing is not None:
         unit.revise(Recall, standing.id, ended_on=unit.today())
@@ -99,27 +108,34 @@ def to_delete(unit: Unit) -> list[ToDelete]:
         .where(Recall.removed.is_(False), Recall.ended_on.is_(None), Recall.id.not_in(answered))
         .order_by(Recall.asked_on, Recall.id)
     )
+    gone = dict(moved_away(unit)) if rows else {}
     return [
-        ToDelete(recall.id, recall.participant, woman.short_name, recall.asked_on)
+        ToDelete(recall.id, recall.participant, woman.short_name, recall.asked_on, recall.participant in gone)
         for recall, woman in rows
-        if not _is_ours(unit, recall.id)
+        if not is_ours(unit, recall.id) and not is_held_here(unit, recall.participant)
     ]
 
 
 def delete_here(unit: Unit, recall: Id) -> int:
     """Delete the words that other sites sent of her, history included; returns how many entries. It is told to them.
 
-    Their numbers and digests stay, so the chains hold; what this site wrote about her is its own. Follow it with
-    ``taking_back.finish_taking_back``, which empties what the database holds aside. Raises ``NotFound``.
+    Their numbers and digests stay, so the chains hold. What this site wrote about her is its own, but for a woman who
+    moved away: then it goes too. Follow it with ``taking_back.finish_taking_back``, which empties what the database
+    holds aside. Raises ``NotFound``, and ``Problem`` while words may be nowhere else.
     """
     asked = next((one for one in to_delete(unit) if one.recall == recall), None)
     if asked is None:
         raise NotFound(_("There is nothing to delete here (any more). Nothing was changed."))
-    count = delete_words(unit, asked.participant)
-    unit.create(
-        RecallAnswer, named_id(recall, f"deleted at {unit.store.site}"), participant=asked.participant, recall=recall,
-        site=unit.store.site, deleted_on=unit.today(), entries=count,
-    )  # fmt: skip
+    count = forget_words(unit, asked.participant) if asked.moved else delete_words(unit, asked.participant)
+    if asked.moved and not count:
+        raise Problem(
+            _(
+                "The facility that holds her record has not confirmed yet that it has all of it. Nothing was deleted. "
+                "Copy a bundle for the office, bring in its next one, and try again."
+            ),
+            code="not-confirmed",
+        )
+    note_deleted(unit, recall, asked.participant, count)
     return count
 
 
@@ -130,44 +146,67 @@ def _standing(unit: Unit, woman: Id) -> Recall | None:
         .where(Recall.participant == woman, Recall.removed.is_(False), Recall.ended_on.is_(None))
         .order_by(Recall.asked_on, Recall.id)
     )
-    return next((one for one in found if _is_ours(unit, one.id)), None)
+    return next((one for one in found if is_ours(unit, one.id)), None)
 
 
-def _is_ours(unit: Unit, record: Id) -> bool:
-    device = unit.connection.exec_driver_sql(
-        "SELECT device FROM entry WHERE record = ? ORDER BY seq LIMIT 1", (record,)
-    ).scalar()
-    known = unit.session.get(Device, device) if device is not None else None
-    return known is None or known.site == unit.store.site
+def _may_have(unit: Unit, woman: Id) -> dict[Id, str]:
+    """The sites that may have words of hers, and their names: who is not known to have none is asked.
 
-
-def _who_has(unit: Unit, woman: Id) -> list[str]:
-    """The sites that were sent words of hers."""
+    That is an office, or for an office her facility, that words of hers were sent to, or may have been sent to from
+    elsewhere; and each facility that she moved away from, but where that site keeps nothing of such women.
+    """
     places = [
         tuple(row)
         for row in unit.connection.exec_driver_sql(f"SELECT device, number FROM entry WHERE {HER_WORDS}", (woman,))
     ]
-    found = []
-    own = unit.store.site
-    moved = any(move.accepted and move.to_site == own for move in moves_of(unit.connection, woman, own))
+    unknown, her = _sent_from_elsewhere(unit, woman), unit.get(Participant, woman)
+    from_office = unit.store.slots.kind == "office"
+    found = {}
     for peer, card in peers(unit):
         known = Known.after(last_sent(unit, peer.site))
-        # What the office has of a woman who moved here, the site she came from has sent.
-        if any(not known.lacks(*place) for place in places) or (moved and card.kind == "office"):
-            found.append(peer.name)
+        theirs = card.kind == "office" or (from_office and her.site == peer.site)
+        if (unknown and theirs) or any(not known.lacks(*place) for place in places):
+            found[peer.site] = peer.name
+    if not from_office:
+        was_at = {move.from_site for move in moves_of(unit.connection, woman, unit.store.site) if move.accepted}
+        for peer, _card in facilities(unit):
+            if peer.site in was_at and _keeps_some(unit, peer.site):
+                found[peer.site] = peer.name
     return found
+
+
+def _sent_from_elsewhere(unit: Unit, woman: Id) -> bool:
+    """Whether words of hers may have gone from where this PC does not know what went.
+
+    From another PC of this site, from this one before it was restored, from a facility that she came from.
+    """
+    own, here = unit.store.site, unit.store.device
+    if own_other(unit) or any(m.accepted and m.to_site == own for m in moves_of(unit.connection, woman, own)):
+        return True
+    row = unit.connection.exec_driver_sql(
+        f"SELECT 1 FROM entry WHERE participant = ? AND device <> ? AND {OURS} LIMIT 1", (woman, here, own)
+    ).first()
+    return row is not None
+
+
+def _keeps_some(unit: Unit, site: Id) -> bool:
+    known = unit.find(Site, site)
+    return known is None or known.after_move != AfterMove.DELETE
 
 
 def _asked(unit: Unit, recall: Recall) -> list[Asked]:
     answers = {
-        answer.site: answer.deleted_on
+        answer.site: answer
         for answer in unit.all(
             sa.select(RecallAnswer).where(RecallAnswer.recall == recall.id, RecallAnswer.removed.is_(False))
         )
     }
-    has = set(_who_has(unit, recall.participant))
-    return [
-        Asked(peer.name, answers.get(peer.site))
-        for peer, _card in peers(unit)
-        if peer.name in has or peer.site in answers
-    ]
+    may_have = _may_have(unit, recall.participant)
+    found = []
+    for peer, _card in (*peers(unit), *introduced(unit)):
+        answer = answers.get(peer.site)
+        if answer is not None:
+            found.append(Asked(peer.name, answer.deleted_on, answer.entries == 0))
+        elif peer.site in may_have:
+            found.append(Asked(peer.name, None))
+    return found

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
 import sqlalchemy as sa
 
-from ..base.ids import Id
+from ..base.ids import Id, show_device
 from ..base.words import N_, _, ngettext
-from ..exchange import aside
+from ..exchange import aside, pcs
 from ..exchange.identity import own_other, peers
 from ..exchange.incoming import WAITING
 from ..exchange.knowledge import known_by, last_sent
 from ..exchange.moving import between_facilities
-from ..exchange.outgoing import count_waiting
+from ..exchange.outgoing import count_waiting, nothing_goes
+from ..exchange.revoking import revoked, shut_out
 from ..exchange.sharing import OURS, REASONS, done, rule_for
 from ..records.local import Device, Gap, Peer, ReceivedBundle, SentBundle, SetAside
 from ..store import Unit
@@ -39,6 +40,24 @@ class Waits:
 
     number: int
     missing_from: int
+
+
+SILENT_AFTER = 21
+"""Days. A site is called silent when nothing came from it for longer: of who brings a stick each week, three failed."""
+
+
+@dataclass(frozen=True)
+class PcState:
+    """One PC of a site, as ``K7Q2-M9XD``, but for those that were revoked.
+
+    ``acknowledged`` is the last of our bundles that its newest one said to have; None where it had none. ``gaps`` are
+    numbers of its bundles that never came, though later ones did: those brought what they held.
+    """
+
+    device: str
+    last_received: Went
+    acknowledged: int | None
+    gaps: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -76,9 +95,11 @@ def clocks_ahead(unit: Unit) -> list[ClockAhead]:
 class SiteState:
     """One other site.
 
-    ``acknowledged`` is the last of our bundles it confirmed, ``unconfirmed`` how many changes went since. ``gaps`` are
-    numbers of its bundles that never came, though later ones did: those brought what they held. ``waits`` are its
-    bundles that lie here and cannot be read in before others have come.
+    ``acknowledged`` is the last of our bundles it confirmed, by the PC of it that was heard last or by phone;
+    ``unconfirmed`` is how many changes went since. ``gaps`` are those of all ``pcs``, which begin with the PC that was
+    heard last. ``waits`` are its bundles that lie here and cannot be read in before others have come. ``days`` since
+    something came are counted by this PC's calendar; None where nothing did, or where that calendar stood later then
+    than it does now. ``refused`` says why nothing is copied for it; "" where something is.
     """
 
     site: str
@@ -96,8 +117,19 @@ class SiteState:
     """How many of its changes stay with it."""
     stays: dict[str, int]
     """How many of them women hold back, by why: as its last bundle said."""
+    pcs: tuple[PcState, ...]
+    days: int | None
+    silent_days: int
+    """How long it has been silent; 0 where it is not called so. Of a site that sent nothing, since it is trusted."""
+    refused: str
+
     clock: ClockAhead | None
     """Where the clock it made its last bundle by is ahead of this one's."""
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing came from it for long."""
+        return self.silent_days > 0
 
 
 def site_states(unit: Unit) -> list[SiteState]:
@@ -112,10 +144,11 @@ def _state(unit: Unit, peer: Peer, fingerprint: tuple[str, ...], held: list[SetA
         .where(SentBundle.site == peer.site, SentBundle.device == unit.store.device)
         .order_by(SentBundle.number)
     ).all()
-    came = unit.session.scalars(
-        sa.select(ReceivedBundle).where(ReceivedBundle.site == peer.site).order_by(ReceivedBundle.received_at)
-    ).all()
-    numbers = {bundle.number for bundle in came}
+    came = pcs.newest(unit, peer.site)
+    heard = _heard(unit, peer, came)
+    days = _days_since(unit, came[-1].received_at if came else "")
+    since = days if came else _days_since(unit, peer.trusted_at)
+    refused = shut_out(unit, peer.site)
     withheld = unit.first(
         sa.select(sa.func.sum(Gap.last - Gap.first + 1))
         .join(Device, Device.device == Gap.device)
@@ -126,12 +159,12 @@ def _state(unit: Unit, peer: Peer, fingerprint: tuple[str, ...], held: list[SetA
     return SiteState(
         peer.name, peer.code, fingerprint,
         Went(last.number, last.made_at, last.made_at, last.changes) if last else None,
-        Went(came[-1].number, came[-1].made_at, came[-1].received_at, came[-1].changes) if came else None,
+        _came(came[-1]) if came else None,
         confirmed.number if confirmed else None,
         confirmed.acknowledged_at if confirmed else "",
         last.changes if last and last.number != peer.has_number else 0,
         count_waiting(unit, peer.site),
-        tuple(n for n in range(1, max(numbers, default=0)) if n not in numbers),
+        tuple(sorted({number for pc in heard for number in pc.gaps})),
         tuple(
             Waits(file.number, file.missing_from)
             for file in held
@@ -139,8 +172,69 @@ def _state(unit: Unit, peer: Peer, fingerprint: tuple[str, ...], held: list[SetA
         ),
         withheld or 0,
         msgspec.json.decode(came[-1].stays, type=dict[str, int]) if came else {},
+        heard, days, since if since is not None and since > SILENT_AFTER else 0,
+        nothing_goes(peer.name, refused) if refused else "",
         clock_ahead(unit, peer.name, came[-1].made_at) if came else None,
     )  # fmt: skip
+
+
+def _came(bundle: ReceivedBundle) -> Went:
+    return Went(bundle.number, bundle.made_at, bundle.received_at, bundle.changes)
+
+
+def _heard(unit: Unit, peer: Peer, came: Sequence[ReceivedBundle]) -> tuple[PcState, ...]:
+    """Its PCs, the one that was heard last first."""
+    has = pcs.said_to_have(unit, peer.site)
+    numbers: dict[int, set[int]] = {}
+    for device, number in unit.rows(
+        sa.select(ReceivedBundle.device, ReceivedBundle.number).where(ReceivedBundle.site == peer.site)
+    ):
+        numbers.setdefault(device, set()).add(number)
+    return tuple(
+        PcState(
+            show_device(bundle.device), _came(bundle), has.get(bundle.device) or None,
+            tuple(sorted(set(range(1, bundle.number)) - numbers[bundle.device])),
+        )
+        for bundle in reversed(came)
+        if revoked(unit, peer.site, bundle.device) is None
+    )  # fmt: skip
+
+
+def _days_since(unit: Unit, at: str) -> int | None:
+    """Days since a moment that is kept as text; None where there is none, or it is later than this PC's calendar."""
+    if not at:
+        return None
+    days = (unit.today() - dt.datetime.fromisoformat(at).astimezone().date()).days
+    return days if days >= 0 else None
+
+
+def how_old(state: SiteState) -> str:
+    """How long ago something came from it, in words: ``9 days ago``; "" where that is not known."""
+    if state.days is None:
+        return ""
+    if state.days == 0:
+        return _("today")
+    if state.days < 14:
+        return ngettext("{n} day ago", "{n} days ago", state.days).format(n=state.days)
+    return ngettext("{n} week ago", "{n} weeks ago", state.days // 7).format(n=state.days // 7)
+
+
+def silent_words(state: SiteState) -> str:
+    """For how long a silent site has sent nothing: ``Silent for 5 weeks``."""
+    weeks = state.silent_days // 7
+    return ngettext("Silent for {n} week", "Silent for {n} weeks", weeks).format(n=weeks)
+
+
+def pc_words(pc: PcState, day: str) -> str:
+    """One PC of a site that has several, in a sentence or two; *day* is when its newest bundle came."""
+    words = _("PC {pc}: number {n} came last, {day}.").format(pc=pc.device, n=pc.last_received.number, day=day)
+    if pc.acknowledged:
+        words += " " + _("It said it has our number {n}.").format(n=pc.acknowledged)
+    else:
+        words += " " + _("It said it has none of our bundles yet.")
+    if pc.gaps:
+        words += " " + _("Never came: {numbers}.").format(numbers=", ".join(map(str, pc.gaps)))
+    return words
 
 
 def stays_because(state: SiteState) -> list[str]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from .. import reports
 from ..base.crashes import this_program
 from ..base.files import replace_file
-from ..base.ids import Id
+from ..base.ids import Id, show_device
 from ..base.media import look
 from ..base.pieces import is_further_piece, open_whole
 from ..base.problems import NotFound, Problem
@@ -19,7 +19,7 @@ from ..base.progress import Progress, untold
 from ..base.wordlist import read_words, word_list
 from ..base.words import _, language
 from ..bundle import CARD_SIZE, Card, inspect
-from ..exchange import aside, identity, incoming, knowledge, outgoing, parcels, succeeding
+from ..exchange import aside, identity, incoming, knowledge, outgoing, parcels, pcs, succeeding
 from ..exchange.incoming import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken
 from ..exchange.outgoing import Preview, Sent
 from ..exchange.sharing import HeldBack
@@ -191,10 +191,26 @@ def support_report(unit: Unit) -> str:
     return "\n".join(lines) + "\n"
 
 
-def phone_code(unit: Unit, site: str) -> tuple[int, str]:
-    """The number of the last bundle that came from *site*, and the code to read out to it, as ``ABCDE-FGHJK``."""
-    number, code = knowledge.code_for(unit, identity.peer_named(unit, site)[0].site)
-    return number, f"{code[:5]}-{code[5:]}"
+def phone_code(unit: Unit, site: str, pc: str = "") -> tuple[int, str]:
+    """The number of the newest bundle that came from *site*, and the code to read out to it, as ``ABCDE-FGHJK``.
+
+    It confirms the bundles of one PC: of *pc*, as in ``K7Q2-M9XD``, or of the one that was heard last. Raises
+    ``NotFound`` for a PC that nothing came from, ``Problem`` where nothing came at all.
+    """
+    came = pcs.newest(unit, identity.peer_named(unit, site)[0].site)
+    if not came:
+        raise Problem(_("Nothing came from this site yet, so there is nothing to confirm."), code="nothing")
+    named = pc.strip().upper()
+    bundle = next((one for one in reversed(came) if named in ("", show_device(one.device))), None)
+    if bundle is None:
+        raise NotFound(_("No PC {device} of that site is known here. Nothing was changed.").format(device=named))
+    code = knowledge.code_for(unit, bundle)
+    return bundle.number, f"{code[:5]}-{code[5:]}"
+
+
+def pcs_heard(unit: Unit, site: str) -> list[str]:
+    """The PCs of *site* that a bundle came from, as ``K7Q2-M9XD``; the one that was heard last first."""
+    return [show_device(one.device) for one in reversed(pcs.newest(unit, identity.peer_named(unit, site)[0].site))]
 
 
 def receipt_by_phone(unit: Unit, site: str, typed: str) -> int:

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from ..base.ids import Id, show_device
 from ..base.problems import NotFound, Refused
 from ..base.words import _
+from ..exchange import pcs
 from ..exchange.identity import introduced, peer_named, peers
 from ..exchange.revoking import revoked
 from ..exchange.sharing import own_devices
-from ..records.local import Device, ReceivedBundle
+from ..records.local import Device
 from ..records.people import Site
 from ..records.trust import Revocation
 from ..store import Unit
@@ -22,7 +23,7 @@ from ..store import Unit
 
 @dataclass(frozen=True)
 class Pc:
-    """One PC (a device of the log): ``came`` is when its last bundle was taken in here, ``here`` whether it is this."""
+    """One PC (a device of the log): ``came`` is when its newest bundle came, ``here`` whether it is this."""
 
     device: str
     came: str
@@ -56,13 +57,7 @@ def _pcs(unit: Unit, site: Id) -> list[Pc]:
     devices = list(unit.session.scalars(sa.select(Device.device).where(Device.site == site)))
     if site == unit.store.site:
         devices = [unit.store.device, *own_devices(unit), *devices]
-    came = dict(
-        unit.rows(
-            sa.select(ReceivedBundle.device, sa.func.max(ReceivedBundle.received_at))
-            .where(ReceivedBundle.site == site)
-            .group_by(ReceivedBundle.device)
-        )
-    )
+    came = {bundle.device: bundle.received_at for bundle in pcs.newest(unit, site)}
     return [
         Pc(show_device(device), came.get(device, ""), device == unit.store.device, revoked(unit, site, device))
         for device in dict.fromkeys(devices)

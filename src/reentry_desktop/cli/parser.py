@@ -324,6 +324,7 @@ def _exchange(commands: Any, common: Parts) -> None:
     leaf(bundle, "status", sync.bundle_status, common.store, "how it stands with each other site")
     made = leaf(bundle, "receipt", sync.bundle_receipt, common.store, "the code that confirms a site's last bundle")
     made.add_argument("--site", required=True, metavar="SITE", help="whose bundle it is")
+    made.add_argument("--pc", default="", metavar="PC", help="of which of its PCs, where it has several; as K7Q2-M9XD")
     made = leaf(bundle, "confirm", sync.bundle_confirm, common.store, "a code that another site read out by phone")
     made.add_argument("--site", required=True, metavar="SITE", help="who read it out")
     made.add_argument("--code", required=True, metavar="CODE")

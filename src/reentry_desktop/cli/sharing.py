@@ -52,7 +52,9 @@ def _called_back(args: argparse.Namespace, called: recalling.Called | None) -> d
         return {"called_back_on": None, "sites": []}
     args.say(_("She called her words back on {day}.").format(day=called.asked_on))
     for one in called.sites:
-        if one.deleted_on:
+        if one.had_none:
+            args.say("  " + _("{site} had none of them.").format(site=one.site))
+        elif one.deleted_on:
             args.say("  " + _("{site} deleted them on {day}.").format(site=one.site, day=one.deleted_on))
         else:
             words = _("{site} is asked with the next copy, and has not said so yet.")

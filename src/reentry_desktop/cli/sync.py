@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..actions import aside_words, sync, trust
-from ..actions.sites import clock_ahead, site_states, stays_because
+from ..actions.sites import clock_ahead, how_old, pc_words, silent_words, site_states, stays_because
 from ..base.ids import Id, show_device
 from ..base.problems import Problem
 from ..base.words import N_, _, ngettext
@@ -138,6 +138,8 @@ def bundle_export(args: argparse.Namespace) -> Answer:
     )
     for site in sent.sealed_for:
         args.say(_("A sealed file for {site} goes along.").format(site=site))
+    for site in sent.sealed_stays:
+        args.say(_("A sealed file for {site} stays here: {site} is not trusted any more.").format(site=site))
     if sent.backup:
         args.say(_("This site's sealed backup goes along, for the office to keep."))
     if sent.no_backup:
@@ -146,7 +148,7 @@ def bundle_export(args: argparse.Namespace) -> Answer:
         {"file": str(sent.file), "bundle": sent.file.stem, "number": sent.number, "changes": sent.changes,
          "records": sent.records, "held_back": sent.held_back, "bytes": sent.bytes, "sha256": sent.sha256,
          "to": sent.to, "sealed_for": list(sent.sealed_for), "backup_bytes": sent.backup,
-         "no_backup": sent.no_backup or None}
+         "no_backup": sent.no_backup or None, "sealed_stays": list(sent.sealed_stays)}
     )  # fmt: skip
 
 
@@ -293,13 +295,18 @@ def _taken(one: incoming.Taken) -> dict[str, Any]:
 
 
 def bundle_receipt(args: argparse.Namespace) -> Answer:
-    """The code that confirms the last bundle of a site, to be read out by phone."""
+    """The code that confirms the newest bundle of a site's PC, to be read out by phone."""
     with opened(args) as store, store.work("receipt_by_phone") as unit:
-        number, code = sync.phone_code(unit, args.site)
+        number, code = sync.phone_code(unit, args.site, args.pc)
+        pcs = sync.pcs_heard(unit, args.site)
         unit.tell("site", number=number)
+    pc = args.pc.strip().upper() or pcs[0]
     args.say(_("Read this code to {site}. It confirms their bundle {n}: {code}").format(
         site=args.site, n=number, code=code))  # fmt: skip
-    return Answer({"site": args.site, "number": number, "code": code})
+    if len(pcs) > 1:
+        args.say(_("It is for their PC {pc}. For another one: --pc, with one of {pcs}").format(
+            pc=pc, pcs=", ".join(pcs)))  # fmt: skip
+    return Answer({"site": args.site, "pc": pc, "number": number, "code": code, "pcs": pcs})
 
 
 def bundle_confirm(args: argparse.Namespace) -> Answer:
@@ -362,14 +369,23 @@ def bundle_status(args: argparse.Namespace) -> Answer:
     never = _("never")
     for site in found:
         args.say(site.site)
+        if site.refused:
+            args.say("  " + site.refused)
         sent, came = site.last_sent, site.last_received
         args.say("  " + _("last sent: {what}").format(what=f"{sent.number}, {sent.at}" if sent else never))
-        args.say("  " + _("last received: {what}").format(what=f"{came.number}, {came.at}" if came else never))
+        received = ", ".join(filter(None, (str(came.number), came.at, how_old(site)))) if came else never
+        args.say("  " + _("last received: {what}").format(what=received))
+        if site.silent:
+            args.say("  " + silent_words(site))
         args.say("  " + _("waiting to go: {n}").format(n=site.waiting))
         if site.unconfirmed:
             args.say("  " + _("sent and not confirmed yet: {n}").format(n=site.unconfirmed))
-        args.say("  " + _("confirmed: {what}").format(what=site.acknowledged or _("nothing yet")))
-        if site.gaps:
+        if site.acknowledged or len(site.pcs) < 2:
+            args.say("  " + _("confirmed: {what}").format(what=site.acknowledged or _("nothing yet")))
+        if len(site.pcs) > 1:
+            for pc in site.pcs:
+                args.say("  " + pc_words(pc, pc.last_received.at))
+        elif site.gaps:
             args.say("  " + _("never came: {numbers}").format(numbers=", ".join(map(str, site.gaps))))
         if site.clock:
             args.say("  " + site.clock.words())

@@ -71,12 +71,15 @@ def kept(unit: Unit) -> list[SetAside]:
 
 
 def try_again(store: Store, *, only_waiting: bool = False) -> list[Taken]:
-    """Try again what was set aside. What is in order now is taken in, and kept here no longer."""
+    """Try again what was set aside, or of it what others may have brought meanwhile.
+
+    What is in order now is taken in, and kept here no longer.
+    """
     with store.read() as unit:
         rows = [
             (row.sha256, row.file_name, unit.sealed.is_here(row.sha256))
             for row in kept(unit)
-            if row.status == WAITING or not only_waiting
+            if row.status == WAITING or row.code == "old-key" or not only_waiting
         ]
     found = []
     for sha256, name, is_here in rows:

@@ -12,12 +12,14 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from ..base.ids import Id
 from ..bundle import Card
-from ..records.local import Device, ReceivedBundle
+from ..records.local import Device
 from ..store import Unit
 from ..store.log import Head, entry
 from .knowledge import End, Known, end_of
 from .moving import Course, Moving, course, hash_here
+from .pcs import newest
 from .sharing import own_devices
 
 
@@ -31,13 +33,13 @@ def told(unit: Unit, to: Card) -> list[dict[str, Any]]:
 
 
 def leaving(unit: Unit, to: Card) -> Moving:
-    """What the device of *to* that made the last bundle which came lacks of its site's other devices."""
+    """What the PC of *to* that was heard last lacks of its site's other devices."""
     if unit.store.slots.kind != "office" or to.kind != "facility":
         return Moving([])
-    of_site = ReceivedBundle.site == to.site
-    last = unit.first(sa.select(ReceivedBundle).where(of_site).order_by(ReceivedBundle.received_at.desc()))
-    if last is None:
+    came = newest(unit, Id(to.site))
+    if not came:
         return Moving([])
+    last = came[-1]
     ends = {end.device: end for end in msgspec.json.decode(last.own, type=list[End])}
     devices = unit.session.scalars(sa.select(Device.device).where(Device.site == to.site, Device.device != last.device))
     return Moving([_course(unit, device, ends.get(device)) for device in sorted(devices)])

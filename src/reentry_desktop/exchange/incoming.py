@@ -45,13 +45,13 @@ from ..records.trust import Revocation
 from ..store import Store, Unit
 from ..store.log import Head, head, insert_many
 from ..store.projection import Intake
-from . import knowledge
+from . import knowledge, pcs
 from .gaps import Gaps
 from .identity import belongs, introduce, keys_of
 from .moved import forget_moved
 from .moving import FOR_ALL
 from .parcels import Arriving
-from .recalled import keep_deleted
+from .recalled import answer_where_none, keep_deleted
 from .revoking import revoked, staff_left_alone
 from .succeeding import RENEWED, card_said, of_before, older_keys, root, take_over
 
@@ -181,21 +181,32 @@ def _refused(store: Store, path: Path, header: Header | None, problem: Problem) 
         return Taken(str(path), SET_ASIDE, problem.sentence, code=problem.code)
     with store.read() as unit:
         peer = unit.session.get(Peer, header.site)
-        expected = _newest(unit, header) + 1
+        newest = _newest(unit, header)
+    if problem.code == "old-key" and newest > header.number:  # a later one began before it: all of it has come
+        return Taken(str(path), ALREADY, "", peer.name if peer else "", header.number)
     refused = Taken(
         str(path), SET_ASIDE, problem.sentence, peer.name if peer else "", header.number, code=problem.code,
         site=header.site,
     )  # fmt: skip
     if problem.code != "waiting":
         return refused
-    missing_from = expected if expected < header.number else 0
-    sentence = _waits(refused.sender, header.number, missing_from)
+    missing_from = newest + 1 if newest + 1 < header.number else 0
+    sentence = _waits(refused.sender, header.number, missing_from, sealed=bool(peer and peer.introduced_by))
     return replace(refused, status=WAITING, reason=sentence, missing_from=missing_from)
 
 
-def _waits(sender: str, number: int, missing_from: int) -> str:
-    """A gap is named: which bundles are missing, and which one waits for them."""
-    if missing_from:
+def _waits(sender: str, number: int, missing_from: int, *, sealed: bool) -> str:
+    """A gap is named: which bundles are missing, and which one waits for them.
+
+    To a site whose card an office brought no bundles go by themselves: what is *sealed* for it goes with the office's.
+    """
+    if sealed:
+        words = _(
+            "Sealed file {n} of {site} goes on from what is not on this PC. Nothing was read in, and the records here "
+            "are safe. Copy a bundle for your office: it tells {site} what is here, and their next sealed file brings "
+            "the rest. If another PC of this site has it, a bundle of that PC brings it too."
+        )
+    elif missing_from:
         words = ngettext(
             "Bundle {first} of {site} is missing; number {n} waits for it. Nothing was read in, and the records here "
             "are safe. Bring the missing one in. Or copy a bundle for {site}: their next one then brings it again.",
@@ -224,11 +235,11 @@ def _apply(
     if header.site == unit.store.site and header.device == unit.store.device:
         raise _own_bundle()
     verified = _verified(peer, file, header)
-    if not revoked_too and (revocation := revoked(unit, Id(header.site), header.device)) is not None:
-        raise _revoked(revocation)
     known = unit.first(sa.select(ReceivedBundle).where(ReceivedBundle.header_digest == header.digest.hex()))
     if known is not None:
         return Taken(str(path), ALREADY, "", peer.name, header.number, known.made_at)
+    if not revoked_too and (revocation := revoked(unit, Id(header.site), header.device)) is not None:
+        raise _revoked(revocation)
     manifest, items = _opened(unit, file, verified)
     new_keys = take_over(unit, peer, card_said(manifest.more)) if "card" in manifest.more else False
     told = knowledge.Told.of(manifest.more)
@@ -245,6 +256,7 @@ def _apply(
     introduce(unit, peer, told.cards)
     if header.number > _newest(unit, header):  # one that comes late knows less than those before it
         knowledge.hear(unit, peer, told)
+        pcs.hear(unit, peer.site, header.device, told.receipts)
     intake = Intake(unit.connection)
     reader = _Reader(unit, intake, arriving, set() if same_site else handed_on)
     changes = reader.read(_told(items, manifest.totals.entries, progress))
@@ -254,6 +266,7 @@ def _apply(
         raise fault("malformed")
     keep_deleted(unit)
     deleted = forget_moved(unit)
+    answer_where_none(unit)
     sealed = arriving.keep(trial=trial)
     progress(1)
     # A device that was cut off before it noted what it sent numbers its next bundle the same.
@@ -263,7 +276,7 @@ def _apply(
         sa.insert(ReceivedBundle).values(
             site=header.site, device=header.device, number=header.number, header_digest=header.digest.hex(),
             made_at=made, received_at=stamp(unit.store.clock()), changes=changes, secret=manifest.receipt_secret,
-            stays=msgspec.json.encode(told.stays).decode(), own=msgspec.json.encode(told.own).decode(),
+            stays=msgspec.json.encode(told.stays).decode(), own=_ends(header, manifest, told),
         )
     )  # fmt: skip
     own = sum(reader.new[device] for device in given_back)
@@ -276,6 +289,16 @@ def _apply(
         str(path), APPLIED, "", sender, header.number, made, changes, records, intake.conflicts, intake.waiting, women,
         deleted=deleted, sealed=sealed, backup=arriving.backup, own=own, new_keys=new_keys,
     )  # fmt: skip
+
+
+def _ends(header: Header, manifest: Manifest, told: knowledge.Told) -> str:
+    """How far the bundle brings its own device, and how far the PC that made it knows its site's others: as JSON."""
+    left = [
+        knowledge.End(span.device, span.last, span.after.hex())
+        for span in manifest.spans
+        if span.device == header.device
+    ]
+    return msgspec.json.encode([*left, *told.own]).decode()
 
 
 def _verified(peer: Peer, file: BinaryIO, header: Header) -> Verified:

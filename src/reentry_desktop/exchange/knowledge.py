@@ -25,6 +25,7 @@ from ..records.entry import first_hash
 from ..records.local import Device, Gap, Peer, ReceivedBundle, SentBundle
 from ..store import Unit
 from ..store.log import Head, head
+from .pcs import newest
 from .recalled import lacks_words
 
 Range = tuple[int, int]
@@ -150,23 +151,13 @@ def tell(unit: Unit, site: Id, stays: Mapping[str, int]) -> dict[str, Any]:
 
     Where words of it were deleted here and are shared again, no receipt is given: then they come again.
     """
-    latest = (
-        sa.select(ReceivedBundle.device, sa.func.max(ReceivedBundle.number).label("number"))
-        .where(ReceivedBundle.site == site)
-        .group_by(ReceivedBundle.device)
-        .subquery()
-    )
-    rows = unit.rows(
-        sa.select(ReceivedBundle.device, ReceivedBundle.number, ReceivedBundle.header_digest)
-        .join(latest, sa.and_(latest.c.device == ReceivedBundle.device, latest.c.number == ReceivedBundle.number))
-        .where(ReceivedBundle.site == site)
-        .order_by(ReceivedBundle.device)
-    )
+    came = sorted(newest(unit, site), key=lambda bundle: bundle.device)
+    receipts = [Receipt(bundle.device, bundle.number, bundle.header_digest) for bundle in came]
     devices = unit.rows(sa.select(Device.device).where(Device.site == site).order_by(Device.device))
     ends = [(device, end_of(unit, device)) for (device,) in devices]
     anew = site != unit.store.site and lacks_words(unit, site)  # what this site erased itself is gone for good
     return {
-        "receipts": [] if anew else [msgspec.to_builtins(Receipt(*row)) for row in rows],
+        "receipts": [] if anew else [msgspec.to_builtins(receipt) for receipt in receipts],
         "ends": [msgspec.to_builtins(End(device, end.number, end.hash.hex())) for device, end in ends if end.number],
         "stays": dict(stays),
     }
@@ -232,15 +223,13 @@ def _confirm(unit: Unit, sent: SentBundle) -> None:
 # A receipt by phone
 
 
-def code_for(unit: Unit, site: Id) -> tuple[int, str]:
-    """The number of the last bundle taken in from *site*, and the code that confirms it, to be read out."""
-    last = unit.first(
-        sa.select(ReceivedBundle).where(ReceivedBundle.site == site).order_by(ReceivedBundle.received_at.desc())
-    )
-    if last is None:
-        raise Problem(_("Nothing came from this site yet, so there is nothing to confirm."), code="nothing")
-    end = end_of(unit, last.device)
-    return last.number, receipt_code(last.secret, last.device, end.number, end.hash)
+def code_for(unit: Unit, bundle: ReceivedBundle) -> str:
+    """The code that confirms a bundle that was taken in, to be read out: over the end of its chain as it left it."""
+    left = (end for end in msgspec.json.decode(bundle.own, type=list[End]) if end.device == bundle.device)
+    if (end := next(left, None)) is not None:
+        return receipt_code(bundle.secret, bundle.device, end.number, bytes.fromhex(end.hash))
+    known = end_of(unit, bundle.device)  # it was taken in before its own end was kept
+    return receipt_code(bundle.secret, bundle.device, known.number, known.hash)
 
 
 def confirm_by_code(unit: Unit, site: Id, typed: str) -> int:

@@ -72,6 +72,14 @@ def forget_moved(unit: Unit) -> int:
     return count + (sum(_forget(unit, woman, classes, to) for woman, to in moved_away(unit)) if classes else 0)
 
 
+def forget_words(unit: Unit, woman: Id) -> int:
+    """Delete the words of a woman who moved away and calls them back, this site's too; how many entries.
+
+    Nothing where the facility that took her over has not confirmed every one of them yet.
+    """
+    return _forget(unit, woman, DELETED[AfterMove.DATES], dict(moved_away(unit))[woman])
+
+
 def _forget(unit: Unit, woman: Id, classes: Collection[str], to: Id | None = None) -> int:
     """Delete these classes of hers, once *to* has confirmed every entry of them."""
     rows = unit.connection.execute(

@@ -23,10 +23,11 @@ from ..records.access import restricted
 from ..records.change import from_payload
 from ..records.entry import first_hash
 from ..records.local import Device, Gap
+from ..records.recall import Recall, RecallAnswer
 from ..records.transfer import Transfer, custody, may_write, moves_of
 from ..store import Unit
-from ..store.log import Head, devices, entry, hash_at, head
-from .knowledge import Known, Range
+from ..store.log import Head, devices, entry, hash_at
+from .knowledge import Known, Range, end_of
 from .sharing import SHARING, done, given_out, own_devices, rule_for
 from .sharing import with_gaps as own_with_gaps
 
@@ -123,6 +124,14 @@ def moves_known_to(unit: Unit, site: Id) -> list[Id]:
     return list(unit.session.scalars(sa.select(Transfer.id).where(sa.or_(part, Transfer.participant.in_(hers), asked))))
 
 
+def recalls_known_to(unit: Unit, site: Id) -> list[Id]:
+    """What women who were ever at *site* call back, and the answers: it may have their words still, or ask for them."""
+    part = sa.or_(Transfer.from_site == site, Transfer.to_site == site)
+    women = sa.select(Transfer.participant).where(part, Transfer.accepted_on.is_not(None))
+    found = (sa.select(kind.id).where(kind.participant.in_(women)) for kind in (Recall, RecallAnswer))
+    return [record for some in found for record in unit.session.scalars(some)]
+
+
 def hers(unit: Unit, to: Card) -> dict[int, set[int]]:
     """The rule: what *to*, a facility, may have of this one about moves and women. Device -> numbers."""
     site = Id(to.site)
@@ -130,6 +139,10 @@ def hers(unit: Unit, to: Card) -> dict[int, set[int]]:
     found: dict[int, set[int]] = {}
     for device, number in _entries(unit, entry.c.record, moves_known_to(unit, site)):
         if device not in theirs:
+            found.setdefault(device, set()).add(number)
+    ours = set(own_devices(unit))
+    for device, number in _entries(unit, entry.c.record, recalls_known_to(unit, site)):
+        if device in ours:
             found.setdefault(device, set()).add(number)
     women = released_to(unit, site)
     # What it wrote itself it has, but where she comes back: then it may have deleted that meanwhile.
@@ -307,8 +320,8 @@ def course(
     if base.number and _hash(unit, device, base.number) != base.hash:
         base, known = Head(0, b""), Known()  # of another history than this one: all of it goes, and is compared
     lacks = [number for number in numbers if (device, number) in anew or known.lacks(device, number)]
-    # A device of this site is told to its end; of another one's chain no more than is needed.
-    last = head(unit.connection, device).number if own else max([base.number, *lacks])
+    # A device of this site is told to its end, a gap there too; of another one's chain no more than is needed.
+    last = end_of(unit, device).number if own else max([base.number, *lacks])
     if last == base.number and not lacks:
         return Course(device, site, base, None, [], known.held.get(device, []))
     first = base.number + 1 if all(number > base.number for number in lacks) else 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,12 +20,13 @@ from ..base.words import _
 from ..bundle import Card, read_back, read_card
 from ..records.base import Share
 from ..records.local import Peer, Roll
+from ..records.trust import Revocation
 from ..store import Store, Unit
 from . import given_back, kept, moving, parcels, succeeding, writing
 from .identity import facilities, peer_named
 from .knowledge import known_by, last_sent
 from .moving import Moving, between_facilities
-from .revoking import revoked
+from .revoking import revoked, shut_out
 from .runs import Leaving
 from .sharing import HeldBack, done, held_back, own_devices, rule_for
 from .writing import Outgoing
@@ -49,6 +51,8 @@ class Preview:
     """The facilities that a sealed file goes along for."""
     backup: bool = False
     """Whether this site's sealed backup goes along, for the office to keep."""
+    sealed_stays: tuple[str, ...] = ()
+    """The facilities for which a sealed file lies here and does not go: they were revoked."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +72,15 @@ class Sent:
     """How many bytes of it are this site's sealed backup; 0 where none went along."""
     no_backup: str = ""
     """A sentence, where a backup was due and did not go along."""
+    sealed_stays: tuple[str, ...] = ()
 
 
 def preview(unit: Unit, to: str) -> Preview:
-    """What would go to the site *to*, and what would stay. Raises ``NotFound`` without its card."""
-    peer, card = peer_named(unit, to)
+    """What would go to the site *to*, and what would stay.
+
+    Raises ``NotFound`` without its card, ``Problem`` where nothing goes to it any more.
+    """
+    peer, card = _receiver(unit, to)
     next_one = writing.next_bundle(unit, peer, card)
     along = {parcel.to for parcel in parcels.going_with(unit, peer)}
     if card.kind == "office":
@@ -86,10 +94,35 @@ def preview(unit: Unit, to: str) -> Preview:
         next_one.number,
         _names(unit, along),
         card.kind == "office" and kept.going(unit),
+        _names(unit, parcels.staying(unit)) if card.kind == "office" else (),
     )
 
 
-def _names(unit: Unit, sites: set[str]) -> tuple[str, ...]:
+def _receiver(unit: Unit, to: str) -> tuple[Peer, Card]:
+    """The trusted site named *to*. Raises ``Problem`` where it was revoked: then nothing of anybody goes there."""
+    peer, card = peer_named(unit, to)
+    if (revocation := shut_out(unit, peer.site)) is not None:
+        raise Problem(nothing_goes(peer.name, revocation), code="revoked")
+    return peer, card
+
+
+def nothing_goes(site: str, revocation: Revocation) -> str:
+    """Why nothing is copied for a site, and what to do."""
+    if revocation.device:
+        words = _(
+            "The PC of {site} that was heard last is not trusted since {day}: {why}. Nothing is copied for {site}, and "
+            "the records here are safe. Bring in a bundle of another PC of {site} first. If it was a slip, trust it "
+            "again: USB sync, Who is trusted."
+        )
+    else:
+        words = _(
+            "{site} is not trusted since {day}: {why}. Nothing is copied for it, and the records here are safe. "
+            "If it was a slip, trust it again: USB sync, Who is trusted."
+        )
+    return words.format(site=site, day=revocation.revoked_on, why=revocation.why)
+
+
+def _names(unit: Unit, sites: Collection[str]) -> tuple[str, ...]:
     return tuple(peer.name for peer, _card in facilities(unit) if peer.site in sites)
 
 
@@ -152,7 +185,7 @@ def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) ->
     store.sign_off()
     succeeding.drop_old(store)
     with store.read() as unit:
-        card = peer_named(unit, to)[1]
+        card = _receiver(unit, to)[1]
         to_office = card.kind == "office" and card.site != store.site
     no_backup = ""
     if to_office:
@@ -192,12 +225,15 @@ def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) ->
             raise
         site, changes, held = peer.site, going.changes, going.held_back
         along = _names(unit, {parcel.to for parcel in going.parcels})
+        stays = _names(unit, parcels.staying(unit)) if to_office else ()
         backup = sum(parcel.size for parcel in going.parcels if parcels.is_backup(parcel))
     with store.work("export_bundle") as unit:
         writing.note_sent(unit, going, sealed, name)
         parcels.note_carried(unit, peer, going.number, going.parcels)
         unit.tell("site", site, number=going.number, changes=changes, held_back=held, sha256=sha256)
-    return Sent(target, going.number, changes, records, held, sealed.size, sha256, card.name, along, backup, no_backup)
+    return Sent(
+        target, going.number, changes, records, held, sealed.size, sha256, card.name, along, backup, no_backup, stays
+    )  # fmt: skip
 
 
 def _count_list(unit: Unit) -> None:

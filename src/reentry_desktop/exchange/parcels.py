@@ -29,7 +29,7 @@ from ..store.sealed import workplace
 from . import moving, writing
 from .identity import facilities
 from .knowledge import Known, known_by, last_sent
-from .revoking import revoked
+from .revoking import shut_out
 from .succeeding import reseal_key, root
 
 
@@ -57,7 +57,7 @@ def make_due(store: Store) -> None:
 def is_due(unit: Unit, site: Id) -> bool:
     """Whether a facility should get a parcel: for words about a move that are in none yet, or to confirm one of its."""
     peer = unit.session.get(Peer, site)
-    if peer is None or unit.store.slots.kind != "facility" or revoked(unit, site, 0) is not None:
+    if peer is None or unit.store.slots.kind != "facility" or shut_out(unit, site) is not None:
         return False
     if unit.setting(reseal_key(site)):
         return True
@@ -123,10 +123,21 @@ def going_with(unit: Unit, peer: Peer) -> list[Parcel]:
     found = []
     for row in parcels(unit):
         mine = row.from_site == unit.store.site if own else row.to_site == peer.site and not is_backup(row)
-        goes = mine and not row.damaged and not confirmed(unit, row, peer) and not arrived(unit, row)
-        if goes and unit.sealed.is_here(row.sha256):  # that it is as it came, ``sweep`` has just compared
+        if mine and is_going(unit, row, peer) and unit.sealed.is_here(row.sha256):  # ``sweep`` has just compared it
             found.append(Parcel(row.from_site, row.to_site, row.sha256, row.size))
     return found
+
+
+def is_going(unit: Unit, row: ParcelHere, peer: Peer) -> bool:
+    """Whether it is to be carried on by *peer*: nobody has it yet, and whom it is for was not revoked."""
+    done = row.damaged or confirmed(unit, row, peer) or arrived(unit, row)
+    return not done and (is_backup(row) or shut_out(unit, row.to_site) is None)
+
+
+def staying(unit: Unit) -> set[Id]:
+    """The revoked sites for which a sealed file lies here: it stays."""
+    lie_here = {row.to_site for row in parcels(unit) if row.to_site != unit.store.site}
+    return {site for site in lie_here if shut_out(unit, site) is not None}
 
 
 def confirmed(unit: Unit, row: ParcelHere, peer: Peer | None = None) -> bool:

@@ -12,6 +12,7 @@ from ..records.local import Device, Peer
 from ..records.people import Person
 from ..records.trust import Revocation
 from ..store import Unit
+from . import pcs
 
 
 def revoked(unit: Unit, site: Id, device: int) -> Revocation | None:
@@ -36,6 +37,18 @@ def staff_left_alone(unit: Unit, people: Collection[Id]) -> bool:
     """
     own = unit.all(sa.select(Person).where(Person.id.in_(people), Person.site == unit.store.site))
     return all(_written_by_those_who_may(unit, person.id, unit.store.site) for person in own)
+
+
+def shut_out(unit: Unit, site: Id) -> Revocation | None:
+    """Why nothing is copied for *site*; None where something is.
+
+    The whole site was revoked, or the PC that was heard last: a bundle is an answer to that one. The bundle of another
+    PC of the site ends it.
+    """
+    if (whole := revoked(unit, site, 0)) is not None:
+        return whole
+    came = pcs.newest(unit, site)
+    return revoked(unit, site, came[-1].device) if came else None
 
 
 def _counts(unit: Unit, revocation: Revocation) -> bool:

@@ -16,7 +16,7 @@ from ..base.clock import stamp
 from ..base.ids import Id, show_device
 from ..base.progress import Progress, untold
 from ..bundle import NO_PREVIOUS, Card, Parcel, Sealed, Totals, Writer
-from ..records.local import Peer, ReceivedBundle, SentBundle
+from ..records.local import Peer, ReceivedBundle, SentBundle, SetAside
 from ..store import Store, Unit
 from . import given_back, moving, runs, succeeding
 from .identity import introductions, keys_of, own_card
@@ -41,7 +41,7 @@ class Outgoing:
     parts: tuple[Leaving | Moving, ...]
     parcels: tuple[Parcel, ...] = ()
     told: str = ""
-    """The last bundles with something new that came from that site: this one confirms them."""
+    """The last bundles with something new that came from that site, and what waits: this one says so."""
 
     @property
     def changes(self) -> int:
@@ -103,14 +103,20 @@ def next_bundle(unit: Unit, peer: Peer, card: Card, parcels: Sequence[Parcel] = 
 
 
 def came(unit: Unit, site: Id) -> str:
-    """The last bundle with something new that came from each device of a site; a bundle for it confirms that."""
+    """The last bundle with something new that came from each device of a site, and what of it waits for others.
+
+    A bundle for that site says so: it confirms the one, and the other goes on from what is not here.
+    """
     rows = unit.rows(
         sa.select(ReceivedBundle.device, sa.func.max(ReceivedBundle.number))
         .where(ReceivedBundle.site == site, ReceivedBundle.changes > 0)
         .group_by(ReceivedBundle.device)
         .order_by(ReceivedBundle.device)
     )
-    return " ".join(f"{device}:{number}" for device, number in rows)
+    waits = (
+        sa.select(SetAside.number).where(SetAside.site == site, SetAside.code == "waiting").order_by(SetAside.number)
+    )
+    return " ".join([*(f"{device}:{number}" for device, number in rows), *map(str, unit.session.scalars(waits))])
 
 
 def told_key(site: Id) -> str:

@@ -177,7 +177,9 @@ class ReceivedBundle(Local):
     changes: Mapped[int]
     secret: Mapped[bytes]
     stays: Mapped[str] = mapped_column(sa.Text)  # JSON: why entries stay with the sender -> how many
-    own: Mapped[str] = mapped_column(sa.Text, default="[]")  # JSON: the ends of that site's other devices there
+    own: Mapped[str] = mapped_column(
+        sa.Text, default="[]"
+    )  # JSON: how far it brings its device; the ends of that site's others there
 
 
 class SetAside(Local):

@@ -23,7 +23,10 @@ def called_back(called: Called) -> Stack:
         space=t.S2,
     )
     for asked in called.sites:
-        if asked.deleted_on is not None:
+        if asked.had_none:
+            words = _("{site} had none of them.").format(site=asked.site)
+            said.add(Flow(Pill(words, "ok", icon_name="circle-check")))
+        elif asked.deleted_on is not None:
             words = _("{site} deleted them on {day}.").format(site=asked.site, day=show_day(asked.deleted_on))
             said.add(Flow(Pill(words, "ok", icon_name="circle-check")))
         else:
@@ -40,10 +43,17 @@ class DeletePanel(Card):
     def __init__(self, page: ParticipantPage, asked: ToDelete) -> None:
         super().__init__(_("She called her words back"))
         self._page, self._asked = page, asked
-        words = _(
-            "Since {day} she shares her dates only. She asks that her words be deleted here, with their history. "
-            "Her dates stay, and so does what this office wrote itself. Destroy what was printed of them."
-        )
+        if asked.moved:
+            words = _(
+                "Since {day} she shares her dates only. Another facility holds her record now. She asks that her words "
+                "be deleted here, with their history, those written here too. Her dates stay. Destroy what was printed "
+                "of them."
+            )
+        else:
+            words = _(
+                "Since {day} she shares her dates only. She asks that her words be deleted here, with their history. "
+                "Her dates stay, and so does what this office wrote itself. Destroy what was printed of them."
+            )
         self.add(Notice(words.format(day=show_day(asked.asked_on)), "warn"))
         self.delete = Button(_("Delete her words here"), self._delete, kind="danger")
         self.add(Flow(self.delete))

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from ...actions.closing import closed_here
-from ...actions.sites import SiteState, Waits, Went, site_states, stays_because
+from ...actions.sites import (
+    SiteState,
+    Waits,
+    Went,
+    how_old,
+    pc_words,
+    silent_words,
+    site_states,
+    stays_because,
+)
 from ...base.words import N_, _, ngettext
 from .. import tokens as t
 from ..days import show_day, show_day_of
@@ -163,16 +172,24 @@ class SiteRow(Stack):
         top = QWidget()
         split = SplitLayout(top, space=t.S3)
         split.addWidget(Sentence(state.site, role="strong", wide=True))
-        waiting = ngettext("{n} change waits", "{n} changes wait", state.waiting).format(n=state.waiting)
-        split.addWidget(Pill(waiting, "warn", icon_name="clock") if state.waiting else Pill(_("Nothing waits"), "ok"))
+        pills = Flow(space=t.S2)
+        if state.silent and not state.refused:
+            pills.add(Pill(silent_words(state), "warn", icon_name="clock"))
+        pills.add(_waiting(state))
+        split.addWidget(pills)
         self.add(top)
+        if state.refused:
+            self.add(Notice(state.refused, "warn"))
         self.add(Sentence(_went(state), wide=True))
+        if len(state.pcs) > 1:
+            for pc in state.pcs:
+                self.add(Sentence(pc_words(pc, show_day_of(pc.last_received.at)), wide=True))
         self.print = Sentence(" ".join(state.fingerprint), tone="muted", wide=True)
         if state.clock:
             self.add(Notice(state.clock.words(show_day), "warn"))
         for file in state.waits:
             self.add(Sentence(_waits(file), wide=True))
-        if state.gaps:
+        if state.gaps and len(state.pcs) < 2:
             numbers = ", ".join(str(number) for number in state.gaps)
             words = _("These numbers never came: {numbers}. A later bundle brings what they held.")
             self.add(Sentence(words.format(numbers=numbers), wide=True))
@@ -199,12 +216,24 @@ class SiteRow(Stack):
         self.print.setVisible(not self.print.isVisibleTo(self))
 
 
+def _waiting(state: SiteState) -> Pill:
+    if state.refused:
+        return Pill(_("Not trusted"), "warn", icon_name="triangle-alert")
+    if not state.waiting:
+        return Pill(_("Nothing waits"), "ok")
+    words = ngettext("{n} change waits", "{n} changes wait", state.waiting).format(n=state.waiting)
+    return Pill(words, "warn", icon_name="clock")
+
+
 def _went(state: SiteState) -> str:
     sent = _("Last copied for it: {day}, number {n}, {changes}.")
-    came = _("Last brought in: {day}, number {n}, {changes}.")
+    age = how_old(state)
+    came = _("Last brought in: {day}, {age}, number {n}, {changes}.")
+    if not age:
+        came = _("Last brought in: {day}, number {n}, {changes}.")
     lines = [
         _line(state.last_sent, sent, _("Nothing was copied for it yet.")),
-        _line(state.last_received, came, _("Nothing came from it yet.")),
+        _line(state.last_received, came, _("Nothing came from it yet."), age),
     ]
     if state.acknowledged:
         day = show_day_of(state.acknowledged_at)
@@ -230,8 +259,8 @@ def _waits(file: Waits) -> str:
     return words.format(first=file.missing_from, last=file.number - 1, n=file.number)
 
 
-def _line(went: Went | None, words: str, none: str) -> str:
+def _line(went: Went | None, words: str, none: str, age: str = "") -> str:
     if went is None:
         return none
     changes = ngettext("{n} change", "{n} changes", went.changes).format(n=went.changes)
-    return words.format(day=show_day_of(went.at), n=went.number, changes=changes)
+    return words.format(day=show_day_of(went.at), n=went.number, changes=changes, age=age)

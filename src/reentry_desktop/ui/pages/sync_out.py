@@ -261,6 +261,11 @@ class SyncOutPage(Page):
                 sites=", ".join(found.sealed_for)
             )
             told.append(Notice(words, "info"))
+        if found.sealed_stays:
+            words = _("Sealed files for these stay here, because they are not trusted any more: {sites}.").format(
+                sites=", ".join(found.sealed_stays)
+            )
+            told.append(Notice(words, "warn"))
         if found.backup:
             words = _("The sealed backup of this site goes along. The office keeps it and cannot open it.")
             told.append(Notice(words, "info"))

@@ -9,7 +9,7 @@ from ...actions.sites import SiteState
 from ...base.problems import Problem
 from ...base.words import _
 from ..desk import Desk
-from ..editors import Line
+from ..editors import ChoiceBox, Line
 from ..form import FieldRow
 from ..layouts import Columns, Flow, Stack
 from ..widgets import Button, Card, Heading, LinkButton, Sentence
@@ -32,8 +32,11 @@ class PhoneCard(Card):
         self.row = FieldRow(_("The code they read out"), self.editor)
         self.take = Button(_("Confirm"), self._take, icon_name="check")
         self.editor.edit.returnPressed.connect(self._take)
+        self.pcs = ChoiceBox([])
+        self.pcs.changed.connect(self._show_code)
+        self.which = FieldRow(_("Which of their PCs"), self.pcs)
         columns = Columns()
-        columns.left.add(Stack(self.said, self.code))
+        columns.left.add(Stack(self.which, self.said, self.code))
         columns.right.add(Stack(self.row, Flow(self.take)))
         self.add(self.title)
         self.add(columns)
@@ -45,16 +48,23 @@ class PhoneCard(Card):
         self.title.setText(_("By phone with {site}").format(site=state.site))
         self.editor.set("")
         self.row.show_problem("")
+        self.pcs.box.clear()
+        for pc in state.pcs:
+            self.pcs.box.addItem(pc.device, pc.device)
+        self.which.setVisible(len(state.pcs) > 1)
+        self._show_code()
+        self.show()
+        self.editor.setFocus()
+
+    def _show_code(self) -> None:
         try:
-            number, code = self._desk.read(sync.phone_code, state.site)
+            number, code = self._desk.read(sync.phone_code, self._site, self.pcs.get())
         except Problem as problem:
             self.said.setText(problem.sentence)
             self.code.setText("")
         else:
             self.said.setText(_("Read this code to them. It confirms their bundle {n}.").format(n=number))
             self.code.setText(code)
-        self.show()
-        self.editor.setFocus()
 
     def _take(self) -> None:
         try:
