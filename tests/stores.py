@@ -16,6 +16,7 @@ import msgspec
 import sqlalchemy as sa
 
 from reentry_desktop.actions import checking, enrolling, setup, women
+from reentry_desktop.base import places
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.locks import FolderLock
 from reentry_desktop.bundle import DeviceKey, SiteKeys
@@ -71,7 +72,7 @@ class Template:
 
     def copy(self, folder: Path) -> Path:
         """The same store in another folder. Two that write would be one device twice: use one of them."""
-        shutil.copytree(self.folder, folder)
+        shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns(places.FILE))  # as if it were the original
         slots = vault.read_slots(folder)
         if here := vault.unseal_database(slots, self.keys):
             from . import postgres
@@ -79,6 +80,10 @@ class Template:
             there = postgres.server().database(postgres.name_of(here))
             vault.write_slots(folder, vault.with_database(slots, self.keys, there))
         return folder
+
+    def copy_of(self, store: Store, folder: Path) -> Path:
+        """A copy of a store that was opened and is closed, past the program: one device twice."""
+        return Template(store.folder, self.keys, self.person, self.kit).copy(folder)
 
     def open(self, folder: Path, clock: Any = None) -> Store:
         """Copied to *folder* where nothing is there yet, and opened."""

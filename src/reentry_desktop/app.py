@@ -135,10 +135,10 @@ class Program:
         folder = self.folder
 
         def unlock(name: str, passphrase: str) -> None:
-            from .store import open_store
+            from .actions.opening import unlock as unlock_store
 
             try:
-                self.store = open_store(folder, name, passphrase, self.clock, waited=waited())
+                self.store = unlock_store(folder, name, passphrase, self.clock, waited=waited())
             except Problem:
                 self._failed_at = time.monotonic()
                 raise

@@ -16,6 +16,7 @@ from reentry_desktop.actions import (
     checking,
     conflicts,
     enrolling,
+    parting,
     plans,
     recalling,
     setup,
@@ -446,6 +447,7 @@ class Offices:
             self._try_the_copy(*self.copy)
             if self.copy[0] not in self.restored:  # a new device by then: the copy alone goes on as the old one
                 checks.copies_are_told(self.told, self.copy[0])
+                self._part(*self.copy)
         for store in self.stores.values():
             assert_whole(store)
         if self.copied:
@@ -479,3 +481,27 @@ class Offices:
                         self.deliver(self.send(sender, receiver), at)
                     except Problem as problem:
                         assert problem.code == "revoked"  # noqa: PT017
+
+    def _part(self, name: str, copy: Store) -> None:
+        """Whoever is told that it was copied goes on as a new device; then the work of both is everywhere."""
+        both = (self.stores[name], copy)
+        for _round in range(4):
+            for to in self._others(name):
+                for store in both:
+                    try:
+                        self.deliver(self.send(store, to))
+                        self.deliver(self.send(self.stores[to], name), store)
+                    except Problem as problem:
+                        assert problem.code == "revoked"  # noqa: PT017
+                        return
+                    with store.read() as unit:
+                        told = [one for one in parting.copied(unit) if one.ours]
+                    for _one in told:
+                        parting.go_on(store)
+                        assert_whole(store)
+        for to in self._others(name):
+            there = self._look(self.stores[to])
+            assert_whole(self.stores[to])
+            for store in both:
+                lacking = self._look(store).may_leave(self.cards[to]) - there.held - set(there.deleted)
+                assert not lacking, f"{to} never got of a copied {name}: {lacking}"

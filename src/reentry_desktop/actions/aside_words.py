@@ -12,6 +12,7 @@ _WHY = SENTENCES | {
     "fork": N_("It tells another history than the one that is here, as if a PC had been copied."),
     "old-key": N_("It was sealed to keys that this site has no more. Copy for its site: it brings our new card."),
     "revoked": N_("What comes from its PC is not believed any more."),
+    "parted": N_("This folder was copied, and its site has what the other copy wrote. See above."),
     "behind": N_("It knows later entries of this PC than this PC itself."),
 }
 # What comes from there is refused the next time too.

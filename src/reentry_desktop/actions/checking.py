@@ -22,7 +22,7 @@ from ..store import Store, Unit
 from ..store.backup import write_backup
 from ..store.check import check_log, check_pages, check_tables
 from ..store.engines import stream
-from . import keys
+from . import keys, parting
 from .sites import clocks_ahead
 
 LEAST_ROOM = 200 * 1024 * 1024  # bytes of disk below which the program warns
@@ -171,6 +171,7 @@ def notices(unit: Unit) -> list[str]:
             ).format(day=used[:10])
         )
     found += keys.notices(unit)
+    found += parting.notices(unit)
     if sentence := clock_sentence(unit):
         found.append(sentence)
     return found
@@ -179,4 +180,5 @@ def notices(unit: Unit) -> list[str]:
 def notices_read(unit: Unit) -> None:
     """The person at the desk has read them."""
     keys.notices_read(unit)
+    parting.notices_read(unit)
     unit.set_setting(f"told_recovery/{unit.store.who.id}", unit.setting("recovery_used"))

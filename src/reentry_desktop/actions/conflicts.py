@@ -24,6 +24,7 @@ from ..records.participant import Participant
 from ..records.people import Person, Site
 from ..records.same_woman import SameWoman
 from ..store import Unit
+from ..store.log import partings
 from .record_words import RecordWords
 from .registrations import ids_of
 
@@ -195,8 +196,10 @@ def _histories(unit: Unit, records: list[Id]) -> dict[Id, dict[Place, Change]]:
         (msgspec.json.encode(records).decode(),),
     )
     found: dict[Id, dict[Place, Change]] = {record: {} for record in records}
+    known = partings(unit.connection)
     for record, device, number, payload in rows:
-        found[record][device, number] = from_payload(payload)
+        place = (device, number)
+        found[record][place] = known.read(place, from_payload(payload))
     return found
 
 

@@ -12,10 +12,11 @@ from ..base.files import replace_file
 from ..base.slots import FILE
 from ..base.words import _, ngettext
 from ..exchange import identity, incoming, outgoing
-from ..store import Store, open_store
+from ..store import Store
 from ..store.folder import make_folder
 from . import measures, printing, setup
 from .measures import Measure
+from .opening import unlock
 from .practice import FIRST_DAY, SITE, MovedClock, Practice, Tell, begin, live, make_practice, read_the_list
 from .staff import one_time_passphrase
 
@@ -117,7 +118,7 @@ def open_practice(folder: Path, people: int = 60, seed: int = 1, tell: Tell = la
     if readme.exists() and (store / FILE).exists():
         text = readme.read_text("utf-8")
         if found := re.search(r"^facility: user (\S+) passphrase (.+)$", text, re.MULTILINE):
-            return open_store(store, found[1], found[2])
+            return unlock(store, found[1], found[2])
     for part in (store, folder / "facility-recovery"):  # what a stopped making left behind
         shutil.rmtree(part, ignore_errors=True)
     made = make_practice(store, people, seed, tell)

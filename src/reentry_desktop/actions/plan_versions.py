@@ -20,6 +20,7 @@ from ..base.folding import fold as fold_text
 from ..base.ids import Id
 from ..base.problems import NotFound
 from ..base.words import LANGUAGES, _
+from ..exchange.moving import begun_at
 from ..records.base import Record, defaults, fields, from_wire, kinds
 from ..records.change import Change, Place, fold, from_payload
 from ..records.pack import Part
@@ -27,6 +28,7 @@ from ..records.participant import Participant
 from ..records.plan import OtherWording, Plan, PlanAnswer, PlanSignature, PlanVersion, Supporter
 from ..records.plan_item import ITEM_COLUMNS, PlanItem, ToolUse
 from ..store import Unit
+from ..store.log import partings
 from .packs import pack_named
 from .plan_states import versions
 from .plans import Contents, add_item, add_supporter, answer, contents, gathered
@@ -50,10 +52,16 @@ def at_version(unit: Unit, plan_id: Id, number: int = 0) -> Contents:
 
 def at_versions(unit: Unit, plan_id: Id, *numbers: int) -> list[Contents]:
     """The plan at several versions, read from the log once. A record that is the same in two is one object."""
-    known = {number: version_numbered(unit, plan_id, number).limits for number in numbers if number}
+    known = {number: limits_of(unit, version_numbered(unit, plan_id, number)) for number in numbers if number}
     holds = [partial(_holds, known[number]) for number in known]
     made = dict(zip(known, _gathered(unit, plan_id, holds), strict=True))
     return [made[number] if number else contents(unit, plan_id) for number in numbers]
+
+
+def limits_of(unit: Unit, version: PlanVersion) -> dict[int, int]:
+    """Device -> its last entry that belongs to *version*, by the numbers those entries have here."""
+    known = partings(unit.connection)
+    return known.limits(begun_at(unit, version.id), version.limits) if known.all else version.limits
 
 
 def on_day(unit: Unit, plan_id: Id, day: dt.date) -> Contents:
@@ -90,8 +98,12 @@ def _histories(unit: Unit, woman: Id) -> Iterator[list[tuple[Place, Change]]]:
         "WHERE participant = ? AND share = 'plan' AND payload IS NOT NULL ORDER BY record, seq",
         (woman,),
     )
+    known = partings(unit.connection)
     for _record, group in itertools.groupby(rows, key=lambda row: row[0]):
-        yield [((device, number), from_payload(payload)) for _r, device, number, payload in group]
+        yield [
+            (place := (device, number), known.read(place, from_payload(payload)))
+            for _r, device, number, payload in group
+        ]
 
 
 def _folded(entries: list[tuple[Place, Change]]) -> Record | None:

@@ -21,7 +21,7 @@ from ..reports import Goal, Group, Item, PlanPage, Signed, Step, WalletCard
 from ..store import Unit
 from .fine_on_paper import is_crisis
 from .plan_states import versions
-from .plan_versions import at_version, differences
+from .plan_versions import at_version, differences, limits_of
 from .plans import Contents, contents
 from .recovery import goals
 
@@ -64,7 +64,7 @@ def standing(unit: Unit, plan_id: Id, version: int = 0) -> Standing:
 
 def _written_since(unit: Unit, whole: Contents, version: PlanVersion) -> bool:
     """Whether any word is another than in *version*. The fold is asked only where the log has later entries."""
-    limits = version.limits
+    limits = limits_of(unit, version)
     rows = unit.connection.exec_driver_sql(
         "SELECT device, max(number) FROM entry WHERE participant = ? AND share = 'plan' GROUP BY device",
         (whole.plan.participant,),

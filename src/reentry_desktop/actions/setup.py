@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
-import sqlalchemy as sa
 
 from .. import reports
+from ..base import places
 from ..base.clock import Clock, system_clock
 from ..base.files import replace_file
 from ..base.ids import Id, new_device, new_id
@@ -20,15 +20,15 @@ from ..base.wordlist import from_words, to_words
 from ..base.words import _, language
 from ..bundle import CARD_SIZE, Card, Link, SiteKeys, kit_private, kit_public, read_card, vouch
 from ..exchange import succeeding
-from ..exchange.identity import LINKS, SITE_SIZE, new_identity, renewed_identity
+from ..exchange.identity import LINKS, SITE_SIZE, new_identity
 from ..exchange.joining import Joining, meet, settle_in
-from ..records.local import Peer
 from ..records.people import Person, Role, Site, SiteKind
 from ..store import Store, Unit, create_store, open_store, open_with_parts, vault
 from ..store.backup import unpack_backup
 from ..store.folder import discard, make_folder
 from ..store.vault import signing_pair
 from .database import check_kind
+from .opening import become_new
 from .staff import new_slot
 
 
@@ -375,21 +375,16 @@ def restore(
             else open_store(folder, user, passphrase, clock, telling=False)
         )
         with opened as old:
-            device = new_device()
-            with old.work("restore") as unit:
-                identity = unit.identity
-                unit.set_setting(vault.IDENTITY, "")  # bound to the device it was
-            renewed = msgspec.structs.replace(old.slots, device=device)
-            old.save_slots(vault.with_identity(renewed, old.keys, renewed_identity(identity, device)))
+            become_new(old)
         if texts:
             recover(folder, list(texts), user, passphrase, clock)
         store = open_store(folder, user, passphrase, clock)
         with store.work("restore") as unit:
             unit.tell("site", store.site, device=store.device)
-            unit.local(sa.update(Peer).values(has_number=0))  # of bundles of the device it was
     except BaseException:
         discard(folder)
         raise
+    places.note(folder)
     return store
 
 

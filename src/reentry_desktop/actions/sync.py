@@ -117,6 +117,8 @@ def take_in(store: Store, paths: Sequence[Path], *, trial: bool = False, progres
     if any(taken.backup for taken in answers):
         parcels.sweep(store)  # the backup before it
     answers += _open_sealed(store)
+    if any(taken.parted for taken in answers):
+        aside.try_again(store, code="fork")  # another history can be taken in now, or came under other numbers
     while any(taken.status == APPLIED for taken in answers) and (
         now := [taken for taken in aside.try_again(store, only_waiting=True) if taken.status == APPLIED]
     ):

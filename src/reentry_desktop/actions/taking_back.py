@@ -22,8 +22,9 @@ from ..records.plan_item import PlanItem, ToolUse
 from ..records.recovery import Goal, GoalStep
 from ..store import Store, Unit
 from ..store.erasing import empty_write_ahead_log, erase_entries, forget_drafts
-from ..store.folder import BEFORE_UPDATE
+from ..store.folder import BEFORE_PARTING, BEFORE_UPDATE
 from .checking import last_backup
+from .plan_versions import limits_of
 from .registrations import ids_of
 
 _ALL = 1 << 62
@@ -111,8 +112,9 @@ def finish_taking_back(store: Store) -> bool:
 
     False where a read under way held the log for longer than a moment: it is emptied at lock then, at the latest.
     """
-    for kept in store.folder.glob(BEFORE_UPDATE.format("*")):  # the store has been opened since: it served its turn
-        kept.unlink(missing_ok=True)
+    for name in (BEFORE_UPDATE, BEFORE_PARTING):
+        for kept in store.folder.glob(name.format("*")):  # the store has been opened since: it served its turn
+            kept.unlink(missing_ok=True)
     return empty_write_ahead_log(store.engine)
 
 
@@ -140,7 +142,7 @@ def _released(unit: Unit, woman: Id) -> dict[int, int]:
         if device in through and through[device] == _ALL:
             continue
         if not version.removed or _sent_since(unit, device, number):
-            for of, last in version.limits.items():
+            for of, last in limits_of(unit, version).items():
                 through[of] = max(last, through.get(of, 0))
     if unit.store.slots.kind == "office":
         for text in unit.session.scalars(sa.select(SentBundle.heads)):

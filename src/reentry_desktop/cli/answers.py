@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..actions.opening import unlock
 from ..base.files import replace_file
 from ..base.ids import Id
 from ..base.problems import Problem
 from ..base.words import _
 from ..records.base import Record, fields
-from ..store import Store, open_store
+from ..store import Store
 
 DONE, FAILED, USAGE, PARTLY = 0, 1, 2, 3
 LONGEST_PASSPHRASE = 4096  # bytes of a file's first line
@@ -44,7 +45,7 @@ class Answer:
 @contextmanager
 def opened(args: argparse.Namespace) -> Iterator[Store]:
     """The store that ``--store``, ``--user`` and ``--passphrase-file`` name. Raises ``Problem``."""
-    with open_store(args.store, args.user, passphrase(args)) as store:
+    with unlock(args.store, args.user, passphrase(args)) as store:
         yield store
 
 

@@ -126,6 +126,13 @@ def _store(commands: Any, common: Parts) -> None:
         "--part", type=Path, action="append", default=[], metavar="FILE",
         help="give it twice: with two parts of the recovery kit the passphrase is a new one",
     )  # fmt: skip
+    made = leaf(
+        commands, "new-device", stores.new_device, common.store,
+        "go on as a new device, where another site said that this folder was copied",
+    )  # fmt: skip
+    made.add_argument(
+        "--device", default="", metavar="PC", help="of another PC of this site, as K7Q2-M9XD, that is gone"
+    )
     backups = group(commands, "kept", "the sealed backups of facilities that an office keeps; it cannot open them")
     leaf(backups, "list", kept.list_all, common.store, "whose lie here, since when, how large")
     made = leaf(backups, "hand-out", kept.hand_out, common.store, "a copy for the facility that lost its PC")

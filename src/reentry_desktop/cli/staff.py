@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 
 from ..actions import staff, staff_elsewhere
+from ..actions.opening import unlock
 from ..base.words import _
-from ..store import Store, open_store
+from ..store import Store
 from .answers import Answer, hear, opened, passphrase
 
 
@@ -42,7 +43,7 @@ def new_passphrase(args: argparse.Namespace) -> Answer:
     """One's own passphrase, or as administrator another's."""
     name = args.name or args.user
     old = passphrase(args)
-    with open_store(args.store, args.user, old) as store:
+    with unlock(args.store, args.user, old) as store:
         if name.casefold() == store.who.name.casefold():
             staff.change_passphrase(store, store.who.name, old, _new(args, name))
         else:

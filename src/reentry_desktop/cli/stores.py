@@ -6,7 +6,7 @@ import argparse
 import hashlib
 from pathlib import Path
 
-from ..actions import checking, setup
+from ..actions import checking, parting, setup
 from ..base.ids import show_device
 from ..base.problems import Problem
 from ..base.words import _, ngettext
@@ -91,6 +91,15 @@ def backup(args: argparse.Namespace) -> Answer:
     )
     args.say(words.format(n=entries))
     return Answer({"sha256": sha256, "entries": entries, "file": str(args.out)})
+
+
+def new_device(args: argparse.Namespace) -> Answer:
+    """Where this folder was copied: what was written here since is a new device's."""
+    with opened(args) as store:
+        device = parting.go_on(store, args.device)
+    args.say(_("What was written here since the copy was made is the new device {device}'s.").format(device=device))
+    args.say(_("Now copy a bundle for each site."))
+    return Answer({"device": device})
 
 
 def restore(args: argparse.Namespace) -> Answer:

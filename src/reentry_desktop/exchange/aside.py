@@ -48,7 +48,7 @@ def keep_sealed(store: Store, sha256: str, taken: Taken) -> None:
 
 def _is_done(store: Store, sha256: str, taken: Taken) -> bool:
     """Whether it has not to be kept: what was set aside and is in order now is let go."""
-    if taken.status in (APPLIED, ALREADY):
+    if taken.status in (APPLIED, ALREADY) or taken.code == "parted-before":  # that comes again under other numbers
         forget(store, sha256)
         return True
     return taken.code in _NOT_OURS
@@ -70,8 +70,8 @@ def kept(unit: Unit) -> list[SetAside]:
     return list(unit.session.scalars(sa.select(SetAside).order_by(SetAside.at, SetAside.sha256)))
 
 
-def try_again(store: Store, *, only_waiting: bool = False) -> list[Taken]:
-    """Try again what was set aside, or of it what others may have brought meanwhile.
+def try_again(store: Store, *, only_waiting: bool = False, code: str = "") -> list[Taken]:
+    """Try again what was set aside: all of it, of it what others may have brought meanwhile, or what has that *code*.
 
     What is in order now is taken in, and kept here no longer.
     """
@@ -79,7 +79,7 @@ def try_again(store: Store, *, only_waiting: bool = False) -> list[Taken]:
         rows = [
             (row.sha256, row.file_name, unit.sealed.is_here(row.sha256))
             for row in kept(unit)
-            if row.status == WAITING or row.code == "old-key" or not only_waiting
+            if (row.status == WAITING or row.code == "old-key" or not only_waiting) and code in ("", row.code)
         ]
     found = []
     for sha256, name, is_here in rows:

@@ -17,6 +17,7 @@ from ..bundle import Card
 from ..records.local import Device
 from ..store import Unit
 from ..store.log import Head, entry
+from .forks import is_met
 from .knowledge import End, Known, end_of
 from .moving import Course, Moving, course, hash_here
 from .pcs import newest
@@ -42,7 +43,16 @@ def leaving(unit: Unit, to: Card) -> Moving:
     last = came[-1]
     ends = {end.device: end for end in msgspec.json.decode(last.own, type=list[End])}
     devices = unit.session.scalars(sa.select(Device.device).where(Device.site == to.site, Device.device != last.device))
-    return Moving([_course(unit, device, ends.get(device)) for device in sorted(devices)])
+    wanted = [device for device in sorted(devices) if not _has_another(unit, ends.get(device))]
+    return Moving([_course(unit, device, ends.get(device)) for device in wanted])
+
+
+def _has_another(unit: Unit, end: End | None) -> bool:
+    """Whether another history of that device is there than here: this one would be refused."""
+    if end is None:
+        return False
+    here = hash_here(unit, end.device, end.number).hex()
+    return here != end.hash and (bool(here) or is_met(unit, end.device))
 
 
 def _course(unit: Unit, device: int, end: End | None) -> Course:

@@ -14,7 +14,8 @@ from ..base.words import _
 from ..bundle import Card, DeviceKey, Link, SiteKeys, make_card, read_card, write_card
 from ..records.local import Device, Peer
 from ..records.people import Site
-from ..store import Store, Unit
+from ..store import Store, Unit, vault
+from ..store.vault import SlotFile
 from .revoking import revoked
 
 SITE_SIZE = 168
@@ -35,6 +36,16 @@ def renewed_identity(identity: bytes, device: int) -> bytes:
     """The same site with a new device: after a restore, two histories must never share one device."""
     keys = SiteKeys.from_bytes(identity[:SITE_SIZE])
     return keys.to_bytes() + keys.new_device(device).to_bytes() + identity[DEVICE_END:]
+
+
+def as_device(unit: Unit, device: int) -> SlotFile:
+    """The key file of this store as another device of the same site."""
+    store = unit.store
+    slots = vault.with_identity(
+        msgspec.structs.replace(store.slots, device=device), store.keys, renewed_identity(unit.identity, device)
+    )
+    address = vault.unseal_database(store.slots, store.keys)
+    return vault.with_database(slots, store.keys, address) if address else slots
 
 
 def keys_of(unit: Unit) -> tuple[SiteKeys, DeviceKey]:

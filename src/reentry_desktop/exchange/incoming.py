@@ -40,17 +40,20 @@ from ..bundle import (
 from ..bundle.faults import fault
 from ..records.change import Change, Place
 from ..records.local import Gap, Peer, ReceivedBundle
+from ..records.parting import ACT, Parting
 from ..records.transfer import moves_of
 from ..records.trust import Revocation
 from ..store import Store, Unit
 from ..store.log import Head, head, insert_many
 from ..store.projection import Intake
-from . import knowledge, pcs
+from . import forks, knowledge, pcs
+from .forks import Fork, Noted, noted
 from .gaps import Gaps
 from .identity import belongs, introduce, keys_of
 from .moved import forget_moved
 from .moving import FOR_ALL
 from .parcels import Arriving
+from .parting import give_way, gives_anew, let_go, said_in, settle
 from .recalled import answer_where_none, keep_deleted
 from .revoking import revoked, staff_left_alone
 from .succeeding import RENEWED, card_said, of_before, older_keys, root, take_over
@@ -89,6 +92,8 @@ class Taken:
     """Whether it brought that site's sealed backup, to be kept."""
     new_keys: bool = False
     """Whether its site has new keys, which are believed from now on."""
+    parted: bool = False
+    """Whether it says that a PC which was copied went on as a new device."""
     own: int = 0
     """Of the changes, those that other PCs of this site wrote: they came back."""
 
@@ -135,22 +140,42 @@ def _unreadable(path: Path) -> Taken:
 
 
 def _take(store: Store, path: Path, file: BinaryIO, *, trial: bool, progress: Progress, revoked_too: bool) -> Taken:
-    taken: Taken | None = None
-    header: Header | None = None
-    with suppress(_Undo):
+    parting: Parting | None = None
+    while True:
+        header: Header | None = None
+        taken: Taken | None = None
         try:
-            with store.work("import_bundle") as unit, _no_collecting():
+            with suppress(_Undo), store.work("import_bundle") as unit, _no_collecting():
                 header = inspect(file)
+                if parting is not None:
+                    let_go(unit, parting)
                 with _arriving(unit) as arriving:
                     taken = _apply(unit, path, file, header, progress, arriving, trial=trial, revoked_too=revoked_too)
                     if trial:
                         raise _Undo
+        except Fork as fork:
+            assert header is not None
+            with store.read() as unit:
+                anew = _given_anew(unit, file, header, fork) if parting is None else None
+                problem = noted(unit, fork, Id(header.site))
+            if anew is None:
+                return _refused(store, path, header, problem)
+            parting = anew
+            continue
         except Problem as problem:
             if problem.code in ("disk", "kit"):
                 raise
             return _refused(store, path, header, problem)
-    assert taken is not None
-    return taken
+        assert taken is not None
+        return taken
+
+
+def _given_anew(unit: Unit, file: BinaryIO, header: Header, fork: Fork) -> Parting | None:
+    """Whether a bundle that tells another history brings the one that is here as well, under new numbers."""
+    peer = unit.session.get(Peer, header.site)
+    assert peer is not None
+    verified = _verified(peer, file, header)
+    return gives_anew(unit, lambda: _opened(unit, file, verified)[1], fork, Id(header.site))
 
 
 @contextmanager
@@ -179,6 +204,9 @@ def _refused(store: Store, path: Path, header: Header | None, problem: Problem) 
     """Why a file was not taken in, and of one that waits, what it waits for."""
     if header is None:
         return Taken(str(path), SET_ASIDE, problem.sentence, code=problem.code)
+    if isinstance(problem, Noted):  # of a trial too: nobody goes on to bring in what is refused
+        with store.work("note_parting") as unit:
+            unit.set_setting(problem.key, problem.value)
     with store.read() as unit:
         peer = unit.session.get(Peer, header.site)
         newest = _newest(unit, header)
@@ -244,23 +272,28 @@ def _apply(
     new_keys = take_over(unit, peer, card_said(manifest.more)) if "card" in manifest.more else False
     told = knowledge.Told.of(manifest.more)
     same_site = header.site == unit.store.site  # another PC of this site: what it has, whoever wrote it
+    forks.hear(unit, peer, told)
+    knowledge.never_behind(unit, peer, told)
     of_office = read_card(peer.card).kind == "office" and not same_site
     # An office gives back what it holds of this site's own devices; of others', what is about a woman it gave this one.
     given_back = {device: of for device, of in told.devices.items() if of_office and of == unit.store.site}
     handed_on = told.devices.keys() - given_back.keys()
     for span in manifest.spans:
         if not _may_send(unit, span, header.site, told.devices.get(span.device, "")):
-            raise _fork()
+            raise Fork(0, 0, 0)
     sender, made = peer.name, stamp(manifest.made)
     arriving.begin(peer, (header.device, header.number), manifest.parcels)
     introduce(unit, peer, told.cards)
     if header.number > _newest(unit, header):  # one that comes late knows less than those before it
         knowledge.hear(unit, peer, told)
         pcs.hear(unit, peer.site, header.device, told.receipts)
+    give_way(unit, peer, told)
     intake = Intake(unit.connection)
-    reader = _Reader(unit, intake, arriving, set() if same_site else handed_on)
+    others = set() if same_site else handed_on
+    reader = _Reader(unit, intake, arriving, others, header.device if _goes_on_otherwise(unit, header) else 0)
     changes = reader.read(_told(items, manifest.totals.entries, progress))
     intake.finish()
+    parted = settle(unit, reader.partings)
     _for_their_sake(unit, reader.women, header.site)
     if not staff_left_alone(unit, intake.touched.get("person", ())):
         raise fault("malformed")
@@ -287,7 +320,7 @@ def _apply(
     women = len(intake.touched.get("participant", ()))
     return Taken(
         str(path), APPLIED, "", sender, header.number, made, changes, records, intake.conflicts, intake.waiting, women,
-        deleted=deleted, sealed=sealed, backup=arriving.backup, own=own, new_keys=new_keys,
+        deleted=deleted, sealed=sealed, backup=arriving.backup, own=own, new_keys=new_keys, parted=parted,
     )  # fmt: skip
 
 
@@ -361,6 +394,19 @@ def _may_send(unit: Unit, span: Span, sender: Id, of: str) -> bool:
     return of != sender and belongs(unit, span.device, Id(of))
 
 
+def _goes_on_otherwise(unit: Unit, header: Header) -> bool:
+    """Whether another bundle of that device stands here in the place of this one, or of the one before it.
+
+    A device that was cut off before it noted what it sent gives a number twice; so do two copies of one.
+    """
+    same = (ReceivedBundle.site == header.site, ReceivedBundle.device == header.device)
+    for number, digest in ((header.number, header.digest), (header.number - 1, header.previous)):
+        came = unit.first(sa.select(ReceivedBundle.header_digest).where(*same, ReceivedBundle.number == number))
+        if came is not None and came != digest.hex():
+            return True
+    return False
+
+
 def _newest(unit: Unit, header: Header) -> int:
     """The greatest number of that device's bundles taken in here; 0 before the first."""
     same = (ReceivedBundle.site == header.site, ReceivedBundle.device == header.device)
@@ -394,17 +440,6 @@ def _own_bundle() -> Problem:
     )
 
 
-def _fork() -> Problem:
-    return Problem(
-        _(
-            "This bundle tells another history than the one that is here, as if a PC had been copied or brought back "
-            "from a backup. Nothing was read in, and the records here are safe. "
-            "Call the site and tell your program office."
-        ),
-        code="fork",
-    )
-
-
 def _beyond() -> Problem:
     return Problem("", code="waiting")  # what it waits for is said where its number is known
 
@@ -412,7 +447,8 @@ def _beyond() -> Problem:
 class _Reader:
     """Writes what is new into the log, skips what is here after comparing it, and keeps track of the gaps."""
 
-    def __init__(self, unit: Unit, intake: Intake, arriving: Arriving, handed_on: set[int]) -> None:
+    def __init__(self, unit: Unit, intake: Intake, arriving: Arriving, handed_on: set[int], doubtful: int) -> None:
+        self.doubtful = doubtful  # the device that may have two histories: nothing of it is taken unproved
         self.unit, self.intake, self.arriving, self.handed_on = unit, intake, arriving, handed_on
         self.women: set[Id] = set()  # whom another site's entries are about
         self.new: Counter[int] = Counter()  # how many entries of each device were not here
@@ -420,6 +456,8 @@ class _Reader:
         self.end = Head(0, b"")  # of the device, as it was before this bundle
         self.before = b""  # the chain's hash before the next item
         self.gaps = Gaps()
+        self.common = 0  # of the device, the last number known to be the same here
+        self.partings: list[tuple[int, Parting]] = []  # what entries say of devices that went on under other numbers
         self.lines: list[tuple[object, ...]] = []  # rows of the log, not written yet
         self.batch: list[tuple[Place, Change]] = []  # the same entries, read
 
@@ -435,7 +473,7 @@ class _Reader:
                     self._withheld(item)
                 case Kept():
                     if not self.gaps.split(item.number, self.before, item.hash, keep=True):
-                        raise _fork()
+                        raise self._fork(item.number)
                     self.before = item.hash
                 case Piece():
                     self.arriving.take(item)
@@ -450,12 +488,18 @@ class _Reader:
             self.device = device
             self.gaps = self._gaps_of(device)
             self.end = max(head(self.unit.connection, device), self.gaps.end)
+            self.common = 0
         if first > self.end.number + 1:
             raise _beyond()
         here = self._hash_at(first - 1)
-        if first > 1 and here is not None and here != before:
-            raise _fork()
+        if first > 1 and here is not None:
+            if here != before:
+                raise self._fork(first - 1)
+            self.common = first - 1
         self.before = before
+
+    def _fork(self, differs: int) -> Fork:
+        return Fork(self.device, self.common, differs)
 
     def _gaps_of(self, device: int) -> Gaps:
         found = self.unit.session.scalars(sa.select(Gap).where(Gap.device == device).order_by(Gap.first))
@@ -479,6 +523,8 @@ class _Reader:
         device, lines, batch = self.device, self.lines, self.batch
         for number, salt, payload, chained in rows:
             change = _read_change(payload)
+            if change.act == ACT and (parting := said_in(change)) is not None:
+                self.partings.append((device, parting))
             if device in self.handed_on:  # another site's entries come for her sake alone
                 if not change.participant and change.kind not in FOR_ALL:
                     raise fault("malformed")
@@ -514,12 +560,13 @@ class _Reader:
             number, chained = row[0], row[3]
             if number in here:
                 if here[number] != chained:
-                    raise _fork()
+                    raise self._fork(number)
+                self.common = number
                 if number in deleted:
                     self._bring_back(row)
             else:
                 if number <= self.end.number and not self.gaps.split(number, before, chained, keep=False):
-                    raise _fork()
+                    raise self._fork(number)
                 new.append(row)
             before = chained
         return new
@@ -537,13 +584,17 @@ class _Reader:
     def _withheld(self, item: Withheld) -> None:
         """Numbers that are new become a gap; what is here already stays, if it fits."""
         here = self._hash_at(item.last)
+        if self.device == self.doubtful and here is None and item.first <= self.end.number:
+            raise self._fork(self.end.number)
         if item.last > self.end.number:
             fresh = item.first > self.end.number
             self.gaps.add(
                 max(item.first, self.end.number + 1), item.last, item.before if fresh else self.end.hash, item.after
             )
         elif here is not None and here != item.after:
-            raise _fork()
+            raise self._fork(item.last)
+        elif here is not None:
+            self.common = item.last
         self.before = item.after
 
     def _save_gaps(self) -> None:

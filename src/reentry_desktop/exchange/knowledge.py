@@ -23,6 +23,7 @@ from ..bundle import is_receipt_code, receipt_code
 from ..bundle.cards import HexId
 from ..records.entry import first_hash
 from ..records.local import Device, Gap, Peer, ReceivedBundle, SentBundle
+from ..records.parting import Parting
 from ..store import Unit
 from ..store.log import Head, head
 from .pcs import newest
@@ -62,6 +63,10 @@ class Told(msgspec.Struct, frozen=True):
     """From an office to a facility: the cards of the other facilities it trusts."""
     own: tuple[End, ...] = ()
     """From a facility to an office: how far the other devices of the sender's own site are known to it."""
+    partings: tuple[Parting, ...] = ()
+    """Which devices of the sender went on as which."""
+    parted: tuple[End, ...] = ()
+    """Of devices of the receiver that have two histories: where the one that the sender has was, the latest first."""
 
     @classmethod
     def of(cls, more: Mapping[str, Any]) -> Told:
@@ -170,10 +175,7 @@ def end_of(unit: Unit, device: int) -> Head:
 
 
 def hear(unit: Unit, peer: Peer, told: Told) -> None:
-    """Take in what a bundle of *peer* says of what it has. Raises ``Problem`` where this store is behind itself."""
-    for end in told.ends:
-        if end.device == unit.store.device:
-            _never_behind(unit, end, peer.name)
+    """Take in what a bundle of *peer* says of what it has."""
     receipts = [receipt for receipt in told.receipts if receipt.device == unit.store.device]
     if not receipts:  # it has none of this device's bundles, or none any more: a backup may be older than the first
         unit.local(sa.update(Peer).where(Peer.site == peer.site).values(has_number=0))
@@ -184,8 +186,14 @@ def hear(unit: Unit, peer: Peer, told: Told) -> None:
             _confirm(unit, sent)
 
 
+def never_behind(unit: Unit, peer: Peer, told: Told) -> None:
+    """Raises ``Problem`` where *peer* has what this device never wrote: then this store is a copy of an earlier day."""
+    for end in told.ends:
+        if end.device == unit.store.device:
+            _never_behind(unit, end, peer.name)
+
+
 def _never_behind(unit: Unit, end: End, site: str) -> None:
-    """Another site cannot have what this device never wrote: then this store is a copy of an earlier day."""
     row = unit.connection.exec_driver_sql(
         "SELECT hash FROM entry WHERE device = ? AND number = ?", (end.device, end.number)
     ).first()

@@ -282,10 +282,11 @@ def everything(unit: Unit, known: Known) -> Moving:
     return Moving(going)
 
 
-def with_gaps(unit: Unit, to: Card, known: Known) -> Moving:
+def with_gaps(unit: Unit, to: Card, known: Known, without: Collection[int] = ()) -> Moving:
     """What goes of the devices of this site that are not whole here: runs as a whole device's cannot be written.
 
     Where something before the last confirmed place goes now, the run begins anew, and the other site skips what it has.
+    Nothing goes of the devices *without*.
     """
     going = {
         device: set(
@@ -293,7 +294,7 @@ def with_gaps(unit: Unit, to: Card, known: Known) -> Moving:
                 f"{done(unit)}SELECT number FROM entry WHERE device = ? AND {rule_for(unit, to)}", (device,)
             ).scalars()
         )
-        for device in own_with_gaps(unit)
+        for device in set(own_with_gaps(unit)) - set(without)
     }
     return Moving([course(unit, device, numbers, known, own=True) for device, numbers in going.items()])
 

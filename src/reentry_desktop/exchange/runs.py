@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 import msgspec
 
+from ..base.ids import Id
 from ..base.progress import Progress
 from ..bundle import Card, Span, Totals, Writer
 from ..records.entry import digest, first_hash
 from ..store import Unit
 from ..store.log import APART, Head, hash_at, head, run_of
+from .forks import in_question
 from .knowledge import Known, Range, ranges_of, run_with
 from .sharing import own_devices, rule_for_few, staying, with_gaps
 
@@ -83,7 +85,7 @@ class Leaving:
 
 def leaving(unit: Unit, to: Card, known: Known) -> Leaving:
     """What goes to *to*, which has what is *known*."""
-    whole = set(own_devices(unit)) - set(with_gaps(unit))
+    whole = set(own_devices(unit)) - set(with_gaps(unit)) - in_question(unit, Id(to.site))
     return Leaving([_course(unit, to, device, known) for device in sorted(whole)])
 
 

@@ -18,7 +18,7 @@ from ..base.progress import Progress, untold
 from ..bundle import NO_PREVIOUS, Card, Parcel, Sealed, Totals, Writer
 from ..records.local import Peer, ReceivedBundle, SentBundle, SetAside
 from ..store import Store, Unit
-from . import given_back, moving, runs, succeeding
+from . import forks, given_back, moving, parting, runs, succeeding
 from .identity import introductions, keys_of, own_card
 from .knowledge import Range, known_by, last_sent, tell
 from .moving import Moving, between_facilities
@@ -89,7 +89,9 @@ def what_goes(unit: Unit, peer: Peer, card: Card) -> tuple[Leaving | Moving, ...
     if unit.store.slots.kind == "office":
         return runs.leaving(unit, card, known), given_back.leaving(unit, card), moving.handed_out(unit, card, known)
     return (
-        runs.leaving(unit, card, known), moving.with_gaps(unit, card, known), moving.handed_on(unit, card, known),
+        runs.leaving(unit, card, known),
+        moving.with_gaps(unit, card, known, forks.in_question(unit, peer.site)),
+        moving.handed_on(unit, card, known),
     )  # fmt: skip
 
 
@@ -131,6 +133,10 @@ def write(unit: Unit, file: BinaryIO, going: Outgoing, progress: Progress = unto
     for _woman, count, why in staying_of_hers(unit, going.card, going.hers()):
         stays[why] += count
     more: dict[str, Any] = tell(unit, Id(going.card.site), stays)
+    if parted := forks.tell(unit, Id(going.card.site)):
+        more["parted"] = parted
+    if partings := parting.tell(unit):
+        more["partings"] = partings
     if own := given_back.told(unit, going.card):
         more["own"] = own
     if devices := going.devices(unit.store.site):

@@ -11,6 +11,7 @@ from ..base.ids import Id
 from ..base.words import N_
 from .base import Choice, Record, Share, choice, day, flag, line, link, note, number
 from .participant import Enrolment, Language, Participant
+from .parting import read_limits
 
 
 def words_mark(words: str) -> str:
@@ -172,8 +173,7 @@ class PlanVersion(Record):
     @property
     def limits(self) -> dict[int, int]:
         """Device -> the number of its last entry that belongs to this version."""
-        pairs = (pair.split(":") for pair in self.entries.split())
-        return {int(device): int(number) for device, number in pairs}
+        return read_limits(self.entries)
 
 
 class EventKind(Choice):

@@ -15,7 +15,7 @@ from ..records.base import kinds
 from ..records.change import Change, Place, fold, from_payload
 from .engines import stream
 from .folder import CHECKPOINT
-from .log import verify
+from .log import partings, verify
 from .projection import read_row, shape
 from .unit import Unit
 
@@ -96,7 +96,11 @@ def _by_record(connection: sa.Connection) -> Iterator[tuple[Id, list[tuple[Place
         "SELECT record, device, number, payload FROM entry "
         "WHERE record IS NOT NULL AND payload IS NOT NULL ORDER BY record",
     )
+    known = partings(connection)
     for record, group in itertools.groupby(rows, key=lambda row: row[0]):
-        entries = [((device, number), from_payload(payload)) for _r, device, number, payload in group]
+        entries = [
+            (place := (device, number), known.read(place, from_payload(payload)))
+            for _r, device, number, payload in group
+        ]
         if any(change.depth for _place, change in entries):
             yield Id(record), entries

@@ -58,7 +58,7 @@ def connect(path: Path, key: bytes) -> Any:
 
 ALL_OF_THE_LOG = "log_entry"
 """In PostgreSQL the table of the log; ``entry`` shows it without the words that whoever reads may not see."""
-_TO_THE_LOG = {f"{verb} entry ": f"{verb} {ALL_OF_THE_LOG} " for verb in ("INSERT INTO", "UPDATE")}
+_TO_THE_LOG = {f"{verb} entry ": f"{verb} {ALL_OF_THE_LOG} " for verb in ("INSERT INTO", "UPDATE", "DELETE FROM")}
 _TOLD_AN_INDEX = re.compile(r" INDEXED BY \w+")  # PostgreSQL finds it by itself
 
 

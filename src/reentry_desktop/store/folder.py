@@ -1,8 +1,8 @@
 """A store: the folder with its encrypted database, its key slots and its lock.
 
 ``store.db`` the records, ``store.keys`` the key slots, ``store.lock`` held while the store is open,
-``store.tries`` the times of failed unlocks until somebody has unlocked, ``sealed/`` files on their way. The folder is
-one device of the log.
+``store.tries`` the times of failed unlocks until somebody has unlocked, ``store.place`` where the folder stands,
+``sealed/`` files on their way. The folder is one device of the log.
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ import sqlalchemy as sa
 import sqlcipher3.dbapi2 as driver
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from ..base import places
 from ..base.clock import Clock, system_clock
 from ..base.ids import Id, new_device, new_id
 from ..base.locks import FolderLock
 from ..base.problems import Problem
-from ..base.slots import TRIES, add_failure, failures, wait_seconds
+from ..base.slots import TRIES, add_failure, failures, slots_text, wait_seconds
 from ..base.words import _
 from ..records.access import Who
 from ..records.people import Person, open_administrators
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 
 LOCK = "store.lock"
 BEFORE_UPDATE = "before-update-{}.backup"  # what an update keeps of the store as it was
+BEFORE_PARTING = "before-new-device-{}.backup"  # what going on as a new device keeps of it
+BECOMES = "becomes {}"
+"""The setting of what a device becomes: its key file, from when its entries are the new one's until that is there."""
 CHECKPOINT = b"reentry-checkpoint/1"
 
 
@@ -179,6 +183,19 @@ class Store:
             with contextlib.suppress(Problem):  # where the disk is full, at the next unlock
                 self.save_slots(newest)
 
+    def will_become(self, unit: Unit, slots: vault.SlotFile) -> None:
+        """With the same transaction that gives this device's entries to another one: the key file follows for sure."""
+        unit.set_setting(BECOMES.format(self.device), slots_text(slots).decode())
+        unit.set_setting(vault.IDENTITY, "")  # bound to the device it was
+
+    def become(self, slots: vault.SlotFile) -> None:
+        """Be the device that *slots* name, as ``will_become`` has noted."""
+        was = self.device
+        self.save_slots(slots)
+        self.device = slots.device
+        with self.told(), self.writing.begin() as connection:
+            connection.exec_driver_sql("DELETE FROM setting WHERE key = ?", (BECOMES.format(was),))
+
     def save_slots(self, slots: vault.SlotFile) -> None:
         """Put a changed slot file in place."""
         try:
@@ -227,6 +244,7 @@ def create_store(
             schema.create(connection)
             connection.exec_driver_sql("INSERT INTO setting VALUES ('store', ?)", (store_id,))
         vault.write_slots(folder, made)
+        places.note(folder)
     except BaseException:
         store.engine.dispose()
         lock.release()
@@ -335,7 +353,7 @@ def _nobody_else(unit: Unit, person: Person) -> bool:
 
 def discard(folder: Path) -> None:
     """Empty a folder in which making a store failed."""
-    for name in (DATABASE, DATABASE + "-wal", DATABASE + "-shm", LOCK, TRIES, vault.FILE):
+    for name in (DATABASE, DATABASE + "-wal", DATABASE + "-shm", LOCK, TRIES, vault.FILE, places.FILE):
         (folder / name).unlink(missing_ok=True)
     shutil.rmtree(folder / sealed.FOLDER, ignore_errors=True)
 
@@ -356,6 +374,9 @@ def _look(store: Store) -> None:
     with store.engine.connect() as connection:
         try:
             belongs = connection.exec_driver_sql("SELECT value FROM setting WHERE key = 'store'").scalar()
+            becomes = connection.exec_driver_sql(
+                "SELECT value FROM setting WHERE key = ?", (BECOMES.format(store.device),)
+            ).scalar()
             here = schema.version(connection)
         except sa.exc.DatabaseError as error:
             if not in_folder:
@@ -369,6 +390,8 @@ def _look(store: Store) -> None:
             _("The key file and the records in this folder are of different stores. Nothing was changed."),
             code="foreign",
         )
+    if becomes:  # it was cut off between the records and the key file
+        store.become(msgspec.json.decode(becomes, type=vault.SlotFile))
     if here != schema.HEAD:
         schema.refuse_newer(here)
         if in_folder:  # a server has backups of its own, and takes an update back that does not end

@@ -11,12 +11,14 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
+import msgspec
 import sqlalchemy as sa
 
 from ..base.ids import Id
 from ..records.base import Record
 from ..records.change import Change, Place, from_payload, to_payload
 from ..records.entry import digest, first_hash, next_hash
+from ..records.parting import Parting, Partings
 from .engines import ALL_OF_THE_LOG, run, stream
 
 # Entries that stay here or go whatever a woman lets out: few, so a bundle is counted without reading the log twice.
@@ -174,7 +176,18 @@ def history(connection: sa.Connection, record: Id) -> list[tuple[Place, Change]]
     rows = connection.exec_driver_sql(
         "SELECT device, number, payload FROM entry WHERE record = ? AND payload IS NOT NULL ORDER BY seq", (record,)
     )
-    return [((device, number), from_payload(payload)) for device, number, payload in rows]
+    known = partings(connection)
+    return [(place := (device, number), known.read(place, from_payload(payload))) for device, number, payload in rows]
+
+
+PARTINGS = "partings"
+"""The setting that keeps what the log says of partings, for whoever reads places in it."""
+
+
+def partings(connection: sa.Connection) -> Partings:
+    """Every parting that is known here."""
+    row = run(connection, "SELECT value FROM setting WHERE key = ?", (PARTINGS,)).fetchone()
+    return Partings(msgspec.json.decode(row[0], type=list[Parting]) if row else ())
 
 
 def verify(connection: sa.Connection, gaps: Iterable[tuple[int, int, int, bytes]] = ()) -> tuple[int, str]:

@@ -19,7 +19,7 @@ from ..base.ids import Id
 from ..records.base import defaults, fields, kinds, references, to_wire, wire_type
 from ..records.change import Change, Heads, Place, fold, read_heads, write_heads
 from .engines import run
-from .log import history
+from .log import history, partings
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 _GIVEN = "SELECT value FROM json_each(?)"  # a list of ids as one bound value
@@ -127,6 +127,11 @@ class Intake:
         self.touched: dict[str, set[Id]] = {}
         apart = connection.exec_driver_sql("SELECT record FROM conflict UNION SELECT record FROM waiting")
         self._apart: set[Id] = set(apart.scalars())  # in conflict or waiting: their next change is folded in
+        self._partings = partings(connection)
+        # Of devices with two histories: a number means one entry here and may have meant another to who names it.
+        met = connection.exec_driver_sql("SELECT value FROM setting WHERE key LIKE 'met %' AND value <> ''").scalars()
+        self._doubtful = {p.device: p.number for p in self._partings.all}
+        self._doubtful |= {said["device"]: said["marks"][-1]["number"] for said in map(_decode, met)}
         self.conflicts = 0
         self.waiting = 0
         self._recent: dict[str, dict[Id, _State]] = {}  # the last batch: the next one mostly goes on with it
@@ -142,6 +147,8 @@ class Intake:
         for place, change in batch:
             if not change.depth or change.kind not in states:
                 continue
+            if self._partings.all:
+                change = self._partings.read(place, change)
             form = shape(change.kind)
             form.check(change.values)
             if _NO_LETTER in bytes(change.values) and any("\0" in v for v in _texts(change.values)):
@@ -163,6 +170,13 @@ class Intake:
             else:
                 state.values.update(values)
             state.heads[change.share] = Heads(change.depth, (place,))
+        self._write(states)
+
+    def again(self, entries: Sequence[tuple[Place, Change]]) -> None:
+        """Make the rows of all the records that *entries* are about anew from the log."""
+        states = self._load([one for one in entries if one[1].depth])
+        for state in (state for records in states.values() for state in records.values()):
+            state.refold = True
         self._write(states)
 
     def _load(self, batch: Iterable[tuple[Place, Change]]) -> dict[str, dict[Id, _State]]:
@@ -224,6 +238,10 @@ class Intake:
         if not folded.born:
             self._apart.add(record)
             self._unborn[record] = (kind, about)
+            if state.here:  # what began it was let go of
+                execute(f'DELETE FROM "{kind}" WHERE id = ?', (record,))
+                self._needed.setdefault(kind, set()).add(record)
+                state.here = False
             return
         self._unborn.pop(record, None)
         form = shape(kind)
@@ -242,7 +260,9 @@ class Intake:
         depths = {place: change.depth for place, change in entries}
         for place, change in entries:
             judged = place in self._fresh and change.depth and all(p in depths for p in change.seen)
-            if judged and change.depth != 1 + max((depths[p] for p in change.seen), default=0):
+            if not judged or any(number > self._doubtful.get(device, number) for device, number in change.seen):
+                continue
+            if change.depth != 1 + max((depths[p] for p in change.seen), default=0):
                 raise msgspec.ValidationError("an entry's depth is not that of what its author had seen")
 
     def finish(self) -> None:

@@ -29,6 +29,7 @@ from ..widgets import Button, Card, EmptyState, Heading, Icon, LinkButton, Notic
 from .cards import OtherCard, OwnCard
 from .closed import closed_words
 from .sync_aside import AsideCard
+from .sync_copied import CopiedCard
 from .sync_kept import KeptCard
 from .sync_phone import PhoneCard
 
@@ -84,6 +85,9 @@ class SyncPage(Page):
                 self.bring,
             )
         )
+        self.copied = CopiedCard(self, self.refresh)
+        self.copied.hide()
+        self.add(self.copied)
         self.add(ways)
         self.closed = Notice("", "warn")
         self.add(self.closed)
@@ -140,10 +144,11 @@ class SyncPage(Page):
             row = SiteRow(state, self.by_phone)
             self.sites.add(row)
             rows += row.stops
+        self.copied.refresh()
         self.aside.refresh()
         self.kept.refresh()
         self.own.refresh()
-        for first, second in pairwise([self.bring, *rows, self.own.save]):
+        for first, second in pairwise([*self.copied.buttons, self.copy, self.bring, *rows, self.own.save]):
             QWidget.setTabOrder(first, second)
 
     def by_phone(self, state: SiteState) -> None:

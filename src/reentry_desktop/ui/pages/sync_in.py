@@ -27,6 +27,7 @@ from ..table import Column, FewRows
 from ..widgets import Button, Card, LinkButton, Notice, PrimaryButton, Sentence, reveal
 from ..worker import Cancelled
 from .cards import stick_place
+from .sync_copied import CopiedCard
 
 if TYPE_CHECKING:
     from ..window import MainWindow
@@ -206,8 +207,15 @@ class SyncInPage(Page):
         else:
             card.add(Notice(_("There is nothing to bring in. The records here are as they were."), "info"))
             card.add(back)
-        self._step(1, card)
-        QTimer.singleShot(0, (self.go if able else back).setFocus)
+        first = self.go if able else back
+        if any(one.code == "parted" for one in taken):
+            self.copied = CopiedCard(self, self.ask_files)
+            self.copied.refresh()
+            first = next(iter(self.copied.buttons), first)
+            self._step(1, card, self.copied)
+        else:
+            self._step(1, card)
+        QTimer.singleShot(0, first.setFocus)
 
     def _table(self, taken: list[Taken], states: dict[str, tuple[str, str, str]]) -> FewRows:
         table = FewRows(_columns(states), _("The bundles"))
