@@ -58,6 +58,7 @@ WEASYPRINT = {
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
 POSTGRESQL = {"pg_createcluster": "postgresql"}  # the tests make and start a server of their own
+STRACE = {"strace": "strace"}  # the tests fail or kill at one call to the disk
 ON_POSTGRESQL = [  # what the other database must do as the file does; `test --long` runs all of exchange and actions
     "tests/exchange/test_bundles.py",
     *(f"tests/actions/test_{name}.py" for name in ("plans", "conflicts")),
@@ -268,7 +269,7 @@ def test(arguments: list[str]) -> int:
     """Every check, in order, stopping at the first that fails. ``--long`` adds the slow ones."""
     long = "--long" in arguments
     arguments = [a for a in arguments if a != "--long"]
-    need_system(QT, POSTGRESQL)
+    need_system(QT, {**POSTGRESQL, **STRACE})
     setup()
     mypy = python("-m", "mypy", "--cache-dir", "build/mypy")
     # One file stays on one core, so that what a file makes once is made once. tests/conftest.py says which come first;

@@ -22,9 +22,12 @@ from reentry_desktop.base.locks import FolderLock
 from reentry_desktop.bundle import DeviceKey, SiteKeys
 from reentry_desktop.exchange import identity
 from reentry_desktop.records import Plan, PlanVersion, kinds
-from reentry_desktop.store import Store, Unit, check, vault
+from reentry_desktop.records.change import Change, fold
+from reentry_desktop.records.standing import standing
+from reentry_desktop.store import Store, Unit, check, log, vault
 from reentry_desktop.store.folder import LOCK, _look
 from reentry_desktop.store.moving import move_records
+from reentry_desktop.store.projection import Intake
 
 IN_POSTGRES: list[bool] = []
 """Not empty where every store of a template lies in PostgreSQL."""
@@ -138,6 +141,27 @@ def enrolled(
     return woman, episode
 
 
+def write_as_newer(store: Store, *changes: Change) -> None:
+    """Put entries into a store's own log that only another version of the program would write."""
+    with store.work("newer") as unit:
+        for change in changes:
+            end = log.append(unit.connection, store.device, log.head(unit.connection, store.device), change)
+            intake = Intake(unit.connection)
+            intake.apply([((store.device, end.number), change)])
+            intake.finish()
+
+
+def too_long_a_name(store: Store, woman: Id) -> Change:
+    """What a version that has room for longer names may say of her."""
+    with store.read() as unit:
+        ends = fold(log.history(unit.connection, woman)).heads["dates"]
+    return Change(
+        at="2031-01-01T00:00:00.000Z", act="correct", kind="participant", record=woman, participant=woman,
+        share="dates", depth=ends.depth + 1, seen=ends.places,
+        values=msgspec.Raw(msgspec.json.encode({"first_name": "x" * 400, "unit": "Ward 9"})),
+    )  # fmt: skip
+
+
 def done_for_now(unit: Unit, plan: Id) -> None:
     """She says it is done for now, however few words stand in it."""
     rows = unit.connection.exec_driver_sql("SELECT device, max(number) FROM entry GROUP BY device")
@@ -169,12 +193,10 @@ def conflicts(connection: sa.Connection) -> set[tuple[str, str, str]]:
 
 def conflicts_by_log(connection: sa.Connection) -> set[tuple[str, str, str]]:
     """The same, folded from the log."""
-    from reentry_desktop.records.change import fold
-
     found = set()
     for record, entries in check._by_record(connection):
         kind = next(change.kind for _place, change in entries if change.depth)
-        folded = fold(entries)
+        folded = fold(standing(entries).entries)
         if folded.born and kind in kinds():
             found |= {(kind, record, name) for name in folded.conflicts}
     return found

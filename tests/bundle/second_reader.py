@@ -1,4 +1,7 @@
-"""A second reader of bundles, written from ``docs/bundle-format.md`` alone; it imports nothing of the program."""
+"""A second reader of bundles, written from ``docs/bundle-format.md`` alone; it imports nothing of the program.
+
+Beside the standard library and ``cryptography`` it takes ``zstandard``: Python 3.11 has nothing that unpacks zstd.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,13 @@ import json
 from typing import Any
 
 import zstandard
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric import ec, mlkem
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-CHUNK = 262_144
+CHUNK, SUITE = 262_144, "ed25519+mlkem1024-p384+hkdf-sha384+aes-256-gcm+zstd"
 
 
 def _json(value: Any) -> bytes:
@@ -57,10 +61,24 @@ def read_card(data: bytes) -> dict[str, Any]:
     kind = "application/vnd.reentry-desktop.card+json"
     card, payload, signature = _payload(data[:-1], kind)
     assert card["format"] == "reentry-card/1"
-    signing = _b64(card["signing"])
-    assert signature["keyid"] == _sha(signing).hex()
-    _check(signing, kind, payload, _b64(signature["sig"]))
+    assert signature["keyid"] == _sha(_b64(card["signing"])).hex()
+    _check(_b64(card["signing"]), kind, payload, _b64(signature["sig"]))
     return card
+
+
+def reached(site: str, links: list[dict[str, str]], known: str, kit: list[str]) -> dict[str, bool]:
+    """The keys (base 64) that the links lead to from *known* and from the kit's; of each whether through the kit."""
+    found = {known: False}
+    for link in links:
+        claim = _json({"site": site, "signing": link["signing"], "by": link["by"]})
+        if link["by"] in kit or link["by"] in found:
+            try:
+                kind = "application/vnd.reentry-desktop.succession+json"
+                _check(_b64(link["by"]), kind, claim, _b64(link["signature"]))
+            except InvalidSignature:
+                continue
+            found[link["signing"]] = link["by"] in kit or found[link["by"]]
+    return found
 
 
 def fingerprint(card: dict[str, Any], words: list[str]) -> list[str]:
@@ -76,15 +94,17 @@ def open_bundle(
     assert len(line) < 65_536
     kind = "application/vnd.reentry-desktop.bundle+json"
     header, payload, signature = _payload(line, kind)
-    assert header["format"] == "reentry-bundle/2"
-    assert header["suite"] == "ed25519+mlkem1024-p384+hkdf-sha384+aes-256-gcm+zstd"
+    assert (header["format"], header["suite"]) == ("reentry-bundle/2", SUITE)
     public = _b64(header["public"])
     assert signature["keyid"] == _sha(public).hex()
     _check(public, kind, payload, _b64(signature["sig"]))
     assert card["site"] == header["site"]
     claim = _json({"site": header["site"], "device": header["device"], "public": header["public"]})
+    links, signing = header.get("succession", []), card["signing"]
+    if links and links[-1]["signing"] in reached(card["site"], links, signing, card.get("kit", [])):
+        signing = links[-1]["signing"]
     device_kind = "application/vnd.reentry-desktop.device+json"
-    _check(_b64(card["signing"]), device_kind, claim, _b64(header["certificate"]))
+    _check(_b64(signing), device_kind, claim, _b64(header["certificate"]))
     assert len(body) == int(header["body"]["size"])
     assert _sha(body).hex() == header["body"]["sha256"]
     key = _unwrap(header, site, seed, scalar)
@@ -106,10 +126,9 @@ def _unwrap(header: dict[str, Any], site: str, seed: bytes, scalar: bytes) -> by
 
 
 def _plain(body: bytes, key: bytes) -> bytes:
-    sealed = [body[at : at + CHUNK + 16] for at in range(0, len(body), CHUNK + 16)]
-    packed = b""
-    for number, chunk in enumerate(sealed):
-        nonce = number.to_bytes(11, "big") + (b"\x01" if number == len(sealed) - 1 else b"\x00")
+    sealed, packed = [body[at : at + CHUNK + 16] for at in range(0, len(body), CHUNK + 16)], b""
+    for number, chunk in enumerate(sealed, 1):
+        nonce = (number - 1).to_bytes(11, "big") + bytes([number == len(sealed)])
         packed += AESGCM(key).decrypt(nonce, chunk, None)
     frame = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024).decompressobj()
     plain = frame.decompress(packed)
@@ -120,19 +139,17 @@ def _plain(body: bytes, key: bytes) -> bytes:
 
 def _walk(manifest: dict[str, Any], lines: list[bytes]) -> list[tuple[str, Any]]:
     spans = {span["device"]: span for span in manifest["spans"]}
-    counts = dict.fromkeys("SEWRD", 0)
+    counts = dict.fromkeys("@SEWRDP", 0)
     found: list[tuple[str, Any]] = []
     parcels = [b""] * len(manifest["more"].get("parcels", []))
     device = number = last = 0
     chain = after = salts = b""
     for line in lines[:-1]:
         kind, rest = line.decode("utf-8", "surrogateescape").split(" ", 1)
-        if kind in counts:
-            counts[kind] += 1
+        counts[kind] += 1
         words = rest.split(" ")
         if kind in "@R":
-            assert number == last
-            assert chain == after
+            assert (number, chain) == (last, after)
             device, first = int(words[0]), int(words[1])
             if kind == "@":
                 span = spans.pop(device)
@@ -158,22 +175,17 @@ def _walk(manifest: dict[str, Any], lines: list[bytes]) -> list[tuple[str, Any]]
         else:
             number += 1
             if kind == "E":
-                salt, salts = salts[:16], salts[16:]
+                salt, salts, payload = salts[:16], salts[16:], line[2:]
                 assert len(salt) == 16
-                payload = line[2:]
                 mark = _sha(salt + payload)
             else:
                 assert int(words[0]) == number
                 mark = bytes.fromhex(words[1])
             chain = _sha(b"\x00" + chain + number.to_bytes(8, "big") + mark)
             found.append((kind, (device, number, salt, payload, chain) if kind == "E" else (device, number, mark)))
-    assert number == last
-    assert chain == after
-    assert not spans
-    assert not salts
-    assert list(counts.values())[1:] == [
-        manifest["totals"][name] for name in ("entries", "withheld", "reoffers", "kept")
-    ]
+    assert (number, chain) == (last, after)
+    assert (spans, salts) == ({}, b"")
+    assert [*manifest["totals"].values()] == [counts[kind] for kind in "EWRD"]
     assert lines[-1] == f". {len(lines) - 1}".encode()
     for declared, data in zip(manifest["more"].get("parcels", []), parcels, strict=True):
         assert (declared["size"], declared["sha256"]) == (len(data), _sha(data).hex())

@@ -7,6 +7,7 @@ import dataclasses
 import hashlib
 import io
 import json
+import os
 import random
 import re
 from typing import Any
@@ -17,14 +18,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reentry_desktop.base.problems import Problem
-from reentry_desktop.bundle import DeviceKey, inspect, open_bundle, verify
+from reentry_desktop.bundle import (
+    DeviceKey,
+    Entries,
+    Kept,
+    Piece,
+    Reoffer,
+    Run,
+    SiteKeys,
+    Totals,
+    Withheld,
+    Writer,
+    inspect,
+    open_bundle,
+    succession,
+    verify,
+)
 from reentry_desktop.bundle import envelope as dsse
 from reentry_desktop.bundle import header as head
 from reentry_desktop.bundle.faults import SENTENCES
 from reentry_desktop.bundle.keys import HPKE_SUITE
 from reentry_desktop.bundle.stream import unseal
+from reentry_desktop.records.entry import digest
 
-from .conftest import Log, Site, code_of, forge, split, unsealed, write
+from .conftest import MADE, Log, Site, code_of, forge, read, split, unsealed, write
 
 CODES = {
     "not-a-bundle",
@@ -53,13 +70,41 @@ def test_every_bit_of_the_header(north: Site, office: Site, plain: bytes) -> Non
     assert code_of(bytes(data), north.card, office.keys) == ""
 
 
-def test_two_thousand_bits_of_the_body(north: Site, office: Site, plain: bytes) -> None:
-    start = len(split(plain)[0])
-    chance = random.Random(5)
-    for _ in range(2000):
-        data = bytearray(plain)
-        data[chance.randrange(start, len(data))] ^= 1 << chance.randrange(8)
-        assert code_of(bytes(data), north.card, office.keys) == "altered"
+def test_every_byte_of_a_bundle_with_every_kind_of_line(north: Site, office: Site, log: Log) -> None:
+    """Its keys are new, too: links and certificate stand in its first line."""
+    renewed = SiteKeys.generate(north.id)
+    sender = renewed.new_device(log.device)
+    parcel = os.urandom(1000)
+    sha256 = hashlib.sha256(parcel).hexdigest()
+    file = io.BytesIO()
+    link = succession.vouch(north.id, renewed.signing_public, north.keys.signing)
+    writer = Writer(file, sender, [office.card], links=[link])
+    marks = {n: digest(salt, payload) for n, salt, payload in log.rows}
+    writer.manifest(
+        spans=[log.span(6)],
+        totals=Totals(entries=7, withheld=1, reoffers=1, kept=1), app="0.1.0", made=MADE, zone="UTC",
+        more={"parcels": [{"from": north.id, "to": "b" * 32, "sha256": sha256, "size": len(parcel)}]},
+    )  # fmt: skip
+    writer.reoffer(log.device, 2, 4, log.hashes[1], log.hashes[4])
+    writer.entry(*log.rows[1])
+    writer.still_withheld(3, marks[3])
+    writer.entry(*log.rows[3])
+    writer.run(log.device, 6, log.hashes[5])
+    writer.entries(log.rows[5:7])
+    writer.withheld(8, 9, log.hashes[9], before=log.hashes[7])
+    writer.entries(log.rows[9:])
+    writer.parcel(0, io.BytesIO(parcel))
+    writer.close()
+    data = file.getvalue()
+    assert code_of(data, north.card, office.keys) == ""
+    _manifest, items = read(data, north.card, office.keys)
+    assert set(map(type, items)) == {Run, Entries, Withheld, Reoffer, Kept, Piece}
+    start = inspect(io.BytesIO(data)).body_start
+    for place in range(len(data)):
+        altered = bytearray(data)
+        altered[place] ^= 1 + place % 255
+        code = code_of(bytes(altered), north.card, office.keys)
+        assert code == "altered" if place >= start else code in CODES, place
 
 
 def test_every_truncation(north: Site, plain: bytes) -> None:

@@ -8,12 +8,16 @@ import os
 import re
 import shutil
 import subprocess
+from contextlib import nullcontext
 from pathlib import Path
 
+import msgspec
 import pytest
+from cryptography.exceptions import InvalidSignature
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.base.wordlist import word_list
 from reentry_desktop.bundle import (
@@ -22,14 +26,18 @@ from reentry_desktop.bundle import (
     Kept,
     Reoffer,
     Run,
+    SiteKeys,
     Span,
     Totals,
     Withheld,
     Writer,
     inspect,
     is_receipt_code,
+    make_card,
     read_back,
     receipt_code,
+    succession,
+    verify,
     write_card,
 )
 from reentry_desktop.records.entry import digest
@@ -186,7 +194,46 @@ def test_a_second_reader_agrees(north: Site, office: Site, log: Log, plain: byte
     assert code == second_reader.receipt_code(told, log.device, 12, log.hashes[12])
 
 
+def test_a_second_reader_follows_new_keys_from_the_card_of_before(office: Site, log: Log) -> None:
+    """Section 4.1: vouched for by the old key, then by the recovery kit; with the old card in hand."""
+    site, parts = Id("c" * 32), os.urandom(64)
+    old, new, newest = (SiteKeys.generate(site) for _key in range(3))
+    kit = [succession.kit_public(site, pair, parts) for pair in ("AB", "AC", "BC")]
+    card = make_card(old, name="North Unit", code="NOR", kind="facility", made=MADE, kit=kit)
+    told = second_reader.read_card(write_card(card, old))
+    by_key = succession.vouch(site, new.signing_public, old.signing)
+    by_kit = succession.vouch(site, newest.signing_public, succession.kit_private(site, "AC", parts))
+    stranger = succession.vouch(site, newest.signing_public, os.urandom(32))
+    forged = msgspec.structs.replace(by_kit, signature=by_key.signature)
+    for keys, links, taken in (
+        (new, [by_key], True), (newest, [by_key, by_kit], True), (newest, [by_kit], True), (new, [], False),
+        (newest, [stranger], False), (newest, [by_key, forged], False), (new, [by_key, by_kit], False),
+    ):  # fmt: skip
+        data = _renewed(keys, links, office, log)
+        with nullcontext() if taken else pytest.raises(Problem, match="no valid certificate"):
+            verify(io.BytesIO(data), card, card.kit_keys)
+        with nullcontext() if taken else pytest.raises(InvalidSignature):
+            secrets = (office.keys.seed, office.keys.scalar)
+            _header, _manifest, lines = second_reader.open_bundle(data, told, office.id, *secrets)
+            assert [value[1] for kind, value in lines if kind == "E"] == [row[0] for row in log.rows]
+    after = make_card(new, name="North Unit", code="NOR", kind="facility", made=MADE, links=[by_key])
+    keyed = second_reader.read_card(write_card(after, new))
+    ways = second_reader.reached(site, keyed["succession"], told["signing"], told["kit"])
+    assert ways[keyed["signing"]] is False  # not through the kit, which would outrank it
+
+
+def _renewed(keys: SiteKeys, links: list[succession.Link], to: Site, log: Log) -> bytes:
+    file = io.BytesIO()
+    writer = Writer(file, keys.new_device(log.device), [to.card], links=links)
+    writer.manifest(spans=[log.span()], totals=Totals(entries=len(log.rows)), app="0.1.0", made=MADE, zone="UTC")
+    writer.run(log.device, 1, log.hashes[0])
+    writer.entries(log.rows)
+    writer.close()
+    return file.getvalue()
+
+
 def test_the_second_reader_imports_nothing_of_ours() -> None:
+    assert len(Path(second_reader.__file__).read_text("utf-8").splitlines()) <= 200
     assert "reentry_desktop." not in Path(second_reader.__file__).read_text("utf-8").replace("vnd.reentry-desktop.", "")
 
 

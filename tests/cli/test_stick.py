@@ -14,7 +14,9 @@ import pytest
 
 from reentry_desktop.actions.demo import open_practice
 from reentry_desktop.cli.main import main
+from reentry_desktop.store import open_store
 
+from ..stores import PASSPHRASE, USER, enrolled, too_long_a_name, write_as_newer
 from .conftest import Run, options
 
 
@@ -240,6 +242,24 @@ def test_receipts_and_what_is_set_aside(
     assert "only if whoever copied it copies it again." in dropped.err
     assert run("bundle", "aside", *office_args, "--drop", kept["sha256"]).code == 1
     assert "Nothing is set aside." in run("bundle", "aside", *office_args).out
+
+
+def test_what_of_a_bundle_waits_is_said_and_listed(
+    run: Run, facility_args: list[str], office_args: list[str], tmp_path: Path
+) -> None:
+    trust_each_other(run, facility_args, office_args, tmp_path)
+    with open_store(tmp_path / "facility", USER, PASSPHRASE) as store:
+        woman, _episode = enrolled(store, "1009")
+        write_as_newer(store, too_long_a_name(store, woman))
+    file = run("bundle", "export", *facility_args, "--to", "office", "--out", tmp_path, "--json").json["file"]
+    taken = run("bundle", "import", file, *office_args)
+    assert taken.code == 0
+    assert "1 entry waits here" in taken.out
+    (held,) = run("bundle", "aside", *office_args, "--json").json["waiting"]
+    assert (held["name"], held["why"], held["sender"]) == ("Ana Núñez", "unreadable", "North Facility")
+    told = run("bundle", "aside", *office_args).out
+    assert "Entries that wait:" in told
+    assert held["words"] in told
 
 
 def test_trust_is_taken_back_and_given_again(

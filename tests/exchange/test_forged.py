@@ -16,13 +16,15 @@ from reentry_desktop.actions import enrolling, women
 from reentry_desktop.base.ids import Id, new_id
 from reentry_desktop.bundle import Span, Totals, Writer
 from reentry_desktop.exchange import identity, incoming
-from reentry_desktop.exchange.incoming import APPLIED, SET_ASIDE, WAITING
-from reentry_desktop.records import Participant
-from reentry_desktop.records.change import Change, to_payload
+from reentry_desktop.exchange.incoming import ALREADY, APPLIED, SET_ASIDE, WAITING
+from reentry_desktop.exchange.recalled import delete_words
+from reentry_desktop.records import Participant, Program
+from reentry_desktop.records.change import Change, from_payload, to_payload
 from reentry_desktop.records.entry import digest, first_hash, next_hash
-from reentry_desktop.store import Store
+from reentry_desktop.store import Store, check
+from reentry_desktop.store.rebuild import rebuild
 
-from ..stores import Template, assert_whole, enrolled, exchange_cards, keys_of
+from ..stores import Template, assert_well, assert_whole, conflicts, enrolled, exchange_cards, keys_of, tables
 from .test_bundles import send, unchanged
 
 # Forgeries: by somebody who has a trusted site's keys
@@ -205,11 +207,45 @@ def test_a_run_beyond_what_is_here_waits(met: tuple[Store, Store, Path]) -> None
     )
 
 
-HOSTILE: dict[str, Callable[[], bytes]] = {
+NO_ENTRY: dict[str, Callable[[], bytes]] = {
     "not JSON": lambda: b"not json",
     "not an object": lambda: b"[1]",
     "a field of a wrong type": lambda: b'{"at":1,"act":"x"}',
     "no act": lambda: b'{"at":"2026-11-23T09:00:00.000Z"}',
+    "no text": lambda: b'{"at":"2026-11-23T09:00:00.000Z","act":"\xff"}',
+    "no text in values of a kind of 2031": lambda: act(kind="of_2031", depth=1, values=msgspec.Raw(b'{"a":"\xff"}')),
+    "brackets without end": lambda: act(values=msgspec.Raw(b'{"a":' + b"[" * 500 + b"]" * 500 + b"}")),
+    "more brackets than any stack holds": lambda: act(
+        values=msgspec.Raw(b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}")
+    ),
+    "an id that PostgreSQL keeps nowhere": lambda: program().replace(b'"record":"', b'"record":"\\u0000'),
+    "a depth beyond all columns": lambda: program().replace(b'"depth":1', b'"depth":%d' % 10**30),
+    "a depth below nothing": lambda: program().replace(b'"depth":1', b'"depth":-1'),
+    "a seen entry that is no place": lambda: program().replace(b'"depth":1', b'"depth":2,"seen":[[1]]'),
+}
+
+
+def following(facility: Store, office: Store, file: Path, *payloads: bytes) -> Path:
+    """A bundle that goes on where the office stands."""
+    assert incoming.take_in(office, send(facility, file.parent / "stick")).status == APPLIED
+    with facility.read() as unit:
+        end = unit.connection.exec_driver_sql("SELECT max(number) FROM entry").scalar_one() - 1
+    return forge(facility, file, [(facility.device, end + 1, chain(facility, end), payloads)])
+
+
+@pytest.mark.parametrize("what", NO_ENTRY)
+def test_what_is_no_entry_refuses_the_bundle(met: tuple[Store, Store, Path], what: str) -> None:
+    facility, office, file = met
+    taken = unchanged(office, following(facility, office, file, program("Fine"), NO_ENTRY[what]()), SET_ASIDE)
+    assert "rules" in taken.reason
+
+
+def number(value: str) -> bytes:
+    values = msgspec.Raw(b'{"name":"X","due_months":%s}' % value.encode())
+    return act(kind="site", record=new_id(), depth=1, new=True, values=values)
+
+
+UNFIT: dict[str, Callable[[], bytes]] = {
     "values that are no object": lambda: act(
         kind="program", record=new_id(), depth=1, new=True, values=msgspec.Raw(b"[1]")
     ),
@@ -217,29 +253,80 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "a name too long": lambda: program("x" * 121),
     "a letter that is none": lambda: program("Br\0idges"),
     "a day that is none": lambda: program(values={"starts_on": "2026-02-30"}),
-    "a number beyond all columns": lambda: act(
-        kind="site", record=new_id(), depth=1, new=True, values=msgspec.Raw(b'{"name":"X","due_months":%d}' % 10**30)
-    ),
-    "a depth beyond all columns": lambda: program().replace(b'"depth":1', b'"depth":%d' % 10**30),
+    "a number beyond all columns": lambda: number("1" + "0" * 30),
+    "a number beyond all numbers": lambda: number("1e999"),
+    "a number beyond all numbers in a field of 2031": lambda: program().replace(b'"name"', b'"of_2031":1e999,"name"'),
     "a depth that nothing it had seen explains": lambda: program().replace(b'"depth":1', b'"depth":1000'),
-    "a depth below nothing": lambda: program().replace(b'"depth":1', b'"depth":-1'),
-    "a seen entry that is no place": lambda: program().replace(b'"depth":1', b'"depth":2,"seen":[[1]]'),
+    "a depth that no record has": lambda: program().replace(b'"depth":1', b'"depth":2147483648,"seen":[[9,9]]'),
+    "a seen entry that is nowhere": lambda: program().replace(b'"depth":1', b'"depth":2,"seen":[[%d,1]]' % 10**30),
 }
 
 
-@pytest.mark.parametrize("what", HOSTILE)
-def test_entries_that_are_not_what_an_entry_is_are_refused_as_a_whole(
-    met: tuple[Store, Store, Path], what: str
-) -> None:
+@pytest.mark.parametrize("what", UNFIT)
+def test_what_does_not_fit_a_record_waits_and_holds_up_nothing_else(met: tuple[Store, Store, Path], what: str) -> None:
     facility, office, file = met
-    assert incoming.take_in(office, send(facility, file.parent / "stick")).status == APPLIED
-    with facility.read() as unit:
-        end = unit.connection.exec_driver_sql("SELECT max(number) FROM entry").scalar_one() - 1
-    payloads = [program("Fine"), HOSTILE[what]()]
-    taken = unchanged(
-        office, forge(facility, file, [(facility.device, end + 1, chain(facility, end), payloads)]), SET_ASIDE
-    )
-    assert "rules" in taken.reason
+    unfit = UNFIT[what]()
+    record, kind = from_payload(unfit).record, from_payload(unfit).kind
+    bundle = following(facility, office, file, program("Before"), unfit, program("After"))
+    assert incoming.take_in(office, bundle, trial=True).waiting == 1
+    taken = incoming.take_in(office, bundle)
+    assert (taken.status, taken.changes, taken.waiting) == (APPLIED, 3, 1)
+    with office.read() as unit:
+        names = set(unit.session.scalars(sa.select(Program.name)))
+        assert names >= {"Before", "After"}
+        assert not names & {"Forged", ""}
+        assert unit.connection.exec_driver_sql(f'SELECT count(*) FROM "{kind}" WHERE id = ?', (record,)).scalar() == 0
+        kept = unit.connection.exec_driver_sql("SELECT payload FROM entry WHERE record = ?", (record,)).scalars().all()
+        assert list(map(bytes, kept)) == [unfit]
+    assert_whole(office)
+    assert_well(office)
+    assert incoming.take_in(office, bundle).status == ALREADY
+    with office.work("rebuild") as unit:
+        before = tables(unit.connection)
+        rebuild(unit.connection)
+        assert tables(unit.connection) == before
+
+
+def test_no_depth_makes_a_value_win(met: tuple[Store, Store, Path]) -> None:
+    """Whoever could state any depth would win every disagreement: it is as if she had said nothing."""
+    facility, office, file = met
+    woman = next(iter(_women(facility)))
+    lie = act(kind="participant", record=woman, participant=woman, depth=1000, values=msgspec.Raw(b'{"unit":"Mine"}'))
+    assert incoming.take_in(office, following(facility, office, file, lie)).status == APPLIED
+    with office.read() as unit:
+        assert unit.get(Participant, woman).unit == ""
+        assert conflicts(unit.connection) == set()
+    with office.work("correct") as unit:
+        women.correct(unit, woman, unit="Ward 3")
+        assert unit.get(Participant, woman).unit == "Ward 3"
+    assert_whole(office)
+
+
+def test_what_waits_is_deleted_with_the_rest_of_her_words(met: tuple[Store, Store, Path]) -> None:
+    facility, office, file = met
+    woman = next(iter(_women(facility)))
+    need = new_id()
+    about = {"kind": "need_tag", "record": need, "participant": woman, "share": "words"}
+    good = msgspec.Raw(msgspec.json.encode({"participant": woman, "need": "housing"}))
+    begun = act(**about, depth=1, new=True, values=good)
+    unfit = act(**about, depth=2, seen=((facility.device, 10**9),), values=msgspec.Raw(b'{"need":5}'))
+    assert incoming.take_in(office, following(facility, office, file, begun, unfit)).waiting == 1
+    with office.work("delete") as unit:
+        assert delete_words(unit, woman) >= 2
+    with office.read() as unit:
+        found = tables(unit.connection)
+        assert need not in found["need_tag"]
+        assert need not in found["waiting"]
+    assert_whole(office)
+
+
+@pytest.mark.parametrize("told", [b"{}", b'{"through":"1","signature":5}', b'{"through":%d}' % 10**25])
+def test_a_signature_that_is_none_is_told_as_one(met: tuple[Store, Store, Path], told: bytes) -> None:
+    facility, office, file = met
+    forged = following(facility, office, file, act(act="sign_off", share="site", values=msgspec.Raw(told)))
+    assert incoming.take_in(office, forged).status == APPLIED
+    with office.read() as unit:
+        assert check.check_log(unit)[1].startswith(f"{facility.device}/")
 
 
 @pytest.mark.embedded

@@ -4,20 +4,35 @@ A backup of the facility as it stands then, and what its tables hold: each later
 that facility for an invented office: the second goes on after a receipt, and offers again what the first had to leave
 out. With them what opens them (the office's keys: nobody real has them), the facility's card, and what the office's
 records must be afterwards.
+
+In ``state`` what three sites of a state write to each other, and the office's own store as it is at the end.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
+import shutil
 import sys
 import tempfile
 from pathlib import Path
 
-from reentry_desktop.actions import checking, enrolling, plans, recalling, recovery, sync
-from reentry_desktop.exchange import identity
+from reentry_desktop.actions import (
+    checking,
+    enrolling,
+    moves,
+    plans,
+    recalling,
+    recovery,
+    setup,
+    sync,
+    transfers,
+    women,
+)
+from reentry_desktop.exchange import identity, succeeding
 from reentry_desktop.records.people import OfficeKeeps, Site
 from reentry_desktop.store import Store, vault
-from stores import DAY, Template, done_for_now, enrolled, exchange_cards, identity_of, tables
+from stores import DAY, PASSPHRASE, USER, Clock, Template, done_for_now, enrolled, exchange_cards, identity_of, tables
 
 
 def tell(facility: Store, office: Store, folder: Path) -> None:
@@ -61,15 +76,95 @@ def tell(facility: Store, office: Store, folder: Path) -> None:
             file.unlink()
 
 
+def tell_state(north: Store, south: Store, office: Store, folder: Path) -> None:
+    """What a state of this version writes beyond that, each file as it was taken in there, in the order of its number.
+
+    A record that moves, in a parcel that the office carries; what the new facility hands on; new keys; a PC that was
+    lost, and what the office gives back.
+    """
+    for store in (north, south):
+        with store.work("set_site") as unit:
+            unit.revise(Site, store.site, office_keeps=OfficeKeeps.NONE)
+        exchange_cards(store, office)
+    numbers = itertools.count(1)
+
+    def carry(sender: Store, to: str, receiver: Store) -> None:
+        sent = sync.send(sender, to, folder)
+        names = {north.site: "north", south.site: "south", office.site: "office"}
+        name = f"{next(numbers):02}-{names[sender.site]}-{names[receiver.site]}.bundle"
+        file = sent.file.rename(folder / name)
+        for taken in sync.take_in(receiver, [file]):
+            assert taken.status == sync.APPLIED, taken
+
+    (folder / "north-before.card").write_bytes(identity.own_card(north)[1])
+    woman, _episode = enrolled(north, share="words")
+    with north.work("start_plan") as unit:
+        plan = plans.start_plan(unit, woman, "es")
+        plans.add_item(unit, plan, "tools", words="Caminar por el patio")
+        done_for_now(unit, plan)
+    carry(north, "OFFICE", office)
+    carry(office, "NORTH", north)
+    carry(office, "SOUTH", south)
+    with north.work("release_record") as unit:
+        transfers.release_record(unit, woman, "SOUTH")
+    carry(north, "OFFICE", office)
+    carry(office, "SOUTH", south)
+    with south.work("take_over") as unit:
+        for one in moves.moves(unit).coming:
+            transfers.take_over(unit, one.id)
+    with south.work("correct") as unit:
+        women.correct(unit, woman, unit="B-2")
+    carry(south, "OFFICE", office)
+    succeeding.renew(north)
+    with north.work("add_program") as unit:
+        enrolling.add_program(unit, name="After new keys")
+    carry(north, "OFFICE", office)
+    checking.backup(north, folder / "before.backup")
+    with north.work("add_program") as unit:
+        enrolling.add_program(unit, name="After the backup")
+    carry(north, "OFFICE", office)
+    north.close()  # and gone
+    with setup.restore(folder / "before.backup", folder / "back", USER, PASSPHRASE, Clock()) as back:
+        (folder / "before.backup").unlink()
+        carry(back, "OFFICE", office)
+        carry(office, "NORTH", back)
+        _write_json(folder / "north.json", back)
+        _write_keys(folder / "north-keys.json", back)
+        (folder / "north.card").write_bytes(identity.own_card(back)[1])
+    shutil.rmtree(folder / "back")
+    for name, store in (("south", south), ("office", office)):
+        _write_json(folder / f"{name}.json", store)
+        _write_keys(folder / f"{name}-keys.json", store)
+        (folder / f"{name}.card").write_bytes(identity.own_card(store)[1])
+    checking.backup(office, folder / "office.backup")
+
+
+def _write_json(file: Path, store: Store) -> None:
+    with store.read() as unit:
+        found = tables(unit.connection)
+    for kind in ("carriage", "stick"):  # each site has its own
+        found.pop(kind, None)
+    file.write_text(json.dumps(found, indent=1, ensure_ascii=False, default=str), "utf-8")
+
+
+def _write_keys(file: Path, store: Store) -> None:
+    keys = {"site": store.site, "device": store.device, "identity": store.identity.hex()}
+    file.write_text(json.dumps(keys, indent=1), "utf-8")
+
+
 def main(folder: Path) -> int:
     vault.TARGET_SECONDS = 0.01
-    folder.mkdir(parents=True)
+    (folder / "state").mkdir(parents=True)
     with tempfile.TemporaryDirectory() as scratch:
         made = Path(scratch)
         north = Template.make(made / "north-made", "facility", "North Facility", "NORTH")
         office = Template.make(made / "office-made", "office", "State Office", "OFFICE")
         with north.open(made / "north") as one, office.open(made / "office") as other:
             tell(one, other, folder)
+        south = Template.make(made / "south-made", "facility", "South Facility", "SOUTH")
+        stores = north.open(made / "one"), south.open(made / "two"), office.open(made / "three")
+        with stores[0], stores[1], stores[2]:
+            tell_state(*stores, folder / "state")
     return 0
 
 

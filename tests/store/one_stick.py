@@ -1,4 +1,6 @@
-"""A save of fifty lines, a draft, a bundle and its taking in: run by ``test_cut`` and cut off at one call to the disk.
+"""A draft, a save of fifty lines, a bundle, a file that is set aside, the bundle taken in: ``test_cut`` runs it.
+
+It is cut off at one call to the disk.
 
 Each line printed is a promise: whatever happens next, this is kept. Prints ``ready`` before the first.
 """
@@ -7,17 +9,19 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from pathlib import Path
 
-from reentry_desktop.actions import drafts, plans
+from reentry_desktop.actions import drafts, plans, sync
 from reentry_desktop.base.ids import Id
 from reentry_desktop.exchange import incoming, outgoing
 from reentry_desktop.records import PlanVersion
 from reentry_desktop.store import open_store
 
 
-def say(text: str) -> None:
-    os.write(1, f"{text}\n".encode())
+def say(text: str, out: int = 1) -> None:
+    """By another call than files are written with: that one may be told that the disk is full."""
+    os.writev(out, [f"{text}\n".encode()])
 
 
 def work(base: Path, stick: Path, name: str, user: str, passphrase: str) -> None:
@@ -36,8 +40,13 @@ def work(base: Path, stick: Path, name: str, user: str, passphrase: str) -> None
         say("saved")
         sent = outgoing.send(facility, "OFFICE", stick)
         say("sent")
+        say(f"looked {sync.take_in(office, [base / 'torn.bundle'])[0].status}")
         say(f"taken {incoming.take_in(office, sent.file).status}")
 
 
 if __name__ == "__main__":
-    work(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])
+    try:
+        work(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])
+    except BaseException:
+        say(traceback.format_exc().rstrip(), 2)
+        raise

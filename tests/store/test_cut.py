@@ -20,10 +20,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import drafts, plans
+from reentry_desktop.actions import drafts, plans, sync
 from reentry_desktop.base.clock import system_clock
 from reentry_desktop.base.ids import Id, show_device
-from reentry_desktop.exchange import incoming
+from reentry_desktop.exchange import aside, incoming
 from reentry_desktop.records import PlanItem
 from reentry_desktop.records.local import SentBundle
 from reentry_desktop.store import Store
@@ -33,8 +33,11 @@ from ..stores import PASSPHRASE, USER, Template, assert_well, assert_whole, enro
 ONE_STICK = Path(__file__).with_name("one_stick.py")
 SRC = Path(__file__).parents[2] / "src"
 LINES = 50
-ALL = ["draft", "saved", "sent", f"taken {incoming.APPLIED}"]  # that is promised
-CALLS = ("pwrite64", "fsync", "fdatasync", "rename", "ftruncate")
+ALL = ["draft", "saved", "sent", f"looked {incoming.SET_ASIDE}", f"taken {incoming.APPLIED}"]  # that is promised
+# pwrite64 is the database's; write that of files: the bundle, sealed files that go along, what is set aside.
+CALLS = ("pwrite64", "write", "fsync", "fdatasync", "rename", "ftruncate")
+TORN = b" " * 300 + b"\n" + bytes(range(256)) * 8
+"""A bundle whose writer was stopped: an office keeps it as it came."""
 
 
 @cache
@@ -66,7 +69,8 @@ class Desk:
         stick.mkdir(exist_ok=True)
         done = subprocess.run(
             [*watcher, sys.executable, str(ONE_STICK), str(self.base), str(stick), name, USER, PASSPHRASE],
-            env=os.environ | {"PYTHONPATH": str(SRC)}, capture_output=True, text=True, check=False, timeout=120,
+            env=os.environ | {"PYTHONPATH": str(SRC), "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True, text=True, check=False, timeout=120,
         )  # fmt: skip
         ready, *promised = done.stdout.splitlines()
         assert ready == "ready"
@@ -90,6 +94,7 @@ def desk(
         plan = plans.start_plan(unit, woman)
     (base / "plan").write_text(plan)
     (base / "woman").write_text(woman)
+    (base / "torn.bundle").write_bytes(TORN)
     facility.close()
     office.close()
     return Desk(base, facility_template, office_template, plan)
@@ -102,14 +107,14 @@ def points(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[s
     calls = folder / "calls"
     whole = desk.copy(folder / "base")
     code, promised, said = whole.run(
-        folder / "stick", "whole", strace(), "-o", str(calls), "-e", f"trace=write,{','.join(CALLS)}"
+        folder / "stick", "whole", strace(), "-o", str(calls), "-e", f"trace=writev,{','.join(CALLS)}"
     )
     assert (code, promised) == (0, ALL), said
     counts: Counter[str] = Counter()
     found = []
     lines = calls.read_text().splitlines()
-    ready = next(n for n, line in enumerate(lines) if line.startswith('write(1, "ready'))
-    last = next(n for n, line in enumerate(lines) if line.startswith('write(1, "taken'))
+    ready = next(n for n, line in enumerate(lines) if line.startswith('writev(1, [{iov_base="ready'))
+    last = next(n for n, line in enumerate(lines) if line.startswith('writev(1, [{iov_base="taken'))
     for n, line in enumerate(lines[:last]):
         name = line.split("(")[0]
         counts[name] += 1
@@ -120,8 +125,10 @@ def points(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[s
 
 def test_every_kind_of_call_is_met(points: list[tuple[str, int]]) -> None:
     names = Counter(name for name, _number in points)
-    assert names["rename"] == 4  # the backup for the office, where it waits, the bundle, and where the office keeps it
+    # The backup for the office, where it waits, the bundle, the torn file, and where the office keeps the backup.
+    assert names["rename"] == 5
     assert names["pwrite64"] > 20
+    assert names["write"] >= 8  # bundle, backup and its copies, the torn file
     assert names["fsync"] + names["fdatasync"] >= 6  # draft, save, count, bundle, note, taking in
 
 
@@ -130,7 +137,13 @@ def _naming(points: list[tuple[str, int]]) -> tuple[str, int]:
     return [point for point in points if point[0] == "rename"][2]
 
 
-def test_cut_at_the_two_worst_calls(desk: Desk, points: list[tuple[str, int]], tmp_path: Path) -> None:
+def _writing(points: list[tuple[str, int]]) -> tuple[str, int]:
+    """The last write to the bundle's file before it gets its name."""
+    before = points[: points.index(_naming(points))]
+    return [point for point in before if point[0] == "write"][-1]
+
+
+def test_cut_at_the_worst_calls(desk: Desk, points: list[tuple[str, int]], tmp_path: Path) -> None:
     """Behind the rename, where a bundle is whole but not noted; and late in the taking in."""
     at = points.index(_naming(points))
     _cut(desk, [points[at + 1], points[-2]], tmp_path)
@@ -142,9 +155,9 @@ def test_cut_at_every_call(desk: Desk, points: list[tuple[str, int]], tmp_path: 
 
 
 def test_a_disk_that_is_full_from_the_first_call_on(desk: Desk, points: list[tuple[str, int]], tmp_path: Path) -> None:
-    """And from the one where the bundle gets its name; and from the last write of the taking in."""
+    """From within the bundle's file, from where it gets its name; and from the last write of the taking in."""
     writes = [point for point in points if point[0] == "pwrite64"]
-    assert _fill(desk, [writes[0], _naming(points)], tmp_path) == 2
+    assert _fill(desk, [writes[0], _writing(points), _naming(points)], tmp_path) == 3
     _fill(desk, [writes[-1]], tmp_path)
 
 
@@ -215,6 +228,9 @@ def _look_and_go_on(desk: Desk, stick: Path, promised: list[str]) -> None:
             assert_whole(store)
             assert_well(store)
         assert _items(facility) == _items(office) >= {f"item second {line}" for line in range(LINES)}
+        with office.read() as unit:
+            (kept,) = sync.set_aside(unit)
+        assert aside.place(office, kept.sha256).read_bytes() == TORN
 
 
 def _look(cut: Desk, stick: Path, promised: list[str]) -> Path:
@@ -233,6 +249,9 @@ def _look(cut: Desk, stick: Path, promised: list[str]) -> Path:
             assert draft == "typing first"
         if "saved" in promised:
             assert here == first
+        with office.read() as unit:
+            torn = [aside.place(office, kept.sha256).read_bytes() for kept in sync.set_aside(unit)]
+        assert torn in ([], [TORN])  # where the disk was full, the stick has it still
         bundles = list(stick.glob("*.bundle"))
         assert len(bundles) <= 1
         assert noted <= {file.name for file in bundles}

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from reentry_desktop.actions import drafts, plans
-from reentry_desktop.exchange import incoming
+from reentry_desktop.exchange import incoming, outgoing
 from reentry_desktop.records import Participant, PlanItem, Program
 from reentry_desktop.records.local import SentBundle
 from reentry_desktop.store import Store, open_store
 
-from ..stores import PASSPHRASE, USER, Template, assert_whole, enrolled, exchange_cards
+from ..stores import PASSPHRASE, USER, Template, assert_whole, done_for_now, enrolled, exchange_cards, tables
 
 AT_WORK = Path(__file__).with_name("at_work.py")
 SRC = Path(__file__).parents[2] / "src"
@@ -115,3 +118,86 @@ def _assert_sticks(base: Path, facility: Store, office: Store) -> None:
         assert taken.status in (incoming.APPLIED, incoming.ALREADY), taken.reason
         if file.name not in sent:  # whole, and cut off before that was noted: the next one has its number
             file.unlink()
+
+
+# A large import
+
+
+CHANGES = 5_000
+ONE_IMPORT = Path(__file__).with_name("one_import.py")
+
+
+@dataclass(frozen=True)
+class Import:
+    """A bundle of some thousand changes, the office it is for, and what that office holds afterwards."""
+
+    office: Template
+    folder: Path
+    bundle: Path
+    empty: dict[str, Any]
+    whole: dict[str, Any]
+    seconds: float
+
+    def run(self, folder: Path, killed_after: float | None = None) -> tuple[list[str], float]:
+        """What was said of taking it in within the store in *folder*, and the seconds from ready on."""
+        command = [sys.executable, str(ONE_IMPORT), str(folder), str(self.bundle), USER, PASSPHRASE]
+        environment = os.environ | {"PYTHONPATH": str(SRC)}
+        with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as working:
+            assert working.stdout is not None
+            assert working.stdout.readline() == "ready\n"
+            began = time.monotonic()
+            if killed_after is not None:
+                time.sleep(killed_after)
+                working.send_signal(signal.SIGKILL)
+            return working.stdout.read().split(), time.monotonic() - began
+
+
+@pytest.fixture(scope="module")
+def large(facility_template: Template, office_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Import:
+    base = tmp_path_factory.mktemp("large")
+    with facility_template.open(base / "facility") as facility, office_template.open(base / "office") as office:
+        exchange_cards(facility, office)
+        woman, _episode = enrolled(facility, share="words")
+        with facility.work("write") as unit:
+            plan = plans.start_plan(unit, woman)
+            line = {"participant": woman, "plan": plan, "part": "tools", "kind": "tool"}
+            for number in range(CHANGES // 5):
+                item = unit.create(PlanItem, position=f"{number:08}", words="x", **line)
+                unit.revise(PlanItem, item, words=f"item {number}")
+            for number in range(3 * CHANGES // 5):
+                unit.create(Program, name=f"program {number}")
+            done_for_now(unit, plan)
+        bundle = outgoing.send(facility, "OFFICE", base).file
+        empty = _held(office)
+    whole = Import(office_template, base / "office", bundle, empty, {}, 0)
+    shutil.copytree(base / "office", base / "unkilled")
+    said, seconds = whole.run(base / "unkilled")
+    assert said == [incoming.APPLIED]
+    with office_template.open(base / "unkilled") as office:
+        assert_whole(office)
+        return replace(whole, whole=_held(office), seconds=seconds)
+
+
+def _held(store: Store) -> dict[str, Any]:
+    with store.read() as unit:
+        return tables(unit.connection)
+
+
+@pytest.mark.parametrize("moments", [2, pytest.param(200, marks=pytest.mark.long)])
+def test_a_large_import_that_is_killed_has_happened_or_not_and_happens_then(
+    large: Import, moments: int, tmp_path: Path
+) -> None:
+    dice = random.Random(moments)
+    for moment in range(moments):
+        folder = tmp_path / str(moment)
+        shutil.copytree(large.folder, folder)
+        said, _seconds = large.run(folder, killed_after=dice.uniform(0, large.seconds))
+        with large.office.open(folder) as office:
+            assert_whole(office)
+            held = _held(office)
+            assert held == large.whole or (held == large.empty and not said)
+            again = incoming.take_in(office, large.bundle).status
+            assert again == (incoming.ALREADY if held == large.whole else incoming.APPLIED)
+            assert _held(office) == large.whole
+            assert_whole(office)
+        shutil.rmtree(folder)

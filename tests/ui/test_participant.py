@@ -19,7 +19,7 @@ from reentry_desktop.store import Store
 from reentry_desktop.ui.table import Table
 from reentry_desktop.ui.widgets import Pill
 
-from ..stores import DAY, Clock, done_for_now, enrolled, exchange_cards
+from ..stores import DAY, Clock, done_for_now, enrolled, exchange_cards, too_long_a_name, write_as_newer
 from .desks import SCREENS, check_page, resize
 from .programs import begin, button, page, press, said, settle, type_keys, unlock
 from .test_versions import fill
@@ -65,6 +65,21 @@ def test_another_woman_of_her_name_is_warned_of(program: Program, facility: Stor
         women.register(unit, department_number="K7", first_name="ana", last_name="Nunez")
     page(program).refresh()
     assert "Another woman here has the same name: K7." in said(page(program))
+
+
+def test_what_came_about_her_and_waits_is_said(qapp: QApplication, program: Program, facility: Store) -> None:
+    words = "Something about her came in and cannot be shown yet."
+    assert words not in said(page(program))
+    write_as_newer(facility, too_long_a_name(facility, Id(page(program).woman)))
+    page(program).refresh()
+    for screen in SCREENS:
+        resize(qapp, program.window, screen)
+        check_page(page(program))
+        assert words in said(page(program))
+    assert "Ana Núñez" in said(page(program))
+    press(page(program), "See what waits")
+    assert page(program).key == "sync"
+    assert page(program).waiting.isVisible()
 
 
 def test_opening_is_written_down_and_showing_again_is_not(program: Program, facility: Store) -> None:

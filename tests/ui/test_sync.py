@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 from PySide6.QtCore import Qt
@@ -17,9 +18,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from shiboken6 import isValid
 
-from reentry_desktop.actions import plans, sync
+from reentry_desktop.actions import plans, sync, waiting
 from reentry_desktop.actions.sites import site_states
+from reentry_desktop.base.ids import new_id
+from reentry_desktop.base.words import _
 from reentry_desktop.records import Participant
+from reentry_desktop.records.change import Change
 from reentry_desktop.records.local import Peer
 from reentry_desktop.store import Store
 from reentry_desktop.ui.pages.sync import SyncPage
@@ -28,7 +32,7 @@ from reentry_desktop.ui.pages.sync_out import SyncOutPage
 from reentry_desktop.ui.widgets import Notice, Sentence
 from reentry_desktop.ui.window import MainWindow
 
-from ..stores import Template, enrolled, exchange_cards
+from ..stores import Template, enrolled, exchange_cards, too_long_a_name, write_as_newer
 from .desks import SCREENS, check_page, open_window, press, resize, type_into
 from .programs import press as press_words
 from .programs import said
@@ -490,6 +494,51 @@ def test_what_is_set_aside_is_listed_and_tried_again(
         press_words(page.aside.asked, answer)
         assert not page.aside.asked.isVisible()
     assert not page.aside.isVisible()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_waits_is_told_as_it_comes_and_listed(
+    qapp: QApplication, qtbot: Any, facility: Store, office: Store, usb: Path, language: str
+) -> None:
+    exchange_cards(facility, office)
+    woman, _episode = enrolled(facility)
+    write_as_newer(
+        facility,
+        too_long_a_name(facility, woman),
+        Change(
+            at="2031-01-01T00:00:00.000Z", act="offer", kind="enrolment", record=new_id(), participant=woman,
+            share="dates", depth=1, new=True,
+            values=msgspec.Raw(msgspec.json.encode({"participant": woman, "program": new_id()})),
+        ),
+    )  # fmt: skip
+    file = sync.send(facility, "OFFICE", usb).file
+    window = open_window(qapp, qtbot, office, PAGES)
+    window.speak(language)
+    page = _open(window, "sync")
+    assert not page.waiting.isVisible()
+    coming = _open(window, "sync-in")
+    coming.look_into([file])
+    qtbot.waitUntil(lambda: coming.steps.now == 1 and hasattr(coming, "go"), timeout=10_000)
+    told = waiting.count_words(2)
+    assert told in said(coming)
+    coming.write()
+    qtbot.waitUntil(lambda: coming.steps.now == 4, timeout=10_000)
+    assert told in said(coming)
+    page = _open(window, "sync")
+    for screen in SCREENS:
+        resize(qapp, window, screen)
+        check_page(page)
+    page.refresh()
+    first, second = (said(page.waiting).index(one) for one in (_("Enrollment"), f"R1001 · {_('Participant')}"))
+    assert first < second  # in the same order however often it is shown
+    assert "Ana Núñez · R1001" in said(page.waiting)
+    assert "North Facility" in said(page.waiting)
+    with office.read() as unit:
+        assert all(one.words in said(page.waiting) for one in waiting.held(unit))
+    press_words(page.waiting, _("Her page"))
+    assert window.page is not None
+    assert window.page.opened == {"participant": woman}  # type: ignore[attr-defined]
+    window.lock()
 
 
 def test_the_office_sees_how_much_stays_and_why(

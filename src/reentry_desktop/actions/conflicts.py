@@ -23,6 +23,7 @@ from ..records.local import Conflict, Device, Peer
 from ..records.participant import Participant
 from ..records.people import Person, Site
 from ..records.same_woman import SameWoman
+from ..records.standing import standing
 from ..store import Unit
 from ..store.log import partings
 from .record_words import RecordWords
@@ -189,7 +190,7 @@ def _asked(record: Record, names: list[str]) -> list[str]:
 
 
 def _histories(unit: Unit, records: list[Id]) -> dict[Id, dict[Place, Change]]:
-    """Every entry about *records* that is here, in the order of arrival."""
+    """Every entry about *records* that is here and stands, in the order of arrival."""
     rows = unit.connection.exec_driver_sql(
         "SELECT record, device, number, payload FROM entry WHERE record IN (SELECT value FROM json_each(?)) "
         "AND payload IS NOT NULL ORDER BY seq",
@@ -198,9 +199,8 @@ def _histories(unit: Unit, records: list[Id]) -> dict[Id, dict[Place, Change]]:
     found: dict[Id, dict[Place, Change]] = {record: {} for record in records}
     known = partings(unit.connection)
     for record, device, number, payload in rows:
-        place = (device, number)
-        found[record][place] = known.read(place, from_payload(payload))
-    return found
+        found[record][device, number] = from_payload(payload)
+    return {record: dict(standing(entries.items(), known).entries) for record, entries in found.items()}
 
 
 def _strand(cls: type[Record], name: str, history: dict[Place, Change]) -> dict[Place, Change]:

@@ -17,13 +17,13 @@ from ..base.words import N_
 from ..exchange import moving, parcels
 from ..exchange.knowledge import Known, known_by, last_sent
 from ..exchange.revoking import shut_out
-from ..records.local import Draft, ParcelHere, Waiting
+from ..records.local import Draft, ParcelHere
 from ..records.participant import Participant
 from ..records.people import Site
 from ..records.transfer import Transfer, custody, may_write, moves_of, site_name
 from ..store import Unit
 from ..store.log import entry
-from . import conflicts
+from . import conflicts, waiting
 from .registrations import settled
 
 RELEASED = {
@@ -131,10 +131,10 @@ def preview(unit: Unit, woman: Id) -> Going:
         )
     ).scalar_one()
     drafts = unit.first(sa.select(sa.func.count()).select_from(Draft).where(Draft.participant == woman))
-    waiting = unit.first(sa.select(sa.func.count()).select_from(Waiting).where(Waiting.participant == woman))
     return Going(
-        her.name, len(going), records, rows - len(going), conflicts.count(unit, woman), drafts or 0, waiting or 0
-    )
+        her.name, len(going), records, rows - len(going), conflicts.count(unit, woman), drafts or 0,
+        waiting.count(unit, [woman]),
+    )  # fmt: skip
 
 
 def name_of(unit: Unit, site: Id) -> str:

@@ -27,6 +27,7 @@ from ..records.pack import Part
 from ..records.participant import Participant
 from ..records.plan import OtherWording, Plan, PlanAnswer, PlanSignature, PlanVersion, Supporter
 from ..records.plan_item import ITEM_COLUMNS, PlanItem, ToolUse
+from ..records.standing import standing
 from ..store import Unit
 from ..store.log import partings
 from .packs import pack_named
@@ -92,7 +93,7 @@ def _gathered(unit: Unit, plan_id: Id, holds: Sequence[Callable[[Place, Change],
 
 
 def _histories(unit: Unit, woman: Id) -> Iterator[list[tuple[Place, Change]]]:
-    """The entries of each record of her plans."""
+    """The entries of each record of her plans that stand."""
     rows = unit.connection.exec_driver_sql(
         "SELECT record, device, number, payload FROM entry "
         "WHERE participant = ? AND share = 'plan' AND payload IS NOT NULL ORDER BY record, seq",
@@ -100,10 +101,8 @@ def _histories(unit: Unit, woman: Id) -> Iterator[list[tuple[Place, Change]]]:
     )
     known = partings(unit.connection)
     for _record, group in itertools.groupby(rows, key=lambda row: row[0]):
-        yield [
-            (place := (device, number), known.read(place, from_payload(payload)))
-            for _r, device, number, payload in group
-        ]
+        told = (((device, number), from_payload(payload)) for _r, device, number, payload in group)
+        yield standing(told, known).entries
 
 
 def _folded(entries: list[tuple[Place, Change]]) -> Record | None:

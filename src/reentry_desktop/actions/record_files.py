@@ -22,6 +22,7 @@ from ..records.change import from_payload
 from ..records.local import Listed, Peer
 from ..records.participant import Participant
 from ..records.people import Person, Site
+from ..records.standing import standing
 from ..store import Unit
 from ..store.log import history as log_history
 from .acts import act_words
@@ -243,9 +244,11 @@ def _check_links(unit: Unit, cls: type[Record], values: dict[str, Any]) -> None:
 
 
 def history(unit: Unit, kind: str, record: Id) -> list[dict[str, Any]]:
-    """Every change of a record, oldest first: when, who, where, what."""
+    """Every change of a record, oldest first: when, who, where, what; ``waits`` with those that are not shown yet."""
     unit.get(record_type(kind), record)
     names: dict[str, str] = dict(unit.rows(sa.select(Person.id, Person.name)))
+    entries = log_history(unit.connection, record)
+    waits = standing(entries).waits
     return [
         {
             "at": change.at,
@@ -255,7 +258,8 @@ def history(unit: Unit, kind: str, record: Id) -> list[dict[str, Any]]:
             "what": change.act,
             "values": change.read_values(),
         }
-        for place, change in sorted(log_history(unit.connection, record), key=lambda e: (e[1].depth, e[0]))
+        | ({"waits": True} if place in waits else {})
+        for place, change in sorted(entries, key=lambda e: (e[1].depth, e[0]))
         if change.depth  # opening or printing it changed nothing
     ]
 

@@ -22,6 +22,7 @@ from ..records.participant import Enrolment, Participant
 from ..records.people import Person, Site
 from ..records.plan import Plan
 from ..records.same_woman import FoundBy, Said, SameWoman, id_of, in_order
+from ..records.standing import standing
 from ..store import Unit
 from .finding import states
 from .plan_states import state as plan_state
@@ -256,13 +257,13 @@ def decided(unit: Unit, woman: Id = Id("")) -> list[Decided]:
 
 
 def _last_said(unit: Unit, links: list[Id]) -> dict[Id, Change]:
-    """Of each the entry that says what stands: the last in the order of the log."""
+    """Of each the entry that says what stands: the last of those that do in the order of the log."""
     rows = unit.connection.exec_driver_sql(
         "SELECT device, number, payload FROM entry WHERE record IN (SELECT value FROM json_each(?)) "
         "AND payload IS NOT NULL",
         (msgspec.json.encode(links).decode(),),
     )
-    entries = [((device, number), from_payload(payload)) for device, number, payload in rows]
+    entries = standing(((device, number), from_payload(payload)) for device, number, payload in rows).entries
     entries.sort(key=lambda entry: (entry[1].depth, entry[0]))
     return {change.record: change for _place, change in entries}
 

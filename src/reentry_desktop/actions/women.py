@@ -19,7 +19,7 @@ from ..records.people import Site
 from ..records.plan import Plan
 from ..store import Unit
 from ..store.projection import index_words
-from . import conflicts
+from . import conflicts, waiting
 from .finding import Found, Woman, foremost, rows_of, search, states
 from .registrations import gave_way, ids_of, named, stands_for
 
@@ -140,7 +140,8 @@ class Page:
     """What a participant's page shows at once.
 
     ``woman`` is the registration that stands, ``hers`` the ids of all of hers, ``registrations`` what each is called
-    (nothing where she has one). ``shares_words`` says that other sites may have her words of any of them.
+    (nothing where she has one). ``waiting`` is of how many of her records something waits (``actions/waiting.py``).
+    ``shares_words`` says that other sites may have her words of any of them.
     """
 
     woman: Participant
@@ -152,6 +153,7 @@ class Page:
     needs: list[NeedTag]
     facility: str
     conflicts: int
+    waiting: int
     shares_words: bool
 
 
@@ -173,7 +175,8 @@ def page(unit: Unit, registered: Participant) -> Page:
     return Page(
         participant, hers, named(unit, woman), states(unit, [participant.id]).get(participant.id, "registered"),
         current_episode(unit, woman), current_plan(unit, woman), list(needs), facility.name if facility else "",
-        conflicts.count(unit, woman), any(one.office_has == WhatOfficeHas.WORDS for one in latest_episodes(unit, hers)),
+        conflicts.count(unit, woman), waiting.count(unit, hers),
+        any(one.office_has == WhatOfficeHas.WORDS for one in latest_episodes(unit, hers)),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ..actions import aside_words, sync, trust
+from ..actions import aside_words, sync, trust, waiting
 from ..actions.sites import clock_ahead, how_old, pc_words, silent_words, site_states, stays_because
 from ..base.ids import Id, show_device
 from ..base.problems import Problem
@@ -259,6 +259,8 @@ def bundle_import(args: argparse.Namespace) -> Answer:
                 args.say("  " + _("{site} has new keys. They are believed from now on.").format(site=one.sender))
             if one.backup:
                 args.say("  " + _("Its sealed backup is kept here."))
+            if one.waiting:
+                args.say("  " + waiting.count_words(one.waiting))
         if one.reason:
             args.say(f"  {one.reason}")
     files = [_taken(one) | {"clock": clock.words() if clock else None} for one, clock in zip(taken, ahead, strict=True)]
@@ -318,7 +320,7 @@ def bundle_confirm(args: argparse.Namespace) -> Answer:
 
 
 def bundle_aside(args: argparse.Namespace) -> Answer:
-    """What was set aside; try it again, look inside, let a file go, or write a report without personal data."""
+    """What was set aside and what waits; try files again, look inside, let one go, or write a report for support."""
     tried: list[Taken] = []
     inside: Taken | None = None
     went = ""
@@ -330,14 +332,14 @@ def bundle_aside(args: argparse.Namespace) -> Answer:
         if args.again:
             tried = sync.try_again(store)
         with store.read() as unit:
-            files, report = sync.set_aside(unit), sync.support_report(unit)
+            files, report, held = sync.set_aside(unit), sync.support_report(unit), waiting.held(unit)
             told = [_aside(file) | {"from": aside_words.from_whom(unit, file) or None} for file in files]
     if args.report:
         write_file(args.report, report.encode())
     if inside is not None:
         words = _("It holds {changes} changes in {records} records, about {women} women. Nothing was read in.")
-        held = words.format(changes=inside.changes, records=inside.records, women=inside.women)
-        args.say(held if inside.status == incoming.APPLIED else inside.reason)
+        holds = words.format(changes=inside.changes, records=inside.records, women=inside.women)
+        args.say(holds if inside.status == incoming.APPLIED else inside.reason)
     if went:
         args.say(_("The file is gone from this PC.") + " " + went)
     for file, values in zip(files, told, strict=True):
@@ -346,9 +348,14 @@ def bundle_aside(args: argparse.Namespace) -> Answer:
         args.say("  " + file.sha256)
     if not files:
         args.say(_("Nothing is set aside."))
+    if held:
+        args.say(_("Entries that wait:"))
+    for one in held:
+        args.say("  " + "  ".join(filter(None, (one.title, one.since, one.sender))))
+        args.say("    " + one.words)
     return Answer(
         {"files": told, "tried": [_taken(one) for one in tried], "inside": _taken(inside) if inside else None,
-         "went": went or None}
+         "went": went or None, "waiting": [asdict(one) for one in held]}
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -60,6 +61,8 @@ from .succeeding import RENEWED, card_said, of_before, older_keys, root, take_ov
 
 APPLIED, ALREADY, WAITING, SET_ASIDE = "applied", "already-applied", "waiting", "quarantined"
 _decode = msgspec.json.Decoder(Change).decode
+_NESTED = 64  # brackets within brackets; a reader that goes deeper runs out of room at some depth of its own
+_IN_QUOTES = re.compile(rb'"(?:[^"\\]|\\.)*"')
 _BATCH = 10_000  # entries written at once: more of them fall on one page, and memory stays small
 
 
@@ -540,10 +543,7 @@ class _Reader:
     def _write(self) -> None:
         """Put what was read into the log, then into the tables."""
         insert_many(self.unit.connection, self.lines)
-        try:
-            self.intake.apply(self.batch)
-        except msgspec.DecodeError as error:
-            raise fault("malformed") from error
+        self.intake.apply(self.batch)
         self.lines, self.batch = [], []
 
     def _unknown(self, rows: list[Row]) -> list[Row]:
@@ -607,10 +607,27 @@ class _Reader:
 
 
 def _read_change(payload: bytes) -> Change:
+    """The entry; whether its values fit their fields is asked where they are applied."""
     try:
-        return _decode(payload)
-    except msgspec.DecodeError as error:
+        if not payload.isascii():
+            payload.decode()  # nobody reads values of a kind that is not known: they must be text all the same
+        change = _decode(payload)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise fault("malformed") from error
+    brackets = payload.count(b"[") > _NESTED or payload.count(b"{") > _NESTED
+    unkept = rb"\u0000" in payload and "\0" in change.record + change.participant + change.share
+    if unkept or (brackets and _is_too_deep(payload)):
+        raise fault("malformed")
+    return change
+
+
+def _is_too_deep(payload: bytes) -> bool:
+    level = 0
+    for byte in _IN_QUOTES.sub(b"", payload):
+        level += (byte in b"[{") - (byte in b"]}")
+        if level > _NESTED:
+            return True
+    return False
 
 
 __all__ = ["ALREADY", "APPLIED", "SET_ASIDE", "WAITING", "Taken", "take_in", "take_in_sealed"]

@@ -49,8 +49,8 @@ def go_on(store: Store, device: int = 0) -> Parting:
         raise Problem(
             _(
                 "The records of this office lie on a server, so this folder alone cannot go on as a new device. "
-                "Nothing was changed. Make a backup, bring it back into a new folder, go on there as a new device, then move "
-                "the records to a new database."
+                "Nothing was changed. Make a backup, bring it back into a new folder, go on there as a new device, "
+                "then move the records to a new database."
             ),
             code="server",
         )

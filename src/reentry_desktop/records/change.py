@@ -41,8 +41,12 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
     values: msgspec.Raw = EMPTY
 
     def read_values(self) -> dict[str, Any]:
-        """The values as plain JSON values."""
-        return msgspec.json.decode(self.values)  # type: ignore[no-any-return]
+        """The values as plain JSON values. What is no object, or holds a number beyond all bounds, tells nothing."""
+        try:
+            told = msgspec.json.decode(self.values)
+        except ValueError:
+            return {}
+        return told if isinstance(told, dict) else {}
 
 
 _encoder = msgspec.json.Encoder()

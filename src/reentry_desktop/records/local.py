@@ -121,7 +121,11 @@ class Conflict(Local):
 
 
 class Waiting(Local):
-    """A record that cannot be shown yet, because what it belongs to has not arrived."""
+    """A record that cannot be shown yet, or not all that was said of it.
+
+    ``needs`` is ``kind/id`` of what it belongs to and has not come, ``""`` where its own beginning has not, or why some
+    of its entries wait (``records/standing.py``): its row then shows what stood before them.
+    """
 
     __tablename__ = "waiting"
     record: Mapped[Id] = _id(primary_key=True)

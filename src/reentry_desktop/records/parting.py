@@ -7,7 +7,7 @@ top of them cannot be changed: there a parting says what those numbers mean.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -76,16 +76,24 @@ def write_limits(limits: dict[int, int]) -> str:
 
 
 class Partings:
-    """Every parting that is known, and what the entries of others mean by it."""
+    """Every parting that is known, and what the entries of others mean by it.
 
-    def __init__(self, partings: Iterable[Parting] = ()) -> None:
+    *met*: of devices of which two histories were met and none has parted yet, the last number that is in both.
+    """
+
+    def __init__(self, partings: Iterable[Parting] = (), met: Mapping[int, int] | None = None) -> None:
         self.all = list(partings)
+        self._shared = {one.device: one.number for one in self.all} | dict(met or {})
         self._by_author: dict[int, list[tuple[int, Parting]]] = {}
         for parting in self.all:
             for author, through in parting.known.items():
                 self._by_author.setdefault(author, []).append((through, parting))
         for meant in self._by_author.values():
             meant.sort(key=lambda one: one[0])
+
+    def is_doubtful(self, place: Place) -> bool:
+        """Whether that number means one entry here, and may have meant another to who names it."""
+        return place[1] > self._shared.get(place[0], place[1])
 
     def meant(self, at: Place, place: Place) -> Place:
         """Which entry the one *at* names by *place*. Whose history it was is told by the earliest parting after it."""

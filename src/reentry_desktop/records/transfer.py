@@ -17,6 +17,7 @@ from ..base.ids import Id
 from ..base.words import N_, _
 from .base import Record, Share, day, line, link, number
 from .change import from_payload
+from .standing import standing
 
 
 class Transfer(Record):
@@ -132,13 +133,15 @@ def _said_by(connection: sa.Connection, transfer: Id, own: Id) -> dict[str, dict
     """site -> what it wrote of a move, field by field."""
     found: dict[str, dict[str, Any]] = {}
     rows = connection.exec_driver_sql(
-        "SELECT d.site, e.payload FROM entry e LEFT JOIN device d ON d.device = e.device "
+        "SELECT d.site, e.device, e.number, e.payload FROM entry e LEFT JOIN device d ON d.device = e.device "
         "WHERE e.record = ? AND e.payload IS NOT NULL",
         (transfer,),
-    )
-    for site, payload in rows:
-        words = found.setdefault(site or own, {})  # this site's own devices need not be noted
-        words |= {name: value for name, value in from_payload(payload).read_values().items() if value}
+    ).all()
+    sites = {device: site or own for site, device, _number, _payload in rows}  # its own devices need not be noted
+    entries = standing(((device, number), from_payload(payload)) for _site, device, number, payload in rows).entries
+    for (device, _number), change in entries:
+        words = found.setdefault(sites[device], {})
+        words |= {name: value for name, value in change.read_values().items() if value}
     return found
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from ..base.ids import Id
 from ..records.base import kinds
 from ..records.change import Change, Place, fold, from_payload
+from ..records.standing import UNREADABLE, UNTRUE, standing
 from .engines import stream
 from .folder import CHECKPOINT
 from .log import partings, verify
@@ -48,28 +50,36 @@ def _false_signature(connection: sa.Connection) -> str:
     )
     for _seq, device, number, payload in rows:
         change = from_payload(payload)
-        told = change.read_values()
-        if change.kind == "person":
-            keys[change.record] = told.get("signing_key", keys.get(change.record, ""))
+        if change.kind == "person" and isinstance(key := change.read_values().get("signing_key"), str):
+            keys[change.record] = key
         if change.act != "sign_off":
             continue
-        kept = connection.exec_driver_sql(
-            "SELECT hash FROM entry WHERE device = ? AND number = ?", (device, told["through"])
-        ).scalar()
-        signed = CHECKPOINT + device.to_bytes(8, "big") + told["through"].to_bytes(8, "big") + (kept or b"")
         try:
+            told = _read_sign_off(change.values)
+            kept = connection.exec_driver_sql(
+                "SELECT hash FROM entry WHERE device = ? AND number = ?", (device, told.through)
+            ).scalar()
+            signed = CHECKPOINT + device.to_bytes(8, "big") + told.through.to_bytes(8, "big") + (kept or b"")
             Ed25519PublicKey.from_public_bytes(bytes.fromhex(keys.get(change.by, ""))).verify(
-                bytes.fromhex(told["signature"]), signed
+                bytes.fromhex(told.signature), signed
             )
         except (InvalidSignature, ValueError):
             return f"{device}/{number}"
     return ""
 
 
+class _SignOff(msgspec.Struct):
+    through: Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
+    signature: str
+
+
+_read_sign_off = msgspec.json.Decoder(_SignOff).decode
+
+
 def check_tables(connection: sa.Connection) -> list[str]:
     """Records whose row is not the fold of their changes, as ``kind/id``; empty where the tables equal the log."""
     wrong: list[str] = []
-    known = set(connection.exec_driver_sql("SELECT record FROM waiting").scalars())
+    waiting: dict[Id, str] = dict(connection.exec_driver_sql("SELECT record, needs FROM waiting").all())
     seen: dict[str, int] = {}
     for record, entries in _by_record(connection):
         kind = next((c.kind for _p, c in entries if c.depth), "")
@@ -77,17 +87,21 @@ def check_tables(connection: sa.Connection) -> list[str]:
             form = shape(kind)
         except KeyError:
             continue
-        folded = fold(entries)
-        row = read_row(connection, kind, record)
-        if record in known or not folded.born:
+        stands = standing(entries)
+        folded = fold(stands.entries)
+        needs = waiting.get(record)
+        if (stands.why and needs is None) or (needs in (UNREADABLE, UNTRUE) and needs != stands.why):
+            wrong.append(f"{kind}/{record}")
+        if not folded.born or (needs and "/" in needs):  # then it has no row: the count below would tell
             continue
+        row = read_row(connection, kind, record)
         seen[kind] = seen.get(kind, 0) + 1
         want: dict[str, Any] = {**form.blank, **{k: v for k, v in folded.values.items() if k in form.known}}
         del want["heads"]
         if row is None or row[1] != folded.heads or any(row[0][name] != value for name, value in want.items()):
             wrong.append(f"{kind}/{record}")
     counts = {kind: connection.exec_driver_sql(f'SELECT count(*) FROM "{kind}"').scalar_one() for kind in kinds()}
-    return wrong + [f"{kind}/*" for kind, count in counts.items() if count != seen.get(kind, 0)]
+    return [*dict.fromkeys(wrong)] + [f"{kind}/*" for kind, count in counts.items() if count != seen.get(kind, 0)]
 
 
 def _by_record(connection: sa.Connection) -> Iterator[tuple[Id, list[tuple[Place, Change]]]]:

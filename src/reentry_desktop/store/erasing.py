@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from ..base.ids import Id
 from ..records.change import fold, write_heads
 from ..records.entry import digest
+from ..records.standing import standing
 from .log import history
-from .projection import shape, write_row
+from .projection import set_waiting, shape, write_row
 
 
 def erase_entries(
@@ -40,7 +41,10 @@ def erase_entries(
     run(f'DELETE FROM "{kind}" WHERE id = ?', (record,))
     run("DELETE FROM conflict WHERE record = ?", (record,))
     run("DELETE FROM waiting WHERE record = ?", (record,))
-    if left and (folded := fold(left)).born:
+    stands = standing(left)
+    if stands.why:
+        set_waiting(connection, record, kind, left[0][1].participant, stands.why)
+    if (folded := fold(stands.entries)).born:
         known = {name: value for name, value in folded.values.items() if name in shape(kind).known}
         write_row(connection, kind, record, known, write_heads(folded.heads), new=True)
         for name in folded.conflicts:

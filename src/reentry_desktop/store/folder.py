@@ -32,10 +32,12 @@ from ..base.slots import TRIES, add_failure, failures, slots_text, wait_seconds
 from ..base.words import _
 from ..records.access import Who
 from ..records.people import Person, open_administrators
+from ..records.standing import UNREADABLE
 from ..records.trust import Revocation
 from . import log, schema, sealed, vault
 from .backup import write_backup
 from .engines import DATABASE, disk_sentence, engine_for
+from .projection import Intake
 from .unit import Changed, Unit
 
 if TYPE_CHECKING:
@@ -378,6 +380,10 @@ def _look(store: Store) -> None:
                 "SELECT value FROM setting WHERE key = ?", (BECOMES.format(store.device),)
             ).scalar()
             here = schema.version(connection)
+            unread = (
+                here == schema.HEAD
+                and connection.exec_driver_sql("SELECT 1 FROM waiting WHERE needs = ?", (UNREADABLE,)).first()
+            )
         except sa.exc.DatabaseError as error:
             if not in_folder:
                 raise
@@ -400,3 +406,6 @@ def _look(store: Store) -> None:
             write_backup(store.engine, store.folder, kept, store.keys.records)
         with store.engine.execution_options(writing=True).begin() as connection:
             schema.upgrade(connection)
+    elif unread:  # this may be a newer program with the same tables
+        with store.engine.execution_options(writing=True).begin() as connection:
+            Intake(connection).finish()

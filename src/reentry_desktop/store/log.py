@@ -186,8 +186,13 @@ PARTINGS = "partings"
 
 def partings(connection: sa.Connection) -> Partings:
     """Every parting that is known here."""
-    row = run(connection, "SELECT value FROM setting WHERE key = ?", (PARTINGS,)).fetchone()
-    return Partings(msgspec.json.decode(row[0], type=list[Parting]) if row else ())
+    rows = run(
+        connection, "SELECT key, value FROM setting WHERE key = ? OR key LIKE 'met %' AND value <> ''", (PARTINGS,)
+    )
+    found = dict(rows.fetchall())
+    known = msgspec.json.decode(found.pop(PARTINGS, "[]"), type=list[Parting])
+    met = map(msgspec.json.decode, found.values())  # as ``exchange.forks`` keeps it
+    return Partings(known, {said["device"]: said["marks"][-1]["number"] for said in met})
 
 
 def verify(connection: sa.Connection, gaps: Iterable[tuple[int, int, int, bytes]] = ()) -> tuple[int, str]:

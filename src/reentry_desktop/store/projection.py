@@ -6,7 +6,7 @@ Only a record that somebody changed without knowing of another change is folded 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -16,12 +16,12 @@ import sqlalchemy as sa
 
 from ..base.folding import fold as fold_text
 from ..base.ids import Id
-from ..records.base import defaults, fields, kinds, references, to_wire, wire_type
+from ..records.base import Share, defaults, fields, kinds, references, to_wire
 from ..records.change import Change, Heads, Place, fold, read_heads, write_heads
+from ..records.standing import reader, standing
 from .engines import run
 from .log import history, partings
 
-_decode = msgspec.json.Decoder(dict[str, Any]).decode
 _GIVEN = "SELECT value FROM json_each(?)"  # a list of ids as one bound value
 
 
@@ -30,7 +30,6 @@ class Shape(NamedTuple):
 
     known: frozenset[str]
     blank: dict[str, Any]
-    check: Callable[[msgspec.Raw], object]
     references: dict[str, str]
     searched: frozenset[str]
 
@@ -42,10 +41,9 @@ def shape(kind: str) -> Shape:
     blank = {"heads": "{}", "removed": False} | to_wire(
         cls, {k: v for k, v in defaults(cls).items() if k in fields(cls)}
     )
-    check = msgspec.json.Decoder(wire_type(cls)).decode
     blank |= dict.fromkeys(references(cls), "")  # an entry that names no parent waits for one
     searched = frozenset((*cls.searched, "removed")) if cls.searched else frozenset()
-    return Shape(frozenset(fields(cls)), blank, check, references(cls), searched)
+    return Shape(frozenset(fields(cls)), blank, references(cls), searched)
 
 
 # SQLite copies every bound value, and SQLCipher locks and wipes each copy: only what an entry says is bound. Both
@@ -119,7 +117,8 @@ class Intake:
     """Applies many entries, already verified and already in the log, within one transaction.
 
     Call ``apply`` for each batch and ``finish`` once. ``touched`` then says which records changed,
-    ``conflicts`` how many records need a person, ``waiting`` how many wait for what they belong to.
+    ``conflicts`` how many records need a person, ``waiting`` how many wait: for what they belong to, or because an
+    entry of theirs cannot be read or believed here (``records/standing.py``).
     """
 
     def __init__(self, connection: sa.Connection) -> None:
@@ -128,31 +127,21 @@ class Intake:
         apart = connection.exec_driver_sql("SELECT record FROM conflict UNION SELECT record FROM waiting")
         self._apart: set[Id] = set(apart.scalars())  # in conflict or waiting: their next change is folded in
         self._partings = partings(connection)
-        # Of devices with two histories: a number means one entry here and may have meant another to who names it.
-        met = connection.exec_driver_sql("SELECT value FROM setting WHERE key LIKE 'met %' AND value <> ''").scalars()
-        self._doubtful = {p.device: p.number for p in self._partings.all}
-        self._doubtful |= {said["device"]: said["marks"][-1]["number"] for said in map(_decode, met)}
         self.conflicts = 0
         self.waiting = 0
         self._recent: dict[str, dict[Id, _State]] = {}  # the last batch: the next one mostly goes on with it
         self._needed: dict[str, set[Id]] = {}
-        self._unborn: dict[Id, tuple[str, Id]] = {}
-        self._fresh: set[Place] = set()
+        self._waits: dict[Id, tuple[str, Id, str]] = {}
         self._renamed: set[Id] = set()
 
     def apply(self, batch: Sequence[tuple[Place, Change]]) -> None:
-        """Apply entries in their order of arrival. Raises ``msgspec.ValidationError`` for values of a wrong type."""
-        states = self._load(batch)
-        self._fresh.update(place for place, _change in batch)
+        """Apply entries in their order of arrival."""
+        states = self._load(_records_of(batch))
         for place, change in batch:
             if not change.depth or change.kind not in states:
                 continue
             if self._partings.all:
                 change = self._partings.read(place, change)
-            form = shape(change.kind)
-            form.check(change.values)
-            if _NO_LETTER in bytes(change.values) and any("\0" in v for v in _texts(change.values)):
-                raise msgspec.ValidationError("U+0000 is no letter, and PostgreSQL keeps none")
             state = states[change.kind][change.record]
             if state.refold:
                 continue
@@ -162,9 +151,11 @@ class Intake:
             if change.seen != before.places or change.depth != before.depth + 1 or not born or not whole:
                 state.refold = True
                 continue
-            values = _decode(change.values)
-            if not form.known.issuperset(values):
-                values = {k: v for k, v in values.items() if k in form.known}
+            try:
+                values = reader(change.kind)(change.values)
+            except ValueError:
+                state.refold = True
+                continue
             if state.values is None:
                 state.values = values
             else:
@@ -174,28 +165,24 @@ class Intake:
 
     def again(self, entries: Sequence[tuple[Place, Change]]) -> None:
         """Make the rows of all the records that *entries* are about anew from the log."""
-        states = self._load([one for one in entries if one[1].depth])
+        states = self._load(_records_of(entries))
         for state in (state for records in states.values() for state in records.values()):
             state.refold = True
         self._write(states)
 
-    def _load(self, batch: Iterable[tuple[Place, Change]]) -> dict[str, dict[Id, _State]]:
-        """The records a batch is about, as they stand here."""
-        wanted: dict[str, set[Id]] = {kind: set() for kind in kinds()}
-        for _place, change in batch:
-            if change.depth and change.kind in wanted:
-                wanted[change.kind].add(change.record)
+    def _load(self, wanted: Mapping[str, Collection[Id]]) -> dict[str, dict[Id, _State]]:
+        """These records, by kind, as they stand here."""
         states: dict[str, dict[Id, _State]] = {}
         for kind, ids in wanted.items():
             if not ids:
                 continue
             recent = self._recent.get(kind, {})
             found = states[kind] = {record: recent[record] for record in ids if record in recent}
-            ids -= found.keys()
-            given = _encode(sorted(ids))
+            absent = set(ids) - found.keys()
+            given = _encode(sorted(absent))
             rows = self.connection.exec_driver_sql(f'SELECT id, heads FROM "{kind}" WHERE id IN ({_GIVEN})', (given,))
             found |= {record: _State(read_heads(heads)) for record, heads in rows}
-            found |= {record: _State() for record in ids - found.keys()}
+            found |= {record: _State() for record in absent - found.keys()}
             for record in found.keys() & self._apart:
                 found[record].refold = True
         self._recent = states
@@ -225,25 +212,27 @@ class Intake:
                 self.connection.exec_driver_sql(statement, sorted(lines, key=_record_of))
 
     def _refold(self, kind: str, record: Id, state: _State) -> None:
-        """Make the row anew from the whole history; it has no values while what began the record is not here."""
+        """Make the row anew from the whole history; it has no values while what began the record does not stand."""
         entries = history(self.connection, record)
-        self._check_depths(entries)
-        folded = fold(entries)
+        stands = standing(entries, self._partings)
+        folded = fold(stands.entries)
         execute = self.connection.exec_driver_sql
         execute("DELETE FROM conflict WHERE record = ?", (record,))
         execute("DELETE FROM waiting WHERE record = ?", (record,))
         about = next((c.participant for _p, c in entries if c.participant), Id(""))
         state.refold, state.values, state.heads = False, None, folded.heads
         self._apart.discard(record)
-        if not folded.born:
+        self._waits.pop(record, None)
+        if stands.why or not folded.born:
             self._apart.add(record)
-            self._unborn[record] = (kind, about)
-            if state.here:  # what began it was let go of
+            self._waits[record] = (kind, about, stands.why)
+        if not folded.born:
+            if state.here:  # its beginning was let go of, or what came now shows that it is not to be believed
                 execute(f'DELETE FROM "{kind}" WHERE id = ?', (record,))
                 self._needed.setdefault(kind, set()).add(record)
+                self._renamed.add(record)
                 state.here = False
             return
-        self._unborn.pop(record, None)
         form = shape(kind)
         state.values = {**form.blank, **{k: v for k, v in folded.values.items() if k in form.known}}
         del state.values["heads"]
@@ -255,40 +244,26 @@ class Intake:
                 [(record, name, kind, about) for name in folded.conflicts],
             )
 
-    def _check_depths(self, entries: list[tuple[Place, Change]]) -> None:
-        """Whoever could state any depth would win every disagreement. What was seen and is not here is not judged."""
-        depths = {place: change.depth for place, change in entries}
-        for place, change in entries:
-            judged = place in self._fresh and change.depth and all(p in depths for p in change.seen)
-            if not judged or any(number > self._doubtful.get(device, number) for device, number in change.seen):
-                continue
-            if change.depth != 1 + max((depths[p] for p in change.seen), default=0):
-                raise msgspec.ValidationError("an entry's depth is not that of what its author had seen")
-
     def finish(self) -> None:
         """Set aside what waits for a record that is not here, bring in what no longer waits, refresh the search."""
         self._retry_waiting()
+        for record, (kind, about, why) in self._waits.items():
+            set_waiting(self.connection, record, kind, about, why)
         for parent in kinds():  # parents first: what belongs to a record that waits, waits with it
             if missing := self._missing(parent):
                 for kind in kinds():
                     for name in [name for name, of in shape(kind).references.items() if of == parent]:
                         self._hold(kind, name, parent, missing)
-        execute = self.connection.exec_driver_sql
-        for record, (kind, about) in self._unborn.items():
-            execute(
-                "INSERT INTO waiting (record, kind, participant, needs) VALUES (?, ?, ?, '')", (record, kind, about)
-            )
-        self.waiting = execute("SELECT count(*) FROM waiting").scalar_one()
+        self.waiting = self.connection.exec_driver_sql("SELECT count(*) FROM waiting").scalar_one()
         index_words(self.connection, "participant", sorted(self._renamed))
 
     def _retry_waiting(self) -> None:
         rows = self.connection.exec_driver_sql("SELECT record, kind FROM waiting").all()
-        states: dict[str, dict[Id, _State]] = {}
+        wanted: dict[str, set[Id]] = {kind: set() for kind in kinds()}
         for record, kind in rows:
-            if kind in kinds():
-                state = states.setdefault(kind, {})[record] = _State()
-                state.refold = True
-        self._write(states)
+            if kind in wanted:
+                wanted[kind].add(record)
+        self._write(self._load(wanted))
 
     def _missing(self, parent: str) -> list[Id]:
         found = self.connection.exec_driver_sql(
@@ -302,29 +277,39 @@ class Intake:
         about = "participant" if "participant" in shape(kind).known else "id"
         where = f'"{name}" IN ({_GIVEN})'
         held = execute(f'SELECT id, {about}, "{name}" FROM "{kind}" WHERE {where}', (_encode(missing),)).all()
-        execute(
-            "INSERT INTO waiting (record, kind, participant, needs) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            [(record, kind, woman, f"{parent}/{wanted}") for record, woman, wanted in held],
-        ) if held else None
+        for record, woman, wanted in held:
+            set_waiting(self.connection, record, kind, woman, f"{parent}/{wanted}")
         execute(f'DELETE FROM "{kind}" WHERE {where}', (_encode(missing),))
         self._needed.setdefault(kind, set()).update(record for record, _woman, _wanted in held)
 
 
+def _records_of(entries: Iterable[tuple[Place, Change]]) -> dict[str, set[Id]]:
+    """The records that entries change, by kind."""
+    found: dict[str, set[Id]] = {kind: set() for kind in kinds()}
+    for _place, change in entries:
+        if change.depth and change.kind in found:
+            found[change.kind].add(change.record)
+    return found
+
+
+def set_waiting(connection: sa.Connection, record: Id, kind: str, about: Id, needs: str) -> None:
+    """Note why a record, or a part of it, waits: see ``local.Waiting``."""
+    connection.exec_driver_sql(
+        "INSERT INTO waiting (record, kind, participant, needs) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (record) DO UPDATE SET needs = excluded.needs",
+        (record, kind, about, needs),
+    )
+
+
 _NONE = Heads()
-_NO_LETTER = rb"\u0000"  # as JSON writes it, or a text that says so
-
-
-def _texts(values: msgspec.Raw) -> list[str]:
-    return [value for value in _decode(values).values() if isinstance(value, str)]
-
-
+_PLAIN = frozenset(map(str, Share))  # of another no more is known than that it is text
 _record_of = itemgetter(-1)
 
 
 def _heads_text(heads: dict[str, Heads]) -> str:
     if len(heads) == 1:
         share, (depth, places, lacking) = next(iter(heads.items()))
-        if len(places) == 1 and not lacking:
+        if len(places) == 1 and not lacking and share in _PLAIN:
             return f'{{"{share}":[{depth},[[{places[0][0]},{places[0][1]}]]]}}'
     return write_heads(heads)
 

@@ -185,6 +185,14 @@ class Stack(QWidget):
             self._end = True
         self.box.insertWidget(self.box.count() - 1, widget, stretch)
 
+    def clear(self) -> None:
+        """Take all away."""
+        while item := self.box.takeAt(0):
+            if widget := item.widget():
+                widget.hide()
+                widget.deleteLater()
+        self._end = False
+
 
 class Columns(QWidget):
     """Two stacks of cards side by side; one stack where the page is narrow (*narrow* em)."""

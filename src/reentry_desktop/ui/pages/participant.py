@@ -65,10 +65,12 @@ class ParticipantPage(Page):
         self.pills = Flow()
         self.twin = Notice("", "warn")
         self.versions = Notice()
+        self.waits = Notice()
         self.holder = Notice("", "warn")
         self.add(self.holder)
         self.add(self.twin)
         self.add(self.versions)
+        self.add(self.waits)
         self.add(self.pills)
         self.add(self.tabs, 1)
         self.details: RecordForm | None = None
@@ -142,6 +144,9 @@ class ParticipantPage(Page):
         )
         see = Button(_("See both versions"), lambda: self.shell.show_page("conflicts", participant=her.id))
         self.versions.say(words.format(n=page.conflicts) if page.conflicts else "", "info", acts=[see])
+        words = _("Something about her came in and cannot be shown yet. It is kept.")
+        look = Button(_("See what waits"), lambda: self.shell.show_page("sync"))
+        self.waits.say(words if page.waiting else "", "info", acts=[look] if page.waiting else ())
         self._show_tabs(page)
 
     def _forget(self) -> None:
@@ -152,6 +157,7 @@ class ParticipantPage(Page):
         self.holder.say("")
         self.twin.say("")
         self.versions.say("")
+        self.waits.say("")
 
     def _empty_tabs(self) -> None:
         self.details = self.step = None

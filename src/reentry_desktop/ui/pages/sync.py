@@ -32,6 +32,7 @@ from .sync_aside import AsideCard
 from .sync_copied import CopiedCard
 from .sync_kept import KeptCard
 from .sync_phone import PhoneCard
+from .sync_waiting import WaitingCard
 
 if TYPE_CHECKING:
     from ..window import MainWindow
@@ -109,6 +110,9 @@ class SyncPage(Page):
         self.aside = AsideCard(self)
         self.aside.hide()
         self.add(self.aside)
+        self.waiting = WaitingCard(self)
+        self.waiting.hide()
+        self.add(self.waiting)
         self.kept = KeptCard(self)
         self.kept.hide()
         self.add(self.kept)
@@ -146,6 +150,7 @@ class SyncPage(Page):
             rows += row.stops
         self.copied.refresh()
         self.aside.refresh()
+        self.waiting.refresh()
         self.kept.refresh()
         self.own.refresh()
         for first, second in pairwise([*self.copied.buttons, self.copy, self.bring, *rows, self.own.save]):

@@ -41,10 +41,7 @@ class AsideCard(Card):
     def refresh(self) -> None:
         """Show what is set aside now."""
         files = self._page.shell.desk.read(sync.set_aside)
-        while (item := self._list.box.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        self._list.clear()
         for place, file in enumerate(files):
             if place:
                 self._list.add(Rule())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from ...actions import moves, sync
+from ...actions import moves, sync, waiting
 from ...actions.sites import clock_ahead
 from ...actions.sync import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken
 from ...base.media import show_size
@@ -199,6 +199,8 @@ class SyncInPage(Page):
                 conflicts,
             )
             card.add(Notice(words.format(n=conflicts), "info"))
+        if wait := max((one.waiting for one in able), default=0):
+            card.add(Notice(waiting.count_words(wait), "info"))
         back = Button(_("Choose other files"), self.ask_files, icon_name="arrow-left")
         if able:
             words = ngettext("Bring in {n} bundle", "Bring in {n} bundles", len(able) + follow)
@@ -260,6 +262,8 @@ class SyncInPage(Page):
             if one.new_keys:
                 words = _("{site} has new keys. They are believed from now on, and its twelve words are others.")
                 card.add(Notice(words.format(site=one.sender), "info"))
+        if wait := self.shell.desk.read(waiting.count) if done else 0:
+            card.add(Notice(waiting.count_words(wait), "info"))
         if any(one.backup for one in done):
             card.add(
                 Notice(_("The site's sealed backup came along. It is kept here, and nobody here can open it."), "info")

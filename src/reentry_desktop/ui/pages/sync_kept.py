@@ -35,10 +35,7 @@ class KeptCard(Card):
     def refresh(self) -> None:
         """Show what is kept now."""
         found = self._page.shell.desk.read(backups.backups)
-        while (item := self._list.box.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        self._list.clear()
         for place, one in enumerate(found):
             if place:
                 self._list.add(Rule())

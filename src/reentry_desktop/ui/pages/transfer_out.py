@@ -124,7 +124,7 @@ class MovePage(Page):
             words = _("Something that was typed about her is not finished. Drafts stay here: finish them first.")
             told.append(Notice(words, "warn"))
         if going.waiting:
-            told.append(Notice(_("Something of hers has not come here yet. It goes along when it comes."), "info"))
+            told.append(Notice(_("Something of hers waits here and cannot be shown yet. It goes along."), "info"))
         means = _(
             "From then on her record can be read here and not changed. It goes with the next copy for the office. "
             "You can call it off until they took it over."
