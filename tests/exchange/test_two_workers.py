@@ -171,15 +171,15 @@ def test_what_one_set_aside_the_other_looks_at_and_lets_go(workers: Office, sout
     card = read_card(data)
     with south.work("trust_card") as unit:
         sync.trust_card(unit, card, data, " ".join(card.fingerprint))
-    (taken,) = give(south, "OFFICE", ada, tmp_path / "stick")
+    (taken,) = give(south, "OFFICE", rosa, tmp_path / "stick")
     assert (taken.status, taken.code) == (SET_ASIDE, "unknown-sender")
     for file in (tmp_path / "stick").iterdir():
         file.unlink()
-    with rosa.read() as unit:
+    with ada.read() as unit:
         (kept,) = sync.set_aside(unit)
-    assert sync.look_inside(rosa, kept.sha256).code == "unknown-sender"
+    assert sync.look_inside(ada, kept.sha256).code == "unknown-sender"
     exchange_cards(south, ada)
-    (taken,) = sync.try_again(rosa)
+    (taken,) = sync.try_again(ada)
     assert (taken.status, taken.name) == (APPLIED, kept.file_name)
     assert sealed_files(rosa) == sealed_files(ada)
     damaged = tmp_path / "damaged.bundle"

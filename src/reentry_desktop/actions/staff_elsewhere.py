@@ -13,7 +13,6 @@ from ..base.ids import Id
 from ..base.problems import NotFound, Problem
 from ..base.words import _
 from ..exchange.identity import peer_named
-from ..exchange.revoking import revoked
 from ..exchange.sharing import own_devices
 from ..records.local import Peer
 from ..records.people import Person, SiteKind
@@ -30,17 +29,17 @@ def users_there(unit: Unit, site: str) -> list[dict[str, Any]]:
 def close_there(unit: Unit, site: str, name: str) -> None:
     """Close the account of *name* at a facility: there she cannot unlock once it has the next bundle.
 
-    Never that of its last administrator, unless the whole site is revoked. Raises ``Problem``.
+    Never that of its last administrator: the site would be locked out of its records. Raises ``Problem``.
     """
     peer = _facility(unit, site)
     person = _person(unit, peer, name)
     if person.disabled_on is not None:
         raise Problem(_("This account is closed already. Nothing was changed."), code="closed")
     others = [one for one in administrators(unit, peer.site) if one.id != person.id]
-    if person.administrator and not others and revoked(unit, peer.site, 0) is None:
+    if person.administrator and not others:
         words = _(
-            "{name} is the last administrator of {site}. Nothing was changed. First another one is named there, "
-            "or you revoke the whole site."
+            "{name} is the last administrator of {site}. Nothing was changed. First another one is named there; "
+            "to believe nothing more that comes from there, revoke the site."
         )
         raise Problem(words.format(name=person.name, site=peer.name), code="last")
     unit.revise(Person, Id(person.id), disabled_on=unit.today())

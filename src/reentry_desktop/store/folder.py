@@ -33,7 +33,6 @@ from ..base.words import _
 from ..records.access import Who
 from ..records.people import Person, open_administrators
 from ..records.standing import UNREADABLE
-from ..records.trust import Revocation
 from . import log, schema, sealed, vault
 from .backup import write_backup
 from .engines import DATABASE, disk_sentence, engine_for
@@ -343,14 +342,9 @@ def _begin(store: Store, person: Id, failed: list[str], *, telling: bool) -> Non
 def _nobody_else(unit: Unit, person: Person) -> bool:
     """Whether the store would be locked for good without her, whose account another site closed.
 
-    Two sites may each have closed one of the last two administrators, not knowing of each other. Where the whole site
-    is revoked, that is what was meant.
+    Two sites may each have closed one of the last two administrators, not knowing of each other.
     """
-    own = unit.store.site
-    whole = sa.select(Revocation.id).where(
-        Revocation.site == own, Revocation.device == "", Revocation.removed.is_(False)
-    )  # fmt: skip
-    return person.administrator and not unit.first(open_administrators(own)) and not unit.first(whole)
+    return person.administrator and not unit.first(open_administrators(unit.store.site))
 
 
 def discard(folder: Path) -> None:
