@@ -221,7 +221,7 @@ def test_spanish_opens_what_it_closes() -> None:
 
 
 def test_spanish_speaks_to_staff_as_usted_and_calls_one_thing_by_one_name() -> None:
-    assert found(NOT_OURS, [done for _, done in pairs("es")]) == []
+    assert found(NOT_OURS, [named(done) for _, done in pairs("es")]) == []
     assert found(NOT_OURS, ["Escribe tu frase"])
     wrong = [
         (text, done)

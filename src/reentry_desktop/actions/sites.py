@@ -227,7 +227,7 @@ def silent_words(state: SiteState) -> str:
 
 def pc_words(pc: PcState, day: str) -> str:
     """One PC of a site that has several, in a sentence or two; *day* is when its newest bundle came."""
-    words = _("PC {pc}: number {n} came last, {day}.").format(pc=pc.device, n=pc.last_received.number, day=day)
+    words = _("PC {device}: number {n} came last, {day}.").format(device=pc.device, n=pc.last_received.number, day=day)
     if pc.acknowledged:
         words += " " + _("It said it has our number {n}.").format(n=pc.acknowledged)
     else:

@@ -306,8 +306,8 @@ def bundle_receipt(args: argparse.Namespace) -> Answer:
     args.say(_("Read this code to {site}. It confirms their bundle {n}: {code}").format(
         site=args.site, n=number, code=code))  # fmt: skip
     if len(pcs) > 1:
-        args.say(_("It is for their PC {pc}. For another one: --pc, with one of {pcs}").format(
-            pc=pc, pcs=", ".join(pcs)))  # fmt: skip
+        args.say(_("It is for their PC {device}. For another one: --pc, with one of {others}").format(
+            device=pc, others=", ".join(pcs)))  # fmt: skip
     return Answer({"site": args.site, "pc": pc, "number": number, "code": code, "pcs": pcs})
 
 
