@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import sync
+from reentry_desktop.actions import plans, sync
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.exchange import joining
 from reentry_desktop.exchange.incoming import Taken
-from reentry_desktop.records import Participant, Site
+from reentry_desktop.records import Participant, Plan, Site
 from reentry_desktop.store import Store
 
-from ..stores import assert_whole, enrolled, identity_of, tables
+from ..stores import assert_whole, done_for_now, enrolled, identity_of, tables
 from . import moves as m
 
 
@@ -65,6 +65,30 @@ def test_both_write_at_once_and_meet_by_a_stick(pair: tuple[Store, Store], secon
     assert m.women(office) == ["R1001", "R2"]
     for store in (facility, second, office):
         assert_whole(store)
+
+
+def test_what_the_other_pc_said_is_done_lets_no_later_words_of_this_one_out(
+    pair: tuple[Store, Store], second: Store, tmp_path: Path
+) -> None:
+    """It may never have seen them: she has not said of those words that they may go."""
+    facility, office = pair
+    woman, _episode = enrolled(facility, share="words")
+    m.plan_of(facility, woman, "Quetzalwalk")
+    give(facility, OTHER, second, tmp_path / "stick")
+    with second.work("done_for_now") as unit:
+        done_for_now(unit, unit.first(sa.select(Plan.id)))
+    with facility.work("add_item") as unit:
+        plans.add_item(unit, unit.first(sa.select(Plan.id)), "tools", words="Zebrasong")
+    give(second, OTHER, facility, tmp_path / "stick")
+    give(facility, "OFFICE", office, tmp_path / "stick")
+    assert "Zebrasong" not in m.said(office)
+    give(second, "OFFICE", office, tmp_path / "stick")
+    assert "Quetzalwalk" in m.said(office)
+    assert "Zebrasong" not in m.said(office)
+    with facility.work("done_for_now") as unit:
+        done_for_now(unit, unit.first(sa.select(Plan.id)))
+    give(facility, "OFFICE", office, tmp_path / "stick")
+    assert "Zebrasong" in m.said(office)
 
 
 def test_they_meet_by_way_of_the_office_and_then_by_a_stick(

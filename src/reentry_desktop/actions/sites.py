@@ -293,7 +293,7 @@ def there_of_her(unit: Unit, woman: Id) -> list[ThereOfHer]:
         known = known_by(unit, peer.site)
         sent = known.after(last_sent(unit, peer.site))
         rows = unit.connection.exec_driver_sql(
-            f"{done(unit)}SELECT device, number, {rule_for(unit, card)} FROM entry "
+            f"{done()}SELECT device, number, {rule_for(unit, card)} FROM entry "
             "WHERE participant IN (SELECT value FROM json_each(?)) AND share <> 'site' "
             f"AND payload IS NOT NULL AND {OURS}",
             (hers, unit.store.site),

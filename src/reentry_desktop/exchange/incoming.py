@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import gc
-import re
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,90 +16,38 @@ from ..base.ids import Id
 from ..base.pieces import open_whole
 from ..base.problems import Problem
 from ..base.progress import Progress, untold
-from ..base.words import _, ngettext
+from ..base.words import _
 from ..bundle import (
     Entries,
     Header,
     Item,
-    Kept,
     Manifest,
-    Piece,
-    Reoffer,
-    Row,
-    Run,
     Span,
     Verified,
-    Withheld,
     inspect,
     open_bundle,
     read_card,
     verify,
 )
 from ..bundle.faults import fault
-from ..records.change import Change, Place
-from ..records.local import Gap, Peer, ReceivedBundle
-from ..records.parting import ACT, Parting
+from ..records.local import Peer, ReceivedBundle
+from ..records.parting import Parting
 from ..records.transfer import moves_of
 from ..records.trust import Revocation
 from ..store import Store, Unit
-from ..store.log import Head, head, insert_many
+from ..store.log import head
 from ..store.projection import Intake
 from . import forks, knowledge, pcs
-from .forks import Fork, Noted, noted
-from .gaps import Gaps
+from .forks import Fork, noted
 from .identity import belongs, introduce, keys_of
 from .moved import forget_moved
-from .moving import FOR_ALL
 from .parcels import Arriving
-from .parting import give_way, gives_anew, let_go, said_in, settle
+from .parting import give_way, gives_anew, let_go, settle
+from .reader import Reader
 from .recalled import answer_where_none, keep_deleted
 from .revoking import revoked, staff_left_alone
 from .succeeding import RENEWED, card_said, of_before, older_keys, root, take_over
-
-APPLIED, ALREADY, WAITING, SET_ASIDE = "applied", "already-applied", "waiting", "quarantined"
-_decode = msgspec.json.Decoder(Change).decode
-_NESTED = 64  # brackets within brackets; a reader that goes deeper runs out of room at some depth of its own
-_IN_QUOTES = re.compile(rb'"(?:[^"\\]|\\.)*"')
-_BATCH = 10_000  # entries written at once: more of them fall on one page, and memory stays small
-
-
-@dataclass(frozen=True)
-class Taken:
-    """What became of one file. ``reason`` is a sentence where it was not applied."""
-
-    file: str
-    status: str
-    reason: str = ""
-    sender: str = ""
-    number: int = 0
-    made: str = ""
-    changes: int = 0
-    records: int = 0
-    conflicts: int = 0
-    waiting: int = 0
-    women: int = 0
-    code: str = ""
-    site: Id = Id("")
-    missing_from: int = 0
-    """Of a file that waits: the first of that site's bundles before it that is not here; 0 where none is missing."""
-    name: str = ""
-    """What the file was called when it was first brought, where it was set aside since."""
-    deleted: int = 0
-    """Entries of women who moved away that this site did not keep once all of it was confirmed."""
-    sealed: int = 0
-    """How many sealed files it brought: for this site, or to be carried on."""
-    backup: bool = False
-    """Whether it brought that site's sealed backup, to be kept."""
-    new_keys: bool = False
-    """Whether its site has new keys, which are believed from now on."""
-    parted: bool = False
-    """Whether it says that a PC which was copied went on as a new device."""
-    own: int = 0
-    """Of the changes, those that other PCs of this site wrote: they came back."""
-
-    def named(self, name: str) -> Taken:
-        """The same, of a file that was called *name*."""
-        return replace(self, name=name)
+from .taken import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken, newest_of, refused
 
 
 class _Undo(Exception):
@@ -162,13 +107,13 @@ def _take(store: Store, path: Path, file: BinaryIO, *, trial: bool, progress: Pr
                 anew = _given_anew(unit, file, header, fork) if parting is None else None
                 problem = noted(unit, fork, Id(header.site))
             if anew is None:
-                return _refused(store, path, header, problem)
+                return refused(store, path, header, problem)
             parting = anew
             continue
         except Problem as problem:
             if problem.code in ("disk", "kit"):
                 raise
-            return _refused(store, path, header, problem)
+            return refused(store, path, header, problem)
         assert taken is not None
         return taken
 
@@ -201,57 +146,6 @@ def _no_collecting() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
-
-
-def _refused(store: Store, path: Path, header: Header | None, problem: Problem) -> Taken:
-    """Why a file was not taken in, and of one that waits, what it waits for."""
-    if header is None:
-        return Taken(str(path), SET_ASIDE, problem.sentence, code=problem.code)
-    if isinstance(problem, Noted):  # of a trial too: nobody goes on to bring in what is refused
-        with store.work("note_parting") as unit:
-            unit.set_setting(problem.key, problem.value)
-    with store.read() as unit:
-        peer = unit.session.get(Peer, header.site)
-        newest = _newest(unit, header)
-    if problem.code == "old-key" and newest > header.number:  # a later one began before it: all of it has come
-        return Taken(str(path), ALREADY, "", peer.name if peer else "", header.number)
-    refused = Taken(
-        str(path), SET_ASIDE, problem.sentence, peer.name if peer else "", header.number, code=problem.code,
-        site=header.site,
-    )  # fmt: skip
-    if problem.code != "waiting":
-        return refused
-    missing_from = newest + 1 if newest + 1 < header.number else 0
-    sentence = _waits(refused.sender, header.number, missing_from, sealed=bool(peer and peer.introduced_by))
-    return replace(refused, status=WAITING, reason=sentence, missing_from=missing_from)
-
-
-def _waits(sender: str, number: int, missing_from: int, *, sealed: bool) -> str:
-    """A gap is named: which bundles are missing, and which one waits for them.
-
-    To a site whose card an office brought no bundles go by themselves: what is *sealed* for it goes with the office's.
-    """
-    if sealed:
-        words = _(
-            "Sealed file {n} of {site} goes on from what is not on this PC. Nothing was read in, and the records here "
-            "are safe. Copy a bundle for your office: it tells {site} what is here, and their next sealed file brings "
-            "the rest. If another PC of this site has it, a bundle of that PC brings it too."
-        )
-    elif missing_from:
-        words = ngettext(
-            "Bundle {first} of {site} is missing; number {n} waits for it. Nothing was read in, and the records here "
-            "are safe. Bring the missing one in. Or copy a bundle for {site}: their next one then brings it again.",
-            "Bundles {first} to {last} of {site} are missing; number {n} waits for them. Nothing was read in, and the "
-            "records here are safe. Bring the missing ones in. Or copy a bundle for {site}: their next one then "
-            "brings them again.",
-            number - missing_from,
-        )
-    else:
-        words = _(
-            "Bundle {n} of {site} goes on from entries that are not here. Nothing was read in, and the records here "
-            "are safe. Copy a bundle for {site}: it says what is here, and their next one brings the rest."
-        )
-    return words.format(first=missing_from, last=number - 1, site=sender, n=number)
 
 
 def _apply(
@@ -287,13 +181,13 @@ def _apply(
     sender, made = peer.name, stamp(manifest.made)
     arriving.begin(peer, (header.device, header.number), manifest.parcels)
     introduce(unit, peer, told.cards)
-    if header.number > _newest(unit, header):  # one that comes late knows less than those before it
+    if header.number > newest_of(unit, header):  # one that comes late knows less than those before it
         knowledge.hear(unit, peer, told)
         pcs.hear(unit, peer.site, header.device, told.receipts)
     give_way(unit, peer, told)
     intake = Intake(unit.connection)
     others = set() if same_site else handed_on
-    reader = _Reader(unit, intake, arriving, others, header.device if _goes_on_otherwise(unit, header) else 0)
+    reader = Reader(unit, intake, arriving, others, header.device if _goes_on_otherwise(unit, header) else 0)
     changes = reader.read(_told(items, manifest.totals.entries, progress))
     intake.finish()
     parted = settle(unit, reader.partings)
@@ -410,12 +304,6 @@ def _goes_on_otherwise(unit: Unit, header: Header) -> bool:
     return False
 
 
-def _newest(unit: Unit, header: Header) -> int:
-    """The greatest number of that device's bundles taken in here; 0 before the first."""
-    same = (ReceivedBundle.site == header.site, ReceivedBundle.device == header.device)
-    return unit.first(sa.select(sa.func.max(ReceivedBundle.number)).where(*same)) or 0
-
-
 def _told(items: Iterator[Item], entries: int, progress: Progress) -> Iterator[Item]:
     """*items* as they are. Before each part of the *entries*, *progress* hears how many were taken in."""
     taken = 0
@@ -441,193 +329,6 @@ def _own_bundle() -> Problem:
         _("This PC made this bundle itself. Nothing was read in. Bring it to the site that it is for."),
         code="own-bundle",
     )
-
-
-def _beyond() -> Problem:
-    return Problem("", code="waiting")  # what it waits for is said where its number is known
-
-
-class _Reader:
-    """Writes what is new into the log, skips what is here after comparing it, and keeps track of the gaps."""
-
-    def __init__(self, unit: Unit, intake: Intake, arriving: Arriving, handed_on: set[int], doubtful: int) -> None:
-        self.doubtful = doubtful  # the device that may have two histories: nothing of it is taken unproved
-        self.unit, self.intake, self.arriving, self.handed_on = unit, intake, arriving, handed_on
-        self.women: set[Id] = set()  # whom another site's entries are about
-        self.new: Counter[int] = Counter()  # how many entries of each device were not here
-        self.device = 0
-        self.end = Head(0, b"")  # of the device, as it was before this bundle
-        self.before = b""  # the chain's hash before the next item
-        self.gaps = Gaps()
-        self.common = 0  # of the device, the last number known to be the same here
-        self.partings: list[tuple[int, Parting]] = []  # what entries say of devices that went on under other numbers
-        self.lines: list[tuple[object, ...]] = []  # rows of the log, not written yet
-        self.batch: list[tuple[Place, Change]] = []  # the same entries, read
-
-    def read(self, items: Iterator[Item]) -> int:
-        """Take every item in. Returns how many entries are new."""
-        for item in items:
-            match item:
-                case Run(device, first, before) | Reoffer(device, first, _, before, _):
-                    self._begin(device, first, before)
-                case Entries():
-                    self.new[self.device] += self._entries(item)
-                case Withheld():
-                    self._withheld(item)
-                case Kept():
-                    if not self.gaps.split(item.number, self.before, item.hash, keep=True):
-                        raise self._fork(item.number)
-                    self.before = item.hash
-                case Piece():
-                    self.arriving.take(item)
-        self._write()
-        self._save_gaps()
-        return self.new.total()
-
-    def _begin(self, device: int, first: int, before: bytes) -> None:
-        self._write()
-        if device != self.device:
-            self._save_gaps()
-            self.device = device
-            self.gaps = self._gaps_of(device)
-            self.end = max(head(self.unit.connection, device), self.gaps.end)
-            self.common = 0
-        if first > self.end.number + 1:
-            raise _beyond()
-        here = self._hash_at(first - 1)
-        if first > 1 and here is not None:
-            if here != before:
-                raise self._fork(first - 1)
-            self.common = first - 1
-        self.before = before
-
-    def _fork(self, differs: int) -> Fork:
-        return Fork(self.device, self.common, differs)
-
-    def _gaps_of(self, device: int) -> Gaps:
-        found = self.unit.session.scalars(sa.select(Gap).where(Gap.device == device).order_by(Gap.first))
-        return Gaps((g.first, g.last, g.hash_before, g.hash_after) for g in found)
-
-    def _hash_at(self, number: int) -> bytes | None:
-        """The chain's hash after *number*, where it is known here."""
-        if number == self.end.number:
-            return self.end.hash
-        if number in self.gaps.marks:
-            return self.gaps.marks[number]
-        row = self.unit.connection.exec_driver_sql(
-            "SELECT hash FROM entry WHERE device = ? AND number = ?", (self.device, number)
-        ).first()
-        return row[0] if row else None
-
-    def _entries(self, item: Entries) -> int:
-        rows = item.rows
-        if rows[0][0] <= self.end.number:
-            rows = self._unknown(rows)
-        device, lines, batch = self.device, self.lines, self.batch
-        for number, salt, payload, chained in rows:
-            change = _read_change(payload)
-            if change.act == ACT and (parting := said_in(change)) is not None:
-                self.partings.append((device, parting))
-            if device in self.handed_on:  # another site's entries come for her sake alone
-                if not change.participant and change.kind not in FOR_ALL:
-                    raise fault("malformed")
-                self.women.update([change.participant] if change.participant else [])
-            about, woman = change.record or None, change.participant or None
-            lines.append((device, number, about, woman, change.share, salt, payload, chained))
-            batch.append(((device, number), change))
-        if len(batch) >= _BATCH:
-            self._write()
-        self.before = item.rows[-1][3]
-        return len(rows)
-
-    def _write(self) -> None:
-        """Put what was read into the log, then into the tables."""
-        insert_many(self.unit.connection, self.lines)
-        self.intake.apply(self.batch)
-        self.lines, self.batch = [], []
-
-    def _unknown(self, rows: list[Row]) -> list[Row]:
-        """The rows that are not here yet; those that are must be the same."""
-        known = self.unit.connection.exec_driver_sql(
-            "SELECT number, hash, payload IS NULL FROM entry WHERE device = ? AND number BETWEEN ? AND ?",
-            (self.device, rows[0][0], rows[-1][0]),
-        ).all()
-        here: dict[int, bytes] = {number: chained for number, chained, _erased in known}
-        deleted = {number for number, _chained, erased in known if erased}
-        new = []
-        before = self.before
-        for row in rows:
-            number, chained = row[0], row[3]
-            if number in here:
-                if here[number] != chained:
-                    raise self._fork(number)
-                self.common = number
-                if number in deleted:
-                    self._bring_back(row)
-            else:
-                if number <= self.end.number and not self.gaps.split(number, before, chained, keep=False):
-                    raise self._fork(number)
-                new.append(row)
-            before = chained
-        return new
-
-    def _bring_back(self, row: Row) -> None:
-        """An entry that was deleted here on her wish is sent again: she lets its words out anew."""
-        number, salt, payload, _chained = row
-        change = _read_change(payload)
-        self.unit.connection.exec_driver_sql(
-            "UPDATE entry SET salt = ?, payload = ?, digest = NULL WHERE device = ? AND number = ?",
-            (salt, payload, self.device, number),
-        )
-        self.batch.append(((self.device, number), change))
-
-    def _withheld(self, item: Withheld) -> None:
-        """Numbers that are new become a gap; what is here already stays, if it fits."""
-        here = self._hash_at(item.last)
-        if self.device == self.doubtful and here is None and item.first <= self.end.number:
-            raise self._fork(self.end.number)
-        if item.last > self.end.number:
-            fresh = item.first > self.end.number
-            self.gaps.add(
-                max(item.first, self.end.number + 1), item.last, item.before if fresh else self.end.hash, item.after
-            )
-        elif here is not None and here != item.after:
-            raise self._fork(item.last)
-        elif here is not None:
-            self.common = item.last
-        self.before = item.after
-
-    def _save_gaps(self) -> None:
-        if not self.device:
-            return
-        self.unit.local(sa.delete(Gap).where(Gap.device == self.device))
-        names = ("device", "first", "last", "hash_before", "hash_after")
-        if rows := [dict(zip(names, (self.device, *row), strict=True)) for row in self.gaps.rows()]:
-            self.unit.connection.execute(sa.insert(Gap), rows)
-
-
-def _read_change(payload: bytes) -> Change:
-    """The entry; whether its values fit their fields is asked where they are applied."""
-    try:
-        if not payload.isascii():
-            payload.decode()  # nobody reads values of a kind that is not known: they must be text all the same
-        change = _decode(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise fault("malformed") from error
-    brackets = payload.count(b"[") > _NESTED or payload.count(b"{") > _NESTED
-    unkept = rb"\u0000" in payload and "\0" in change.record + change.participant + change.share
-    if unkept or (brackets and _is_too_deep(payload)):
-        raise fault("malformed")
-    return change
-
-
-def _is_too_deep(payload: bytes) -> bool:
-    level = 0
-    for byte in _IN_QUOTES.sub(b"", payload):
-        level += (byte in b"[{") - (byte in b"]}")
-        if level > _NESTED:
-            return True
-    return False
 
 
 __all__ = ["ALREADY", "APPLIED", "SET_ASIDE", "WAITING", "Taken", "take_in", "take_in_sealed"]

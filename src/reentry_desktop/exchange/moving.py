@@ -240,7 +240,7 @@ def handed_on(unit: Unit, to: Card, known: Known) -> Moving:
     if not women:
         return Moving([])
     rows = unit.connection.exec_driver_sql(
-        f"{done(unit)}SELECT device, number FROM entry WHERE participant IN (SELECT value FROM json_each(?)) "
+        f"{done()}SELECT device, number FROM entry WHERE participant IN (SELECT value FROM json_each(?)) "
         f"AND device IN (SELECT device FROM device WHERE site NOT IN (?, ?)) AND {rule_for(unit, to)}",
         (msgspec.json.encode(women).decode(), unit.store.site, to.site),
     )
@@ -291,7 +291,7 @@ def with_gaps(unit: Unit, to: Card, known: Known, without: Collection[int] = ())
     going = {
         device: set(
             unit.connection.exec_driver_sql(
-                f"{done(unit)}SELECT number FROM entry WHERE device = ? AND {rule_for(unit, to)}", (device,)
+                f"{done()}SELECT number FROM entry WHERE device = ? AND {rule_for(unit, to)}", (device,)
             ).scalars()
         )
         for device in set(own_with_gaps(unit)) - set(without)

@@ -134,7 +134,7 @@ def _records(unit: Unit, to: Card, going: Leaving | Moving) -> int:
     for course in going.courses:
         again = sorted(number for given in course.again.values() for number in given)
         rows = unit.connection.exec_driver_sql(
-            f"{done(unit)}SELECT DISTINCT record FROM entry WHERE record IS NOT NULL AND device = ? AND "
+            f"{done()}SELECT DISTINCT record FROM entry WHERE record IS NOT NULL AND device = ? AND "
             f"(number >= ? AND {rule_for(unit, to)} OR number IN (SELECT CAST(value AS INTEGER) FROM json_each(?)))",
             (course.device, course.span.first if course.span else 1 << 62, msgspec.json.encode(again).decode()),
         )
@@ -156,7 +156,7 @@ def count_waiting(unit: Unit, site: Id) -> int:
     rule, count = rule_for(unit, read_card(peer.card)), 0
     for device in own_devices(unit):
         count += unit.connection.exec_driver_sql(
-            f"{done(unit)}SELECT count(*) FROM entry WHERE device = ? AND number > ? AND {rule}",
+            f"{done()}SELECT count(*) FROM entry WHERE device = ? AND number > ? AND {rule}",
             (device, heads.get(str(device), (0, ""))[0]),
         ).scalar_one()
     if read_card(peer.card).kind == "office":  # a sealed file for another facility counts as one

@@ -134,7 +134,7 @@ def _look_at_each(unit: Unit, to: Card, device: int, begin: int, hers: list[Rang
 
 def _look_through_indexes(unit: Unit, device: int, begin: int, held: list[Range]) -> tuple[dict[int, bool], set[int]]:
     """The same for an office, of any number of entries: reading them once more would cost as much as sending them."""
-    statement = staying(unit)
+    statement = staying()
     rows = unit.connection.exec_driver_sql(statement, (device,) * statement.count("?"))
     stays = {number: bool(of_her) for number, of_her in rows}
     released = {n for first, last in held for n in range(first, last + 1) if n not in stays}

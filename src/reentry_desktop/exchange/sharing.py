@@ -44,16 +44,16 @@ _HOME = (
 OURS = "device NOT IN (SELECT device FROM device WHERE site <> ?)"
 
 
-def done(unit: Unit) -> str:
+def done() -> str:
     """Who has a plan that was done for now, and the place in the log where it last was: stands before a statement.
 
-    Only what this site said: of what another one said it, that one may not have seen all that is written here.
-    CROSS JOIN keeps SQLite from walking the log to find the few versions in it.
+    Only what this PC said: of what another one said it, of this site too, that one may not have seen all that is
+    written here. CROSS JOIN keeps SQLite from walking the log to find the few versions in it.
     """
     return (
         "WITH done AS MATERIALIZED (SELECT v.participant AS woman, max(e.seq) AS place FROM plan_version v "
-        "CROSS JOIN entry e WHERE e.record = v.id AND NOT v.removed AND e.device NOT IN "
-        f"(SELECT device FROM device WHERE site <> '{unit.store.site}') GROUP BY v.participant) "
+        "CROSS JOIN entry e WHERE e.record = v.id AND NOT v.removed AND e.device NOT IN (SELECT device FROM device) "
+        "GROUP BY v.participant) "
     )
 
 
@@ -78,8 +78,7 @@ def rule_for_few(unit: Unit, to: Card) -> str:
     """The same for a statement over few entries of ``entry``: it stands alone, and looks up each woman's plan."""
     place = (
         "coalesce((SELECT max(e.seq) FROM plan_version v CROSS JOIN entry e WHERE v.participant = entry.participant "
-        "AND NOT v.removed AND e.record = v.id AND e.device NOT IN "
-        f"(SELECT device FROM device WHERE site <> '{unit.store.site}')), 0)"
+        "AND NOT v.removed AND e.record = v.id AND e.device NOT IN (SELECT device FROM device)), 0)"
     )
     return rule_for(unit, to).replace(_DONE_BEFORE, place)
 
@@ -112,7 +111,7 @@ def _staff_but(to: Card) -> str:
     return f"SELECT p.id FROM person p JOIN site s ON s.id = p.site WHERE s.kind = 'facility' AND s.id <> '{to.site}'"
 
 
-def staying(unit: Unit) -> str:
+def staying() -> str:
     """The entries of a device that stay here, not for an office, and whether a woman holds them back; ? is the device.
 
     Each part goes through an index to what stays, and reads nothing else: what was erased; what is apart; of a woman
@@ -122,7 +121,7 @@ def staying(unit: Unit) -> str:
     """
     all_of_her_goes = f"{SHARING} INTERSECT {_AGREED}"
     return (
-        f"{done(unit)}SELECT number, 0 FROM entry INDEXED BY entry_erased WHERE device = ? AND payload IS NULL "
+        f"{done()}SELECT number, 0 FROM entry INDEXED BY entry_erased WHERE device = ? AND payload IS NULL "
         f"UNION ALL SELECT number, 0 FROM entry INDEXED BY entry_apart WHERE device = ? AND ({APART}) "
         f"AND {_RULE} IS NOT TRUE AND payload IS NOT NULL "
         "UNION ALL SELECT number, 1 FROM entry WHERE participant IN (SELECT participant FROM entry "

@@ -1,0 +1,114 @@
+"""What became of a file that was brought in: and of one that was not taken in, why, and what it waits for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from ..base.ids import Id
+from ..base.problems import Problem
+from ..base.words import _, ngettext
+from ..bundle import Header
+from ..records.local import Peer, ReceivedBundle
+from ..store import Store, Unit
+from .forks import Noted
+
+APPLIED, ALREADY, WAITING, SET_ASIDE = "applied", "already-applied", "waiting", "quarantined"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of one file. ``reason`` is a sentence where it was not applied."""
+
+    file: str
+    status: str
+    reason: str = ""
+    sender: str = ""
+    number: int = 0
+    made: str = ""
+    changes: int = 0
+    records: int = 0
+    conflicts: int = 0
+    waiting: int = 0
+    women: int = 0
+    code: str = ""
+    site: Id = Id("")
+    missing_from: int = 0
+    """Of a file that waits: the first of that site's bundles before it that is not here; 0 where none is missing."""
+    name: str = ""
+    """What the file was called when it was first brought, where it was set aside since."""
+    deleted: int = 0
+    """Entries of women who moved away that this site did not keep once all of it was confirmed."""
+    sealed: int = 0
+    """How many sealed files it brought: for this site, or to be carried on."""
+    backup: bool = False
+    """Whether it brought that site's sealed backup, to be kept."""
+    new_keys: bool = False
+    """Whether its site has new keys, which are believed from now on."""
+    parted: bool = False
+    """Whether it says that a PC which was copied went on as a new device."""
+    own: int = 0
+    """Of the changes, those that other PCs of this site wrote: they came back."""
+
+    def named(self, name: str) -> Taken:
+        """The same, of a file that was called *name*."""
+        return replace(self, name=name)
+
+
+def refused(store: Store, path: Path, header: Header | None, problem: Problem) -> Taken:
+    """Why a file was not taken in, and of one that waits, what it waits for."""
+    if header is None:
+        return Taken(str(path), SET_ASIDE, problem.sentence, code=problem.code)
+    if isinstance(problem, Noted):  # of a trial too: nobody goes on to bring in what is refused
+        with store.work("note_parting") as unit:
+            unit.set_setting(problem.key, problem.value)
+    with store.read() as unit:
+        peer = unit.session.get(Peer, header.site)
+        newest = newest_of(unit, header)
+    if problem.code == "old-key" and newest > header.number:  # a later one began before it: all of it has come
+        return Taken(str(path), ALREADY, "", peer.name if peer else "", header.number)
+    told = Taken(
+        str(path), SET_ASIDE, problem.sentence, peer.name if peer else "", header.number, code=problem.code,
+        site=header.site,
+    )  # fmt: skip
+    if problem.code != "waiting":
+        return told
+    missing_from = newest + 1 if newest + 1 < header.number else 0
+    sentence = _waits(told.sender, header.number, missing_from, sealed=bool(peer and peer.introduced_by))
+    return replace(told, status=WAITING, reason=sentence, missing_from=missing_from)
+
+
+def _waits(sender: str, number: int, missing_from: int, *, sealed: bool) -> str:
+    """A gap is named: which bundles are missing, and which one waits for them.
+
+    To a site whose card an office brought no bundles go by themselves: what is *sealed* for it goes with the office's.
+    """
+    if sealed:
+        words = _(
+            "Sealed file {n} of {site} goes on from what is not on this PC. Nothing was read in, and the records here "
+            "are safe. Copy a bundle for your office: it tells {site} what is here, and their next sealed file brings "
+            "the rest. If another PC of this site has it, a bundle of that PC brings it too."
+        )
+    elif missing_from:
+        words = ngettext(
+            "Bundle {first} of {site} is missing; number {n} waits for it. Nothing was read in, and the records here "
+            "are safe. Bring the missing one in. Or copy a bundle for {site}: their next one then brings it again.",
+            "Bundles {first} to {last} of {site} are missing; number {n} waits for them. Nothing was read in, and the "
+            "records here are safe. Bring the missing ones in. Or copy a bundle for {site}: their next one then "
+            "brings them again.",
+            number - missing_from,
+        )
+    else:
+        words = _(
+            "Bundle {n} of {site} goes on from entries that are not here. Nothing was read in, and the records here "
+            "are safe. Copy a bundle for {site}: it says what is here, and their next one brings the rest."
+        )
+    return words.format(first=missing_from, last=number - 1, site=sender, n=number)
+
+
+def newest_of(unit: Unit, header: Header) -> int:
+    """The greatest number of that device's bundles taken in here; 0 before the first."""
+    same = (ReceivedBundle.site == header.site, ReceivedBundle.device == header.device)
+    return unit.first(sa.select(sa.func.max(ReceivedBundle.number)).where(*same)) or 0
