@@ -26,7 +26,7 @@ from .parcels import Arriving
 from .parting import said_in
 
 _decode = msgspec.json.Decoder(Change).decode
-_NESTED = 64  # brackets within brackets; a reader that goes deeper runs out of room at some depth of its own
+_NESTED = 400  # brackets within brackets; a reader that goes deeper runs out of room at some depth of its own
 _IN_QUOTES = re.compile(rb'"(?:[^"\\]|\\.)*"')
 _BATCH = 10_000  # entries written at once: more of them fall on one page, and memory stays small
 
@@ -198,14 +198,16 @@ def _read_change(payload: bytes) -> Change:
         change = _decode(payload)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise fault("malformed") from error
-    brackets = payload.count(b"[") > _NESTED or payload.count(b"{") > _NESTED
-    unkept = rb"\u0000" in payload and "\0" in change.record + change.participant + change.share
-    if unkept or (brackets and _is_too_deep(payload)):
+    if "\0" in change.record or "\0" in change.participant or "\0" in change.share:  # PostgreSQL keeps none
+        raise fault("malformed")
+    if len(payload) > 2 * _NESTED and _is_too_deep(payload):
         raise fault("malformed")
     return change
 
 
 def _is_too_deep(payload: bytes) -> bool:
+    if payload.count(b"[") + payload.count(b"{") <= _NESTED:  # nearly always
+        return False
     level = 0
     for byte in _IN_QUOTES.sub(b"", payload):
         level += (byte in b"[{") - (byte in b"]}")
