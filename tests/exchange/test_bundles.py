@@ -17,7 +17,7 @@ from reentry_desktop.base.problems import Problem
 from reentry_desktop.bundle import Entries, Manifest, Row, inspect, open_bundle, read_card, verify
 from reentry_desktop.exchange import identity, incoming, outgoing
 from reentry_desktop.exchange.incoming import ALREADY, APPLIED, SET_ASIDE
-from reentry_desktop.records import NeedTag, Participant, PlanAnswer, PlanItem
+from reentry_desktop.records import Participant, PlanItem
 from reentry_desktop.records.local import ReceivedBundle
 from reentry_desktop.store import Store
 
@@ -379,40 +379,3 @@ def test_a_card_is_trusted_only_with_its_twelve_words(facility: Store, office: S
     for place in range(0, len(data), 41):
         with pytest.raises(Problem):
             identity.check_card(facility, data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
-
-
-# What waits
-
-
-def test_records_whose_parents_are_missing_wait_and_come_in_later(pair: tuple[Store, Store], tmp_path: Path) -> None:
-    """The words of a woman whose own record the office may not have yet."""
-    facility, office = pair
-    enrolled(facility, share="words")
-    assert incoming.take_in(office, send(facility, tmp_path / "stick")).status == APPLIED
-    with facility.work("offer") as unit:
-        program_id = enrolling.programs(unit)[0].id
-        woman = women.register(unit, department_number="R9", first_name="Eva", last_name="Sol")
-        episode = enrolling.offer(unit, woman, program_id, DAY)
-        enrolling.told_limits(unit, episode, DAY, "en")
-        recalling.share(unit, episode, "words")
-        enrolling.set_next_step(unit, episode, "Call Luz", DAY)
-        need = enrolling.note_need(unit, woman, "parenting", "she_said", DAY, may_be_recorded=True)
-    taken = incoming.take_in(office, send(facility, tmp_path / "stick"))
-    assert (taken.status, taken.waiting, taken.women) == (APPLIED, 2, 0)
-    assert_whole(office)
-    with office.read() as unit:
-        assert unit.find(NeedTag, need) is None
-    with facility.work("agree") as unit:
-        enrolling.enrol(unit, episode, agreed_on=DAY, on=DAY, office_has="words")
-    plan = plan_of(facility, woman, "Walk")
-    with facility.work("answer") as unit:
-        plans.answer(unit, plan, "well", "I laugh")
-        done_for_now(unit, plan)
-    taken = incoming.take_in(office, send(facility, tmp_path / "stick"))
-    assert (taken.status, taken.waiting, taken.women) == (APPLIED, 0, 1)
-    assert_whole(office)
-    with office.read() as unit:
-        assert women.current_episode(unit, woman).next_step == "Call Luz"
-        assert unit.get(NeedTag, need).need == "parenting"  # here since the first bundle, for want of her
-        assert [a.words for a in unit.all(sa.select(PlanAnswer))] == ["I laugh"]
-        assert women.search(unit, "eva sol").count == 1

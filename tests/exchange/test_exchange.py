@@ -317,8 +317,13 @@ def let_out(store: Store, to: Store) -> set[Place]:
         if device not in theirs
         and (
             (share == "dates" and (woman or "") in agreed)
-            or (share == "words" and episodes.get(woman, (0, ""))[1] == "words")
-            or (share == "plan" and episodes.get(woman, (0, ""))[1] == "words" and seq <= done.get(woman, 0))
+            or (share == "words" and woman in agreed and episodes.get(woman, (0, ""))[1] == "words")
+            or (
+                share == "plan"
+                and woman in agreed
+                and episodes.get(woman, (0, ""))[1] == "words"
+                and seq <= done.get(woman, 0)
+            )
         )
     }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import checking, enrolling, plans, recalling, setup, taking_back
+from reentry_desktop.actions import checking, enrolling, plans, recalling, setup, taking_back, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import NotFound, Problem
 from reentry_desktop.exchange.incoming import APPLIED
@@ -16,6 +16,7 @@ from reentry_desktop.records.local import Peer
 from reentry_desktop.store import Store
 
 from ..actions.test_taking_back import everywhere
+from ..newer import write_as_newer
 from ..stores import DAY, PASSPHRASE, USER, Clock, assert_well, assert_whole, done_for_now, enrolled
 from . import moves as m
 from .test_bundles import plaintext, plan_of, send
@@ -284,3 +285,34 @@ def test_a_copy_is_not_deleted_before_it_is_certain_that_nothing_is_lost(
     with pytest.raises(Problem, match="has not confirmed yet"):
         delete(facility)
     assert SECRET.encode() in everywhere(facility)
+
+
+def test_what_a_newer_program_wrote_is_deleted_too(met: tuple[Store, Store, Id, Id, Path]) -> None:
+    """Words in a kind of record that this program does not know, and in a field of one it knows."""
+    facility, office, woman, episode, stick = met
+    with facility.work("write") as unit:
+        write_as_newer(unit, "letter_of_2031", Id("7" * 32), woman, "words", {"text": "Dear Vireo"})
+        write_as_newer(unit, "enrolment", episode, woman, "words", {"mood_of_2031": "Vireo"})
+    take(office, send(facility, stick))
+    assert b"Vireo" in everywhere(office)
+    share(facility, episode, "dates")
+    take(office, send(facility, stick))
+    delete(office)
+    assert b"Vireo" not in everywhere(office)
+    assert_whole(office)
+
+
+def test_words_of_who_has_not_agreed_do_not_leave(pair: tuple[Store, Store], tmp_path: Path) -> None:
+    """An offer she has not answered, for which somebody chose "Her words too"."""
+    facility, office = pair
+    with facility.work("offer") as unit:
+        program = enrolling.add_program(unit, name="Bridges")
+        woman = women.register(unit, department_number="R9", first_name="Ana", last_name="Sol")
+        episode = enrolling.offer(unit, woman, program, DAY)
+        recalling.share(unit, episode, "words")
+        enrolling.set_next_step(unit, episode, SECRET, DAY)
+    file = send(facility, tmp_path / "stick")
+    assert SECRET.encode() not in plaintext(file, office)
+    with facility.work("enrol") as unit:
+        enrolling.enrol(unit, episode, agreed_on=DAY, on=DAY, office_has="words")
+    assert SECRET.encode() in plaintext(send(facility, tmp_path / "more"), office)

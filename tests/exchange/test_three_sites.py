@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from reentry_desktop.actions import women
+from reentry_desktop.actions import enrolling, women
 from reentry_desktop.base.ids import Id
+from reentry_desktop.exchange import incoming, outgoing
+from reentry_desktop.exchange.incoming import APPLIED
+from reentry_desktop.records import NeedTag
 from reentry_desktop.store import Store
 
 from ..disagreeing import all_know, pass_on, shared
-from ..stores import Template, assert_whole, conflicts
+from ..stores import DAY, Template, assert_whole, conflicts, enrolled, exchange_cards
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +49,29 @@ def test_who_writes_over_what_had_not_come_to_her_has_not_seen_it(
             with store.read() as unit:
                 assert not conflicts(unit.connection)
             assert_whole(store)
+
+
+def test_records_whose_parents_are_missing_wait_and_come_in_later(
+    facility: Store, office: Store, second_template: Template, tmp_path: Path
+) -> None:
+    """What another office wrote of a woman whose own facility's stick is late."""
+    with second_template.open(tmp_path / "second") as second:
+        exchange_cards(facility, office, second)
+        woman, episode = enrolled(facility, "R9", first="Eva", last="Sol", share="words")
+        pass_on(facility, second)
+        with second.work("write") as unit:
+            enrolling.set_next_step(unit, episode, "Call Luz", DAY)
+            need = enrolling.note_need(unit, woman, "parenting", "she_said", DAY, may_be_recorded=True)
+        taken = incoming.take_in(office, outgoing.send(second, "OFFICE", tmp_path).file)
+        assert (taken.status, taken.waiting, taken.women) == (APPLIED, 2, 0)
+        assert_whole(office)
+        with office.read() as unit:
+            assert unit.find(NeedTag, need) is None
+        (tmp_path / "late").mkdir()
+        taken = incoming.take_in(office, outgoing.send(facility, "OFFICE", tmp_path / "late").file)
+        assert (taken.status, taken.waiting, taken.women) == (APPLIED, 0, 1)
+        assert_whole(office)
+        with office.read() as unit:
+            assert women.current_episode(unit, woman).next_step == "Call Luz"
+            assert unit.get(NeedTag, need).need == "parenting"  # here since the first bundle, for want of her
+            assert women.search(unit, "eva sol").count == 1

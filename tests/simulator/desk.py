@@ -21,8 +21,10 @@ from reentry_desktop.base.problems import Problem
 from reentry_desktop.bundle import Card, Entries, Item, Reoffer, Run, Withheld
 from reentry_desktop.bundle import Kept as StillWithheld
 from reentry_desktop.exchange import incoming, runs
+from reentry_desktop.exchange.forks import Fork
 from reentry_desktop.exchange.gaps import Gaps
 from reentry_desktop.exchange.knowledge import Known
+from reentry_desktop.exchange.reader import Reader
 from reentry_desktop.exchange.recalled import CLASSES, lacks_words
 from reentry_desktop.records import change as rules
 from reentry_desktop.records.base import Record, kinds, strands
@@ -35,7 +37,7 @@ from reentry_desktop.store.projection import shape, write_row
 
 from .checks import Look
 
-ASKED = ("participant", "enrolment", "plan_version", "recall", "recall_answer", "transfer")
+ASKED = ("participant", "enrolment", "plan_version", "person", "recall", "recall_answer", "site", "transfer")
 """The tables that the rules read."""
 _NOBODY = Heads()
 
@@ -345,12 +347,12 @@ class Desk:
         try:
             for device in letter.spans:
                 if device == self.device or self.kept.devices.setdefault(device, letter.sender) != letter.sender:
-                    raise incoming._fork()
+                    raise Fork(0, 0, 0)
                 self.connection.execute("INSERT OR REPLACE INTO device VALUES (?, ?)", (device, letter.sender))
             if not received or letter.number > received[-1].number:
                 self._hear(letter)
             batch = _Batch()
-            reading = _Reading(self, batch, None, set())  # type: ignore[arg-type]  # nothing sealed comes along
+            reading = _Reading(self, batch, None, set(), 0)  # type: ignore[arg-type]  # nothing sealed comes along
             reading.read(iter(letter.items))
         except Problem as problem:
             self.connection.execute("ROLLBACK TO taking")
@@ -476,7 +478,7 @@ class _Batch:
         self.entries += batch
 
 
-class _Reading(incoming._Reader):
+class _Reading(Reader):
     """The program's reader of a bundle, with the gaps kept here."""
 
     unit: Desk  # type: ignore[assignment]

@@ -156,12 +156,14 @@ class State:
                 if desk.value(version, "participant") == woman and self._begun_at(desk, version):
                     pairs = (pair.split(":") for pair in desk.value(version, "entries").split())
                     through |= {int(of): max(int(last), through.get(int(of), 0)) for of, last in pairs}
+            if desk.card.kind == "office":  # what it writes goes home with the next bundle
+                left = [place for way in desk.kept.sent.values() for letter in way for place in letter.places]
+                through |= {of: max(number, through.get(of, 0)) for of, number in sorted(left)}
             entries = desk.kept.history[item]
             gone = [place for place in entries if desk.is_ours(place[0]) and place[1] > through.get(place[0], 0)]
             desk.erase([(item, place) for place in gone])
-            if (
-                name not in self.restored and desk is self.desks[name]
-            ):  # of what was lost since a backup, a site cannot know whether it left
+            # Of what was lost since a backup, a site cannot know whether it left.
+            if name not in self.restored and desk is self.desks[name]:
                 self.erased.update(gone)
 
     def _begun_at(self, desk: Desk, record: Id) -> bool:

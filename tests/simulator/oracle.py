@@ -86,7 +86,7 @@ def may_leave(
             last = max((order[place] for place in entries if place[0] in ours), default=0)
             done[said["participant"]] = max(done.get(said["participant"], 0), last)
     hers = {record for record, said, _entries in by_kind.get("participant", []) if said.get("site") == to}
-    sharing = {woman for woman, (_day, _episode, what) in latest.items() if what == "words"}
+    sharing = {woman for woman, (_day, _episode, what) in latest.items() if what == "words" and woman in agreed}
     found = set()
     for entries in history.values():
         for place, change in entries.items():

@@ -10,8 +10,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from reentry_desktop.exchange import incoming, runs, sharing
+from reentry_desktop.exchange import runs, sharing
 from reentry_desktop.exchange.gaps import Gaps
+from reentry_desktop.exchange.reader import Reader
 from reentry_desktop.records import change as rules
 from reentry_desktop.records.change import Change, Folded, Place
 from reentry_desktop.store import projection
@@ -29,7 +30,7 @@ real_fold, real_seen_by = rules.fold, rules.seen_by
 
 def loses_an_entry(patch: Patch) -> None:
     """Of what comes in, one entry in nine is neither kept nor counted as missing."""
-    whole = incoming._Reader._entries
+    whole = Reader._entries
 
     def entries(self: Any, item: Any) -> int:
         if item.rows[0][0] % 9:
@@ -37,7 +38,7 @@ def loses_an_entry(patch: Patch) -> None:
         self.before = item.rows[-1][3]
         return 0
 
-    patch.setattr(incoming._Reader, "_entries", entries)
+    patch.setattr(Reader, "_entries", entries)
 
 
 def ignores_removals(patch: Patch) -> None:
@@ -101,8 +102,8 @@ def leaves_gaps_as_they_are(patch: Patch) -> None:
 
 
 def takes_two_histories_for_one(patch: Patch) -> None:
-    patch.setattr(incoming._Reader, "_hash_at", lambda self, number: None)
-    patch.setattr(incoming._Reader, "_unknown", lambda self, rows: [])
+    patch.setattr(Reader, "_hash_at", lambda self, number: None)
+    patch.setattr(Reader, "_unknown", lambda self, rows: [])
 
 
 def tables_follow_arrival(patch: Patch) -> None:

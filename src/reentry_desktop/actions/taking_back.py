@@ -20,6 +20,7 @@ from ..records.people import Site
 from ..records.plan import OtherWording, PlanAnswer, PlanSignature, PlanVersion, Supporter
 from ..records.plan_item import PlanItem, ToolUse
 from ..records.recovery import Goal, GoalStep
+from ..records.transfer import why_not_ours
 from ..store import Store, Unit
 from ..store.erasing import empty_write_ahead_log, erase_entries, forget_drafts
 from ..store.folder import BEFORE_PARTING, BEFORE_UPDATE
@@ -76,13 +77,15 @@ def take_back(unit: Unit, woman: Id, record: Id) -> Taken:
     """Erase words of hers with all that belongs to them, as far as no version holds them. They cannot be brought back.
 
     *record* is one of the kinds in ``_HERS``. Raises ``NotFound`` for one that is none of hers, ``Problem`` where
-    every word of it is in a version.
+    every word of it is in a version, or where another site holds her record: then they are there too.
     """
     found = next((one for cls in _HERS if (one := unit.find(cls, record)) is not None), None)
     hers = ids_of(unit, woman)
     if found is None or getattr(found, "participant", None) not in hers:
         raise NotFound(_("These words are not here (any more). Nothing was changed."))
     kind, woman = found.__tablename__, Id(getattr(found, "participant", ""))
+    if why := why_not_ours(unit.connection, woman, unit.store.site):
+        raise Problem(why, code="moved")
     through = _released(unit, woman)
     entries = erase_entries(unit.connection, kind, record, through)
     unit.erased(kind, record)

@@ -10,7 +10,6 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from ..base.ids import Id
-from ..records.base import kinds
 from ..records.change import from_payload
 from ..records.local import Draft
 from ..records.people import AfterMove, Site
@@ -90,7 +89,7 @@ def _forget(unit: Unit, woman: Id, classes: Collection[str], to: Id | None = Non
     if not rows:
         return 0
     of = {record: from_payload(payload).kind for _device, _number, record, payload in rows if record}
-    records = {record: kind for record, kind in of.items() if kind in kinds() and kind != "transfer"}
+    records = {record: kind for record, kind in of.items() if kind != "transfer"}
     if unit.first(sa.select(SafetyReport.id).where(SafetyReport.participant == woman)):
         records.pop(woman, None)  # a report that was passed on stays, and says whom it is about
     known = known_by(unit, to) if to else None

@@ -97,31 +97,40 @@ class Moving:
 
 
 def released_to(unit: Unit, site: Id) -> set[Id]:
-    """The women this site released to *site*, whether taken over or not; not where the move was called off.
+    """The women whose record this site gives to *site*: it released them to it, and that was the last it did with them.
 
-    What an office released in this site's place counts once a person here has let the rest go too.
+    Not where the move was called off, where she came back since, or where she was released to another site then. What
+    an office released in this site's place counts once a person here has let the rest go too.
     """
     own = unit.store.site
     women = unit.session.scalars(
         sa.select(Transfer.participant).where(Transfer.from_site == own, Transfer.to_site == site).distinct()
     )
-    return {
-        woman
-        for woman in women
-        for move in moves_of(unit.connection, woman, own)
-        if move.from_site == own and move.to_site == site and move.whole and (move.accepted or not move.called_off)
-    }
+    found = set()
+    for woman in women:
+        moves = moves_of(unit.connection, woman, own)
+        holder, coming = custody(moves)
+        if holder == own:
+            last = coming
+        else:
+            taken = [move for move in moves if move.from_site == own and move.accepted]
+            last = max(taken, key=lambda move: (move.epoch, move.id), default=None)
+        if last is not None and last.to_site == site and last.whole:
+            found.add(woman)
+    return found
 
 
 def moves_known_to(unit: Unit, site: Id) -> list[Id]:
-    """The moves *site* is told of.
-
-    Those it has part in, all moves of a woman who was ever there, and what this site asks of whoever has a record.
-    """
+    """The moves *site* is told of: those it has part in, and all moves of a woman who was ever there."""
     part = sa.or_(Transfer.from_site == site, Transfer.to_site == site)
-    hers = sa.select(Transfer.participant).where(part)
+    hers = sa.select(Transfer.participant).where(part, Transfer.released_on.is_not(None))
+    return list(unit.session.scalars(sa.select(Transfer.id).where(sa.or_(part, Transfer.participant.in_(hers)))))
+
+
+def asked_of_all(unit: Unit) -> list[Id]:
+    """What this site asks of whichever facility has a record."""
     asked = sa.and_(Transfer.from_site == "", Transfer.to_site == unit.store.site)
-    return list(unit.session.scalars(sa.select(Transfer.id).where(sa.or_(part, Transfer.participant.in_(hers), asked))))
+    return list(unit.session.scalars(sa.select(Transfer.id).where(asked)))
 
 
 def recalls_known_to(unit: Unit, site: Id) -> list[Id]:
@@ -140,9 +149,9 @@ def hers(unit: Unit, to: Card) -> dict[int, set[int]]:
     for device, number in _entries(unit, entry.c.record, moves_known_to(unit, site)):
         if device not in theirs:
             found.setdefault(device, set()).add(number)
-    ours = set(own_devices(unit))
-    for device, number in _entries(unit, entry.c.record, recalls_known_to(unit, site)):
-        if device in ours:
+    own = set(own_devices(unit))  # what others answered is theirs to tell
+    for device, number in _entries(unit, entry.c.record, [*asked_of_all(unit), *recalls_known_to(unit, site)]):
+        if device in own:
             found.setdefault(device, set()).add(number)
     women = released_to(unit, site)
     # What it wrote itself it has, but where she comes back: then it may have deleted that meanwhile.
@@ -198,7 +207,8 @@ def leaving(unit: Unit, to: Card, known: Known) -> Moving:
     everything = _all_of(unit, to, about_her)
     anew = _anew(unit, to, known)
     own = set(own_devices(unit))
-    all_of = sorted(own | everything.keys())
+    # Of a device that nothing goes of any more, what was confirmed stays known.
+    all_of = sorted(own | everything.keys() | known.heads.keys())
     return Moving([course(unit, d, everything.get(d, set()), known, anew, own=d in own) for d in all_of])
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from ..base.ids import Id, named_id
-from ..records.base import kinds
 from ..records.change import from_payload
 from ..records.local import Device
 from ..records.recall import Recall, RecallAnswer
@@ -29,7 +28,6 @@ def delete_words(unit: Unit, woman: Id) -> int:
     rows = unit.connection.exec_driver_sql(
         f"SELECT record, device, payload FROM entry WHERE {HER_WORDS} AND {_THEIRS}", (woman, unit.store.site)
     ).all()
-    known = kinds()
     found = {record: from_payload(payload).kind for record, _device, payload in rows if record}
     own = unit.connection.exec_driver_sql(
         f"SELECT DISTINCT device FROM entry WHERE {HER_WORDS} AND NOT {_THEIRS}", (woman, unit.store.site)
@@ -37,9 +35,8 @@ def delete_words(unit: Unit, woman: Id) -> int:
     kept = dict.fromkeys(own.scalars(), _ALL)
     count = 0
     for record, kind in found.items():
-        if kind in known:
-            count += erase_entries(unit.connection, kind, record, kept, share=CLASSES)
-            unit.erased(kind, record)
+        count += erase_entries(unit.connection, kind, record, kept, share=CLASSES)
+        unit.erased(kind, record)
     return count
 
 

@@ -1,8 +1,8 @@
 """What may leave this site, for whom: the rule, in one expression, and what it holds back.
 
-What is of this site alone stays. To an office a woman's dates go once she agreed to take part, and her words while her
-latest episode says so, those in a plan only as they stood when it was last done for now. What an office wrote goes to a
-facility for its own women, all of it: her yes is about what the office may have, not about what her own site may.
+What is of this site alone stays. To an office a woman's dates go once she agreed to take part, and her words if her
+latest episode says so too, those in a plan only as they stood when it was last done for now. What an office wrote goes
+to a facility for its own women, all of it: her yes is about what the office may have, not about what her own site may.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from ..store.log import APART, devices
 
 _AGREED = "SELECT participant FROM enrolment WHERE agreed_on IS NOT NULL AND NOT removed"
 SHARING = (
-    "SELECT e.participant FROM enrolment e WHERE NOT e.removed AND e.office_has = 'words' AND NOT EXISTS "
+    "SELECT e.participant FROM enrolment e WHERE NOT e.removed AND e.office_has = 'words' "
+    f"AND e.participant IN ({_AGREED}) AND NOT EXISTS "
     "(SELECT 1 FROM enrolment l WHERE l.participant = e.participant AND NOT l.removed "
     "AND (coalesce(CAST(l.offered_on AS TEXT), ''), l.id) > (coalesce(CAST(e.offered_on AS TEXT), ''), e.id))"
 )

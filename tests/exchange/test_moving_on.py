@@ -1,0 +1,146 @@
+"""What goes between facilities after a move, and what does not: faults that long schedules found."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from reentry_desktop.actions import moves as moving_acts
+from reentry_desktop.actions import plans, staff, taking_back, transfers, women
+from reentry_desktop.base.ids import Id
+from reentry_desktop.base.problems import Problem
+from reentry_desktop.exchange.incoming import APPLIED
+from reentry_desktop.records import PlanItem
+from reentry_desktop.store import Store
+
+from ..newer import write_as_newer
+from ..stores import assert_whole, exchange_cards
+from . import moves as m
+from .conftest import SECRET
+
+
+@pytest.fixture
+def three(facility: Store, south: Store, west: Store, state: m.State) -> tuple[Store, Store, Store]:
+    exchange_cards(west, state.office)
+    for store in (facility, south, west):
+        state.down(store)
+    return facility, south, west
+
+
+def test_a_facility_that_says_no_keeps_nobody_else_from_reading(
+    three: tuple[Store, Store, Store], state: m.State, her: tuple[Id, Id]
+) -> None:
+    """South asks all; West says no. What South then gives to North has no word of West's answer, and is read."""
+    facility, south, west = three
+    with south.work("register") as unit:
+        new = women.register(unit, department_number="R1001", first_name="Ana", last_name="Nunez")
+        transfers.ask_for_record(unit, new)
+    with west.work("register") as unit:
+        women.register(unit, department_number="R1001", first_name="Ana", last_name="Nuno")
+    state.carry(south, west)
+    (asked,) = m.moves(west).asked_here
+    with west.work("refuse_record") as unit:
+        transfers.refuse_record(unit, asked.id, "She is still here.")
+    state.carry(west, south)
+    assert [one.state for one in m.moves(south).asked] == ["refused"]
+    answers = state.carry(south, facility)
+    assert [(one.status, one.code) for one in answers] == [(APPLIED, ""), (APPLIED, "")]
+    (asked,) = m.moves(facility).asked_here
+    assert (asked.state, asked.found) == ("open", (her[0],))
+    assert "She is still here." not in m.said(facility)
+
+
+def test_who_is_asked_for_a_record_is_not_told_where_she_goes(
+    three: tuple[Store, Store, Store], state: m.State
+) -> None:
+    facility, south, west = three
+    with west.work("register") as unit:
+        woman = women.register(unit, department_number="R7", first_name="Ana", last_name="Nunez")
+        transfers.ask_for_record(unit, woman, "SOUTH")
+    m.release(west, woman, "NORTH")
+    state.carry(west, south)
+    assert [one.state for one in m.moves(south).asked_here] == ["open"]
+    assert "released_on" not in m.said(south)
+    state.down(facility)
+    assert [one.state for one in m.moves(facility).coming] == ["here"]
+
+
+def test_once_she_is_back_nothing_more_goes_where_she_was(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    woman, _episode = her
+    m.release(facility, woman, "SOUTH")
+    state.carry(facility, south)
+    m.accept(south)
+    state.carry(south, facility)
+    m.release(south, woman, "NORTH")
+    state.carry(south, facility)
+    m.accept(facility)
+    with facility.work("write") as unit:
+        plans.add_item(unit, plans.start_plan(unit, woman), "tools", words="Said after she came back")
+    for _round in range(2):
+        state.carry(facility, south)
+        state.carry(south, facility)
+    assert "Said after she came back" not in m.said(south)
+    assert m.held(south, woman).by == "North Facility"
+    assert_whole(south)
+
+
+def test_what_is_not_to_stay_goes_also_where_she_went_back_to(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    """South confirmed entries of North's own device once: that stays known, though they go no more."""
+    woman, _episode = her
+    with south.work("set_site") as unit:
+        staff.set_site(unit, after_move="delete")
+    m.release(facility, woman, "SOUTH")
+    state.carry(facility, south)
+    m.accept(south)
+    m.release(south, woman, "NORTH")
+    state.carry(south, facility)
+    m.accept(facility)
+    with facility.work("write") as unit:
+        women.correct(unit, woman, unit="Ward 4")
+    for _round in range(2):
+        state.carry(facility, south)
+        state.carry(south, facility)
+    assert m.women(south) == []
+    assert SECRET not in m.said(south)
+    with facility.read() as unit:
+        assert SECRET in {item.words for item in unit.all(sa.select(PlanItem))}
+    assert_whole(south)
+
+
+def test_words_are_not_taken_back_where_she_is_no_more(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    """They went with her, so they would not be gone."""
+    woman, _episode = her
+    m.release(facility, woman, "SOUTH")
+    state.carry(facility, south)
+    with facility.read() as unit:
+        item = unit.first(sa.select(PlanItem.id).where(PlanItem.words == "Xylophone since"))
+    with pytest.raises(Problem, match="released to South Facility") as told, facility.work("take_back") as unit:
+        taking_back.take_back(unit, woman, item)
+    assert told.value.code == "moved"
+    assert "Xylophone since" in m.said(facility)
+
+
+@pytest.mark.parametrize("policy", ["dates", "delete"])
+def test_what_a_newer_program_wrote_of_her_does_not_stay_either(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id], policy: str
+) -> None:
+    woman, _episode = her
+    with facility.work("set_site") as unit:
+        staff.set_site(unit, after_move=policy)
+        write_as_newer(unit, "letter_of_2031", Id("7" * 32), woman, "words", {"text": "Dear Vireo"})
+        write_as_newer(unit, "plan_item", unit.first(sa.select(PlanItem.id)), woman, "plan", {"mood": "Vireo"})
+    m.release(facility, woman, "SOUTH")
+    state.carry(facility, south)
+    m.accept(south)
+    assert m.said(south).count("Vireo") == 2
+    state.carry(south, facility)
+    assert "Vireo" not in m.said(facility)
+    assert_whole(facility)
+    with facility.read() as unit:
+        assert moving_acts.moves(unit).out[0].state == "taken"
