@@ -59,9 +59,9 @@ WEASYPRINT = {
 }
 POSTGRESQL = {"pg_createcluster": "postgresql"}  # the tests make and start a server of their own
 STRACE = {"strace": "strace"}  # the tests fail or kill at one call to the disk
-ON_POSTGRESQL = [  # what the other database must do as the file does; `test --long` runs all of exchange and actions
+ON_POSTGRESQL = [  # what the other database must do as the file does, the longest first; `--long`: all of both folders
+    *(f"tests/actions/test_{name}.py" for name in ("conflicts", "plans")),
     "tests/exchange/test_bundles.py",
-    *(f"tests/actions/test_{name}.py" for name in ("plans", "conflicts")),
 ]
 NO_NETWORK = ("dns error", "error sending request", "failed to lookup", "tcp connect", "unreachable", "timed out")
 
@@ -253,9 +253,9 @@ def check_locks() -> None:
 
 
 def scratch() -> str:
-    """Where the tests put their stores: in memory where there is room, for each act is synced to the disk."""
+    """Where the tests put stores and databases: in memory where there is room, for each act is synced to the disk."""
     memory = Path("/dev/shm")
-    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2_000_000_000
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 6_000_000_000
     return str(memory) if roomy else tempfile.gettempdir()
 
 
@@ -279,6 +279,7 @@ def test(arguments: list[str]) -> int:
     served = python(
         "-m", "pytest", *cores, "--postgres", *(["tests/exchange", "tests/actions"] if long else ON_POSTGRESQL)
     )
+    place = tempfile.gettempdir() if long else scratch()
     steps = [
         ("lock files", check_locks),
         ("ruff check", lambda: call(python("-m", "ruff", "check"), what="ruff check")),
@@ -286,8 +287,8 @@ def test(arguments: list[str]) -> int:
         ("mypy", lambda: call(mypy, what="mypy")),
         ("layers", check_layers),
         ("translations", lambda: call(python("packaging/catalogs.py", "check"), what="the translations")),
-        ("pytest", lambda: call(pytest, what="pytest", PYTEST_DEBUG_TEMPROOT=scratch())),
-        ("pytest on PostgreSQL", lambda: call(served, what="pytest on PostgreSQL", PYTEST_DEBUG_TEMPROOT=scratch())),
+        ("pytest", lambda: call(pytest, what="pytest", TMPDIR=place)),
+        ("pytest on PostgreSQL", lambda: call(served, what="pytest on PostgreSQL", TMPDIR=place)),
     ]
     if long:
         steps += [
