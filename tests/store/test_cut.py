@@ -23,11 +23,12 @@ import sqlalchemy as sa
 from reentry_desktop.actions import drafts, plans, sync
 from reentry_desktop.base.clock import system_clock
 from reentry_desktop.base.ids import Id, show_device
-from reentry_desktop.exchange import aside, incoming
+from reentry_desktop.exchange import incoming
 from reentry_desktop.records import PlanItem
 from reentry_desktop.records.local import SentBundle
 from reentry_desktop.store import Store
 
+from ..sealed import read_sealed
 from ..stores import PASSPHRASE, USER, Template, assert_well, assert_whole, enrolled, exchange_cards
 
 ONE_STICK = Path(__file__).with_name("one_stick.py")
@@ -230,7 +231,7 @@ def _look_and_go_on(desk: Desk, stick: Path, promised: list[str]) -> None:
         assert _items(facility) == _items(office) >= {f"item second {line}" for line in range(LINES)}
         with office.read() as unit:
             (kept,) = sync.set_aside(unit)
-        assert aside.place(office, kept.sha256).read_bytes() == TORN
+        assert read_sealed(office, kept.sha256) == TORN
 
 
 def _look(cut: Desk, stick: Path, promised: list[str]) -> Path:
@@ -250,7 +251,7 @@ def _look(cut: Desk, stick: Path, promised: list[str]) -> Path:
         if "saved" in promised:
             assert here == first
         with office.read() as unit:
-            torn = [aside.place(office, kept.sha256).read_bytes() for kept in sync.set_aside(unit)]
+            torn = [read_sealed(office, kept.sha256) for kept in sync.set_aside(unit)]
         assert torn in ([], [TORN])  # where the disk was full, the stick has it still
         bundles = list(stick.glob("*.bundle"))
         assert len(bundles) <= 1

@@ -37,6 +37,7 @@ ACTS = {
     "enrol": N_("Enrolled her"),
     "export_bundle": N_("Copied a bundle for another site"),
     "export_card": N_("Gave out this site's card"),
+    "export_failed": N_("A bundle could not be put onto the stick"),
     "export_log": N_("Copied out the record of use"),
     "go_on_as_new_device": N_("Went on as a new device"),
     "go_on_elsewhere": N_("Went on as a new device in another place"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -203,7 +203,7 @@ def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) ->
         target = folder / name
         part = folder / (name + ".part")
         _room(_size(going), folder)
-        try:
+        with _tidy(part):
             with pieces.create(part) as file:  # over what a copy that was cut off left: the name is this device's own
                 sealed, records = writing.write(unit, file, going, progress)
                 pieces.sync(file)
@@ -215,25 +215,40 @@ def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) ->
                     _("A bundle of that number is already there. Nothing was written. Use another stick."),
                     code="exists",
                 )
-            pieces.rename(part, target)
-            sync_folder(folder)
-        except BaseException as error:
-            with contextlib.suppress(OSError):  # a stick that is gone or takes no writing lets nothing be removed
-                pieces.remove(part)
-            if isinstance(error, OSError):
-                raise Problem(stick_sentence(error), code="stick") from error
-            raise
         site, changes, held = peer.site, going.changes, going.held_back
         along = _names(unit, {parcel.to for parcel in going.parcels})
         stays = _names(unit, parcels.staying(unit)) if to_office else ()
         backup = sum(parcel.size for parcel in going.parcels if parcels.is_backup(parcel))
-    with store.work("export_bundle") as unit:
-        writing.note_sent(unit, going, sealed, name)
-        parcels.note_carried(unit, peer, going.number, going.parcels)
-        unit.tell("site", site, number=going.number, changes=changes, held_back=held, sha256=sha256)
+    with _tidy(part):
+        # Before it has its name: a power cut between the two leaves a number out, and never gives one twice.
+        with store.work("export_bundle") as unit:
+            writing.note_sent(unit, going, sealed, name)
+            parcels.note_carried(unit, peer, going.number, going.parcels)
+            unit.tell("site", site, number=going.number, changes=changes, held_back=held, sha256=sha256)
+        try:
+            pieces.rename(part, target)
+        except BaseException:
+            with store.work("export_failed") as unit:
+                writing.was_not_sent(unit, going)
+                unit.tell("site", site, number=going.number)
+            raise
+        sync_folder(folder)
     return Sent(
         target, going.number, changes, records, held, sealed.size, sha256, card.name, along, backup, no_backup, stays
     )  # fmt: skip
+
+
+@contextlib.contextmanager
+def _tidy(part: Path) -> Iterator[None]:
+    """Leave no unfinished file behind, and say in words what was wrong with the stick."""
+    try:
+        yield
+    except BaseException as error:
+        with contextlib.suppress(OSError):  # a stick that is gone or takes no writing lets nothing be removed
+            pieces.remove(part)
+        if isinstance(error, OSError):
+            raise Problem(stick_sentence(error), code="stick") from error
+        raise
 
 
 def _count_list(unit: Unit) -> None:

@@ -175,6 +175,12 @@ def file_name(store: Store, going: Outgoing) -> str:
     return f"{show_device(store.device)}-{peer.code or peer.site[:8]}-{going.number:04d}.bundle"
 
 
+def was_not_sent(unit: Unit, going: Outgoing) -> None:
+    """It got no name on the stick after all."""
+    same = (SentBundle.site == going.peer.site, SentBundle.device == unit.store.device)
+    unit.local(sa.delete(SentBundle).where(*same, SentBundle.number == going.number))
+
+
 def note_sent(unit: Unit, going: Outgoing, sealed: Sealed, name: str) -> None:
     """Keep what was sent, so that a receipt says what the other site has."""
     unit.set_setting(told_key(going.peer.site), going.told)
