@@ -11,16 +11,37 @@ from typing import NamedTuple, Protocol
 Step = tuple[str, int, int, int]
 """An act and three numbers: which site, which of what is there, and which variant."""
 
-# How often each is drawn, by what a schedule is about. Transfers between facilities and the merging of two
-# registrations belong in here, as ``transfer`` and ``merge``, once the program has them.
+Sites = tuple[str, ...]
+Theme = tuple[dict[str, int], tuple[Sites, ...] | None]
+
+# How often each is drawn, by what a schedule is about, and the sites that takes; None: any of ``ANY_SITES``.
 ALWAYS = {"register": 2, "correct": 2, "look": 1, "clock": 1, "update": 1, "send": 4, "deliver": 4, "pass": 12}
-THEMES = (
-    {"correct": 8, "clash": 8, "settle": 6, "remove": 4, "newer": 1},
-    {"item": 6, "done": 5, "take_back": 5, "next_step": 3, "agree": 2, "episode": 2, "remove": 1},
-    {"share": 8, "delete": 6, "next_step": 6, "item": 3, "done": 3, "episode": 1},
-    {"backup": 6, "restore": 3, "clash": 2, "next_step": 2, "share": 2, "look": 2},
-    {"clone": 2, "revoke": 3, "believe": 2, "cut": 2, "deliver": 6, "correct": 3},
+ANY_SITES = (
+    ("NORTH", "OFFICE"), ("NORTH", "OFFICE"), ("NORTH", "OFFICE", "SECOND"), ("NORTH", "OFFICE", "SECOND"),
+    ("NORTH", "OFFICE", "SECOND", "SOUTH"),
+)  # fmt: skip
+MOVING = (("NORTH", "OFFICE", "SOUTH"), ("NORTH", "OFFICE", "SOUTH"), ("NORTH", "OFFICE", "SOUTH", "WEST"))
+_AT_ONE_SITE: tuple[Theme, ...] = (
+    ({"correct": 8, "clash": 8, "settle": 6, "remove": 4, "newer": 1}, None),
+    ({"item": 6, "done": 5, "take_back": 5, "next_step": 3, "agree": 2, "episode": 2, "remove": 1}, None),
+    ({"share": 8, "delete": 6, "next_step": 6, "item": 3, "done": 3, "episode": 1, "newer": 2}, None),
+    ({"backup": 6, "restore": 3, "clash": 2, "next_step": 2, "share": 2, "look": 2}, None),
+    ({"clone": 2, "revoke": 3, "believe": 2, "cut": 2, "deliver": 6, "correct": 3}, None),
+    ({"register": 3, "link": 8, "apart": 4, "settle": 3, "remove": 1, "share": 1}, None),
+    ({"newer": 6, "update": 4, "correct": 3, "clash": 3, "settle": 2}, None),
 )
+MOVES: tuple[Theme, ...] = (
+    ({"release": 10, "take_over": 12, "call_off": 3, "item": 4, "correct": 3, "policy": 2, "pass": 8}, MOVING),
+    ({"night": 4, "answer": 6, "take_over": 4, "link": 4, "apart": 1, "call_off": 1, "pass": 8}, MOVING),
+)
+TWO_PCS: tuple[Theme, ...] = (
+    ({"item": 4, "correct": 4, "done": 2, "clash": 4, "take_back": 1}, (("NORTH", "NORTH2", "OFFICE"),)),
+)
+KEYS: tuple[Theme, ...] = (({"keys": 3, "restart": 2, "revoke": 1, "correct": 3, "deliver": 4}, None),)
+THEMES = (*_AT_ONE_SITE, *_AT_ONE_SITE, *MOVES, *TWO_PCS)
+"""What many sites are needed for takes longest, and comes up less often."""
+WITH_KEYS = (*THEMES, *KEYS)
+"""With what there is only where there are keys and files."""
 
 
 class World(Protocol):
@@ -34,31 +55,32 @@ class World(Protocol):
     def asked(self) -> int: ...
 
 
-Make = Callable[[int], AbstractContextManager[World]]
-"""Makes a world of so many sites."""
+Make = Callable[[Sites], AbstractContextManager[World]]
+"""Makes a world of these sites."""
 
 
 class Schedule(NamedTuple):
-    """How many sites there are, and what happens."""
+    """Which sites there are, and what happens."""
 
-    sites: int
+    sites: Sites
     steps: list[Step]
 
 
-def schedule(seed: int, length: int) -> Schedule:
+def schedule(seed: int, length: int, themes: tuple[Theme, ...] = THEMES) -> Schedule:
     """The schedule of *seed*: the same wherever it runs.
 
     Each is about one or two things, so that those happen often and after each other, not everything once.
     """
     dice = random.Random(seed)
-    weights = dict(ALWAYS)
-    for theme in dice.sample(THEMES, dice.choice((1, 1, 2))):
-        weights = {name: weights.get(name, 0) + theme.get(name, 0) for name in {**weights, **theme}}
+    weights, sites = dict(ALWAYS), ANY_SITES
+    for more, needs in dice.sample(themes, dice.choice((1, 1, 2))):
+        weights = {name: weights.get(name, 0) + more.get(name, 0) for name in {**weights, **more}}
+        sites = needs or sites
     steps = [("register", 0, dice.getrandbits(1), dice.getrandbits(4)), ("pass", 0, 0, 0)]
     for act in dice.choices(list(weights), list(weights.values()), k=dice.randint(length // 2, length)):
         bits = dice.getrandbits(24)
         steps.append((act, bits & 255, bits >> 8 & 255, bits >> 16))
-    return Schedule(dice.choice((2, 2, 3, 3, 4)), steps)
+    return Schedule(dice.choice(sites), steps)
 
 
 def play(world: World, steps: list[Step]) -> None:
@@ -82,17 +104,19 @@ class Wrong(AssertionError):
     """A schedule after which something is not as it must be."""
 
     def __init__(self, seed: int, chosen: Schedule, shortest: list[Step], why: Exception) -> None:
-        super().__init__(f"seed {seed}, {chosen.sites} sites: {why or type(why).__name__}\n{shortest}")
+        super().__init__(f"seed {seed}, {' '.join(chosen.sites)}: {why or type(why).__name__}\n{shortest}")
         self.seed, self.shortest = seed, shortest
 
 
-def simulate(make: Make, seeds: Iterable[int], length: int, done: Done, *, tries: int = 2000) -> None:
+def simulate(
+    make: Make, seeds: Iterable[int], length: int, done: Done, *, themes: tuple[Theme, ...] = THEMES, tries: int = 2000
+) -> None:
     """Play the schedule of each seed; *done* says how far it came. Raises ``Wrong``, with the shortest that fails.
 
     *tries* is how often at most a schedule that failed is played again, shorter.
     """
     for seed in seeds:
-        chosen = schedule(seed, length)
+        chosen = schedule(seed, length, themes)
         try:
             with make(chosen.sites) as world:
                 play(world, chosen.steps)
@@ -104,7 +128,7 @@ def simulate(make: Make, seeds: Iterable[int], length: int, done: Done, *, tries
         done.acts += len(chosen.steps)
 
 
-def _fails(make: Make, sites: int, steps: list[Step]) -> bool:
+def _fails(make: Make, sites: Sites, steps: list[Step]) -> bool:
     try:
         with make(sites) as world:
             play(world, steps)

@@ -1,115 +1,67 @@
 """A store in memory: what the program's own rules are asked of here, without keys, files or sessions.
 
-The fold, strands, chain, the rule of sharing, what a bundle carries and how it is read in are the program's. SQLite
-holds, in memory, what those rules ask by SQL; a record is nothing but the fold of its entries.
+The fold, strands, chain, the rules of sharing and moving, what a bundle carries and how it is read in are the
+program's. SQLite holds, in memory, what those rules ask by SQL; a record is nothing but the fold of its entries.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import Any, Self
+from typing import Any
 
 import msgspec
-import sqlcipher3.dbapi2 as driver
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.schema import CreateIndex, CreateTable
+import sqlalchemy as sa
 
+from reentry_desktop.actions.registrations import gave_way
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
-from reentry_desktop.bundle import Card, Entries, Item, Reoffer, Run, Withheld
-from reentry_desktop.bundle import Kept as StillWithheld
-from reentry_desktop.exchange import incoming, runs
-from reentry_desktop.exchange.forks import Fork
-from reentry_desktop.exchange.gaps import Gaps
-from reentry_desktop.exchange.knowledge import Known
-from reentry_desktop.exchange.reader import Reader
-from reentry_desktop.exchange.recalled import CLASSES, lacks_words
+from reentry_desktop.bundle import Card, Item
+from reentry_desktop.exchange import moved
+from reentry_desktop.exchange.knowledge import End, Known
+from reentry_desktop.exchange.recalled import CLASSES
 from reentry_desktop.records import change as rules
-from reentry_desktop.records.base import Record, kinds, strands
+from reentry_desktop.records.base import kinds, strands
 from reentry_desktop.records.change import Change, Folded, Heads, Place
 from reentry_desktop.records.entry import digest, first_hash
-from reentry_desktop.records.local import Local
+from reentry_desktop.records.transfer import ANYWHERE, may_write, moves_of
 from reentry_desktop.store import log
 from reentry_desktop.store.log import Head
 from reentry_desktop.store.projection import shape, write_row
 
 from .checks import Look
+from .oracle import Here
+from .tables import ASKED, Tables
 
-ASKED = ("participant", "enrolment", "plan_version", "person", "recall", "recall_answer", "site", "transfer")
-"""The tables that the rules read."""
+NEWER = {"session_of_2031": "dates", "letter_of_2031": "words"}
+"""Kinds of records of a newer program, and their class."""
 _NOBODY = Heads()
-
-
-class Answer:
-    """Rows of a statement."""
-
-    def __init__(self, cursor: Any) -> None:
-        self._cursor = cursor
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._cursor)
-
-    def scalars(self) -> list[Any]:
-        return [row[0] for row in self._cursor]
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._cursor.close()
-
-    def all(self) -> list[Any]:
-        return list(self._cursor)
-
-    def first(self) -> Any:
-        return self._cursor.fetchone()
-
-
-class Tables:
-    """The tables the rules ask, in memory, and the two ways they are asked."""
-
-    def __init__(self) -> None:
-        self.dialect = sqlite.dialect()
-        self.driver_connection = driver.connect(":memory:", isolation_level=None, cached_statements=256)
-        self.connection = self
-        for table in (log.entry, *(Record.metadata.tables[kind] for kind in ASKED), Local.metadata.tables["device"]):
-            self.execute(str(CreateTable(table).compile(dialect=sqlite.dialect())))
-            for index in table.indexes:
-                self.execute(str(CreateIndex(index).compile(dialect=sqlite.dialect())))
-        self.execute("BEGIN")
-
-    def execute(self, statement: str, values: Any = ()) -> Any:
-        return self.driver_connection.execute(statement, values)
-
-    def exec_driver_sql(self, statement: str, values: Any = (), execution_options: Any = None) -> Answer:
-        del execution_options  # all of it is in memory
-        if isinstance(values, list):
-            return Answer(self.driver_connection.executemany(statement, values))
-        return Answer(self.driver_connection.execute(statement, values))
-
-    def empty(self) -> None:
-        self.execute("ROLLBACK")
-        self.execute("BEGIN")
 
 
 @dataclass(eq=False)
 class Letter:
-    """A bundle on a stick. ``whole`` is what its receiver holds once it took it in."""
+    """A bundle on a stick, from one PC to another. ``whole`` is what its receiver holds once it took it in."""
 
-    sender: Id
-    to: Id
+    sender: str
+    to: str
+    site: Id
+    """The sender's."""
     device: int
     number: int
     items: list[Item]
-    spans: list[int]
+    spans: dict[int, tuple[int, Id]]
+    """Device -> the last number that it says, and the site it says that the device is of."""
     places: set[Place]
     ends: list[tuple[int, Head]]
+    own: list[End]
     receipts: list[Letter]
     whole: Known | None
     by_copy: bool = False
-    """Whether a copied folder sent it."""
+
+
+Gap = tuple[int, int, bytes, bytes]
+"""First, last, and the chain's hash on either side."""
 
 
 @dataclass
@@ -117,24 +69,30 @@ class Kept:
     """What a store keeps beside its log. All of it is copied with a backup."""
 
     device: int
+    policy: str = "keep"
+    """What the site keeps of women who moved away."""
     order: dict[Place, int] = field(default_factory=dict)
     """When each entry came here, counted."""
     history: dict[Id, dict[Place, Change]] = field(default_factory=dict)
     folded: dict[Id, Folded] = field(default_factory=dict)
     inbox: set[tuple[Id, str]] = field(default_factory=set)
-    gaps: dict[int, list[tuple[int, int, bytes, bytes]]] = field(default_factory=dict)
+    gaps: dict[int, list[Gap]] = field(default_factory=dict)
     devices: dict[int, Id] = field(default_factory=dict)
+    """Device -> whose it is, but for this one."""
     sent: dict[tuple[Id, int], list[Letter]] = field(default_factory=dict)
     received: dict[tuple[Id, int], list[Letter]] = field(default_factory=dict)
+    last: dict[Id, Letter] = field(default_factory=dict)
+    """Site -> what came from it last."""
     has: dict[Id, Letter] = field(default_factory=dict)
     """Site -> the bundle it confirmed last."""
 
     def copy(self) -> Kept:
         return Kept(
-            self.device, dict(self.order), {record: dict(entries) for record, entries in self.history.items()},
-            dict(self.folded),
-            set(self.inbox), dict(self.gaps), dict(self.devices), {way: list(them) for way, them in self.sent.items()},
-            {way: list(them) for way, them in self.received.items()}, dict(self.has),
+            self.device, self.policy, dict(self.order),
+            {record: dict(entries) for record, entries in self.history.items()},
+            dict(self.folded), set(self.inbox), dict(self.gaps), dict(self.devices),
+            {way: list(them) for way, them in self.sent.items()},
+            {way: list(them) for way, them in self.received.items()}, dict(self.last), dict(self.has),
         )  # fmt: skip
 
 
@@ -146,11 +104,13 @@ class Desk:
 
     def __init__(self, card: Card, device: int, tables: Tables, seen: dict[Place, frozenset[Place]]) -> None:
         self.card, self.site, self.connection, self.store = card, Id(card.site), tables, self
+        self.session, self.slots = tables.session, SimpleNamespace(kind=card.kind)
         self.kept, self.seen = Kept(device), seen
         self.end = Head(0, first_hash(device))
         self.year = 2026
         self.touched: set[Id] = set()  # records folded since somebody looked
         self.asked = 0  # conflicts that came up
+        self.version = 0  # rises with whatever happens to a record
         self.brought = 0  # entries of the last bundle that were new or came back
         self.old = False  # an older program, that knows neither ``favorite_color`` nor sessions
 
@@ -166,11 +126,29 @@ class Desk:
     def inbox(self) -> set[tuple[Id, str]]:
         return self.kept.inbox
 
-    # Writing, as ``Unit`` does
+    # Reading and writing, as ``Unit`` does
+
+    def rows(self, statement: sa.Select[*tuple[Any, ...]]) -> Any:
+        return self.session.execute(statement).all()
+
+    def first(self, statement: sa.Select[Any]) -> Any:
+        row = self.session.execute(statement.limit(1)).first()
+        return row if row is None or len(row) > 1 else row[0]  # a whole row has its names
+
+    def has_moves(self) -> bool:
+        return self.connection.execute("SELECT 1 FROM transfer LIMIT 1").fetchone() is not None
+
+    def writes(self, woman: Id) -> bool:
+        """Whether her record may be written here now."""
+        if not self.has_moves():
+            return True
+        return may_write(moves_of(self.connection, woman, self.site), self.site)  # type: ignore[arg-type]
 
     def write(self, kind: str, record: Id, wire: dict[str, Any], woman: Id = Id(""), *, new: bool = False) -> None:
+        if woman and kind not in ANYWHERE and not self.writes(woman):
+            raise Problem("", code="moved")
         cls = kinds().get(kind)
-        own = str(cls.share) if cls else "dates"
+        own = str(cls.share) if cls else NEWER[kind]
         of = strands(cls) if cls else {}
         by_strand: dict[str, dict[str, Any]] = {}
         for name, value in wire.items():
@@ -218,6 +196,7 @@ class Desk:
         """What *record* is now, and what of it a person has to settle."""
         entries = self.kept.history[record]
         self.touched.add(record)
+        self.version += 1
         before = self.kept.inbox
         self.kept.inbox = {found for found in before if found[0] != record}
         if not entries:
@@ -259,7 +238,9 @@ class Desk:
                 "UPDATE entry SET digest = ?, salt = NULL, payload = NULL WHERE device = ? AND number = ?",
                 (digest(salt, payload), *place),
             )
-            del self.kept.history[record][place]
+            change = self.kept.history[record].pop(place)
+            if change.kind in ASKED:
+                self.connection.execute(f"DELETE FROM {change.kind} WHERE id = ?", (record,))
         for record in {record for record, _place in places}:
             self.fold(record)
 
@@ -267,155 +248,59 @@ class Desk:
         """What other sites sent of her words."""
         self.erase([
             (record, place)
-            for record, entries in self.kept.history.items()
-            for place, change in entries.items()
-            if change.participant == woman and change.share in CLASSES and not self.is_ours(place[0])
+            for record, place, change in self._of_hers(woman, CLASSES)
+            if not self.is_ours(place[0])
         ])  # fmt: skip
 
-    # Sending, as ``exchange.outgoing`` does
-
-    def send(self, to: Card) -> Letter:
-        site = Id(to.site)
-        confirmed = self.kept.has.get(site)
-        known = (confirmed.whole if confirmed else None) or Known()
-        own = [device for device in log.devices(self.connection) if self.is_ours(device)]  # type: ignore[arg-type]
-        going = runs.Leaving([runs._course(self, to, device, known) for device in own])  # type: ignore[arg-type]
-        before = self.kept.sent.setdefault((site, self.device), [])
-        items = list(self._items(going))
-        letter = Letter(
-            self.site, site, self.device, len(before) + 1, items, [span.device for span in going.spans],
-            {(item.device, row[0]) for item in items if isinstance(item, Entries) for row in item.rows},
-            [(device, end) for device, of in self.kept.devices.items() if of == site and (end := self.end_of(device))],
-            [] if lacks_words(self, site) else [  # type: ignore[arg-type]
-                letters[-1] for (of, _device), letters in self.kept.received.items() if of == site and letters
-            ],
-            Known(*({c.device: value for c, value in zip(going.courses, values, strict=True)} for values in (
-                [c.end for c in going.courses], [c.held for c in going.courses], [c.hers for c in going.courses]
-            ))),
-        )  # fmt: skip
-        assert len(letter.places) == going.changes
-        before.append(letter)
-        self.tell()
-        return letter
-
-    def end_of(self, device: int) -> Head | None:
-        gaps = self.kept.gaps.get(device)
-        end = max(log.head(self.connection, device), Head(gaps[-1][1], gaps[-1][3]) if gaps else Head(0, b""))  # type: ignore[arg-type]
-        return end if end.number else None
-
-    def _items(self, going: runs.Leaving) -> Iterator[Item]:
-        for course in going.courses:
-            for (first, last), given in course.again.items():
-                yield Reoffer(course.device, first, last, self._hash(course.device, first - 1), b"")
-                for number, salt, payload, kept, chained in self._rows(course.device, first, last):
-                    if number in given:
-                        yield Entries(course.device, [(number, salt, payload, chained)], reoffered=True)
-                    else:
-                        yield StillWithheld(course.device, number, kept or digest(salt, payload), chained)
-            if course.span is None:
-                continue
-            yield Run(course.device, course.span.first, course.span.before)
-            before = course.span.before
-            for number, salt, payload, _kept, chained in self._rows(
-                course.device, course.span.first, course.end.number
-            ):
-                if number in course.staying:
-                    yield Withheld(course.device, number, number, before, chained)
-                else:
-                    yield Entries(course.device, [(number, salt, payload, chained)], reoffered=False)
-                before = chained
-
-    def _rows(self, device: int, first: int, last: int) -> list[Any]:
-        return self.connection.execute(
-            "SELECT number, salt, payload, digest, hash FROM entry WHERE device = ? AND number BETWEEN ? AND ? "
-            "ORDER BY number",
-            (device, first, last),
-        ).fetchall()  # type: ignore[no-any-return]
-
-    def _hash(self, device: int, number: int) -> bytes:
-        return log.hash_at(self.connection, device, number) if number else first_hash(device)  # type: ignore[arg-type]
-
-    # Taking in, as ``exchange.incoming`` does
-
-    def take_in(self, letter: Letter) -> str:
-        """What became of it: a status, or the code of the problem; then nothing was changed."""
-        received = self.kept.received.setdefault((letter.sender, letter.device), [])
-        if letter in received:
-            return incoming.ALREADY
-        before = (self.kept.gaps.copy(), self.kept.devices.copy(), self.kept.has.copy())
-        self.connection.execute("SAVEPOINT taking")
-        try:
-            for device in letter.spans:
-                if device == self.device or self.kept.devices.setdefault(device, letter.sender) != letter.sender:
-                    raise Fork(0, 0, 0)
-                self.connection.execute("INSERT OR REPLACE INTO device VALUES (?, ?)", (device, letter.sender))
-            if not received or letter.number > received[-1].number:
-                self._hear(letter)
-            batch = _Batch()
-            reading = _Reading(self, batch, None, set(), 0)  # type: ignore[arg-type]  # nothing sealed comes along
-            reading.read(iter(letter.items))
-        except Problem as problem:
-            self.connection.execute("ROLLBACK TO taking")
-            self.kept.gaps, self.kept.devices, self.kept.has = before
-            return problem.code
-        finally:
-            self.connection.execute("RELEASE taking")
-        for place, change in batch.entries:
-            self.kept.order.setdefault(place, len(self.kept.order))
-            if change.depth:
-                self.kept.history.setdefault(change.record, {})[place] = change
-        self.brought = len(batch.entries)
-        self._settle_in({change.record for _place, change in batch.entries if change.depth})
-        received.append(letter)
-        received.sort(key=lambda one: one.number)
-        self.tell()
-        return incoming.APPLIED
-
-    def _settle_in(self, touched: set[Id]) -> None:
-        for record in sorted(touched):
-            self.fold(record)
-        for recall in self.standing_recalls():
-            if self.answer_to(recall) is not None:
-                self.delete_words(self.value(recall, "participant"))
-
-    def standing_recalls(self) -> list[Id]:
+    def _of_hers(self, woman: Id, classes: Collection[str]) -> list[tuple[Id, Place, Change]]:
         return [
-            record
-            for record in self.records("recall")
-            if not self.value(record, "ended_on") and not self.value(record, "removed")
+            (record, place, change)
+            for record, entries in self.kept.history.items()
+            for place, change in entries.items()
+            if change.participant == woman and change.share in classes
         ]
 
-    def answer_to(self, recall: Id) -> Id | None:
-        """This site's word that it deleted what *recall* asks for."""
-        answers = (one for one in self.records("recall_answer") if self.value(one, "recall") == recall)
-        return next((one for one in answers if self.value(one, "site") == self.site), None)
+    def forget_moved(self) -> None:
+        """What does not stay of women who moved away, and of those who never came: as ``exchange.moved`` does."""
+        if not self.has_moves():
+            return
+        for woman in moved.never_came(self):  # type: ignore[arg-type]
+            self._forget(woman, moved.EVERYTHING, None)
+        classes = moved.DELETED.get(self.kept.policy)
+        for woman, to in moved.moved_away(self) if classes else ():  # type: ignore[arg-type]
+            self._forget(woman, classes, self.known_by(to))
 
-    def _hear(self, letter: Letter) -> None:
-        for device, end in letter.ends:
-            if device == self.device:
-                row = self.connection.execute(
-                    "SELECT hash FROM entry WHERE device = ? AND number = ?", (device, end.number)
-                ).fetchone()
-                if row is None or row[0] != end.hash:
-                    raise Problem("", code="behind")
-        receipts = [receipt for receipt in letter.receipts if receipt.device == self.device]
-        if not receipts:
-            self.kept.has.pop(letter.sender, None)
-        sent = self.kept.sent.get((letter.sender, self.device), [])
-        for receipt in receipts:
-            if receipt in sent:
-                self.kept.has[letter.sender] = receipt
-                for earlier in sent[: receipt.number - 1]:
-                    earlier.whole = None
+    def _forget(self, woman: Id, classes: Collection[str], known: Known | None) -> None:
+        hers = [one for one in self._of_hers(woman, classes) if one[2].kind != "transfer"]
+        if known is None or not any(known.lacks(*place) for _record, place, _change in hers):
+            self.erase([(record, place) for record, place, _change in hers])
+
+    def known_by(self, site: Id) -> Known:
+        """What *site* has confirmed to hold."""
+        confirmed = self.kept.has.get(site)
+        return (confirmed.whole if confirmed else None) or Known()
+
+    def save_gaps(self, device: int, gaps: list[Gap]) -> None:
+        self.kept.gaps[device] = gaps
+        self.connection.execute("DELETE FROM gap WHERE device = ?", (device,))
+        self.connection.exec_driver_sql("INSERT INTO gap VALUES (?, ?, ?, ?, ?)", [(device, *gap) for gap in gaps])
 
     # How it is looked at
 
     def look(self) -> Look:
         return Look(
-            self.card, self.kept.history, self.kept.order, self.kept.inbox, self.shown,
-            {device for device in {place[0] for place in self.kept.order} if self.is_ours(device)},
-            self.deleted_words(),
+            self.card, self.here(), self.kept.inbox, self.shown, self.deleted_words(), self.deleted_words(ever=True),
+            self._gone(), self.kept.policy, self.writes, lambda: gave_way(self) if self.records("same_woman") else {},  # type: ignore[arg-type]
         )  # fmt: skip
+
+    def here(self) -> Here:
+        others = {device: of for device, of in self.kept.devices.items() if of != self.site}
+        beside = self.kept.devices.keys() - others.keys()
+        return Here(self.site, self.card.kind, self.kept.history, self.kept.order, others, beside)
+
+    def _gone(self) -> dict[Place, tuple[Id, str]]:
+        rows = self.connection.execute("SELECT device, number, participant, share FROM entry WHERE payload IS NULL")
+        return {(device, number): (woman, share) for device, number, woman, share in rows}
 
     def deleted_words(self, *, ever: bool = False) -> set[Place]:
         """Words of others that are called back and deleted here; with *ever* also those that no longer are."""
@@ -458,6 +343,8 @@ class Desk:
         self.connection.driver_connection.executemany(f"INSERT INTO entry VALUES ({', '.join('?' * 10)})", saved[1])
         for pair in self.kept.devices.items():
             self.connection.execute("INSERT INTO device VALUES (?, ?)", pair)
+        for device, gaps in self.kept.gaps.items():
+            self.save_gaps(device, gaps)
         for record in self.kept.history:
             self.fold(record)
         self.end = log.head(self.connection, self.device)  # type: ignore[arg-type]
@@ -465,27 +352,5 @@ class Desk:
     def renew(self, device: int) -> None:
         """Go on as a new device."""
         self.kept.device, self.kept.has, self.end = device, {}, Head(0, first_hash(device))
+        self.version += 1
         self.tell()
-
-
-class _Batch:
-    """What was read of a bundle."""
-
-    def __init__(self) -> None:
-        self.entries: list[tuple[Place, Change]] = []
-
-    def apply(self, batch: list[tuple[Place, Change]]) -> None:
-        self.entries += batch
-
-
-class _Reading(Reader):
-    """The program's reader of a bundle, with the gaps kept here."""
-
-    unit: Desk  # type: ignore[assignment]
-
-    def _gaps_of(self, device: int) -> Gaps:
-        return Gaps(self.unit.kept.gaps.get(device, ()))
-
-    def _save_gaps(self) -> None:
-        if self.device:
-            self.unit.kept.gaps[self.device] = self.gaps.rows()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from reentry_desktop.base.ids import Id
 from reentry_desktop.records.change import Change, Place
@@ -19,7 +19,12 @@ Seen = Mapping[Place, Collection[Place]]
 def told(entries: Mapping[Place, Change]) -> dict[Place, dict[str, Any]]:
     """What each entry says, in the order of its strand."""
     order = sorted((change.depth, place) for place, change in entries.items() if change.depth)
-    return {place: _read(bytes(entries[place].values)) for _depth, place in order}
+    return {place: read(entries[place]) for _depth, place in order}
+
+
+def read(change: Change) -> dict[str, Any]:
+    """What one entry says."""
+    return _read(bytes(change.values))
 
 
 @lru_cache(maxsize=10_000)
@@ -60,47 +65,30 @@ def disagreements(entries: Mapping[Place, Change], seen: Seen) -> set[str]:
     return found
 
 
-def may_leave(
-    history: Mapping[Id, Mapping[Place, Change]],
-    order: Mapping[Place, int],
-    ours: Collection[int],
-    to: Id,
-    to_kind: str,
-) -> set[Place]:
-    """What a site that has *history* may give the site *to*, by ``docs/sharing.md``."""
-    by_kind: dict[str, list[tuple[Id, dict[str, Any], Mapping[Place, Change]]]] = {}
-    for record, entries in history.items():
-        if entries and any(change.new for change in entries.values()):
-            kind = next(iter(entries.values())).kind
-            if kind in ("enrolment", "plan_version", "participant"):
-                by_kind.setdefault(kind, []).append((record, values(entries), entries))
-    agreed, latest, done = set(), dict[Id, tuple[str, Id, str]](), dict[Id, int]()
-    for episode, said, _entries in by_kind.get("enrolment", []):
-        if not said.get("removed"):
-            woman = said["participant"]
-            agreed.update([woman] if said.get("agreed_on") else [])
-            place = (said.get("offered_on") or "", episode, said.get("office_has", "dates"))
-            latest[woman] = max(latest.get(woman, place), place)
-    for _record, said, entries in by_kind.get("plan_version", []):
-        if not said.get("removed"):
-            last = max((order[place] for place in entries if place[0] in ours), default=0)
-            done[said["participant"]] = max(done.get(said["participant"], 0), last)
-    hers = {record for record, said, _entries in by_kind.get("participant", []) if said.get("site") == to}
-    sharing = {woman for woman, (_day, _episode, what) in latest.items() if what == "words" and woman in agreed}
-    found = set()
-    for entries in history.values():
-        for place, change in entries.items():
-            woman = change.participant
-            if place[0] not in ours or (woman and to_kind == "facility" and woman not in hers):
-                continue
-            if to_kind == "facility":  # an office's words about her go home
-                goes = change.share in ("dates", "words", "plan")
-            elif change.share == "dates":
-                goes = not woman or woman in agreed
-            elif change.share == "words":
-                goes = woman in sharing
-            else:
-                goes = change.share == "plan" and woman in sharing and order[place] <= done.get(woman, 0)
-            if goes:
-                found.add(place)
-    return found
+class Here(NamedTuple):
+    """What is at one site: the history of each record, when each entry came, and whose the devices of others are."""
+
+    site: Id
+    kind: str
+    history: Mapping[Id, Mapping[Place, Change]]
+    order: Mapping[Place, int]
+    others: Mapping[int, Id]
+    beside: Collection[int] = ()
+    """The devices of this site's other PCs."""
+
+    @property
+    def held(self) -> set[Place]:
+        """The entries whose values are there."""
+        return {place for entries in self.history.values() for place in entries}
+
+    def wrote(self, device: int) -> Id:
+        """The site that wrote on *device*."""
+        return self.others.get(device, self.site)
+
+    def records(self, kind: str) -> list[tuple[Id, dict[str, Any], Mapping[Place, Change]]]:
+        """The records of one kind that can be shown, removed or not."""
+        return [
+            (record, values(entries), entries)
+            for record, entries in self.history.items()
+            if entries and next(iter(entries.values())).kind == kind and any(change.new for change in entries.values())
+        ]

@@ -2,51 +2,40 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import shutil
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
-from reentry_desktop.actions import (
-    checking,
-    conflicts,
-    enrolling,
-    parting,
-    plans,
-    recalling,
-    setup,
-    sync,
-    taking_back,
-    trust,
-    women,
-)
-from reentry_desktop.base.ids import Id, new_id
+from reentry_desktop.actions import checking, keys, parting, setup, sync, women
+from reentry_desktop.actions.registrations import gave_way
+from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
-from reentry_desktop.exchange import identity, incoming, outgoing
-from reentry_desktop.records import Participant, PlanItem, kinds
+from reentry_desktop.exchange import identity, incoming, joining, outgoing
+from reentry_desktop.exchange.incoming import Taken
+from reentry_desktop.records import Site, kinds
 from reentry_desktop.records.change import Change, Place, from_payload
 from reentry_desktop.records.local import Device
-from reentry_desktop.store import Store, Unit, log
-from reentry_desktop.store.projection import Intake
+from reentry_desktop.records.transfer import may_write, moves_of
+from reentry_desktop.store import Store
 
-from ..stores import DAY, PASSPHRASE, USER, Clock, Template, assert_whole, done_for_now, exchange_cards
+from ..stores import PASSPHRASE, USER, Clock, Template, assert_whole, exchange_cards
 from . import checks
-from .acts import Step
 from .checks import Look
-from .memory import FACILITIES, LINKS, NAMES, OFFICES
+from .oracle import Here
+from .over_stores_moves import WithMoves
+from .sticks import Stick, written_by
+from .world import NAMES, OFFICES, site_of
 
-# What a person is told and takes for an answer.
-_ANSWERS = ("refused", "open", "enrol", "limits", "released", "pick", "behind", "revoked", "not-found")
-_HISTORY = "SELECT seq, device, number, record, payload FROM entry ORDER BY seq"
+_HISTORY = "SELECT seq, device, number, record, participant, share, payload FROM entry ORDER BY seq"
 
 
 @contextmanager
-def offices(templates: dict[str, Template], folder: Path, sites: int) -> Iterator[Offices]:
+def offices(templates: dict[str, Template], folder: Path, sites: tuple[str, ...]) -> Iterator[Offices]:
     """The stores of a schedule, open; afterwards nothing is left of them."""
     world = Offices(templates, folder, sites)
     try:
@@ -55,90 +44,87 @@ def offices(templates: dict[str, Template], folder: Path, sites: int) -> Iterato
         world.close()
 
 
-def quartet(base: Path) -> dict[str, Template]:
-    """Two facilities and two offices that trust each other's cards, closed."""
+def state_of_sites(base: Path) -> dict[str, Template]:
+    """Facilities and offices that trust each other's cards, and a second PC of the first; closed."""
     made = {
         name: Template.make(base / f"{name}-0", "office" if name in OFFICES else "facility", name.title(), name)
         for name in NAMES
+        if site_of(name) == name
     }
     stores = {name: template.open(base / name) for name, template in made.items()}
     exchange_cards(*stores.values())
     for store in stores.values():
+        with store.work("set") as unit:  # what an office keeps for a facility is an act of its own
+            unit.revise(Site, store.site, office_keeps="none")
+    words = joining.write_file(stores["NORTH"], base / "joining")
+    found = joining.read_file((base / "joining").read_bytes(), " ".join(words))
+    second, kit = setup.create(setup.second_pc(base / "NORTH2", found, USER, PASSPHRASE), Clock())
+    setup.test_kit(second, {part: kit.text(part).decode() for part in "ABC"})
+    joined = Template(base / "NORTH2", second.keys, second.who.id, kit)
+    for store in (second, *stores.values()):
         store.close()
-    return {name: Template(base / name, t.keys, t.person, t.kit) for name, t in made.items()}
+    return {name: Template(base / name, t.keys, t.person, t.kit) for name, t in made.items()} | {"NORTH2": joined}
 
 
-class Letter:
-    """A bundle on a stick."""
+def quick_place() -> str | None:
+    """A folder in memory, where this system has one with room: how slow a disk is says nothing here."""
+    place = Path("/dev/shm")
+    return str(place) if place.is_dir() and shutil.disk_usage(place).free > 1 << 28 else None
 
-    def __init__(self, sender: str, to: str, file: Path, *, by_copy: bool) -> None:
-        self.sender, self.to, self.file, self.by_copy = sender, to, file, by_copy
 
-
-class Offices:
+class Offices(WithMoves):
     """Open stores, sticks on their way, and what may befall them."""
 
-    def __init__(self, templates: dict[str, Template], folder: Path, sites: int) -> None:
+    facilities_meet = False
+
+    def __init__(self, templates: dict[str, Template], folder: Path, names: tuple[str, ...]) -> None:
+        super().__init__(names)
         self.templates, self.folder = templates, folder
         folder.mkdir()
-        self.stores = {name: templates[name].open(folder / name, Clock()) for name in NAMES[:sites]}
-        self.cards = {name: identity.own_card(store)[0] for name, store in self.stores.items()}
-        self.links = [(a, b) for a, b in LINKS if a in self.stores and b in self.stores]
-        self.letters: list[Letter] = []
-        self.seen: dict[Place, frozenset[Place]] = {}
+        self.desks = {name: templates[name].open(folder / name, Clock()) for name in names}
+        self.cards = {name: identity.own_card(store)[0] for name, store in self.desks.items()}
+        self.kits = {name: templates[name].kit for name in names}
         self.read: dict[Path, int] = {}
-        self.allowed: dict[tuple[str, str], set[Place]] = {}
-        self.erased: set[Place] = set()
-        self.saved: dict[str, Path] = {}
-        self.restored: set[str] = set()
-        self.copy: tuple[str, Store] | None = None
-        self.copied = False
-        self.told: set[tuple[str, str, str]] = set()
-        self.count = 0
-        self.asked = 0
+        self.last: dict[tuple[str, str], Stick] = {}
+        self.news: Counter[str] = Counter()
+        """How many bundles with something new each PC took in."""
         self._inboxes: dict[str, set[tuple[Id, str]]] = {}
 
     def close(self) -> None:
-        for store in [*self.stores.values(), *([self.copy[1]] if self.copy else [])]:
+        for store in [*self.desks.values(), *([self.copy[1]] if self.copy else [])]:
             store.close()
         shutil.rmtree(self.folder)
-
-    def step(self, step: Step) -> None:
-        act, a, b, c = step
-        name = list(self.stores)[a % len(self.stores)]
-        store = self.stores[name]
-        if self.copy is not None and self.copy[0] == name and a & 64:  # whoever has the copy goes on with it
-            store = self.copy[1]
-        try:
-            getattr(self, f"do_{act}")(name, store, b, c)
-        except Problem as problem:
-            assert problem.code in _ANSWERS, problem.sentence  # noqa: PT017
-        self.look()
 
     # How it is looked at
 
     def look(self) -> None:
         """What each author had on her desk is noted as she writes; each inbox is looked through."""
-        for name, store in self.stores.items():
+        for name, store in self.desks.items():
             with store.read() as unit:
                 last = unit.connection.exec_driver_sql("SELECT max(seq) FROM entry").scalar_one()
             if last == self.read.get(store.folder):  # nothing happens to a store without an entry
                 continue
-            look = self._look(store)
+            noted = set(self.seen)
+            look = self.look_at(store)
+            checks.the_holder_wrote(look, self.seen.keys() - noted)
+            self.had[name] |= look.held
             if not self.copied:
                 checks.inbox_is_whole(look, look.history, self.seen)
             self.asked += len(set(look.inbox) - self._inboxes.get(name, set()))
             self._inboxes[name] = set(look.inbox)
 
-    def _look(self, store: Store) -> Look:
+    def look_at(self, store: Store) -> Look:
         with store.read() as unit:
             run = unit.connection.exec_driver_sql
             history: dict[Id, dict[Place, Change]] = {}
             order: dict[Place, int] = {}
+            gone: dict[Place, tuple[Id, str]] = {}
             noted = self.read.get(store.folder, 0)
-            for seq, device, number, record, payload in run(_HISTORY):
+            for seq, device, number, record, about, share, payload in run(_HISTORY):
                 place = (device, number)
                 order[place] = seq
+                if payload is None:
+                    gone[place] = (Id(about or ""), share)
                 if record is None or payload is None:
                     continue
                 change = from_payload(payload)
@@ -154,343 +140,163 @@ class Offices:
             rows: dict[Id, dict[str, Any]] = {}
             for kind in {change.kind for entries in history.values() for change in entries.values()} & kinds().keys():
                 rows |= {row["id"]: dict(row) for row in run(f'SELECT * FROM "{kind}"').mappings()}
-            others = set(unit.session.scalars(sa.select(Device.device).where(Device.site != store.site)))
-            ours = {device for device, _number in order} - others
+            known = dict(unit.rows(sa.select(Device.device, Device.site)))
+            others = {device: site for device, site in known.items() if site != store.site}
+            beside = known.keys() - others.keys()
             called = run(
-                "SELECT e.device, e.number FROM entry e JOIN recall r ON r.participant = e.participant "
-                "JOIN recall_answer a ON a.recall = r.id WHERE a.site = ? AND r.ended_on IS NULL "
+                "SELECT e.device, e.number, r.ended_on IS NULL FROM entry e JOIN recall r "
+                "ON r.participant = e.participant JOIN recall_answer a ON a.recall = r.id WHERE a.site = ? "
                 "AND e.share IN ('words', 'plan')", (store.site,),
             )  # fmt: skip
-            deleted = {(device, number) for device, number in called if device in others}
+            ever = {(device, number): stands for device, number, stands in called if device in others}
+            policy = str(unit.get(Site, store.site).after_move)
 
         def shown(record: Id) -> dict[str, Any] | None:
             row = None if record in waiting else rows.get(record)
             said = {name for change in history[record].values() for name in change.read_values()}
             return row and {name: row[name] for name in said if name in row and name != "heads"}
 
-        return Look(self.cards[self._name(store)], history, order, inbox, shown, ours, deleted)
+        def writes(woman: Id) -> bool:
+            with store.read() as unit:
+                return may_write(moves_of(unit.connection, woman, store.site), store.site)
 
-    def _name(self, store: Store) -> str:
-        return next(name for name, card in self.cards.items() if card.site == store.site)
+        def stands_for() -> dict[Id, Id]:
+            """The registrations that gave way; and no list shows one of them."""
+            with store.read() as unit:
+                away = gave_way(unit)
+                assert away.keys().isdisjoint(row.id for row in women.search(unit, "", limit=500).rows)
+                return away
 
-    def _women(self, unit: Unit) -> list[Id]:
-        return list(unit.session.scalars(sa.select(Participant.id).order_by(Participant.department_number)))
+        name = self.name_of(store)
+        return Look(
+            self.cards[name], Here(store.site, self.cards[name].kind, history, order, others, beside), inbox, shown,
+            {place for place, stands in ever.items() if stands}, ever, gone, policy, writes, stands_for,
+        )  # fmt: skip
 
-    @contextmanager
-    def _woman(self, store: Store, b: int, act: str) -> Iterator[tuple[Unit, Id]]:
-        with store.work(act) as unit:
-            found = self._women(unit)
-            if not found:
-                raise Problem("", code="not-found")
-            yield unit, found[b % len(found)]
+    def assert_whole(self, desk: Store) -> None:
+        assert_whole(desk)
 
-    # Writing
+    def up_to_date(self, desk: Store) -> None:
+        self.do_believe("", desk, 0, 0)
 
-    def do_register(self, name: str, store: Store, b: int, c: int) -> None:
-        if name in OFFICES:
-            return
-        self.count += 1
-        with store.work("register") as unit:
-            program = enrolling.add_program(unit, name="Bridges")
-            number = f"{name[0]}{self.count}"
-            woman = women.register(unit, department_number=number, first_name="Ana", last_name="Sol", site=store.site)
-            episode = enrolling.offer(unit, woman, program, DAY)
-            enrolling.told_limits(unit, episode, DAY, "en")
-            if c % 4:
-                enrolling.enrol(unit, episode, agreed_on=DAY, on=DAY, office_has=("dates", "words")[b % 2])
-            if c % 3:
-                plan = plans.start_plan(unit, woman)
-                plans.add_item(unit, plan, "tools", words="Walk")
-                if c % 3 == 1:
-                    done_for_now(unit, plan)
+    def has_news(self, name: str, to: str) -> bool:
+        """Not where nothing has happened at a store since its last stick to the other, which was read there."""
+        last = self.last.get((name, to))
+        return last is None or not last.read or last.told != self._state(name)
 
-    def do_agree(self, name: str, store: Store, b: int, c: int) -> None:
-        if name in FACILITIES:
-            with self._woman(store, b, "enrol") as (unit, woman):
-                if (episode := women.current_episode(unit, woman)) and episode.agreed_on is None:
-                    enrolling.enrol(unit, episode.id, agreed_on=DAY, on=DAY)
-
-    def do_correct(self, name: str, store: Store, b: int, c: int) -> None:
-        with self._woman(store, b, "correct") as (unit, woman):
-            field = ("unit", "first_name", "county_of_return", "preferred_name")[c % 4]
-            women.correct(unit, woman, **{field: f"value {c // 4 % 3}"})
-
-    def do_clash(self, name: str, store: Store, b: int, c: int) -> None:
-        """The same field at two sites, unaware of each other; or a removal beside a change."""
-        others = [other for other in self.stores.values() if other is not store and other.device != store.device]
-        other = others[b % len(others)]
-        with self._woman(store, b, "correct") as (unit, woman), other.work("correct") as there:
-            if there.find(Participant, woman) is None:
-                return
-            women.correct(there, woman, unit=f"Wing {c % 3}")
-            if c % 5 == 0:
-                unit.remove(Participant, woman)
-            else:
-                women.correct(unit, woman, unit=f"Ward {c % 3}")
-
-    def do_next_step(self, name: str, store: Store, b: int, c: int) -> None:
-        with self._woman(store, b, "set_next_step") as (unit, woman):
-            if episode := women.current_episode(unit, woman):
-                enrolling.set_next_step(unit, episode.id, f"step {c % 4}", DAY)
-
-    def _items(self, unit: Unit) -> list[PlanItem]:
-        return list(unit.all(sa.select(PlanItem).order_by(PlanItem.id)))
-
-    def do_item(self, name: str, store: Store, b: int, c: int) -> None:
-        with self._woman(store, b, "change_item") as (unit, woman):
-            items = self._items(unit)
-            if items and c % 3:
-                plans.revise_item(unit, items[b % len(items)].id, words=f"words {c % 5}", removed=False)
-            else:
-                plans.add_item(unit, plans.start_plan(unit, woman), "tools", words="Rest")
-
-    def do_done(self, name: str, store: Store, b: int, c: int) -> None:
-        with self._woman(store, b, "done") as (unit, woman):
-            done_for_now(unit, plans.start_plan(unit, woman))
-
-    def do_take_back(self, name: str, store: Store, b: int, c: int) -> None:
-        """Words since her plan was last done for now are erased where they were written."""
-        with store.work("take_back") as unit:
-            items = self._items(unit)
-            if not items:
-                return
-            item = items[b % len(items)]
-            before = self._entries_of(unit, item.id)
-            if taking_back.can_take_back(unit, item.participant, item.id):
-                taking_back.take_back(unit, item.participant, item.id)
-            gone = before - self._entries_of(unit, item.id)
-        if name not in self.restored and store is self.stores[name]:
-            self.erased |= gone
-
-    def _entries_of(self, unit: Unit, record: Id) -> set[Place]:
-        rows = "SELECT device, number FROM entry WHERE record = ? AND payload IS NOT NULL"
-        return {(device, number) for device, number in unit.connection.exec_driver_sql(rows, (record,))}
-
-    def do_remove(self, name: str, store: Store, b: int, c: int) -> None:
-        with self._woman(store, b, "remove") as (unit, woman):
-            items = self._items(unit)
-            if items and c % 2:
-                plans.remove_item(unit, items[b % len(items)].id)
-            elif not c % 2:
-                unit.remove(Participant, woman)
-
-    def do_settle(self, name: str, store: Store, b: int, c: int) -> None:
-        with store.work("settle") as unit:
-            if found := conflicts.inbox(unit):
-                one = found[b % len(found)]
-                conflicts.settle_conflict(
-                    unit, one.record, one.field, (conflicts.OURS, conflicts.THEIRS)[c % 2], pick=1
-                )
-
-    def do_newer(self, name: str, store: Store, b: int, c: int) -> None:
-        """A newer program wrote a kind of record that this one does not know."""
-        with self._woman(store, b, "newer") as (unit, woman):
-            change = Change(
-                at="2031-01-01T00:00:00.000Z", act="create", kind="session_of_2031", record=new_id(), share="dates",
-                participant=woman, depth=1, new=True, values=msgspec.Raw(b'{"minutes":45}'),
-            )  # fmt: skip
-            end = log.append(unit.connection, store.device, log.head(unit.connection, store.device), change)
-            intake = Intake(unit.connection)
-            intake.apply([((store.device, end.number), change)])
-            intake.finish()
-
-    def do_look(self, name: str, store: Store, b: int, c: int) -> None:
-        with store.work("look") as unit:
-            unit.tell()
-
-    def do_clock(self, name: str, store: Store, b: int, c: int) -> None:
-        store.clock = Clock(dt.datetime((1980, 2026, 2099)[c % 3], 1 + b % 12, 1, tzinfo=dt.UTC))
-
-    def do_update(self, name: str, store: Store, b: int, c: int) -> None:
-        """An update makes the tables anew from the log."""
-        from reentry_desktop.store.rebuild import rebuild
-
-        with store.work("update") as unit:
-            rebuild(unit.connection)
-
-    # What she lets out, and calls back
-
-    def do_episode(self, name: str, store: Store, b: int, c: int) -> None:
-        if name in FACILITIES:
-            with self._woman(store, b, "enrol") as (unit, woman):
-                if episode := women.current_episode(unit, woman):
-                    enrolling.close(unit, episode.id, DAY, "completed")
-                    again = enrolling.offer(unit, woman, episode.program, DAY + dt.timedelta(days=c % 28))
-                    recalling.share(unit, again, ("dates", "words")[c % 2])
-
-    def do_share(self, name: str, store: Store, b: int, c: int) -> None:
-        if name in FACILITIES:
-            with self._woman(store, b, "share") as (unit, woman):
-                if episode := women.current_episode(unit, woman):
-                    recalling.share(unit, episode.id, "words" if episode.office_has == "dates" else "dates")
-
-    def do_delete(self, name: str, store: Store, b: int, c: int) -> None:
-        """Whoever is asked to delete words does so."""
-        for one in [store, *self.stores.values()]:
-            with one.work("delete_here") as unit:
-                asked = recalling.to_delete(unit)
-                if asked:
-                    recalling.delete_here(unit, asked[0].recall)
-                    break
-
-    def do_revoke(self, name: str, store: Store, b: int, c: int) -> None:
-        """The first office says that a site's PC is not to be believed."""
-        of = list(self.stores)[b % len(self.stores)]
-        if name == OFFICES[0] and of != name:
-            with store.work("revoke") as unit:
-                trust.revoke(unit, of, "", "lost", DAY)
-
-    def do_believe(self, name: str, store: Store, b: int, c: int) -> None:
-        if self._name(store) == OFFICES[0]:
-            with store.work("believe") as unit:
-                for revocation in trust.revocations(unit):
-                    trust.trust_again(unit, revocation.id)
+    def _state(self, name: str) -> tuple[Any, ...]:
+        """What changes with all that a bundle may tell: entries, what was erased, what came, what is carried, keys."""
+        with self.desks[name].read() as unit:
+            run = unit.connection.exec_driver_sql
+            counts = run("SELECT count(payload), count(digest) FROM entry WHERE share <> 'site'").one()
+            parcels = run("SELECT sha256, from_site FROM parcel ORDER BY sha256").all()
+        return self.desks[name].folder, *counts, tuple(parcels), self.news[name], len(self.new_keys)
 
     # Sticks
 
-    def _others(self, name: str) -> list[str]:
-        return [to for sender, to in self.links if sender == name]
-
-    def do_send(self, name: str, store: Store, b: int, c: int) -> None:
-        self.send(store, self._others(name)[b % len(self._others(name))])
-
-    def do_deliver(self, name: str, store: Store, b: int, c: int) -> None:
-        """Any stick there ever was: late, out of its turn, or once more."""
-        if self.letters:
-            self.deliver(self.letters[-1 - b % len(self.letters)])
-
-    def do_pass(self, name: str, store: Store, b: int, c: int) -> None:
-        self.deliver(self.send(store, self._others(name)[b % len(self._others(name))]))
-
-    def do_cut(self, name: str, store: Store, b: int, c: int) -> None:
+    def do_cut(self, name: str, desk: Store, b: int, c: int) -> None:
         """A stick that lost the end of its file."""
         if self.letters:
             letter = self.letters[-1]
             part = self.folder / "cut.bundle"
             part.write_bytes(letter.file.read_bytes()[: -1 - b])
-            store = self.stores[letter.to]
-            before = self._look(store).held
+            store = self.desks[letter.to]
+            before = self.look_at(store).held
             (taken,) = sync.take_in(store, [part])
-            assert (taken.status, self._look(store).held) == (incoming.SET_ASIDE, before)
+            assert (taken.status, self.look_at(store).held) == (incoming.SET_ASIDE, before)
 
-    def send(self, store: Store, to: str) -> Letter:
-        """Raises ``Problem`` where this site was revoked."""
+    def send(self, desk: Store, to: str) -> Stick:
         self.count += 1
         folder = self.folder / f"stick-{self.count}"
         folder.mkdir()
-        by_copy = self.copy is not None and store is self.copy[1]
-        sent = outgoing.send(store, to, folder)
-        name = self._name(store)
-        letter = Letter(name, to, sent.file, by_copy=by_copy)
-        if not by_copy:
-            self.allowed.setdefault((name, to), set()).update(self._look(store).may_leave(self.cards[to]))
-        self.letters.append(letter)
-        return letter
+        with written_by(self.count % 3):
+            sent = outgoing.send(desk, site_of(to), folder)
+        name = self.name_of(desk)
+        stick = Stick(name, to, sent.file, self.is_copy(desk))
+        if not stick.by_copy:
+            look = self.look_at(desk)
+            sealed = [one for one in self.desks if (name, one) in self.meetings] if to in OFFICES else []
+            for one in (to, *sealed):
+                self.allowed[site_of(one)] |= look.may_leave(self.cards[one])
+        self.letters.append(stick)
+        self.last[name, to], stick.told = stick, self._state(name)
+        return stick
 
-    def deliver(self, letter: Letter, store: Store | None = None) -> int:
-        """Returns how many entries were new."""
-        (taken, *more) = sync.take_in(store or self.stores[letter.to], [letter.file])
-        if taken.status == incoming.APPLIED:
+    def deliver(self, letter: Stick, desk: Store | None = None) -> int:
+        store = desk or self.desks[letter.to]
+        same_site = site_of(letter.to) == site_of(letter.sender)
+        before = self.look_at(store).held if same_site else set()
+        answers = sync.take_in(store, [letter.file])
+        letter.read |= answers[0].status in (incoming.APPLIED, incoming.ALREADY)
+        self.news[letter.to] += sum(taken.changes > 0 for taken in answers)
+        if answers[0].status == incoming.APPLIED:
             self.copied |= letter.by_copy
-        elif taken.status == incoming.SET_ASIDE and taken.code != "revoked":
-            self.told.add((letter.to, letter.sender, taken.code))
-        return taken.changes + sum(one.changes for one in more)
+        for taken in answers:
+            if taken.status == incoming.SET_ASIDE and not self._is_expected(letter, taken):
+                self.told.add((letter.to, letter.sender, taken.code))
+        if same_site:  # everything goes, and there is always a new line of who did what
+            return len(self.look_at(store).held - before)
+        return sum(taken.changes for taken in answers)
+
+    def _is_expected(self, letter: Stick, taken: Taken) -> bool:
+        """Who is revoked is not believed; what was signed or sealed under keys of before comes once more."""
+        if taken.code in ("keys-before", "bad-certificate", "old-key", "wrong-receiver"):
+            return bool(self.new_keys)
+        return taken.code == "revoked"
 
     # What befalls a PC
 
-    def do_backup(self, name: str, store: Store, b: int, c: int) -> None:
+    def do_backup(self, name: str, desk: Store, b: int, c: int) -> None:
         self.count += 1
         self.saved[name] = self.folder / f"backup-{self.count}"
-        checking.backup(self.stores[name], self.saved[name])
+        checking.backup(self.desks[name], self.saved[name])
 
-    def do_restore(self, name: str, store: Store, b: int, c: int) -> None:
+    def _lifts(self, name: str) -> bool:
+        """Whether a revocation would be lost: whoever does not know of it cannot lift it."""
+        with self.desks[name].read() as unit:
+            began = unit.connection.exec_driver_sql("SELECT 1 FROM revocation").first()
+        return name == OFFICES[0] and began is not None
+
+    def do_restore(self, name: str, desk: Store, b: int, c: int) -> None:
         """The latest backup is laid out, as a new device. What was written since is lost here."""
         if name not in self.saved:
             name = next((name for name in self.saved if b % 2), name)
-        with self.stores[name].read() as unit:
-            lifts = name == OFFICES[0] and unit.connection.exec_driver_sql("SELECT 1 FROM revocation").first()
-        if name in self.saved and not lifts:
-            self.stores.pop(name).close()
-            self.count += 1
-            self.restored.add(name)
-            store = setup.restore(self.saved[name], self.folder / f"{name}-{self.count}", USER, PASSPHRASE, Clock())
-            self.stores = {one: store if one == name else self.stores[one] for one in self.cards}
-            self.erased -= self._look(store).held  # a backup made before still holds what was taken back
+        if name in self.saved and not self._lifts(name):
+            self._anew(name, lambda folder: setup.restore(self.saved[name], folder, USER, PASSPHRASE, Clock()))
 
-    def do_clone(self, name: str, store: Store, b: int, c: int) -> None:
+    def _anew(self, name: str, make: Callable[[Path], Store]) -> None:
+        """That PC is lost, and another one takes its place."""
+        self.desks[name].close()
+        self.count += 1
+        self.restored.add(name)
+        self.desks[name] = make(self.folder / f"{name}-{self.count}")
+        held = self.look_at(self.desks[name]).held
+        self.had[name] &= held
+        self.erased -= held  # a backup made before still holds what was taken back
+
+    def do_clone(self, name: str, desk: Store, b: int, c: int) -> None:
         """Somebody copies the folder past the program: one device, two histories."""
         if self.copy is None and b % 4 == 0 and name not in self.restored:
             template = self.templates[name]
-            store = self.stores[name]
+            store = self.desks[name]
             store.close()
             folder = shutil.copytree(store.folder, self.folder / "copy")
-            self.stores[name] = template.open(store.folder, Clock())
+            self.desks[name] = template.open(store.folder, Clock())
             self.copy = (name, template.open(folder, Clock()))
-            for one in (self.stores[name], self.copy[1]):
+            for one in (self.desks[name], self.copy[1]):
                 self.do_look(name, one, 0, 0)
 
-    # When all is over
-
-    def finish(self) -> None:
-        """Everybody hears of everything; then it is looked at whether all is as it must be."""
-        for store in self.stores.values():
-            self.do_believe("", store, 0, 0)
-        self.look()
-        if self.count % 2:  # the sticks that were lost are found, the newest first
-            for letter in reversed(self.letters):
-                self.deliver(letter)
-                self.look()
-        checks.come_to_rest(self.everybody_sends)
-        if self.copy is None:
-            assert not self.told, f"somebody was told of what is not so: {self.told}"
-        else:
-            self._try_the_copy(*self.copy)
-            if self.copy[0] not in self.restored:  # a new device by then: the copy alone goes on as the old one
-                checks.copies_are_told(self.told, self.copy[0])
-                self._part(*self.copy)
-        for store in self.stores.values():
-            assert_whole(store)
-        if self.copied:
-            return
-        looks = {name: self._look(store) for name, store in self.stores.items()}
-        for sender, receiver in self.links:
-            checks.has_what_it_may(looks[sender], looks[receiver], self.allowed.get((sender, receiver), ()))
-        for name, look in looks.items():
-            assert not self.erased & look.held, f"what was taken back is at {name}"
-        checks.all_agree(list(looks.values()))
-
-    def everybody_sends(self) -> int:
-        """Returns how much of it was news."""
-        news = 0
-        for name, to in self.links:
-            try:
-                news += self.deliver(self.send(self.stores[name], to))
-            except Problem as problem:
-                assert problem.code == "revoked"  # noqa: PT017
-                news += 1
-            self.look()
-        return 0 if self.copied else news
-
-    def _try_the_copy(self, name: str, copy: Store) -> None:
-        """Both histories go everywhere, and everything comes to both."""
-        for to in self._others(name):
-            for store in (self.stores[name], copy):
-                self.do_believe("", store, 0, 0)
-                for sender, receiver, at in ((store, to, None), (self.stores[to], name, store)):
-                    try:
-                        self.deliver(self.send(sender, receiver), at)
-                    except Problem as problem:
-                        assert problem.code == "revoked"  # noqa: PT017
-
-    def _part(self, name: str, copy: Store) -> None:
+    def part(self, name: str, copy: Store) -> None:
         """Whoever is told that it was copied goes on as a new device; then the work of both is everywhere."""
-        both = (self.stores[name], copy)
+        if site_of(name) + "2" in self.desks or name.endswith("2"):
+            return
+        both = (self.desks[name], copy)
         for _round in range(4):
-            for to in self._others(name):
+            for to in self.others(name):
                 for store in both:
                     try:
                         self.deliver(self.send(store, to))
-                        self.deliver(self.send(self.stores[to], name), store)
+                        self.deliver(self.send(self.desks[to], name), store)
                     except Problem as problem:
                         assert problem.code == "revoked"  # noqa: PT017
                         return
@@ -498,10 +304,47 @@ class Offices:
                         told = [one for one in parting.copied(unit) if one.ours]
                     for _one in told:
                         parting.go_on(store)
-                        assert_whole(store)
-        for to in self._others(name):
-            there = self._look(self.stores[to])
-            assert_whole(self.stores[to])
+                        self.assert_whole(store)
+        for to in self.others(name):
+            there = self.look_at(self.desks[to])
             for store in both:
-                lacking = self._look(store).may_leave(self.cards[to]) - there.held - set(there.deleted)
+                lacking = self.look_at(store).may_leave(self.cards[to]) - there.held - set(there.ever_deleted)
                 assert not lacking, f"{to} never got of a copied {name}: {lacking}"
+
+    # Keys
+
+    def _has_one_pc(self, name: str) -> bool:
+        """Of a site with two the second would have to join anew; a copied folder has the keys too."""
+        return site_of(name) + "2" not in self.desks and self.copy is None
+
+    def do_keys(self, name: str, desk: Store, b: int, c: int) -> None:
+        """New keys of a site. A backup made before holds keys that nobody believes any more: it is of no use."""
+        if self._has_one_pc(name):
+            keys.renew(desk)
+            self.new_keys.add(name)
+            self.saved.pop(name, None)
+
+    def do_restart(self, name: str, desk: Store, b: int, c: int) -> None:
+        """A site lost its PC and has no backup: it begins anew, by two parts of its kit."""
+        if not self._has_one_pc(name) or self._lifts(name):
+            return
+        card, before = identity.own_card(desk)
+        parts = [self.kits[name].text(part).decode() for part in ("AB", "BC", "AC")[c % 3]]
+
+        def make(folder: Path) -> Store:
+            new = setup.NewStore(
+                folder, card.kind, card.name, USER, PASSPHRASE, code=card.code, before=before, parts=parts
+            )
+            store, self.kits[name] = setup.create(new, Clock())
+            setup.test_kit(store, {part: self.kits[name].text(part).decode() for part in "ABC"})
+            for other in {site_of(one): one for one in self.desks if one != name}.values():
+                theirs, data = identity.own_card(self.desks[other])
+                with store.work("trust_card") as unit:
+                    identity.trust(unit, theirs, data, " ".join(theirs.fingerprint))
+            with store.work("set") as unit:
+                unit.revise(Site, store.site, office_keeps="none")
+            return store
+
+        self._anew(name, make)
+        self.new_keys.add(name)
+        self.saved.pop(name, None)

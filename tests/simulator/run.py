@@ -20,22 +20,22 @@ sys.path.insert(0, str(ROOT / "src"))
 sys.modules["tests"] = types.ModuleType("tests")
 sys.modules["tests"].__path__ = [str(ROOT / "tests")]
 
-from tests.simulator.acts import Done, Make, Wrong, simulate  # noqa: E402
+from tests.simulator.acts import THEMES, WITH_KEYS, Done, Make, Theme, Wrong, simulate  # noqa: E402
 from tests.simulator.memory import state  # noqa: E402
-from tests.simulator.over_stores import offices, quartet  # noqa: E402
+from tests.simulator.over_stores import offices, quick_place, state_of_sites  # noqa: E402
 
 LENGTH, LENGTH_OVER_STORES = 30, 16
 PIECES = 20  # of a run; after each it is told how far it came
 
 
-def run(what: str, make: Make, first: int, count: int, length: int, tries: int) -> None:
+def run(what: str, make: Make, first: int, count: int, length: int, themes: tuple[Theme, ...], tries: int) -> None:
     """Play *count* schedules. Raises ``Wrong``."""
     done, began = Done(), time.monotonic()
     told = ""
     try:
         for piece in range(PIECES):
             seeds = range(first + count * piece // PIECES, first + count * (piece + 1) // PIECES)
-            simulate(make, seeds, length, done, tries=tries)
+            simulate(make, seeds, length, done, themes=themes, tries=tries)
             seconds = time.monotonic() - began
             told = (
                 f"{done.schedules:,} of {count:,} schedules {what}: {done.acts:,} acts, {seconds:,.0f} s, "
@@ -58,11 +58,11 @@ def main() -> int:
     asked = parser.parse_args()
     try:
         if asked.schedules:
-            run("in memory", state, asked.seed, asked.schedules, LENGTH, 3000)
+            run("in memory", state, asked.seed, asked.schedules, LENGTH, THEMES, 3000)
         if asked.stores:
-            with tempfile.TemporaryDirectory() as folder:
-                over = partial(offices, quartet(Path(folder)), Path(folder) / "play")
-                run("over stores", over, asked.seed, asked.stores, LENGTH_OVER_STORES, 100)
+            with tempfile.TemporaryDirectory(dir=quick_place()) as folder:
+                over = partial(offices, state_of_sites(Path(folder)), Path(folder) / "play")
+                run("over stores", over, asked.seed, asked.stores, LENGTH_OVER_STORES, WITH_KEYS, 100)
     except Wrong as wrong:
         print(f"\nSomething is wrong. {wrong}", file=sys.stderr)
         return 1
