@@ -94,10 +94,8 @@ def floor(folder: Path) -> None:
     work = copy_of(folder)
     rows = msgspec.msgpack.decode((folder / "rows").read_bytes())
     logged = rows.pop("entry")
-    with open_store(work, USER, PASSPHRASE) as office:
-        keys = keys_of(office)[0]
-        with office.read() as unit:
-            card = read_card(unit.first(sa.select(Peer.card)))
+    with open_store(work, USER, PASSPHRASE) as office, office.read() as unit:
+        keys, card = keys_of(unit)[0], read_card(unit.first(sa.select(Peer.card)))
     key, path = os.urandom(32), work / "bare.db"
     engine = engines.engine_for(path, key)
     with engine.execution_options(writing=True).begin() as connection:

@@ -144,9 +144,9 @@ def floor(way: Path) -> None:
     rows = msgspec.msgpack.decode((way / "rows").read_bytes())
     logged = rows.pop("entry")
     with open_store(work, USER, PASSPHRASE) as office:
-        keys, key = keys_of(office)[0], office.keys.records
+        key = office.keys.records
         with office.read() as unit:
-            card = read_card(unit.first(sa.select(Peer.card)))
+            keys, card = keys_of(unit)[0], read_card(unit.first(sa.select(Peer.card)))
             at = unit.connection.exec_driver_sql("SELECT max(number) FROM entry WHERE device <> ?", (office.device,))
             begin = at.scalar_one()
     database = engines.connect(work / DATABASE, key)
