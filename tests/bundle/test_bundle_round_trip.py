@@ -273,8 +273,8 @@ def test_reading_back_notices_a_lying_drive(north: Site, office: Site, log: Log)
 
 def test_a_writer_that_was_stopped_leaves_nothing_readable(north: Site, office: Site, log: Log) -> None:
     file = io.BytesIO()
-    writer = Writer(file, north.device, [office.card])
-    writer.manifest(spans=[log.span()], totals=Totals(entries=12), app="", made=MADE, zone="")
+    with Writer(file, north.device, [office.card]) as writer:
+        writer.manifest(spans=[log.span()], totals=Totals(entries=12), app="", made=MADE, zone="")
     with pytest.raises(Problem) as refused:
         inspect(file)
     assert refused.value.code == "truncated"
@@ -327,8 +327,8 @@ def _wrong(mistake: str, writer: Writer, log: Log) -> None:
     ],
 )
 def test_a_writer_refuses_what_every_reader_would(mistake: str, north: Site, office: Site, log: Log) -> None:
-    with pytest.raises(Problem) as refused:
-        _wrong(mistake, Writer(io.BytesIO(), north.device, [office.card]), log)
+    with Writer(io.BytesIO(), north.device, [office.card]) as writer, pytest.raises(Problem) as refused:
+        _wrong(mistake, writer, log)
     assert refused.value.code == "own-chain"
 
 

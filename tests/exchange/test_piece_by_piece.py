@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -22,8 +22,11 @@ class Stop(Exception):
     """What whoever waits raises, to stop."""
 
 
-def threads() -> set[str]:
-    return {thread.name for thread in threading.enumerate() if not thread.daemon}
+@pytest.fixture(autouse=True)
+def no_thread_is_left() -> Iterator[None]:
+    before = set(threading.enumerate())
+    yield
+    assert not set(threading.enumerate()) - before
 
 
 def stopping_at(step: int) -> Callable[[float], None]:
@@ -64,7 +67,6 @@ def test_a_log_in_which_an_entry_is_missing_is_not_sent(pair: tuple[Store, Store
         send(facility, stick)
     assert problem.value.code == "own-chain"
     assert not list(stick.iterdir())
-    assert threads() == {"MainThread"}
 
 
 def test_a_copy_may_be_stopped_until_it_is_finished(
@@ -83,7 +85,6 @@ def test_a_copy_may_be_stopped_until_it_is_finished(
         with pytest.raises(Stop):
             outgoing.send(facility, "OFFICE", stick, progress=stopping_at(step))
         assert not list(stick.iterdir())
-        assert threads() == {"MainThread"}
     sent = outgoing.send(facility, "OFFICE", stick)
     assert sent.number == 2  # nothing that was stopped counts as sent
     assert incoming.take_in(office, sent.file).status == APPLIED
