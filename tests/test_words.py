@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from babel.messages.catalog import Message
 
-from reentry_desktop.actions.acts import ACTS
 from reentry_desktop.records import fields, kinds
+from reentry_desktop.records.acts import ACTS
+from reentry_desktop.records.base import Right, Sensitivity
 from reentry_desktop.reports.faces import unprintable
 
 from . import readability
@@ -274,4 +275,5 @@ def test_records_and_acts_have_their_words() -> None:
             shown[kind] |= {choice.label for choice in spec.choices or ()}
     assert len(shown) > 10
     assert {kind: words - known for kind, words in shown.items() if words - known} == {}
-    assert set(ACTS.values()) <= known
+    assert {act.words for act in ACTS.values()} <= known
+    assert {right.label for right in Right} | {one.label for one in Sensitivity} <= known

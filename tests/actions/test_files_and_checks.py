@@ -149,7 +149,7 @@ def test_everybody_is_told_that_the_kit_was_used(facility_template: Template, tm
     for user, passphrase in (*people, *people):  # until each has read it
         (sentence,) = told(folder, day, user, passphrase)
         assert "2026-11-23" in sentence
-    with open_store(folder, "ana", "seven red lamps over", Clock(day)) as store, store.work("read") as unit:
+    with open_store(folder, "ana", "seven red lamps over", Clock(day)) as store, store.work("notices_read") as unit:
         checking.notices_read(unit)
     assert told(folder, day, "ana", "seven red lamps over") == []
     assert len(told(folder, day, *people[0])) == 1

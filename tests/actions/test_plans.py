@@ -44,7 +44,7 @@ def words(store: Store, plan: Id, part: str) -> list[str]:
 def test_an_answer_replaces_the_one_before_and_ends_its_draft(begun: tuple[Store, Id]) -> None:
     store, plan = begun
     record = named_id(plan, "well")
-    with store.work("draft") as unit:
+    with store.work("save_draft") as unit:
         drafts.save_draft(unit, record, "words", unit.get(Plan, plan).participant, "I am")
         drafts.save_draft(unit, record, "words", unit.get(Plan, plan).participant, "I am loud")
         assert [(u.record, u.text, u.name) for u in drafts.unfinished(unit)] == [(record, "I am loud", "Ana N.")]
@@ -73,19 +73,19 @@ def test_a_draft_is_offered_to_nobody_else(begun: tuple[Store, Id]) -> None:
     store, plan = begun
     author = store.who.id
     other = staff.add_user(store, name="bo", passphrase="seven green boats at noon")
-    with store.work("draft") as unit:
+    with store.work("save_draft") as unit:
         woman = unit.get(Plan, plan).participant
         drafts.save_draft(unit, f"{plan}/tools", "words", woman, "Walk")
         entries = len(payloads(unit.connection))
     store.sign_in(other)
-    with store.work("draft") as unit:
+    with store.work("save_draft") as unit:
         assert drafts.unfinished(unit) == []
         assert drafts.draft_of(unit, f"{plan}/tools", "words") == ""
         drafts.save_draft(unit, f"{plan}/tools", "words", woman, "Sing")
         drafts.drop_draft(unit, f"{plan}/tools", "words")
         assert len(payloads(unit.connection)) == entries  # a draft is no entry
     store.sign_in(author)
-    with store.work("draft") as unit:
+    with store.work("save_draft") as unit:
         assert drafts.draft_of(unit, f"{plan}/tools", "words") == "Walk"
         drafts.save_draft(unit, f"{plan}/tools", "words", woman, "   ")
         assert drafts.unfinished(unit) == []

@@ -24,7 +24,8 @@ def named(store: Store, name: str) -> dict[str, Any]:
 def test_a_passphrase_given_works_until_she_has_her_own(facility: Store) -> None:
     bo = staff.add_user(facility, name="bo", passphrase=GIVEN, full_name="Bo Marsh")
     assert named(facility, "bo") == {
-        "id": bo, "name": "bo", "full_name": "Bo Marsh", "credential": "", "role": "coordinator",
+        "id": bo, "name": "bo", "full_name": "Bo Marsh", "credential": "", "role": "coordinator", "scope": "all",
+        "team": "",
         "administrator": False, "saves_open": False, "disabled_on": None,
     }  # fmt: skip
     folder = facility.folder

@@ -39,7 +39,7 @@ class Finding:
 def check(store: Store) -> list[Finding]:
     """Everything that is not well with this store; empty where all is well."""
     found = []
-    with store.read() as unit:
+    with store.whole("check") as unit:
         if pages := check_pages(unit.connection):
             found.append(
                 Finding(
@@ -120,7 +120,7 @@ def clock_sentence(unit: Unit) -> str:
 
 def verify_log(store: Store) -> dict[str, Any]:
     """How many entries the log has, whether every chain and signature holds, and the first that does not."""
-    with store.read() as unit:
+    with store.whole("verify_log") as unit:
         count, bad = check_log(unit)
     return {"entries": count, "ok": not bad, "first_bad": bad or None}
 
@@ -148,7 +148,7 @@ def backup(store: Store, out: Path) -> tuple[str, int]:
     """A whole encrypted copy in one file. Returns its SHA-256 and how many entries it holds."""
     with store.work("backup") as unit:
         unit.tell("site", store.site)
-    made = write_backup(store.engine, store.folder, out, store.keys.records)
+    made = write_backup(store.everything, store.folder, out, store.keys.records)
     with store.work("backup") as unit:
         unit.set_setting("backup_on", unit.today().isoformat())
     return made

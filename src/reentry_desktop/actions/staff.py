@@ -12,6 +12,7 @@ from ..base.ids import Id, new_id
 from ..base.problems import NotFound, Problem, Refused
 from ..base.wordlist import word_list
 from ..base.words import _
+from ..records.access import scope_of
 from ..records.people import Person, Role, Site, open_administrators
 from ..store import Store, Unit, vault
 from ..store.vault import signing_pair
@@ -29,12 +30,14 @@ def add_user(
     *,
     name: str,
     passphrase: str,
-    full_name: str = "",
-    credential: str = "",
     role: str = Role.COORDINATOR,
     administrator: bool = False,
+    **known: str,
 ) -> Id:
-    """A new member of staff who can unlock this store. Raises ``Refused`` for a taken name or a weak passphrase."""
+    """A new member of staff who can unlock this store; *known* are further fields of ``Person``.
+
+    Raises ``Refused`` for a taken name or a weak passphrase.
+    """
     vault.check_passphrase(passphrase, name)
     if any(slot.name.casefold() == name.casefold() for slot in store.slots.users()):
         raise Refused({"name": _("Somebody here has that sign-in name already.")})
@@ -42,8 +45,8 @@ def add_user(
     seed, public = signing_pair()
     with store.work("add_user") as unit:
         unit.create(
-            Person, person, name=name, full_name=full_name, credential=credential, role=role,
-            administrator=administrator, site=store.site, signing_key=public,
+            Person, person, name=name, role=role, administrator=administrator, site=store.site, signing_key=public,
+            **known,
         )  # fmt: skip
         unit.set_setting(f"one_time/{person}", "yes")
     slot = new_slot(store, person, name, passphrase, seed)
@@ -104,6 +107,11 @@ def set_role(unit: Unit, name: str, role: str) -> None:
     unit.revise(Person, _person(unit, name).id, role=role)
 
 
+def set_scope(unit: Unit, name: str, scope: str, team: str = "") -> None:
+    """Say whose records somebody sees, and in which group. It counts from the next unlock on."""
+    unit.revise(Person, _person(unit, name).id, scope=scope, team=team)
+
+
 def set_saves_open(unit: Unit, name: str, *, on: bool) -> None:
     """Let somebody save prints without a passphrase, or no longer. An administrator says so."""
     unit.revise(Person, _person(unit, name).id, saves_open=on)
@@ -129,6 +137,8 @@ def users(unit: Unit, site: Id = Id("")) -> list[dict[str, Any]]:
             "full_name": p.full_name,
             "credential": p.credential,
             "role": str(p.role),
+            "scope": scope_of(p.role, p.scope),
+            "team": p.team,
             "administrator": p.administrator,
             "saves_open": p.saves_open,
             "disabled_on": p.disabled_on,

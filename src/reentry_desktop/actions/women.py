@@ -20,6 +20,7 @@ from ..records.plan import Plan
 from ..store import Unit
 from ..store.projection import index_words
 from . import conflicts, waiting
+from .assigning import take_on
 from .finding import Found, Woman, foremost, rows_of, search, states
 from .registrations import gave_way, ids_of, named, stands_for
 
@@ -81,6 +82,7 @@ def become_participant(unit: Unit, woman: Id) -> Id:
         raise NotFound(_("This woman is not on the list (any more). Nothing was changed."))
     values = {name: getattr(listed, name) for name in FROM_LIST}
     unit.local(sa.update(Listed).where(Listed.id == woman).values(participant=True))
+    take_on(unit, woman)
     return unit.create(Participant, woman, site=site_named(unit, listed.site), **values)
 
 
@@ -107,7 +109,9 @@ def register(unit: Unit, /, **values: Any) -> Id:
     values = {"site": unit.store.site, **values, "department_number": number}
     if listed is not None:
         unit.local(sa.update(Listed).where(Listed.id == listed.id).values(participant=True))
-    return unit.create(Participant, listed.id if listed else new_id(), **values)
+    woman = Id(listed.id) if listed else new_id()
+    take_on(unit, woman)
+    return unit.create(Participant, woman, **values)
 
 
 def likely_same(unit: Unit, *, first: str, last: str, born: dt.date | None, number: str = "") -> list[Woman]:

@@ -66,7 +66,7 @@ def log_export(args: argparse.Namespace) -> Answer:
 
 def measures(args: argparse.Namespace) -> Answer:
     """The six goals; what is not measured yet says why."""
-    with opened(args) as store, store.read() as unit:
+    with opened(args) as store, store.whole("measures") as unit:
         day = args.as_of or unit.today()
         found = goals.measures(unit, as_of=day, site=args.site, program=args.program, cohort=args.cohort or "")
     for line in told(found):

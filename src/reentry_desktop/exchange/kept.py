@@ -69,7 +69,7 @@ def make_due(store: Store) -> str:
     try:
         out = workplace(store.folder) / f"{store.site}.backup"
         out.unlink(missing_ok=True)  # of one that was cut off
-        sha256, _entries = write_backup(store.engine, store.folder, out, store.keys.records)
+        sha256, _entries = write_backup(store.everything, store.folder, out, store.keys.records)
         size = out.stat().st_size
         if size > LARGEST:
             out.unlink()

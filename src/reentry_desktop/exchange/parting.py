@@ -99,7 +99,7 @@ def _keep_backup(store: Store) -> None:
     if not store.slots.database:
         kept = store.folder / BEFORE_PARTING.format(show_device(store.device))
         kept.unlink(missing_ok=True)  # of one that did not end: the store is as it was
-        write_backup(store.engine, store.folder, kept, store.keys.records)
+        write_backup(store.everything, store.folder, kept, store.keys.records)
 
 
 def _with_own(unit: Unit, parting: Parting, records: Iterable[Id]) -> Parting:

@@ -1,5 +1,6 @@
 """What the program keeps: one file per tight family of record types."""
 
+from .assignment import Assignment, BreakGlass
 from .base import Choice, Field, Record, Share, fields, kinds
 from .media import Carriage, Stick
 from .paper import CopyGiven
@@ -16,6 +17,8 @@ from .transfer import Transfer
 from .trust import Revocation, SiteClosure
 
 __all__ = [
+    "Assignment",
+    "BreakGlass",
     "Carriage",
     "Choice",
     "CopyGiven",

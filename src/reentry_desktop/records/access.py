@@ -1,12 +1,53 @@
-"""Who may do what. One function, asked by the writer and by every page that shows a verb."""
+"""Who may do what, and who needs to know what. Both front ends, the writer and the database ask here.
+
+A *right* is one thing somebody may be allowed to do; a role has rights, and each act of the log needs one.
+A *scope* says whose records are seen. A *sensitivity* of a record, or of one of its fields, is known to the roles that
+need it. From these ``sight.py`` makes what the database itself narrows.
+"""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
 from ..base.ids import Id
-from .base import Record
+from ..base.words import _
+from .acts import ACTS
+from .base import Record, Right, Sensitivity
+from .people import Role, Scope
 from .safety import SafetyReport
+
+_WITH_HER = {Right.OPEN, Right.SEE, Right.PLAN, Right.PRINT}
+_PEER = _WITH_HER | {Right.MEET, Right.CONSENT, Right.BEYOND, Right.MEASURES}
+_COORDINATOR = _PEER | {Right.LISTS, Right.MOVE, Right.SETTLE, Right.SYNC, Right.COPY, Right.KEEP, Right.REQUESTS}
+_SUPERVISOR = _COORDINATOR | {Right.USE, Right.REVIEW}
+RIGHTS: dict[str, frozenset[Right]] = {
+    role: frozenset(rights)
+    for role, rights in {
+        Role.COORDINATOR: _COORDINATOR,
+        Role.PEER_SUPPORTER: _PEER,
+        Role.SUPERVISOR: _SUPERVISOR,
+        Role.PROGRAM_LEAD: _SUPERVISOR,
+        Role.OFFICE_DATA: _COORDINATOR - {Right.PLAN},
+        Role.VOLUNTEER: _WITH_HER,
+        Role.EVALUATOR: {Right.OPEN, Right.MEASURES},
+        Role.AUDITOR: {Right.OPEN, Right.USE},
+        Role.IT: {Right.OPEN, Right.KEEP},
+    }.items()
+}
+"""What each role may do. A role of a newer program may unlock, and nothing else."""
+ADMINISTRATORS = frozenset({Right.RUN, Right.KEEP, Right.USE, Right.REVIEW})
+"""What an administrator may do besides."""
+WHOLE = frozenset({Right.LISTS, Right.MOVE, Right.SETTLE, Right.SYNC, Right.COPY})
+"""What only somebody can do who sees every record that is here: a part of them must never be taken for all."""
+
+_ALL = frozenset(Sensitivity)
+KNOWS: dict[str, frozenset[Sensitivity]] = {
+    **dict.fromkeys(
+        (Role.COORDINATOR, Role.PEER_SUPPORTER, Role.SUPERVISOR, Role.PROGRAM_LEAD, Role.OFFICE_DATA), _ALL
+    ),
+    Role.VOLUNTEER: frozenset({Sensitivity.NARRATIVE}),
+}
+"""Need to know: the sensitive parts that each role sees of a woman whose record it sees."""
 
 # Kinds that are seen by whoever made the record, and by administrators.
 _AUTHORS = {SafetyReport: SafetyReport.author}
@@ -17,19 +58,79 @@ _ADMINISTRATORS = frozenset({"site", "person", "template_pack", "revocation", "s
 
 
 class Who(NamedTuple):
-    """The person at the desk. ``id`` is empty while a store is being made."""
+    """The person at the desk. ``id`` is empty while a store is being made: that may do everything."""
 
     id: Id
     name: str
     administrator: bool
+    role: str = Role.COORDINATOR
+    scope: str = ""
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """Everything this person may do."""
+        return rights_of(self.role, self.scope, administrator=self.administrator)
+
+    @property
+    def sees(self) -> str:
+        """Whose records this person sees: a ``Scope``, or ``""`` for nobody's."""
+        return scope_of(self.role, self.scope)
+
+    @property
+    def knows(self) -> frozenset[Sensitivity]:
+        """The sensitive parts this person sees of them."""
+        return KNOWS.get(self.role, frozenset())
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether there are records here, or parts of them, that this person does not see."""
+        return bool(self.id) and (self.sees != Scope.ALL or self.knows != _ALL)
 
 
-def may(who: Who, act: str, kind: str) -> bool:
-    """Whether *who* may do *act* to records of *kind*.
+NOBODY = Who(Id(""), "", administrator=False)
+"""Who is at the desk while a store is made or brought back, and when it is opened with two parts of the kit."""
 
-    Until roles and scopes come, everybody who can unlock a store sees and writes all of it, but for its people.
+
+def scope_of(role: str, scope: str) -> str:
+    """Whose records *role* sees when given *scope*; ``""``: nobody's. A volunteer sees her own women alone."""
+    if Right.SEE not in RIGHTS.get(role, ()):
+        return ""
+    if role == Role.VOLUNTEER:
+        return Scope.OWN
+    return scope or (Scope.OWN if role == Role.PEER_SUPPORTER else Scope.ALL)
+
+
+def rights_of(role: str, scope: str, *, administrator: bool) -> frozenset[Right]:
+    """What somebody of that *role* and *scope* may do."""
+    rights = RIGHTS.get(role, frozenset({Right.OPEN})) | (ADMINISTRATORS if administrator else frozenset())
+    return rights if scope_of(role, scope) == Scope.ALL else rights - WHOLE
+
+
+_rights: dict[tuple[bool, str, str], frozenset[Right]] = {}
+
+
+def may(who: Who, act: str, kind: str = "") -> bool:
+    """Whether *who* may do *act*, to records of *kind* where one is named.
+
+    An act that nobody declared is an administrator's alone.
     """
-    return kind not in _ADMINISTRATORS or who.administrator or not who.id or act == "change_own_passphrase"
+    if not who.id:
+        return True
+    key = (who.administrator, who.role, who.scope)
+    rights = _rights.get(key)
+    if rights is None:
+        rights = _rights[key] = who.rights
+    declared = ACTS.get(act)
+    if (Right.RUN if declared is None else declared.right) not in rights:
+        return False
+    return kind not in _ADMINISTRATORS or who.administrator or act == "change_own_passphrase"
+
+
+def not_allowed(act: str) -> str:
+    """What to tell somebody who may not do *act*."""
+    if act not in ACTS or ACTS[act].right == Right.RUN:
+        return _("Only an administrator may do this. Nothing was changed.")
+    return _("Your role here does not include this. Nothing was changed. Ask your supervisor or an administrator.")
 
 
 def kept_from(who: Who) -> dict[type[Record], Any]:

@@ -56,6 +56,49 @@ def choice_label(of: type[Choice], value: str) -> str:
     return next((_(choice.label) for choice in of if choice == value), value)
 
 
+class Right(Choice):
+    """One thing somebody may be allowed to do, in the words of the page that shows who may do what."""
+
+    OPEN = "open", N_("Unlock, lock, choose an own passphrase, test the program")
+    SEE = "see", N_("Read the record of a woman she sees, and note what had to be passed on")
+    MEET = "meet", N_("Find women, register and enroll them, and keep their dates")
+    PLAN = "plan", N_("Write plans and goals with a woman")
+    PRINT = "print", N_("Print for a woman, and note what became of the copies")
+    CONSENT = "consent", N_("Note what she lets others have, and take her words back")
+    REQUESTS = "requests", N_("Answer people who ask for her records")
+    BEYOND = "beyond", N_("Open the record of a woman she does not work with, with a reason")
+    LISTS = "lists", N_("Read in the department's lists")
+    SETTLE = "settle", N_("Settle what stands in two versions, and who was registered twice")
+    SYNC = "sync", N_("Copy to a stick for other sites, and bring in what they sent")
+    MOVE = "move", N_("Release a record to another facility, and take one over")
+    COPY = "copy", N_("Bring in records from other files, and copy records out")
+    MEASURES = "measures", N_("See the six numbers")
+    KEEP = "keep", N_("Make backups, and look after the records on this PC")
+    USE = "use", N_("Read, check and copy the record of use")
+    REVIEW = "review", N_("Sign the weekly review, and say yes as the second person")
+    RUN = "run", N_("Set the site's values, staff, keys, sticks, and whom it trusts")
+
+
+class Sensitivity(Choice):
+    """What can do harm in the wrong hands, so that each role sees only what it needs."""
+
+    HEALTH = "health", N_("Health and crisis")
+    SUBSTANCE_USE = "substance_use", N_("Alcohol and drugs")
+    ABUSE = "abuse", N_("Abuse that had to be reported")
+    CHILDREN = "children", N_("Children")
+    JUSTICE = "justice", N_("Court, sentence and release")
+    NARRATIVE = "narrative", N_("Her own words")
+
+
+@dataclass(frozen=True)
+class SensitiveBy:
+    """Records that differ in how sensitive they are by the value of a ``field``; any other value is ``otherwise``."""
+
+    field: str
+    values: dict[str, Sensitivity]
+    otherwise: Sensitivity
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """What a form, a list, the wire and a bundle need to know about one column."""
@@ -70,6 +113,7 @@ class Field:
     link: str = ""  # the kind a link points to
     least: int | None = None
     most: int | None = None
+    sensitive: Sensitivity | None = None  # the field alone; of a whole record, ``Record.sensitive``
 
 
 class Record(DeclarativeBase):
@@ -78,6 +122,10 @@ class Record(DeclarativeBase):
     title: ClassVar[str] = ""
     share: ClassVar[Share] = Share.DATES
     searched: ClassVar[tuple[str, ...]] = ()
+    sensitive: ClassVar[Sensitivity | None] = None
+    sensitive_by: ClassVar[SensitiveBy | None] = None
+    sensitive_with: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Links to records without which this one is not seen either, as (field, kind)."""
 
     id: Mapped[Id] = mapped_column(sa.String(32), primary_key=True, sort_order=-3)
     heads: Mapped[str] = mapped_column(sa.Text, default="{}", sort_order=98)
@@ -105,14 +153,20 @@ def note(label: str, *, max: int = NOTE, required: bool = False, share: Share | 
     return _column(sa.Text, "", Field(label, "note", required, max, share=share, help=help))
 
 
-def day(label: str, *, required: bool = False, share: Share | None = None, help: str = "") -> Any:
+def day(
+    label: str, *, required: bool = False, share: Share | None = None, help: str = "",
+    sensitive: Sensitivity | None = None,
+) -> Any:  # fmt: skip
     """A date without a time, or None."""
-    return _column(sa.Date, None, Field(label, "day", required, share=share, help=help))
+    return _column(sa.Date, None, Field(label, "day", required, share=share, help=help, sensitive=sensitive))
 
 
-def choice(label: str, of: type[Choice], *, default: Choice | None = None, required: bool = False) -> Any:
+def choice(
+    label: str, of: type[Choice], *, default: Choice | None = None, required: bool = False,
+    sensitive: Sensitivity | None = None,
+) -> Any:  # fmt: skip
     """One of a fixed list; ``""`` where nothing was chosen. A word from a newer program is kept as it is."""
-    return _column(sa.String(32), default or "", Field(label, "choice", required, 32, of))
+    return _column(sa.String(32), default or "", Field(label, "choice", required, 32, of, sensitive=sensitive))
 
 
 def flag(label: str, *, default: bool = False, help: str = "") -> Any:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped
 
 from ..base.ids import Id
 from ..base.words import N_
-from .base import Choice, Record, Share, choice, day, flag, line, link, note
+from .base import Choice, Record, SensitiveBy, Sensitivity, Share, choice, day, flag, line, link, note
 from .people import Program
 
 
@@ -51,11 +51,11 @@ class Participant(Record):
     date_of_birth: Mapped[dt.date | None] = day(N_("Date of birth"))
     site: Mapped[Id] = link("site", N_("Facility"), required=False)
     unit: Mapped[str] = line(N_("Unit"), max=60)
-    admitted_on: Mapped[dt.date | None] = day(N_("Admitted"))
-    parole_hearing: Mapped[dt.date | None] = day(N_("Parole hearing"))
-    expected_release: Mapped[dt.date | None] = day(N_("Tentative release"))
-    actual_release: Mapped[dt.date | None] = day(N_("Released on"))
-    release_type: Mapped[str] = choice(N_("Kind of release"), ReleaseType)
+    admitted_on: Mapped[dt.date | None] = day(N_("Admitted"), sensitive=Sensitivity.JUSTICE)
+    parole_hearing: Mapped[dt.date | None] = day(N_("Parole hearing"), sensitive=Sensitivity.JUSTICE)
+    expected_release: Mapped[dt.date | None] = day(N_("Tentative release"), sensitive=Sensitivity.JUSTICE)
+    actual_release: Mapped[dt.date | None] = day(N_("Released on"), sensitive=Sensitivity.JUSTICE)
+    release_type: Mapped[str] = choice(N_("Kind of release"), ReleaseType, sensitive=Sensitivity.JUSTICE)
     county_of_return: Mapped[str] = line(N_("County of return"), max=60)
     language: Mapped[str] = choice(N_("Language for the plan"), Language, default=Language.ENGLISH)
     large_print: Mapped[bool] = flag(N_("Large print"))
@@ -106,6 +106,15 @@ class NeedTag(Record):
     __tablename__ = "need_tag"
     title = N_("Need")
     share = Share.WORDS
+    sensitive_by = SensitiveBy(
+        "need",
+        {
+            Need.HOUSING: Sensitivity.NARRATIVE,
+            Need.SUBSTANCE_USE: Sensitivity.SUBSTANCE_USE,
+            Need.PARENTING: Sensitivity.CHILDREN,
+        },
+        otherwise=Sensitivity.HEALTH,
+    )
 
     participant: Mapped[Id] = link(Participant, N_("Participant"))
     need: Mapped[str] = choice(N_("Need"), Need, required=True)

@@ -101,6 +101,19 @@ class Role(Choice):
     SUPERVISOR = "supervisor", N_("Supervisor")
     PROGRAM_LEAD = "program_lead", N_("Program lead")
     OFFICE_DATA = "office_data", N_("Office data manager")
+    VOLUNTEER = "volunteer", N_("Cleared outside volunteer")
+    EVALUATOR = "evaluator", N_("Evaluator")
+    AUDITOR = "auditor", N_("Auditor")
+    IT = "it", N_("IT")
+
+
+class Scope(Choice):
+    """Whose records somebody sees."""
+
+    OWN = "own", N_("Her own women")
+    TEAM = "team", N_("The women of her group")
+    SITE = "site", N_("All women of this site")
+    ALL = "all", N_("All women whose records are here")
 
 
 class Person(Record):
@@ -113,6 +126,8 @@ class Person(Record):
     full_name: Mapped[str] = line(N_("Full name"))
     credential: Mapped[str] = line(N_("Certification, like CPSS"), max=40)
     role: Mapped[str] = choice(N_("Role"), Role, default=Role.COORDINATOR, required=True)
+    scope: Mapped[str] = choice(N_("Whose records"), Scope)
+    team: Mapped[str] = line(N_("Group"), max=60)
     administrator: Mapped[bool] = flag(N_("Administrator"))
     site: Mapped[Id] = link("site", N_("Site"), required=False)
     signing_key: Mapped[str] = line(N_("Public signing key"), max=64)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped
 
 from ..base.ids import Id
 from ..base.words import N_
-from .base import Choice, Record, Share, choice, day, flag, line, link, note, number
+from .base import Choice, Record, SensitiveBy, Sensitivity, Share, choice, day, flag, line, link, note, number
 from .participant import Enrolment, Language, Participant
 from .parting import read_limits
 
@@ -64,12 +64,28 @@ class Plan(Record):
         return {}
 
 
+_EVERYDAY = ("tools", "well", "every_day", "sometimes", "stressors", "stressor_steps", "early_signs", "early_steps",
+             "early_tell", "papers", "people_places", "housing", "housing_steps", "work", "work_steps", "money_in",
+             "money_out", "money_steps", "transport")  # fmt: skip
+BY_PART = SensitiveBy(
+    "part",
+    {
+        **dict.fromkeys(_EVERYDAY, Sensitivity.NARRATIVE),
+        **dict.fromkeys(("children", "children_steps"), Sensitivity.CHILDREN),
+        **dict.fromkeys(("conditions", "court_dates", "fees"), Sensitivity.JUSTICE),
+    },
+    otherwise=Sensitivity.HEALTH,
+)
+"""How sensitive a part of a plan is; the crisis parts, and what a pack of one's own adds, count as health."""
+
+
 class PlanAnswer(Record):
     """Her words for one question. One per part: its id is made from plan and part, so two who begin it merge."""
 
     __tablename__ = "plan_answer"
     title = N_("Answer")
     share = Share.PLAN
+    sensitive_by = BY_PART
 
     participant: Mapped[Id] = link(Participant, N_("Participant"))
     plan: Mapped[Id] = link(Plan, N_("Plan"))
@@ -90,6 +106,7 @@ class Supporter(Record):
     __tablename__ = "supporter"
     title = N_("Supporter")
     share = Share.PLAN
+    sensitive = Sensitivity.HEALTH
 
     participant: Mapped[Id] = link(Participant, N_("Participant"))
     plan: Mapped[Id] = link(Plan, N_("Plan"))
@@ -112,6 +129,7 @@ class OtherWording(Record):
     __tablename__ = "other_wording"
     title = N_("Wording in the other language")
     share = Share.PLAN
+    sensitive = Sensitivity.HEALTH  # of which words cannot be told by the database
 
     participant: Mapped[Id] = link(Participant, N_("Participant"))
     plan: Mapped[Id] = link(Plan, N_("Plan"))
@@ -190,6 +208,7 @@ class PlanEvent(Record):
     __tablename__ = "plan_event"
     title = N_("Event")
     share = Share.WORDS
+    sensitive = Sensitivity.HEALTH
 
     participant: Mapped[Id] = link(Participant, N_("Participant"))
     plan: Mapped[Id] = link(Plan, N_("Plan"))

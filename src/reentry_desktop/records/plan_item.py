@@ -10,7 +10,7 @@ from ..base.ids import Id
 from ..base.words import N_
 from .base import Choice, Record, Share, choice, day, line, link, note, number
 from .participant import Participant
-from .plan import HowWritten, Plan, words_mark
+from .plan import BY_PART, HowWritten, Plan, words_mark
 
 
 class ToolKind(Choice):
@@ -135,6 +135,7 @@ class PlanItem(Record):
     __tablename__ = "plan_item"
     title = N_("Entry")
     share = Share.PLAN
+    sensitive_by = BY_PART
 
     participant: Mapped[Id] = link(Participant, N_("Participant"))
     plan: Mapped[Id] = link(Plan, N_("Plan"))
@@ -197,6 +198,7 @@ class ToolUse(Record):
     __tablename__ = "tool_use"
     title = N_("Use of a tool")
     share = Share.PLAN
+    sensitive_with = (("item", "plan_item"), ("tool", "plan_item"))
 
     participant: Mapped[Id] = link(Participant, N_("Participant"))
     item: Mapped[Id] = link(PlanItem, N_("Step"))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped
 
 from ..base.ids import Id
 from ..base.words import N_
-from .base import Choice, Record, Share, choice, day, line, link, note
+from .base import Choice, Record, SensitiveBy, Sensitivity, Share, choice, day, line, link, note
 from .participant import Participant
 
 
@@ -43,6 +43,17 @@ class Goal(Record):
     __tablename__ = "goal"
     title = N_("Goal")
     share = Share.PLAN
+    sensitive_by = SensitiveBy(
+        "domain",
+        {
+            Domain.HEALTH: Sensitivity.HEALTH,
+            Domain.MENTAL_HEALTH: Sensitivity.HEALTH,
+            Domain.SUBSTANCE_USE: Sensitivity.SUBSTANCE_USE,
+            Domain.FAMILY: Sensitivity.CHILDREN,
+            Domain.LEGAL: Sensitivity.JUSTICE,
+        },
+        otherwise=Sensitivity.NARRATIVE,
+    )
 
     participant: Mapped[Id] = link(Participant, N_("Participant"))
     domain: Mapped[str] = choice(N_("Part of life"), Domain, required=True)
@@ -59,6 +70,7 @@ class GoalStep(Record):
     __tablename__ = "goal_step"
     title = N_("Step")
     share = Share.PLAN
+    sensitive_with = (("goal", "goal"),)
 
     participant: Mapped[Id] = link(Participant, N_("Participant"))
     goal: Mapped[Id] = link(Goal, N_("Goal"))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped
 
 from ..base.ids import Id
 from ..base.words import N_
-from .base import Record, Share, day, line, link
+from .base import Record, Sensitivity, Share, day, line, link
 from .participant import Participant
 
 
@@ -18,6 +18,7 @@ class SafetyReport(Record):
     __tablename__ = "safety_report"
     title = N_("Report passed on")
     share = Share.SITE
+    sensitive = Sensitivity.ABUSE
 
     participant: Mapped[Id] = link(Participant, N_("Participant"))
     author: Mapped[Id] = link("person", N_("Made by"))

@@ -102,12 +102,22 @@ def disk_sentence(error: Exception) -> str:
     )
 
 
-def engine_for(path: Path, key: bytes) -> sa.Engine:
-    """The store's engine: one connection to write with, one to read with meanwhile; none before it is used."""
+def engine_for(path: Path, key: bytes, first: Sequence[str] = ()) -> sa.Engine:
+    """The store's engine: one connection to write with, one to read with meanwhile; none before it is used.
+
+    Each connection runs the *first* statements before any other.
+    """
+
+    def opened() -> Any:
+        connection = connect(path, key)
+        for statement in first:
+            connection.execute(statement)
+        return connection
+
     engine = sa.create_engine(
         f"sqlite:///{path.as_posix()}",
         module=driver,
-        creator=lambda: connect(path, key),
+        creator=opened,
         poolclass=sa.QueuePool,
         pool_size=3,
         max_overflow=0,

@@ -24,13 +24,13 @@ import sqlcipher3.dbapi2 as driver
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ..base import places
-from ..base.clock import Clock, system_clock
+from ..base.clock import Clock, system_clock, today
 from ..base.ids import Id, new_device, new_id
 from ..base.locks import FolderLock
 from ..base.problems import Problem
 from ..base.slots import TRIES, add_failure, failures, slots_text, wait_seconds
 from ..base.words import _
-from ..records.access import Who
+from ..records.access import NOBODY, Who, may, not_allowed
 from ..records.people import Person, open_administrators
 from ..records.standing import UNREADABLE
 from . import log, schema, sealed, vault
@@ -56,7 +56,7 @@ class Store:
     def __init__(self, folder: Path, slots: vault.SlotFile, keys: vault.Keys, lock: FolderLock, clock: Clock) -> None:
         self.folder, self.slots, self.keys, self.clock = folder, slots, keys, clock
         self.device, self.site, self.practice = slots.device, slots.site, slots.practice
-        self.who = Who(Id(""), "", administrator=False)
+        self.who = NOBODY
         self.kit_tested = False
         self.stated_day: dt.date | None = None  # said by a person, where the PC's clock is off by years
         self._lock = lock
@@ -75,12 +75,32 @@ class Store:
             self.engine, self._ear = postgres.engine_for(address), listening.Ear(address)
         else:
             self.engine = engine_for(file, self.keys.records)
+        self.everything = self.engine
         self.writing = self.engine.execution_options(writing=True)
 
     def reconnect(self) -> None:
         """The records lie elsewhere now."""
-        self.engine.dispose()
+        self._let_go()
         self._go_there()
+
+    def _let_go(self) -> None:
+        self.engine.dispose()
+        self.everything.dispose()
+
+    def _seat(self, who: Who) -> None:
+        """*who* is at the desk: what is read and written from now on is what this person may see."""
+        if who == self.who:
+            return
+        self.who = who
+        if self.engine is not self.everything:
+            self.engine.dispose()
+        if who.narrowed and not self.slots.database:  # there the database knows who is logged in
+            from .narrowed import statements
+
+            self.engine = engine_for(self.folder / DATABASE, self.keys.records, statements(who, self.today()))
+        else:
+            self.engine = self.everything
+        self.writing = self.engine.execution_options(writing=True)
 
     def heard(self) -> Changed | None:
         """What other workers wrote since the last call, as ``Ear.heard``; None where the store is a file."""
@@ -98,7 +118,11 @@ class Store:
 
     @contextmanager
     def work(self, act: str) -> Iterator[Unit]:
-        """One transaction that writes; everything in it happens, or nothing. ``act`` is what the log calls it."""
+        """One transaction that writes; everything in it happens, or nothing. ``act`` is what the log calls it.
+
+        Raises ``Problem`` where whoever is at the desk may not do it.
+        """
+        self.may(act)
         with self.told(), self.writing.begin() as connection, contextlib.closing(Unit(self, connection, act)) as unit:
             yield unit
             unit.end()
@@ -110,6 +134,26 @@ class Store:
         """One consistent look at the records, beside whatever is being written."""
         with self.told(), self.engine.connect() as connection, contextlib.closing(Unit(self, connection, "")) as unit:
             yield unit
+
+    @contextmanager
+    def whole(self, act: str) -> Iterator[Unit]:
+        """One consistent look at all records, for what counts or checks them: *act* says what for.
+
+        Who sees a part only may be allowed to; what is answered must name no woman of the others.
+        """
+        self.may(act)
+        engine = self.everything
+        with self.told(), engine.connect() as connection, contextlib.closing(Unit(self, connection, "")) as unit:
+            yield unit
+
+    def today(self) -> dt.date:
+        """The day it is: on this PC's calendar, or as a person said where that calendar cannot be right."""
+        return self.stated_day or today(self.clock)
+
+    def may(self, act: str) -> None:
+        """Raise ``Problem`` where whoever is at the desk may not do *act*."""
+        if not may(self.who, act):
+            raise Problem(not_allowed(act), code="not-allowed")
 
     @contextmanager
     def told(self) -> Iterator[None]:
@@ -151,7 +195,7 @@ class Store:
             with contextlib.suppress(Problem):
                 self.sign_off()
         finally:
-            self.engine.dispose()
+            self._let_go()
             if self._ear:
                 self._ear.close()
             self.keys = vault.Keys(b"", b"")
@@ -172,7 +216,8 @@ class Store:
         if closed:
             raise Problem(_("This account is closed. Nothing was changed. Ask an administrator."), code="disabled")
         self.take_over_keys()
-        self.who, self.kit_tested = Who(found.id, found.name, found.administrator), tested
+        self.kit_tested = tested
+        self._seat(Who(found.id, found.name, found.administrator, str(found.role), str(found.scope)))
         if seed:
             self.keys = vault.Keys(self.keys.records, self.keys.identity, seed)
 
@@ -329,7 +374,7 @@ def _begin(store: Store, person: Id, failed: list[str], *, telling: bool) -> Non
         _look(store)
     store.sign_in(person)
     if not telling:
-        store.who = Who(Id(""), "", administrator=False)  # nobody signs for a copy
+        store._seat(NOBODY)  # nobody signs for a copy
         return
     with store.work("unlock_failed") as unit:
         for at in failed:

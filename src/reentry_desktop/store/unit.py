@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
-from ..base.clock import stamp, today
+from ..base.clock import stamp
 from ..base.ids import Id, new_id
 from ..base.problems import NotFound, Problem, Refused
 from ..base.words import _
-from ..records.access import kept_from, may
+from ..records.access import kept_from, may, not_allowed
 from ..records.base import (
     Record,
     Share,
@@ -30,6 +30,7 @@ from ..records.base import (
 )
 from ..records.change import Change, Heads, Place, write_heads
 from ..records.local import Local
+from ..records.sight import masked
 from ..records.transfer import ANYWHERE, why_not_ours
 from . import log
 from .engines import run
@@ -93,8 +94,8 @@ class Unit:
             self._session.close()
 
     def today(self) -> dt.date:
-        """The day it is: on this PC's calendar, or as a person said where that calendar cannot be right."""
-        return self.store.stated_day or today(self.store.clock)
+        """The day it is (``Store.today``)."""
+        return self.store.today()
 
     def get(self, cls: type[R], record: Id) -> R:
         """The record, or ``NotFound``."""
@@ -213,8 +214,11 @@ class Unit:
         self, cls: type[Record], record: Id, wire: dict[str, Any], heads: dict[str, Heads], *, new: bool, about: Id
     ) -> None:
         kind = cls.__tablename__
-        if not may(self.store.who, self.act, kind):
-            raise Problem(_("Only an administrator may do this. Nothing was changed."), code="not-allowed")
+        who = self.store.who
+        if not may(who, self.act, kind):
+            raise Problem(not_allowed("" if may(who, self.act) else self.act), code="not-allowed")
+        if who.narrowed and not masked(cls, who).isdisjoint(wire):
+            raise Problem(not_allowed(self.act), code="not-allowed")
         if about and not self.store.kit_tested:
             raise Problem(
                 _("Test the recovery kit first. Until then no record is written, so that none can be lost."), code="kit"

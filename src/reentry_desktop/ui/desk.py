@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from ..actions import moves
 from ..base.ids import Id
+from ..records.access import may
 from .worker import Job, Worker
 
 if TYPE_CHECKING:
@@ -40,6 +41,15 @@ class Desk(QObject):
         """The answer to *query*, at once. For what takes a few milliseconds."""
         with self.store.read() as unit:
             return query(unit, *args, **kwargs)
+
+    def count(self, query: Callable[Concatenate[Unit, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """The answer to *query*, counted from all records; for who may do what it is called. It names nobody."""
+        with self.store.whole(_act(query)) as unit:
+            return query(unit, *args, **kwargs)
+
+    def may(self, act: str) -> bool:
+        """Whether whoever is at the desk may do *act*: else its button is not shown."""
+        return may(self.store.who, act)
 
     def is_held_elsewhere(self, woman: str) -> bool:
         """Whether another site holds the record of *woman*, so that it is only read here."""
@@ -101,4 +111,5 @@ class Desk(QObject):
 
 
 def _act(command: Callable[..., object]) -> str:
-    return getattr(command, "__name__", type(command).__name__)
+    """What the log calls it: the command's own name; one that a page makes of several begins with ``_``."""
+    return getattr(command, "__name__", type(command).__name__).lstrip("_")

@@ -209,7 +209,7 @@ class ConflictCard(Card):
     def _settle(self, keep: str, pick: int = 0, value: Any = None) -> None:
         self.problem.clear()
         try:
-            done = self.page.shell.desk.do(self.page, _settle, self.found, keep, pick, value)
+            done = self.page.shell.desk.do(self.page, _settle_conflict, self.found, keep, pick, value)
         except Refused as refused:
             if self.form is None or self.found.field not in refused.fields:
                 self.problem.show_problem(refused)
@@ -281,8 +281,7 @@ def _shown(value: Any, words: str) -> str:
     return show_day(value) if isinstance(value, dt.date) else words
 
 
-def _settle(unit: Unit, found: Disagreement, keep: str, pick: int, value: Any) -> Settlement:
-    unit.act = conflicts.settle_conflict.__name__
+def _settle_conflict(unit: Unit, found: Disagreement, keep: str, pick: int, value: Any) -> Settlement:
     done = conflicts.settle_conflict(unit, found.record, found.field, keep, pick=pick, value=value)
     drafts.drop_draft(unit, DRAFT + found.record, found.field)
     return done

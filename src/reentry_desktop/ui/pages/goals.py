@@ -215,7 +215,7 @@ class GoalsPage(Page):
             return
         self.problem.clear()
         try:
-            self.found = self.shell.desk.read(measures, as_of=day, site=self.site.get(), program=self.program.get())
+            self.found = self.shell.desk.count(measures, as_of=day, site=self.site.get(), program=self.program.get())
         except Problem as problem:
             self.problem.show_problem(problem)
             return

@@ -45,7 +45,6 @@ class ComesFirst(Stack):
 
 
 def _told_limits(unit: Unit, woman: Id, language: str) -> None:
-    unit.act = "told_limits"
     episode = women.current_episode(unit, woman)
     assert episode is not None
     enrolling.told_limits(unit, episode.id, unit.today(), language)

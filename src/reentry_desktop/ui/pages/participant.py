@@ -395,6 +395,5 @@ def _same_name(unit: Unit, her: Participant) -> list[str]:
 
 
 def _set_next_step(unit: Unit, episode: Id, words: str, on: dt.date | None) -> None:
-    unit.act = "set_next_step"
     enrolling.set_next_step(unit, episode, words, on)
     drafts.drop_draft(unit, episode, "next_step")

@@ -336,12 +336,10 @@ class PlanTab(TabPage):
 
 
 def _reviewed(unit: Unit, events: list[Id]) -> None:
-    unit.act = "reviewed"
     for event in events:
         plan_states.reviewed(unit, event)
 
 
 def _still_to_review(unit: Unit, events: list[Id]) -> None:
-    unit.act = "still_to_review"
     for event in events:
         plan_states.still_to_review(unit, event)

@@ -80,7 +80,7 @@ class RegisterPage(Page):
 
     def _empty(self) -> None:
         self.form.show_values(_NEW)
-        self.shell.desk.do(self, _drop_drafts)
+        self.shell.desk.do(self, _drop_draft)
         self._look()
         self.begin()
 
@@ -128,7 +128,7 @@ class RegisterPage(Page):
     def _register(self) -> None:
         self.problem.clear()
         try:
-            made = self.shell.desk.do(self, _registered, **self.form.values())
+            made = self.shell.desk.do(self, _register, **self.form.values())
         except Refused as refused:
             self.form.show_problems(refused.fields)
         except Problem as problem:
@@ -145,13 +145,12 @@ def _drafts(unit: Unit) -> dict[str, str]:
     return {key: text for key, text in kept.items() if text}
 
 
-def _drop_drafts(unit: Unit) -> None:
+def _drop_draft(unit: Unit) -> None:
     for key in ASKED:
         drafts.drop_draft(unit, DRAFT, key)
 
 
-def _registered(unit: Unit, /, **values: object) -> Id:
-    unit.act = "register"
+def _register(unit: Unit, /, **values: object) -> Id:
     made = women.register(unit, **values)
-    _drop_drafts(unit)
+    _drop_draft(unit)
     return made

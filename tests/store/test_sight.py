@@ -1,0 +1,329 @@
+"""What each role sees of which women: rows, fields, words of the log, in every way the records are read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pytest
+import sqlalchemy as sa
+
+from reentry_desktop.actions import (
+    assigning,
+    checking,
+    due,
+    measures,
+    plans,
+    record_files,
+    staff,
+    women,
+)
+from reentry_desktop.base.ids import Id
+from reentry_desktop.base.problems import NotFound, Problem, Refused
+from reentry_desktop.records import Enrolment, Goal, NeedTag, Participant, Plan, PlanAnswer, SafetyReport, kinds
+from reentry_desktop.records.access import KNOWS, RIGHTS, Who, may, scope_of
+from reentry_desktop.records.acts import ACTS
+from reentry_desktop.records.base import Right, fields
+from reentry_desktop.records.people import Role, Scope
+from reentry_desktop.records.sight import woman_column
+from reentry_desktop.store import Store
+
+from ..stores import DAY, enrolled
+
+pytestmark = pytest.mark.embedded
+GIVEN = "seven green boats at noon"
+
+
+@dataclass
+class Office:
+    """A facility with two women who have plans, goals, needs; the first works with whoever ``seat`` names."""
+
+    store: Store
+    hers: Id
+    other: Id
+    lead: Id
+
+    def seat(self, role: str, scope: str = "", team: str = "", *, administrator: bool = False) -> Id:
+        """A new member of staff of that kind works with the first woman, and sits down."""
+        self.store.sign_in(self.lead)
+        name = f"u{role}{scope}{administrator}"[:40]
+        person = staff.add_user(
+            self.store, name=name, passphrase=GIVEN, role=role, administrator=administrator, scope=scope, team=team
+        )
+        with self.store.work("assign") as unit:
+            assigning.assign(unit, self.hers, person)
+        self.store.sign_in(person)
+        return person
+
+
+def _filled(store: Store, number: str) -> Id:
+    woman, _episode = enrolled(store, number, share="words")
+    with store.work("test") as unit:
+        unit.revise(Participant, woman, actual_release=dt.date(2026, 11, 1), parole_hearing=dt.date(2027, 1, 1))
+        plan = plans.start_plan(unit, woman)
+        for part in ("well", "crisis_signs", "children", "conditions"):
+            if part in ("well", "crisis_signs"):
+                plans.answer(unit, plan, part, f"canary-{number}-{part}")
+        plans.add_item(unit, plan, "children", words=f"canary-{number}-children")
+        plans.add_item(unit, plan, "conditions", words=f"canary-{number}-conditions")
+        plans.add_supporter(unit, plan, name=f"canary-{number}-supporter")
+        for domain in ("work", "substance_use", "family"):
+            unit.create(Goal, participant=woman, domain=domain, words=f"canary-{number}-{domain}", set_on=DAY)
+        unit.create(NeedTag, participant=woman, need="substance_use", noted_on=DAY, may_be_recorded=True)
+        unit.create(NeedTag, participant=woman, need="housing_insecurity", noted_on=DAY, may_be_recorded=True)
+        unit.create(SafetyReport, participant=woman, author=store.who.id, made_on=DAY, to_whom="the line")
+    return woman
+
+
+@pytest.fixture
+def office(facility: Store) -> Office:
+    hers, other = _filled(facility, "R1"), _filled(facility, "R2")
+    return Office(facility, hers, other, facility.who.id)
+
+
+def _words(store: Store) -> str:
+    """All that can be read by whoever is at the desk: every table, the search words and the log, by plain SQL."""
+    with store.read() as unit:
+        tables = [*kinds(), "listed", "roll", "participant_word", "conflict", "waiting", "entry"]
+        return "\n".join(
+            str(tuple(row)) for name in tables for row in unit.connection.exec_driver_sql(f'SELECT * FROM "{name}"')
+        )
+
+
+ROLES = [str(role) for role in Role]
+
+
+@pytest.mark.parametrize("scope", ["", *map(str, Scope)])
+@pytest.mark.parametrize("role", ROLES)
+def test_rows_and_words_are_those_of_the_role_and_scope(office: Office, role: str, scope: str) -> None:
+    office.seat(role, scope, "north")
+    sees, knows = scope_of(role, scope), KNOWS.get(role, frozenset())
+    read = _words(office.store)
+    for number, woman, seen in (("R1", office.hers, sees != ""), ("R2", office.other, sees in ("all", "site"))):
+        assert (f"canary-{number}-well" in read) == (seen and "narrative" in knows)
+        assert (f"canary-{number}-work" in read) == (seen and "narrative" in knows)
+        assert (f"canary-{number}-crisis_signs" in read) == (seen and "health" in knows)
+        assert (f"canary-{number}-supporter" in read) == (seen and "health" in knows)
+        assert (f"canary-{number}-children" in read) == (seen and "children" in knows)
+        assert (f"canary-{number}-family" in read) == (seen and "children" in knows)
+        assert (f"canary-{number}-substance_use" in read) == (seen and "substance_use" in knows)
+        assert (f"canary-{number}-conditions" in read) == (seen and "justice" in knows)
+        with office.store.read() as unit:
+            her = unit.find(Participant, woman)
+            assert (her is not None) == seen
+            if her is not None:
+                assert (her.actual_release is not None) == ("justice" in knows)
+            tags = unit.all(sa.select(NeedTag).where(NeedTag.participant == woman))
+            assert len(tags) == (2 if seen and "substance_use" in knows else int(seen and "narrative" in knows))
+            assert len(women.search(unit, number).rows) == int(seen)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_row_of_a_woman_who_is_not_seen_is_in_any_table(office: Office, role: str) -> None:
+    office.seat(role, "own")
+    with office.store.read() as unit:
+        for cls in kinds().values():
+            if column := woman_column(cls):
+                found = unit.connection.exec_driver_sql(f'SELECT "{column}" FROM "{cls.__tablename__}"').scalars()
+                assert office.other not in set(found), cls
+        rows = unit.connection.exec_driver_sql("SELECT payload FROM entry WHERE participant = ?", (office.other,))
+        assert set(rows.scalars()) == {None}
+        numbers = unit.connection.exec_driver_sql("SELECT count(*), max(number) FROM entry").one()
+        assert numbers[0] == numbers[1] > 30  # the places of all entries: the chain goes on
+
+
+def test_what_she_writes_is_written_whole(office: Office) -> None:
+    """Through the narrowed sight: new records, changes, removals; the tables are still the fold of the log."""
+    office.seat(Role.COORDINATOR, "own")
+    with office.store.work("answer") as unit:
+        plan = unit.first(sa.select(Plan))
+        plans.answer(unit, plan.id, "well", "what she says now")
+        item = plans.add_item(unit, plan.id, "tools", words="a walk")
+        plans.remove_item(unit, item)
+    with office.store.work("register") as unit:
+        new = women.register(unit, department_number="R9", first_name="Nell", last_name="New")
+    with office.store.read() as unit:
+        assert unit.get(Participant, new).last_name == "New"
+        assert [row.id for row in women.search(unit, "new").rows] == [new]
+    office.store.sign_in(office.lead)
+    assert checking.check(office.store) == []
+    with office.store.read() as unit:
+        answers = unit.all(
+            sa.select(PlanAnswer).where(PlanAnswer.participant == office.hers, PlanAnswer.part == "well")
+        )
+        assert [one.words for one in answers] == ["what she says now"]
+
+
+def test_what_is_not_seen_cannot_be_written(office: Office) -> None:
+    office.seat(Role.COORDINATOR, "own")
+    with pytest.raises(NotFound), office.store.work("correct") as unit:
+        unit.revise(Participant, office.other, last_name="Changed")
+    office.seat(Role.VOLUNTEER)
+    with office.store.read() as unit:
+        crisis = [one.part for one in unit.all(sa.select(PlanAnswer))]
+        assert crisis == ["well"]
+    with pytest.raises(Problem) as told, office.store.work("answer") as unit:
+        unit.revise(Participant, office.hers, actual_release=DAY)
+    assert told.value.code == "not-allowed"
+    with office.store.work("answer") as unit:  # what is empty for her stays as it is
+        unit.revise(Participant, office.hers, large_print=True)
+    office.store.sign_in(office.lead)
+    with office.store.read() as unit:
+        assert unit.get(Participant, office.hers).actual_release == dt.date(2026, 11, 1)
+    assert checking.check(office.store) == []
+
+
+def test_every_act_of_every_role_and_scope(office: Office) -> None:
+    """From the declarations: each act is let in by ``Store.work`` exactly where role and scope have its right."""
+    for role in ROLES:
+        for scope in ("", *map(str, Scope)):
+            for administrator in (False, True):
+                who = Who(Id("1" * 32), "x", administrator, role, scope)
+                office.store._seat(who)
+                for act, declared in ACTS.items():
+                    allowed = declared.right in who.rights
+                    assert may(who, act) == allowed
+                    if (
+                        declared.right in RIGHTS[role]
+                        and scope in ("", "all")
+                        and role not in ("volunteer", "peer_supporter")
+                    ):
+                        assert allowed
+                    if allowed:
+                        with office.store.work(act):
+                            pass
+                    else:
+                        with pytest.raises(Problem) as told, office.store.work(act):
+                            pass
+                        assert told.value.code == "not-allowed"
+    office.store._seat(Who(Id("1" * 32), "x", administrator=False))
+    with pytest.raises(Problem), office.store.work("an act of nobody"):
+        pass
+
+
+def test_a_part_is_never_taken_for_all(office: Office) -> None:
+    """Who sees some women only cannot copy, merge, move or read lists: others would lose what is not seen."""
+    for scope in ("own", "team", "site"):
+        office.seat(Role.COORDINATOR, scope)
+        for act in (
+            "export_bundle",
+            "import_bundle",
+            "read_list",
+            "settle_conflict",
+            "records_export",
+            "release_record",
+        ):
+            with pytest.raises(Problem) as told, office.store.work(act):
+                pass
+            assert told.value.code == "not-allowed"
+
+
+def test_numbers_are_counted_from_all_women_and_name_none(office: Office) -> None:
+    office.seat(Role.EVALUATOR)
+    with office.store.whole("measures") as unit:
+        counted = measures.measures(unit)["wrap_30_days"]
+    office.store.sign_in(office.lead)
+    with office.store.read() as unit:
+        assert measures.measures(unit)["wrap_30_days"].counts == counted.counts
+    office.seat(Role.IT)
+    with pytest.raises(Problem), office.store.whole("measures"):
+        pass
+
+
+def test_beyond_her_list_with_a_reason(office: Office) -> None:
+    store = office.store
+    peer = office.seat(Role.PEER_SUPPORTER)
+    with pytest.raises(Refused):
+        assigning.break_glass(store, "R2", " ")
+    with pytest.raises(NotFound):
+        assigning.break_glass(store, "R77", "her sister is at the gate")
+    assert assigning.break_glass(store, "R-2", "her sister is at the gate") == office.other
+    with store.read() as unit:
+        assert unit.get(Participant, office.other).department_number == "R2"
+        assert "canary-R2-crisis_signs" in _words(store)
+    with pytest.raises(Problem), store.work("look_at_break_glass"):
+        pass
+    store.sign_in(office.lead)  # an administrator
+    with store.read() as unit:
+        (one,) = assigning.beyond(unit, open_only=True)
+        assert (one.who, one.reason, one.department_number) == (
+            "upeer_supporterFalse",
+            "her sister is at the gate",
+            "R2",
+        )
+    with store.work("look_at_break_glass") as unit:
+        assigning.look_at_break_glass(unit, one.id, "It was right.")
+    with store.read() as unit:
+        assert assigning.beyond(unit, open_only=True) == []
+        assert assigning.beyond(unit)[0].looked_at_by == "lead"
+    with store.work("test") as unit:  # the day is over
+        unit.revise(assigning.BreakGlass, one.id, through=dt.date(2000, 1, 1))
+    store.sign_in(peer)
+    with store.read() as unit:
+        assert unit.find(Participant, office.other) is None
+    volunteer = office.seat(Role.VOLUNTEER)
+    assert volunteer
+    with pytest.raises(Problem):
+        assigning.break_glass(store, "R2", "her sister is at the gate")
+
+
+def test_nobody_looks_at_their_own(office: Office) -> None:
+    office.seat(Role.SUPERVISOR, "own")
+    assigning.break_glass(office.store, "R2", "her sister is at the gate")
+    with office.store.read() as unit:
+        one = assigning.beyond(unit)[0]
+    with pytest.raises(Problem) as told, office.store.work("look_at_break_glass") as unit:
+        assigning.look_at_break_glass(unit, one.id)
+    assert told.value.code == "own"
+
+
+def test_the_women_of_a_group(office: Office) -> None:
+    office.seat(Role.PEER_SUPPORTER, "team", "north")
+    one = office.seat(Role.COORDINATOR, "own", "north")
+    office.store.sign_in(office.lead)
+    with office.store.work("assign") as unit:
+        assigning.assign(unit, office.other, one)
+        assert [worker.person for worker in assigning.workers_of(unit, office.other)] == [one]
+    with office.store.read() as unit:
+        peer = assigning.person_named(unit, "upeer_supporterteamFalse")
+    office.store.sign_in(peer)
+    with office.store.read() as unit:
+        assert unit.find(Participant, office.other) is not None
+    office.store.sign_in(office.lead)
+    with office.store.work("unassign") as unit:
+        assigning.unassign(unit, office.other, one)
+    office.store.sign_in(peer)
+    with office.store.read() as unit:
+        assert unit.find(Participant, office.other) is None
+
+
+def test_lists_pages_and_stories_hold_what_she_may_see(office: Office) -> None:
+    office.seat(Role.VOLUNTEER)
+    with office.store.read() as unit:
+        due.due(unit)
+        assert {row.id for row in women.search(unit, "").rows} == {office.hers}
+        whole = plans.contents(unit, unit.first(sa.select(Plan)).id)
+        said = (
+            str(record_files.story(unit, office.hers)) + str([vars(one) for one in whole.answers.values()]) + str(whole)
+        )
+        assert "canary-R1-well" in said
+        for kept in ("crisis_signs", "children", "conditions", "supporter"):
+            assert f"canary-R1-{kept}" not in said
+        assert unit.all(sa.select(Enrolment))
+
+
+def test_every_sensitive_field_and_kind_is_declared() -> None:
+    """What would be asked of the declarations by somebody who reads the page of roles."""
+    told = {kind: sorted(name for name, spec in fields(cls).items() if spec.sensitive) for kind, cls in kinds().items()}
+    assert told["participant"] == [
+        "actual_release",
+        "admitted_on",
+        "expected_release",
+        "parole_hearing",
+        "release_type",
+    ]
+    assert {kind for kind, cls in kinds().items() if cls.sensitive or cls.sensitive_by} >= {
+        "goal", "need_tag", "other_wording", "plan_answer", "plan_event", "plan_item", "safety_report", "supporter",
+    }  # fmt: skip
+    assert set(RIGHTS) == set(Role)
+    assert Right.RUN not in frozenset().union(*RIGHTS.values())
