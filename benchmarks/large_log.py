@@ -121,6 +121,7 @@ def _rows(office: Store, changed: dict[str, set[Id]]) -> dict[str, Any]:
 def _copy(way: Path) -> Path:
     work = way.parent / f"work-{os.getpid()}"
     shutil.copytree(way.parent / "office", work)
+    os.sync()  # else the first commit waits until gigabytes of the copy are on the disk
     return work
 
 

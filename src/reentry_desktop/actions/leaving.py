@@ -10,7 +10,7 @@ from ..records.pack import Pack, Part
 from ..records.participant import Participant
 from ..records.plan import HowWritten
 from ..store import Unit
-from .packs import pack_for_new_plans, pack_named
+from .packs import pack_for_new_plans, pack_seen
 from .plan_history import comes_first
 from .plans import Contents, add_item, answer, contents, revise_item, start_plan
 from .registrations import stands_for
@@ -66,7 +66,7 @@ def first_72(unit: Unit, woman: Id) -> First72:
     return First72(
         her, comes_first(unit, woman), plan_id, plan is not None and plan.resting,
         str((plan.language if plan else "") or her.language or "en"),
-        pack_named(unit, plan.pack if plan is not None else pack_for_new_plans(unit)),
+        pack_seen(unit, plan.pack if plan is not None else pack_for_new_plans(unit)),
         contents(unit, plan.id) if plan is not None else None,
     )  # fmt: skip
 

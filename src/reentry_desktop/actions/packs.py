@@ -14,7 +14,8 @@ from ..base.words import LANGUAGES, _, language
 from ..exchange.packs import open_pack, pack_inside, sign_pack, signer_name
 from ..records.pack import Pack, load_pack, read_pack
 from ..records.people import Site
-from ..records.plan_item import ITEM_COLUMNS
+from ..records.plan_item import ITEM_COLUMNS, PlanItem
+from ..records.sight import hides
 from ..records.template import TemplatePack
 from ..store import Store, Unit
 from .odd_letters import odd_in_pack
@@ -57,6 +58,14 @@ def pack_for_new_plans(unit: Unit) -> str:
     wanted = unit.get(Site, unit.store.site).plan_pack
     bundled = load_pack().id
     return wanted if wanted and wanted != bundled and _kept(unit, wanted) is not None else bundled
+
+
+def pack_seen(unit: Unit, pack_id: str) -> Pack:
+    """The pack of a plan with the parts that whoever is at the desk sees."""
+    pack, who = pack_named(unit, pack_id), unit.store.who
+    if not who.narrowed:
+        return pack
+    return pack.only([key for key in pack.parts() if not hides(PlanItem, who, {"part": key})])
 
 
 def pack_named(unit: Unit, pack_id: str) -> Pack:

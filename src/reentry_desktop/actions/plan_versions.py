@@ -30,7 +30,7 @@ from ..records.plan_item import ITEM_COLUMNS, PlanItem, ToolUse
 from ..records.standing import standing
 from ..store import Unit
 from ..store.log import partings
-from .packs import pack_named
+from .packs import pack_seen
 from .plan_states import versions
 from .plans import Contents, add_item, add_supporter, answer, contents, gathered
 from .registrations import ids_of, stands_for
@@ -88,7 +88,7 @@ def _gathered(unit: Unit, plan_id: Id, holds: Sequence[Callable[[Place, Change],
                 known[places] = _folded(through)
             if (record := known[places]) is not None and getattr(record, "plan", plan_id) == plan_id:
                 found.append(record)
-    woman, pack = unit.get(Participant, stands_for(unit, plan.participant)), pack_named(unit, plan.pack)
+    woman, pack = unit.get(Participant, stands_for(unit, plan.participant)), pack_seen(unit, plan.pack)
     return [gathered(plan, woman, pack, found) for found in records]
 
 

@@ -20,7 +20,7 @@ from ..records.plan_item import ITEM_COLUMNS, PlanItem, ToolUse
 from ..records.position import between
 from ..store import Unit
 from .drafts import drop_draft
-from .packs import pack_for_new_plans, pack_named
+from .packs import pack_for_new_plans, pack_seen
 from .registrations import stands_for
 from .women import current_episode, current_plan
 
@@ -89,7 +89,7 @@ def contents(unit: Unit, plan_id: Id) -> Contents:
     mine = plan.participant
     uses = unit.all(sa.select(ToolUse).where(ToolUse.participant == mine))
     return gathered(
-        plan, unit.get(Participant, stands_for(unit, mine)), pack_named(unit, plan.pack),
+        plan, unit.get(Participant, stands_for(unit, mine)), pack_seen(unit, plan.pack),
         [
             *unit.all(sa.select(PlanAnswer).where(PlanAnswer.plan == plan_id)),
             *unit.all(sa.select(PlanItem).where(PlanItem.plan == plan_id)),
@@ -153,7 +153,7 @@ def answer(unit: Unit, plan_id: Id, part: str, words: str, how: str = HowWritten
 def add_item(unit: Unit, plan_id: Id, part: str, *, after: Id | None = None, **values: Any) -> Id:
     """A new entry of a part, at its end or behind another one. Raises ``Refused`` for one without words."""
     plan = unit.get(Plan, plan_id)
-    parts = pack_named(unit, plan.pack).parts()
+    parts = pack_seen(unit, plan.pack).parts()
     if part not in parts:
         raise Problem(_("This plan's template pack has no part {part}. Nothing was changed.").format(part=part))
     kind = parts[part].kind

@@ -102,14 +102,10 @@ def disable_user(store: Store, name: str) -> None:
     store.save_slots(msgspec.structs.replace(store.slots, slots=others))
 
 
-def set_role(unit: Unit, name: str, role: str) -> None:
-    """Give somebody another role. It changes what she may do from the next unlock on."""
-    unit.revise(Person, _person(unit, name).id, role=role)
-
-
-def set_scope(unit: Unit, name: str, scope: str, team: str = "") -> None:
-    """Say whose records somebody sees, and in which group. It counts from the next unlock on."""
-    unit.revise(Person, _person(unit, name).id, scope=scope, team=team)
+def set_role(unit: Unit, name: str, role: str, scope: str | None = None, team: str | None = None) -> None:
+    """Give somebody another role; with them, another scope and group. It counts from the next unlock on."""
+    more: dict[str, Any] = {key: value for key, value in (("scope", scope), ("team", team)) if value is not None}
+    unit.revise(Person, _person(unit, name).id, role=role, **more)
 
 
 def set_saves_open(unit: Unit, name: str, *, on: bool) -> None:

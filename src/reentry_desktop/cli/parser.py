@@ -11,7 +11,7 @@ from .. import __version__
 from ..actions.conflicts import BOTH, OURS, THEIRS
 from ..records.media import StickBecame
 from ..records.participant import WhatOfficeHas
-from ..records.people import Role, SiteKind
+from ..records.people import SiteKind
 from . import (
     closing,
     conflicts,
@@ -26,7 +26,7 @@ from . import (
     same,
     sharing,
     site,
-    staff,
+    staff_parser,
     sticks,
     stores,
     sync,
@@ -147,7 +147,7 @@ def _store(commands: Any, common: Parts) -> None:
     made = leaf(log, "export", upkeep.log_export, common.store, "every entry, as JSON lines")
     made.add_argument("--out", type=Path, required=True, metavar="FILE")
     _database(group(commands, "database", "where an office's records lie"), common)
-    _staff(group(commands, "user", "the people who may open this store"), common)
+    staff_parser.add(commands, common)
 
 
 def _database(where: Any, common: Parts) -> None:
@@ -157,37 +157,6 @@ def _database(where: Any, common: Parts) -> None:
     made = leaf(where, "folder", database.folder, common.store, "a folder with keys and a login for one worker")
     made.add_argument("name", metavar="NAME", help="somebody who was added with `user add`")
     made.add_argument("--out", type=Path, required=True, metavar="DIR")
-
-
-def _staff(user: Any, common: Parts) -> None:
-    roles = [str(role) for role in Role]
-    made = leaf(user, "list", staff.list_users, common.store, "everybody who has or had an account")
-    made.add_argument("--site", default="", metavar="SITE", help="at an office: a facility's staff (its name or code)")
-    made = leaf(user, "add", staff.add, common.store, "a new user")
-    made.add_argument("name", metavar="NAME")
-    made.add_argument("--full-name", default="", metavar="NAME")
-    made.add_argument("--credential", default="", metavar="WORDS", help="a certification, like CPSS")
-    made.add_argument("--role", choices=roles, default=str(Role.COORDINATOR))
-    made.add_argument("--administrator", action="store_true")
-    new = made.add_argument
-    new("--new-passphrase-file", metavar="FILE", help="the new user's passphrase, as with --passphrase-file")
-    made = leaf(user, "passphrase", staff.new_passphrase, common.store, "one's own, or as administrator another's")
-    made.add_argument("name", nargs="?", default="", metavar="NAME", help="whose (one's own if absent)")
-    made.add_argument("--new-passphrase-file", metavar="FILE", help="the new one, as with --passphrase-file")
-    made = leaf(user, "disable", staff.disable, common.store, "close an account")
-    made.add_argument("name", metavar="NAME")
-    made.add_argument("--site", default="", metavar="SITE", help="at an office: an account of this facility")
-    made = leaf(
-        user, "enable", staff.enable, common.store, "open an account of a facility again that its office closed"
-    )
-    made.add_argument("name", metavar="NAME")
-    made.add_argument("--site", required=True, metavar="SITE", help="the facility's name or code")
-    made = leaf(user, "role", staff.role, common.store, "give a user another role")
-    made.add_argument("name", metavar="NAME")
-    made.add_argument("role", choices=roles)
-    made = leaf(user, "saves-open", staff.saves_open, common.store, "who may save prints without a passphrase")
-    made.add_argument("name", metavar="NAME")
-    made.add_argument("answer", choices=["yes", "no"])
 
 
 def _women(commands: Any, common: Parts) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 
 from ..actions import staff, staff_elsewhere
 from ..actions.opening import unlock
+from ..actions.roles import matrix
 from ..base.words import _
 from ..store import Store
 from .answers import Answer, hear, opened, passphrase
@@ -33,7 +35,7 @@ def add(args: argparse.Namespace) -> Answer:
     with opened(args) as store:
         staff.add_user(
             store, name=args.name, passphrase=_new(args, args.name), full_name=args.full_name,
-            credential=args.credential, role=args.role,
+            credential=args.credential, role=args.role, scope=args.scope, team=args.team,
             administrator=args.administrator,
         )  # fmt: skip
         return _users(store, args)
@@ -76,8 +78,21 @@ def role(args: argparse.Namespace) -> Answer:
     """Give a user another role."""
     with opened(args) as store:
         with store.work("set_role") as unit:
-            staff.set_role(unit, args.name, args.role)
+            staff.set_role(unit, args.name, args.role, args.scope, args.team)
         return _users(store, args)
+
+
+def roles(args: argparse.Namespace) -> Answer:
+    """Who may do what; needs no store."""
+    said = matrix()
+    for one in said:
+        args.say(one.name)
+        lines = [one.whose, *one.may, *one.all_women_only]
+        for line in filter(None, lines):
+            args.say(f"  {line}")
+        if one.hidden:
+            args.say("  " + _("Does not see: {parts}").format(parts=", ".join(one.hidden)))
+    return Answer({"roles": [dataclasses.asdict(one) for one in said]})
 
 
 def saves_open(args: argparse.Namespace) -> Answer:

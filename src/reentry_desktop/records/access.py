@@ -27,7 +27,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
         Role.PEER_SUPPORTER: _PEER,
         Role.SUPERVISOR: _SUPERVISOR,
         Role.PROGRAM_LEAD: _SUPERVISOR,
-        Role.OFFICE_DATA: _COORDINATOR - {Right.PLAN},
+        Role.OFFICE_DATA: _COORDINATOR,
         Role.VOLUNTEER: _WITH_HER,
         Role.EVALUATOR: {Right.OPEN, Right.MEASURES},
         Role.AUDITOR: {Right.OPEN, Right.USE},

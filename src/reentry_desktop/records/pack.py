@@ -64,6 +64,18 @@ class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The plan's sections, then the re-entry pages."""
         return self.sections + self.pages
 
+    def only(self, keys: Collection[str]) -> Pack:
+        """The same pack with these parts alone; a section without any is left out."""
+        sections, pages = (
+            tuple(
+                msgspec.structs.replace(one, parts=left)
+                for one in group
+                if (left := tuple(part for part in one.parts if part.key in keys))
+            )
+            for group in (self.sections, self.pages)
+        )
+        return msgspec.structs.replace(self, sections=sections, pages=pages)
+
     def parts(self) -> dict[str, Part]:
         """Every part by its key, in order."""
         return {part.key: part for section in self.everything for part in section.parts}

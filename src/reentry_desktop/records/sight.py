@@ -7,8 +7,9 @@ known: in a file both are of the person at the desk, in PostgreSQL of whoever is
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Any
 
 from .access import Who
 from .base import Record, SensitiveBy, Sensitivity, fields, kinds
@@ -82,9 +83,18 @@ def masked(cls: type[Record], who: Who) -> frozenset[str]:
     return frozenset(name for name, one in _sensitive_fields(cls).items() if one not in who.knows)
 
 
+def hides(cls: type[Record], who: Who, values: Mapping[str, Any]) -> bool:
+    """Whether a record of *cls* with these *values* would be none that *who* sees."""
+    if not who.id:
+        return False
+    by = cls.sensitive_by
+    found = {cls.sensitive, by and by.values.get(str(values.get(by.field, "")), by.otherwise)} - {None}
+    return not found <= who.knows
+
+
 def sensitive_kinds() -> list[type[Record]]:
     """The types of which not every row is for everybody who sees the woman, in the order of ``kinds``."""
     return [cls for cls in kinds().values() if cls.sensitive or cls.sensitive_by or cls.sensitive_with]
 
 
-__all__ = ["masked", "row_rule", "sensitive_kinds", "woman_column", "women_of"]
+__all__ = ["hides", "masked", "row_rule", "sensitive_kinds", "woman_column", "women_of"]

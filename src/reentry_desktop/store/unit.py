@@ -30,7 +30,7 @@ from ..records.base import (
 )
 from ..records.change import Change, Heads, Place, write_heads
 from ..records.local import Local
-from ..records.sight import masked
+from ..records.sight import hides, masked
 from ..records.transfer import ANYWHERE, why_not_ours
 from . import log
 from .engines import run
@@ -143,6 +143,8 @@ class Unit:
         check_values(cls, values)
         full = {k: v for k, v in defaults(cls).items() if k in fields(cls)} | values
         check_record(cls(id=record, heads="{}", **full))
+        if self.store.who.narrowed and hides(cls, self.store.who, full):
+            raise Problem(not_allowed(self.act), code="not-allowed")
         given = {k: v for k, v in full.items() if v != defaults(cls)[k] or k in values}
         self._write(cls, record, to_wire(cls, given), {}, new=True, about=self._about(cls, record, full))
         return record

@@ -22,6 +22,7 @@ from shiboken6 import isValid
 
 from ..base.problems import Problem
 from ..base.words import _
+from ..records.base import Right
 from . import tokens as t
 from .layouts import Flow, SplitLayout, Stack
 from .style import em
@@ -155,6 +156,8 @@ class Page(ScrollPage):
     """Whether it is a place of the sidebar."""
     under = ""
     """The key of the place it belongs to, where it is none itself."""
+    needs: Right | None = None
+    """The right without which it is no page of whoever is at the desk."""
     writes_her = False
     """Whether it writes the record of the woman it is opened for. Where another site holds that, her page is shown."""
     undo_stack: QUndoStack | None = None

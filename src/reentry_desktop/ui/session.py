@@ -9,6 +9,7 @@ from ..actions import staff
 from ..records.people import Person, Role, Site
 from ..store import Store, vault
 from .desk import Desk
+from .pages.beyond import BeyondPage, OpenedPage
 from .pages.callout import CallOutPage
 from .pages.closed import ClosedPage
 from .pages.conflicts import ConflictsPage
@@ -26,6 +27,7 @@ from .pages.plan import PlanPage
 from .pages.preview import PreviewPage
 from .pages.recovery import RecoveryPage
 from .pages.register import RegisterPage
+from .pages.roles import RolesPage
 from .pages.roster import RosterPage
 from .pages.safety import SafetyPage
 from .pages.same_woman import SameWomanPage
@@ -51,6 +53,7 @@ PAGES: list[type[Page]] = [
     ParticipantPage, RegisterPage, EnrolPage, PlanPage, PreviewPage, DuePage, CallOutPage, KitPage, HelpPage, AboutPage,
     SyncOutPage, SyncInPage, CopiesPage, VersionsPage, RecoveryPage, LeavingPage, SitPage, SafetyPage, TrustPage,
     ConflictsPage, SameWomanPage, SticksPage, TransfersPage, MovePage, ClosedPage,
+    RolesPage, BeyondPage, OpenedPage,
 ]  # fmt: skip
 
 
@@ -73,7 +76,7 @@ def begin(store: Store, window: MainWindow, lock: Callable[[], Unlocking], first
     return Session(
         desk=desk,
         who=store.who.name,
-        pages=PAGES,
+        pages=[page for page in PAGES if page.needs is None or page.needs in store.who.rights],
         check=check,
         lock=lock,
         role=role,

@@ -163,6 +163,9 @@ class MainWindow(QMainWindow):
         if self._trail.last == (key, args) and self.page is not None:
             self.page.refresh()
             return
+        if key not in self._trail.kinds:
+            self.toast(_("Your role here does not include this. Ask your supervisor or an administrator."))
+            return
         self.keep()
         if self._trail.kinds[key].writes_her and self.desk.is_held_elsewhere(args.get("participant", "")):
             key, args = "participant", {"participant": args["participant"]}  # it says who holds her record

@@ -13,6 +13,7 @@ from ...actions.women import Found, Woman, search
 from ...base.ids import Id
 from ...base.problems import Problem
 from ...base.words import N_, _, language, ngettext
+from ...records.base import Right
 from ...records.participant import Participant
 from .. import tokens as t
 from ..editors import PRIVATE, Day
@@ -45,6 +46,7 @@ class CallOutPage(Page):
 
     key = "callout"
     title = N_("Call-out sheet")
+    needs = Right.PRINT
     icon = "calendar-days"
     under = "participants"
 

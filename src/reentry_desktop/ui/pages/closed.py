@@ -14,7 +14,7 @@ from ...actions.closing import ClosedSite, HerThere
 from ...base.ids import Id
 from ...base.problems import Problem, Refused
 from ...base.words import N_, _, ngettext
-from ...records.base import fields
+from ...records.base import Right, fields
 from ...records.local import Peer
 from ...records.trust import SiteClosure
 from .. import tokens as t
@@ -44,6 +44,7 @@ class ClosedPage(Page):
 
     key = "closed"
     title = N_("Closed facilities")
+    needs = Right.MOVE
     icon = "house"
     under = "sync"
 

@@ -14,6 +14,7 @@ from ...actions.conflicts import BOTH, OURS, THEIRS, Disagreement, Settlement, V
 from ...base.ids import Id
 from ...base.problems import Problem, Refused
 from ...base.words import N_, _, ngettext
+from ...records.base import Right
 from .. import tokens as t
 from ..days import show_day, show_moment
 from ..form import RecordForm
@@ -46,6 +47,7 @@ class ConflictsPage(CasesPage):
     """``show_page("conflicts")`` shows all that waits, ``participant=ID`` what is about one woman."""
 
     key = "conflicts"
+    needs = Right.SETTLE
     title = N_("Two versions")
     icon = "copy"
     under = "today"

@@ -13,7 +13,7 @@ from ...actions.registrations import named
 from ...base.ids import Id
 from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
-from ...records.base import choice_label
+from ...records.base import Right, choice_label
 from ...records.paper import Became, CopyGiven, Layout
 from ...records.participant import Participant
 from .. import tokens as t
@@ -36,6 +36,7 @@ class CopiesPage(Page):
 
     key = "copies"
     title = N_("Her copies")
+    needs = Right.PRINT
     icon = "copy"
     under = "participants"
 

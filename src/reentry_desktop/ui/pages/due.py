@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...actions.due import Due, due
 from ...base.words import N_, _
+from ...records.base import Right
 from ..days import show_day
 from ..page import Page
 from ..table import Column, Table
@@ -15,6 +16,7 @@ class DuePage(Page):
 
     key = "due"
     title = N_("Who is due")
+    needs = Right.MEET
     icon = "calendar"
     under = "today"
 

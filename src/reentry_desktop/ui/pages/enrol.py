@@ -12,6 +12,7 @@ from ...actions import enrolling, limits, women
 from ...base.ids import Id
 from ...base.problems import Problem, Refused
 from ...base.words import LANGUAGES, N_, _
+from ...records.base import Right
 from ...records.local import Listed
 from ...records.participant import Enrolment, NotEligible, Participant, WhatOfficeHas
 from ..days import show_day
@@ -39,6 +40,7 @@ class EnrolPage(Page):
 
     key = "enrol"
     title = N_("Offer and enroll")
+    needs = Right.MEET
     icon = "heart-handshake"
     under = "participants"
     writes_her = True

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from ...actions.measures import Case, Measure, cases, filters, measures
 from ...base.problems import Problem
 from ...base.words import N_, _, language, ngettext
+from ...records.base import Right
 from ...records.pack import load_pack
 from .. import tokens as t
 from ..days import show_day
@@ -147,6 +148,7 @@ class GoalsPage(Page):
 
     key = "goals"
     title = N_("Goals")
+    needs = Right.MEASURES
     icon = "target"
     sidebar = True
 

@@ -15,7 +15,7 @@ from ...actions.leaving import First72, first_72, write_first_72
 from ...base.ids import Id, named_id
 from ...base.problems import Problem, Refused
 from ...base.words import N_, _, in_language, ngettext
-from ...records.base import Field, Record, fields
+from ...records.base import Field, Record, Right, fields
 from ...records.pack import Part, Text
 from ...records.plan import PlanAnswer
 from ...records.plan_item import ITEM_COLUMNS, PlanItem
@@ -49,6 +49,7 @@ class LeavingPage(Page):
 
     key = "leaving"
     title = N_("She leaves tomorrow")
+    needs = Right.PLAN
     icon = "house"
     under = "participants"
     writes_her = True

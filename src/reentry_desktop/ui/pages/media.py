@@ -11,6 +11,7 @@ from ...actions import media
 from ...base.ids import Id
 from ...base.problems import Problem, Refused
 from ...base.words import N_, _, ngettext
+from ...records.base import Right
 from ...records.people import Site
 from .. import sticks as plugged
 from .. import tokens as t
@@ -37,6 +38,7 @@ class SticksPage(Page):
 
     key = "sticks"
     title = N_("Sticks")
+    needs = Right.SYNC
     icon = "usb"
     under = "sync"
 

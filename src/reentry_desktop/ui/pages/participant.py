@@ -18,7 +18,7 @@ from ...base.folding import fold
 from ...base.ids import Id
 from ...base.problems import Problem, Refused
 from ...base.words import N_, _, ngettext
-from ...records.base import choice_label, fields
+from ...records.base import Right, choice_label, fields
 from ...records.local import Listed
 from ...records.participant import Closure, Enrolment, Language, Participant, WhatOfficeHas
 from ..days import show_day
@@ -30,6 +30,7 @@ from .participant_move import MoveCard, holds, take_button
 from .participant_plan import PlanTab, banner_acts, day_pill, plan_here, state_pill
 from .participant_recall import DeletePanel, called_back
 from .participant_tabs import NeedsTab, TabPage, elsewhere_card, history
+from .participant_workers import WorkersCard
 from .participants import STATE_LOOKS
 from .same_woman import registrations_card
 
@@ -53,6 +54,7 @@ class ParticipantPage(Page):
 
     key = "participant"
     title = N_("Participant")
+    needs = Right.SEE
     icon = "user"
     under = "participants"
 
@@ -181,20 +183,22 @@ class ParticipantPage(Page):
 
     def _overview(self, page: HerPage) -> QWidget:
         columns = Columns()
-        episode = page.episode
+        episode, may = page.episode, self.shell.desk.may
         if episode is None:
             columns.left.add(Card(_("Next"), Sentence(_("She was not offered the program yet."))))
         else:
-            if self.held.writable:
+            if self.held.writable and may("set_next_step"):
                 columns.left.add(self._next_step(episode))
             columns.left.add(self._episode(page, episode))
-        facility = self.shell.desk.store.slots.kind == "facility"
+        facility = self.shell.desk.store.slots.kind == "facility" and may("release_record")
         if facility and self.held.by:
             columns.right.add(MoveCard(self, self.held))
         columns.right.add(self._plan_card(page))
         if episode and episode.enrolled_on and not episode.closed_on and self.held.writable:
-            columns.right.add(self._office(episode, shares=page.shares_words))
-            columns.right.add(self._leaving(page, episode))
+            if may("share"):
+                columns.right.add(self._office(episode, shares=page.shares_words))
+            if may("release"):
+                columns.right.add(self._leaving(page, episode))
         for asked in self.shell.desk.read(recalling.to_delete):
             if asked.participant in page.hers:
                 columns.left.add(DeletePanel(self, asked))
@@ -204,6 +208,8 @@ class ParticipantPage(Page):
             columns.right.add(elsewhere_card(elsewhere))
         if page.registrations:
             columns.left.add(registrations_card(self))
+        if may("assign"):
+            columns.right.add(WorkersCard(self, self.woman))
         return TabPage(columns)
 
     def _next_step(self, episode: Enrolment) -> Card:
@@ -326,7 +332,7 @@ class ParticipantPage(Page):
     def _who(self, her: Participant) -> QWidget:
         self.details = RecordForm(fields(Participant), only=DETAILS, today=self.today)
         self.details.show_values({name: getattr(her, name) for name in DETAILS})
-        self.details.setEnabled(self.held.writable)
+        self.details.setEnabled(self.held.writable and self.shell.desk.may("correct"))
         for editor in self.details.editors.values():
             editor.left.connect(partial(self._keep_details, self.details))
         note = _(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QButtonGroup, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from ...actions.women import STATES, Found, Woman, search
 from ...base.words import N_, _, ngettext
+from ...records.base import Right
+from ...records.people import Scope
 from ..days import show_day
 from ..layouts import Flow, SplitLayout
 from ..page import Page
@@ -42,6 +44,7 @@ class ParticipantsPage(Page):
 
     key = "participants"
     title = N_("Participants")
+    needs = Right.SEE
     icon = "users"
     sidebar = True
 
@@ -52,9 +55,7 @@ class ParticipantsPage(Page):
         self.set_head(
             _("Participants"),
             "",
-            PrimaryButton(_("Register"), self._register, icon_name="user-plus"),
-            Button(_("Read a list"), lambda: self.shell.show_page("roster"), icon_name="upload"),
-            Button(_("Call-out sheet"), lambda: self.shell.show_page("callout"), icon_name="printer"),
+            *self._verbs(),
         )
         columns: list[Column[Woman]] = [
             Column(
@@ -94,6 +95,18 @@ class ParticipantsPage(Page):
         self.add(self.none)
         self.add(self.table, 1)
 
+    def _verbs(self) -> list[QPushButton]:
+        desk, show = self.shell.desk, self.shell.show_page
+        verbs: list[tuple[str, QPushButton]] = [
+            ("register", PrimaryButton(_("Register"), self._register, icon_name="user-plus")),
+            ("read_list", Button(_("Read a list"), lambda: show("roster"), icon_name="upload")),
+            ("print_call_out", Button(_("Call-out sheet"), lambda: show("callout"), icon_name="printer")),
+        ]
+        if desk.store.who.sees != Scope.ALL:
+            beyond = Button(_("Open with a reason"), lambda: show("beyond"), icon_name="key-round")
+            verbs.append(("break_glass", beyond))
+        return [button for act, button in verbs if desk.may(act)]
+
     def refresh(self) -> None:
         self._ask(self.words)
 
@@ -115,7 +128,7 @@ class ParticipantsPage(Page):
             _("More than {n} found: type more of the name").format(n=first.count) if first.more else found
         )
         self.none.setText(_("Register “{name}”").format(name=words[:40]))
-        self.none.setVisible(bool(words) and not first.count)
+        self.none.setVisible(bool(words) and not first.count and self.shell.desk.may("register"))
 
     def _find(self, offset: int, limit: int) -> Found:
         return self.shell.desk.read(search, self.words, state=self.state, offset=offset, limit=limit)

@@ -14,6 +14,7 @@ from ...actions import enrolling, plans, women
 from ...base.ids import Id
 from ...base.problems import Problem
 from ...base.words import N_, _
+from ...records.base import Right
 from ...records.participant import Participant
 from .. import tokens as t
 from ..page import Page
@@ -47,6 +48,7 @@ class PlanPage(Page):
 
     key = "plan"
     title = N_("Plan")
+    needs = Right.PLAN
     icon = "book-open"
     under = "participants"
     writes_her = True

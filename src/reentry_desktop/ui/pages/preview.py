@@ -15,6 +15,7 @@ from ...base.files import replace_file
 from ...base.ids import Id
 from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
+from ...records.base import Right
 from ...records.paper import Became, Layout
 from ...records.participant import Participant
 from ...records.people import Site
@@ -59,6 +60,7 @@ class PreviewPage(Page):
 
     key = "preview"
     title = N_("Preview and print")
+    needs = Right.PRINT
     icon = "printer"
     under = "participants"
 

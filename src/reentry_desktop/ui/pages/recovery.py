@@ -15,6 +15,7 @@ from ...actions.recovery import WholeGoal
 from ...actions.registrations import named
 from ...base.ids import Id
 from ...base.words import N_, _
+from ...records.base import Right
 from ...records.participant import Participant
 from ...records.recovery import Domain, GoalState
 from ..page import Page
@@ -35,6 +36,7 @@ class RecoveryPage(Page):
 
     key = "recovery"
     title = N_("Recovery support plan")
+    needs = Right.PLAN
     icon = "flag"
     under = "participants"
     writes_her = True

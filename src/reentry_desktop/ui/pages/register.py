@@ -11,7 +11,7 @@ from ...actions import drafts, women
 from ...base.ids import Id
 from ...base.problems import Problem, Refused
 from ...base.words import N_, _
-from ...records.base import fields
+from ...records.base import Right, fields
 from ...records.participant import Language, Participant
 from ..days import show_day
 from ..form import RecordForm
@@ -37,6 +37,7 @@ class RegisterPage(Page):
 
     key = "register"
     title = N_("Register")
+    needs = Right.MEET
     icon = "user-plus"
     under = "participants"
 

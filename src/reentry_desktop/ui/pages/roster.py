@@ -13,6 +13,7 @@ from ...actions import lists
 from ...actions.lists import Outcome
 from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
+from ...records.base import Right
 from ...rosters import Mapping, Unrecognized
 from ..choosing import choose_files
 from ..layouts import Stack
@@ -92,6 +93,7 @@ class RosterPage(Page):
 
     key = "roster"
     title = N_("Department lists")
+    needs = Right.LISTS
     icon = "upload"
     sidebar = True
 

@@ -18,7 +18,7 @@ from ...base.ids import Id
 from ...base.problems import Problem, Refused
 from ...base.words import LANGUAGES, N_, _, in_language
 from ...records.access import SAFETY_DRAFT
-from ...records.base import fields
+from ...records.base import Right, fields
 from ...records.participant import Participant
 from ...records.safety import SafetyReport
 from .. import tokens as t
@@ -60,6 +60,7 @@ class SafetyPage(Page):
 
     key = "safety"
     title = N_("If something serious comes up")
+    needs = Right.SEE
     icon = "shield-check"
     under = "participants"
 

@@ -15,7 +15,7 @@ from ...actions.women import STATES
 from ...base.ids import Id
 from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
-from ...records.base import choice_label, fields
+from ...records.base import Right, choice_label, fields
 from ...records.participant import Enrolment
 from ...records.plan import Plan
 from ...records.same_woman import FoundBy
@@ -48,6 +48,7 @@ class SameWomanPage(CasesPage):
     """``show_page("same-woman")``."""
 
     key = "same-woman"
+    needs = Right.SETTLE
     title = N_("Registered twice")
     icon = "users"
     under = "today"

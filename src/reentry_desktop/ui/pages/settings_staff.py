@@ -12,7 +12,7 @@ from ...actions import database, staff
 from ...base.problems import Problem, Refused
 from ...base.words import _
 from ...records.base import choice_label, fields
-from ...records.people import Person, Role
+from ...records.people import Person, Role, Scope
 from ...store import Store
 from ..choosing import choose_folder
 from ..days import show_day
@@ -23,7 +23,9 @@ from ..widgets import Button, Card, LinkButton, Notice, Pill, PrimaryButton, Rul
 if TYPE_CHECKING:
     from .settings import SettingsPage
 
-ASKED = ("name", "full_name", "credential", "role", "administrator")
+ASKED = ("name", "full_name", "credential", "role", "scope", "team", "administrator")
+CHANGED = ("role", "scope", "team")
+"""What an administrator may change of somebody who works here."""
 
 
 class StaffTab(Stack):
@@ -38,6 +40,13 @@ class StaffTab(Stack):
         self.columns = Columns(ratio=(3, 2))
         self.people = Card(_("Who works here"))
         self.columns.left.add(self.people)
+        ways = [LinkButton(_("Who may do what"), lambda: page.shell.show_page("roles"), icon_name="shield-check")]
+        if page.shell.desk.may("look_at_break_glass"):
+            opened = LinkButton(
+                _("Opened with a reason"), lambda: page.shell.show_page("opened"), icon_name="key-round"
+            )
+            ways.append(opened)
+        self.columns.left.add(Flow(*ways))
         self.form: RecordForm | None = None
         self.saving: dict[str, LinkButton] = {}
         store = page.shell.desk.store
@@ -72,7 +81,8 @@ class StaffTab(Stack):
             pills.add(Pill(_("Administrator"), "info", icon_name="shield-check"))
         if row["id"] == store.who.id:
             pills.add(Pill(_("You"), "primary", icon_name="user"))
-        told = (row["full_name"], row["credential"], choice_label(Role, row["role"]))
+        sees = choice_label(Scope, row["scope"]) if row["scope"] else ""
+        told = (row["full_name"], row["credential"], choice_label(Role, row["role"]), sees, row["team"])
         said = Stack(
             Sentence(name, role="strong", wide=True),
             Sentence(", ".join(filter(None, told)), tone="muted", role="small", wide=True),
@@ -96,7 +106,7 @@ class StaffTab(Stack):
         acts = Flow(right=True)
         words = _("Save with a passphrase only") if saves_open else _("Allow saving without a passphrase")
         self.saving[name] = LinkButton(words, lambda: self._save_open(name, on=not saves_open), icon_name="lock")
-        buttons = [self.saving[name]]
+        buttons = [self.saving[name], LinkButton(_("Role"), lambda: self._ask_role(name), icon_name="shield-check")]
         if not own:
             reset = LinkButton(_("New passphrase"), lambda: self._reset(name), icon_name="key-round")
             close = LinkButton(_("Close the account"), lambda: self._ask_close(name), icon_name="archive")
@@ -125,6 +135,31 @@ class StaffTab(Stack):
         )
         self.problem.say(words.format(name=name), "warn" if on else "ok")
 
+    def _ask_role(self, name: str) -> None:
+        """Ask for another role, scope or group of somebody; it counts from the next unlock on."""
+        row = next(one for one in self.page.shell.desk.read(staff.users) if one["name"] == name)
+        form = RecordForm(fields(Person), only=CHANGED)
+        form.show_values({key: row[key] for key in CHANGED})
+
+        def save() -> None:
+            values = form.values()
+            try:
+                self.page.shell.desk.do(self.page, staff.set_role, name, **values)
+            except Problem as problem:
+                self.problem.say(problem.sentence, "danger")
+                return
+            self.forget()
+            self.refresh()
+            self.problem.say(_("Noted. It counts from the next unlock on."), "ok")
+
+        self.handed.clear()
+        self.handed.add(Sentence(_("What {name} does here").format(name=name), role="h2"))
+        self.handed.add(form)
+        save_button = PrimaryButton(_("Save"), save, icon_name="check")
+        self.handed.add(Flow(save_button, Button(_("Leave it as it is"), self.forget)))
+        self.handed.show()
+        self.page.ensureWidgetVisible(self.handed)
+
     def _new(self) -> Card:
         self.form = RecordForm(fields(Person), only=ASKED)
         self.form.show_values({"role": Role.COORDINATOR, "administrator": False})
@@ -152,6 +187,8 @@ class StaffTab(Stack):
                 full_name=values["full_name"],
                 credential=values["credential"],
                 role=values["role"],
+                scope=values["scope"],
+                team=values["team"],
                 administrator=bool(values["administrator"]),
                 passphrase=said,
             )

@@ -16,6 +16,7 @@ from ...actions import enrolling, plan_states, plans
 from ...base.ids import Id
 from ...base.problems import Problem
 from ...base.words import LANGUAGES, N_, _
+from ...records.base import Right
 from ...records.plan import HowWritten
 from .. import tokens as t
 from ..days import show_day
@@ -39,6 +40,7 @@ class SitPage(Page):
 
     key = "sit"
     title = N_("Sit together")
+    needs = Right.PLAN
     icon = "maximize"
     under = "participants"
     writes_her = True

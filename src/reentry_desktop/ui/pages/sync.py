@@ -21,6 +21,7 @@ from ...actions.sites import (
     stays_because,
 )
 from ...base.words import N_, _, ngettext
+from ...records.base import Right
 from .. import tokens as t
 from ..days import show_day, show_day_of
 from ..layouts import Columns, Flow, SplitLayout, Stack
@@ -59,6 +60,7 @@ class SyncPage(Page):
 
     key = "sync"
     title = N_("USB sync")
+    needs = Right.SYNC
     icon = "usb"
     sidebar = True
 

@@ -17,6 +17,7 @@ from ...base.media import show_size
 from ...base.pieces import size_of
 from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
+from ...records.base import Right
 from .. import tokens as t
 from ..choosing import choose_files
 from ..days import show_day, show_day_of
@@ -49,6 +50,7 @@ class SyncInPage(Page):
 
     key = "sync-in"
     title = N_("Bring in from USB")
+    needs = Right.SYNC
     icon = "download"
     under = "sync"
 

@@ -15,6 +15,7 @@ from ...actions.sync import HeldBack, Preview, Sent
 from ...base.media import show_size
 from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
+from ...records.base import Right
 from .. import tokens as t
 from ..choosing import choose_folder
 from ..layouts import Flow, Stack
@@ -132,6 +133,7 @@ class SyncOutPage(Page):
 
     key = "sync-out"
     title = N_("Copy to USB")
+    needs = Right.SYNC
     icon = "usb"
     under = "sync"
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtWidgets import QWidget
 
-from ...actions import checking
+from ...actions import assigning, checking
 from ...actions.measures import DAYS
 from ...actions.today import SyncState, Today, today
 from ...base.problems import Problem
@@ -75,12 +75,15 @@ class TodayPage(Page):
             _("Today, {day}").format(day=show_day(day)),
             "",
             PrimaryButton(_("Find a participant"), lambda: self.shell.show_page("participants"), icon_name="search"),
-            Button(_("Call-out sheet"), lambda: self.shell.show_page("callout"), icon_name="printer"),
+            *self._call_out(),
         )
         self._tell()
         cards = self._cards(found, day)
         if not cards:
             words = _("Nothing is waiting today.")
+            if not desk.may("read_list"):
+                self.add(Card("", EmptyState("sprout", words)))
+                return
             read = Button(_("Read a list"), lambda: self.shell.show_page("roster"), icon_name="upload")
             self.add(
                 Card("", EmptyState("sprout", words, read, more=_("Read the department's list to see who is due.")))
@@ -94,6 +97,10 @@ class TodayPage(Page):
             (columns.left, columns.right)[side].add(card)
         self.add(columns)
 
+    def _call_out(self) -> list[Button]:
+        sheet = Button(_("Call-out sheet"), lambda: self.shell.show_page("callout"), icon_name="printer")
+        return [sheet] if self.shell.desk.may("print_call_out") and self.shell.desk.may("register") else []
+
     def _tell(self) -> None:
         """What has to be told to whoever unlocked: the recovery kit was used, the clock looks wrong."""
         desk = self.shell.desk
@@ -105,6 +112,15 @@ class TodayPage(Page):
             notice = Notice(told, "warn")
             notice.say(told, "warn", acts=[LinkButton(_("I have read this"), self._read, icon_name="check")])
             self.add(notice)
+        if desk.may("look_at_break_glass") and (count := len(desk.read(assigning.beyond, open_only=True))):
+            words = ngettext(
+                "{n} record was opened with a reason. Nobody has looked at it yet.",
+                "{n} records were opened with a reason. Nobody has looked at them yet.", count,
+            )  # fmt: skip
+            see = LinkButton(_("See them"), lambda: self.shell.show_page("opened"), icon_name="arrow-right")
+            opened = Notice("", "info")
+            opened.say(words.format(n=count), "info", acts=[see])
+            self.add(opened)
 
     def _ask_day(self, why: str) -> Card:
         """Days are counted from the day somebody says, where the PC's calendar cannot be right."""
@@ -134,6 +150,7 @@ class TodayPage(Page):
 
     def _cards(self, found: Today, day: dt.date) -> list[tuple[int, Card]]:
         cards: list[tuple[int, Card]] = []
+        desk = self.shell.desk
 
         def card(
             key: str,
@@ -239,9 +256,9 @@ class TodayPage(Page):
             )
             see = Button(_("See both versions"), lambda: self.shell.show_page("conflicts"), icon_name="copy")
             cards.append((2, Card(_("Two versions"), Sentence(words.format(n=found.conflicts)), see)))
-        if found.sync:
+        if found.sync and desk.may("export_bundle"):
             cards.append((1 + 2 * len(found.sync), self._sync(found.sync)))
-        if (backup := self._backup(day)) is not None:
+        if desk.may("backup") and (backup := self._backup(day)) is not None:
             cards.append((3, backup))
         return cards
 

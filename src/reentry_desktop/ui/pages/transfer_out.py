@@ -11,7 +11,7 @@ from ...actions.transfers import Facility
 from ...base.ids import Id
 from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
-from ...records.base import fields
+from ...records.base import Right, fields
 from ...records.participant import Participant
 from ...records.transfer import Transfer
 from .. import tokens as t
@@ -30,6 +30,7 @@ class MovePage(Page):
 
     key = "move"
     title = N_("Move to another facility")
+    needs = Right.MOVE
     icon = "send"
     under = "participants"
 

@@ -15,7 +15,7 @@ from ...base.ids import Id
 from ...base.media import show_size
 from ...base.problems import Problem, Refused
 from ...base.words import N_, _, ngettext
-from ...records.base import fields
+from ...records.base import Right, fields
 from ...records.transfer import Transfer
 from .. import tokens as t
 from ..days import show_day, show_day_of
@@ -48,6 +48,7 @@ class TransfersPage(Page):
 
     key = "transfers"
     title = N_("Moves between facilities")
+    needs = Right.MOVE
     icon = "send"
     under = "sync"
 

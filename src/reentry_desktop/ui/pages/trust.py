@@ -13,7 +13,7 @@ from ...actions.trust import Pc, SitePcs
 from ...base.ids import Id
 from ...base.problems import Problem, Refused
 from ...base.words import N_, _
-from ...records.base import fields
+from ...records.base import Right, fields
 from ...records.trust import Revocation
 from .. import tokens as t
 from ..choosing import choose_new_file
@@ -32,6 +32,7 @@ class TrustPage(Page):
 
     key = "trust"
     title = N_("Who is trusted")
+    needs = Right.SYNC
     icon = "shield-check"
     under = "sync"
 

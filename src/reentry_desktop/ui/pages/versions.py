@@ -18,7 +18,7 @@ from ...actions.registrations import named
 from ...base.ids import Id
 from ...base.problems import Problem
 from ...base.words import N_, _, in_language
-from ...records.base import choice_label
+from ...records.base import Right, choice_label
 from ...records.participant import Language
 from ...records.plan import Plan
 from .. import tokens as t
@@ -50,6 +50,7 @@ class VersionsPage(Page):
 
     key = "versions"
     title = N_("Versions of the plan")
+    needs = Right.SEE
     icon = "history"
     under = "participants"
 
