@@ -150,7 +150,7 @@ def test_who_is_no_administrator_sees_the_register(
         assert "Registered as S-01." in said(page)
         (row,) = page.sticks.values()
         assert not row.retire.isVisibleTo(page)
-        with hers.work("forget") as unit:
+        with hers.work("carry") as unit:
             unit.connection.exec_driver_sql("UPDATE stick SET serial = 'other'")
         page.refresh()
         assert "An administrator can register it." in said(page)

@@ -90,6 +90,15 @@ def close_account(unit: Unit, person: Id) -> None:
         close_login(unit.connection, person)
 
 
+def seat_again(unit: Unit, person: Id) -> None:
+    """After another role or scope: the database shows that worker what it says. Nothing where there is no login."""
+    if unit.store.slots.database:
+        from ..store.postgres import has_login, seat
+
+        if has_login(unit.connection, person):
+            seat(unit.connection, person)
+
+
 def _administrator(store: Store) -> None:
     if not store.who.administrator:
         raise Problem(_("Only an administrator may do this. Nothing was changed."), code="not-allowed")

@@ -16,7 +16,7 @@ from ..records.access import scope_of
 from ..records.people import Person, Role, Site, open_administrators
 from ..store import Store, Unit, vault
 from ..store.vault import signing_pair
-from .database import close_account
+from .database import close_account, seat_again
 
 
 def new_slot(store: Store, person: Id, name: str, passphrase: str, seed: bytes) -> vault.Slot:
@@ -105,7 +105,9 @@ def disable_user(store: Store, name: str) -> None:
 def set_role(unit: Unit, name: str, role: str, scope: str | None = None, team: str | None = None) -> None:
     """Give somebody another role; with them, another scope and group. It counts from the next unlock on."""
     more: dict[str, Any] = {key: value for key, value in (("scope", scope), ("team", team)) if value is not None}
-    unit.revise(Person, _person(unit, name).id, role=role, **more)
+    person = _person(unit, name)
+    unit.revise(Person, person.id, role=role, **more)
+    seat_again(unit, person.id)
 
 
 def set_saves_open(unit: Unit, name: str, *, on: bool) -> None:

@@ -19,7 +19,10 @@ from sqlalchemy.ext.compiler import compiles
 from ..base.ids import Id
 from ..base.problems import Problem
 from ..base.words import _
-from ..records.access import SAFETY_DRAFT, authors
+from ..records.access import SAFETY_DRAFT, Who, authors, scope_of
+from ..records.base import Right, Sensitivity, kinds
+from ..records.people import Scope
+from ..records.sight import woman_column, women_of
 from .driver import errors, psycopg, sql
 from .engines import ALL_OF_THE_LOG, translated
 
@@ -38,11 +41,19 @@ CREATE TABLE IF NOT EXISTS sealed_piece (sha256 TEXT COLLATE "C", place INTEGER,
     PRIMARY KEY (sha256, place));
 ALTER TABLE sealed_piece ALTER data SET STORAGE EXTERNAL;  -- what is encrypted does not pack
 CREATE TABLE IF NOT EXISTS sees_all (person TEXT COLLATE "C" PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS seat (person TEXT COLLATE "C" PRIMARY KEY, scope TEXT NOT NULL);
 CREATE OR REPLACE FUNCTION seated() RETURNS text LANGUAGE sql STABLE
     AS $$ SELECT CASE WHEN session_user LIKE '{LOGIN}%' THEN substr(session_user, {len(LOGIN) + 1}) END $$;
 CREATE OR REPLACE FUNCTION sees_all() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT
     AS $$ SELECT seated() IS NULL OR EXISTS (SELECT 1 FROM sees_all WHERE person = seated()) $$;
 """
+_WOMEN = """
+CREATE OR REPLACE FUNCTION sees_women() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path FROM CURRENT
+    AS $$ SELECT seated() IS NULL OR EXISTS (SELECT 1 FROM seat WHERE person = seated() AND scope = 'all') $$;
+CREATE OR REPLACE FUNCTION hers() RETURNS SETOF text LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path FROM CURRENT AS $$ {} $$;
+"""  # whose records whoever is logged in sees; the tables that say so are read past their own policies
 _OWN_DRAFTS = f"person = seated() OR record NOT LIKE '%{SAFETY_DRAFT}'"  # of a report; other drafts end with her words
 
 
@@ -187,7 +198,13 @@ def guard(connection: sa.Connection) -> None:
     raw: Any = connection.connection.driver_connection
     raw.execute(_BESIDES)
     workers = sql.Identifier(_workers(raw))
-    raw.execute(sql.SQL("REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON sees_all FROM {}").format(workers))
+    raw.execute(sql.SQL("REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON sees_all, seat FROM {}").format(workers))
+    of_scope = " UNION ".join(
+        f"SELECT participant FROM ({women_of(scope, 'seated()', '', 'CURRENT_DATE')}) AS one(participant) "
+        f"WHERE (SELECT scope FROM seat WHERE person = seated()) = '{scope}'"
+        for scope in (Scope.OWN, Scope.TEAM, Scope.SITE)
+    )
+    raw.execute(_WOMEN.format(of_scope))
     kept = " UNION ALL ".join(
         f'SELECT id FROM "{table}" WHERE NOT sees_all() AND "{author}" <> seated()' for table, author in authors()
     )
@@ -196,7 +213,8 @@ def guard(connection: sa.Connection) -> None:
         CREATE OR REPLACE VIEW entry AS SELECT seq, device, number, record, participant, share,
             CASE WHEN hidden THEN NULL ELSE salt END AS salt, CASE WHEN hidden THEN NULL ELSE payload END AS payload,
             CASE WHEN hidden AND payload IS NOT NULL THEN sha256(salt || payload) ELSE digest END AS digest, hash
-            FROM (SELECT *, record IS NOT NULL AND record IN ({kept}) AS hidden FROM {ALL_OF_THE_LOG}) AS log;
+            FROM (SELECT *, record IS NOT NULL AND record IN ({kept}) OR NOT (SELECT sees_women())
+                AND participant <> '' AND participant NOT IN (SELECT hers()) AS hidden FROM {ALL_OF_THE_LOG}) AS log;
         """
     )
     raw.execute(sql.SQL("REVOKE ALL ON entry FROM {0}; GRANT SELECT ON entry TO {0}").format(workers))
@@ -205,6 +223,51 @@ def guard(connection: sa.Connection) -> None:
             f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY; DROP POLICY IF EXISTS seen ON "{table}"; '
             f'CREATE POLICY seen ON "{table}" USING (sees_all() OR {hers}) WITH CHECK (true)'
         )
+    narrowed = {table for table, _author in authors()}
+    for table, column in _about_women():
+        open_ = "" if table in narrowed else f'CREATE POLICY seen ON "{table}" USING (true) WITH CHECK (true);'
+        shown = f'(SELECT sees_women()) OR "{column}" IN (SELECT hers())' + (" OR listed" if table == "roll" else "")
+        raw.execute(
+            f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY; DROP POLICY IF EXISTS hers ON "{table}"; '
+            + (f'DROP POLICY IF EXISTS seen ON "{table}"; {open_} ' if open_ else "")
+            + f'CREATE POLICY hers ON "{table}" AS RESTRICTIVE USING ({shown}) WITH CHECK (true)'
+        )
+    for person, role, scope in raw.execute("SELECT id, role, scope FROM person").fetchall():
+        if raw.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (LOGIN + person,)).fetchone():
+            _seat(raw, person, role, scope)
+
+
+def _about_women() -> list[tuple[str, str]]:
+    """The tables that tell of women, each with the column that says of whom."""
+    kept = [(cls.__tablename__, column) for cls in kinds().values() if (column := woman_column(cls))]
+    beside = [("conflict", "participant"), ("waiting", "participant"), ("roll", "id")]
+    return [*kept, *beside, ("participant_word", "participant")]
+
+
+def _seat(raw: Any, person: str, role: str, scope: str) -> None:
+    raw.execute(
+        "INSERT INTO seat VALUES (%s, %s) ON CONFLICT (person) DO UPDATE SET scope = excluded.scope",
+        (person, scope_of(role, scope)),
+    )
+
+
+def seat(connection: sa.Connection, person: Id) -> None:
+    """Let the database show that person's login what role and scope say now. Raises ``Problem``.
+
+    A role that sees parts of a record only, or none, gets no login: the database narrows rows, not fields.
+    """
+    raw: Any = connection.connection.driver_connection
+    role, scope = raw.execute("SELECT role, scope FROM person WHERE id = %s", (person,)).fetchone()
+    who = Who(person, "", administrator=False, role=role, scope=scope)
+    if Right.SEE not in who.rights or who.knows != frozenset(Sensitivity):
+        raise Problem(
+            _(
+                "This role works with paper, or with what is copied out: it gets no login to the database. "
+                "Nothing was changed. Give another role first."
+            ),
+            code="role",
+        )
+    _seat(raw, person, role, scope)
 
 
 def _workers(raw: Any) -> str:
@@ -239,6 +302,7 @@ def add_login(connection: sa.Connection, address: str, person: Id) -> str:
     made = sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}" if known else "CREATE ROLE {} LOGIN PASSWORD {}")
     raw.execute(made.format(sql.Identifier(name), sql.Literal(sealed)))
     raw.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(_workers(raw)), sql.Identifier(name)))
+    seat(connection, person)
     raw.execute("DELETE FROM sees_all WHERE person = %s", (person,))
     raw.execute("INSERT INTO sees_all SELECT id FROM person WHERE id = %s AND administrator", (person,))
     return checked_url(address).set(username=name, password=password).render_as_string(hide_password=False)
@@ -252,6 +316,13 @@ def close_login(connection: sa.Connection, person: Id) -> None:
         raw.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(name)))
         raw.execute(sql.SQL("REVOKE {} FROM {}").format(sql.Identifier(_workers(raw)), sql.Identifier(name)))
         raw.execute("DELETE FROM sees_all WHERE person = %s", (person,))
+        raw.execute("DELETE FROM seat WHERE person = %s", (person,))
+
+
+def has_login(connection: sa.Connection, person: Id) -> bool:
+    """Whether that worker has a login of her own."""
+    raw: Any = connection.connection.driver_connection
+    return raw.execute("SELECT 1 FROM seat WHERE person = %s", (person,)).fetchone() is not None
 
 
 def overwrite(engine: sa.Engine) -> bool:

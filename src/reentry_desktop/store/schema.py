@@ -59,11 +59,14 @@ def upgrade(connection: sa.Connection) -> None:
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    rebuild(connection)
     if connection.dialect.name == "postgresql":
         from . import postgres
 
+        connection.exec_driver_sql(
+            "SET CONSTRAINTS ALL IMMEDIATE"
+        )  # a table that waits for its checks cannot be altered
         postgres.guard(connection)
-    rebuild(connection)
 
 
 def _config() -> Config:

@@ -22,7 +22,6 @@ from shiboken6 import isValid
 
 from ..base.problems import Problem
 from ..base.words import _
-from ..records.base import Right
 from . import tokens as t
 from .layouts import Flow, SplitLayout, Stack
 from .style import em
@@ -32,6 +31,7 @@ from .worker import Cancelled, Job
 if TYPE_CHECKING:
     from PySide6.QtGui import QUndoStack
 
+    from ..records.base import Right
     from .window import MainWindow
 
 T = TypeVar("T")
