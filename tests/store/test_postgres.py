@@ -486,7 +486,7 @@ def test_a_database_of_the_first_tables_is_brought_up_to_date(served: Store, tmp
         with open_store(tmp_path / name, name, HERS, Clock()) as store:
             with store.read() as unit:
                 assert len(unit.all(sa.select(SafetyReport))) == seen
-            with store.work("test") as unit:
+            with store.work("import_bundle") as unit:
                 copy_in(unit.connection, io.BytesIO(b"sealed"), "f" * 64)
             with psycopg.connect(_raw(store)) as bare, pytest.raises(psycopg.errors.InsufficientPrivilege):
                 bare.execute("INSERT INTO sees_all VALUES (seated())")
