@@ -20,6 +20,8 @@ import pytest
 
 from .stores import PASSPHRASE, USER, Template
 
+pytestmark = pytest.mark.controls("AC-17", "CM-7")
+
 ROOT = Path(__file__).parents[1]
 WINDOW = Path(__file__).with_name("at_the_window.py")
 

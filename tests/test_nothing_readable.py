@@ -105,6 +105,7 @@ def in_store(store: Store) -> str:
         return "\n".join(repr(run(f'SELECT * FROM "{name}"').all()) for name in names)
 
 
+@pytest.mark.controls("2.13", "164.502(b)")
 def test_what_is_not_shared_is_neither_inside_the_bundle_nor_at_the_office(
     day: Day, facility: Store, office: Store, tmp_path: Path
 ) -> None:
@@ -191,6 +192,7 @@ def in_words(text: str) -> list[str]:
     return [word for word in CANARIES if word.lower() in text.lower()]
 
 
+@pytest.mark.controls("SI-11")
 def test_a_mistake_of_the_program_names_nobody(canaries: Id, watched: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "passphrase").write_text(PASSPHRASE)
     (tmp_path / "locks").write_text("a phrase to lock it with")
@@ -235,6 +237,7 @@ def test_a_list_is_read_without_a_copy_of_it_anywhere(
 # The window
 
 
+@pytest.mark.controls("SC-28", "164.312(a)(2)(iv)")
 def test_the_window_leaves_nothing_readable(
     canaries: Id, facility_template: Template, watched: dict[str, str], tmp_path: Path
 ) -> None:

@@ -161,6 +161,7 @@ def _register(store: Store, folder: Path, label: str = "") -> Id:
         return media.register_stick(unit, folder, label)
 
 
+@pytest.mark.controls("MP-3")
 def test_a_stick_is_registered_once(
     facility: Store, usb: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -248,6 +249,7 @@ def _sent(store: Store, usb: Path) -> tuple[Sent, Id]:
         return sent, media.carriage_named(unit, sent.sha256).id
 
 
+@pytest.mark.controls("MP-5")
 def test_who_carried_which_stick_when(facility: Store, office: Store, usb: Path) -> None:
     exchange_cards(facility, office)
     woman, _episode = enrolled(facility, share="words")
@@ -403,6 +405,7 @@ def _only_registered(*stores: Store) -> None:
             staff.set_site(unit, registered_sticks_only=True)
 
 
+@pytest.mark.controls("MP-7")
 def test_only_registered_sticks_are_taken_where_the_site_says_so(
     facility: Store, office: Store, usb: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

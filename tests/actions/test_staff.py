@@ -54,6 +54,7 @@ def test_one_time_passphrases_differ_and_are_strong_enough(facility: Store) -> N
 
 
 @pytest.mark.parametrize("name", [USER, USER.upper()])
+@pytest.mark.controls("IA-2", "164.312(a)(2)(i)")
 def test_a_name_is_taken_once(facility: Store, name: str) -> None:
     with pytest.raises(Refused) as told:
         staff.add_user(facility, name=name, passphrase=GIVEN)

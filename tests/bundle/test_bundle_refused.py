@@ -70,6 +70,7 @@ def test_every_bit_of_the_header(north: Site, office: Site, plain: bytes) -> Non
     assert code_of(bytes(data), north.card, office.keys) == ""
 
 
+@pytest.mark.controls("SC-8", "164.312(e)(1)", "164.312(e)(2)(i)")
 def test_every_byte_of_a_bundle_with_every_kind_of_line(north: Site, office: Site, log: Log) -> None:
     """Its keys are new, too: links and certificate stand in its first line."""
     renewed = SiteKeys.generate(north.id)
@@ -136,6 +137,7 @@ def test_other_files(north: Site, office: Site, data: bytes) -> None:
 
 @settings(max_examples=200)
 @given(data=st.binary(max_size=200))
+@pytest.mark.controls("SI-10")
 def test_any_bytes(data: bytes) -> None:
     for start in (b"", b'{"payload":"'):
         with pytest.raises(Problem) as refused:
@@ -229,6 +231,7 @@ def test_a_device_its_site_did_not_certify(north: Site, south: Site, office: Sit
         assert code_of(forge(device, [office.card], b""), north.card, office.keys) == "bad-certificate"
 
 
+@pytest.mark.controls("SC-8", "164.312(e)(1)", "164.312(e)(2)(ii)")
 def test_another_receiver(north: Site, south: Site, office: Site, plain: bytes, log: Log) -> None:
     assert code_of(plain, north.card, south.keys) == "wrong-receiver"
     older = Site("Peer Office", "office", office.id)

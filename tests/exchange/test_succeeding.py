@@ -20,6 +20,8 @@ from reentry_desktop.store import Store
 from ..stores import Template, assert_whole, enrolled, keys_of
 from . import moves as m
 
+pytestmark = pytest.mark.controls("SC-12")
+
 
 def card_of(store: Store, other: Store) -> Any:
     with store.read() as unit:

@@ -18,6 +18,8 @@ from reentry_desktop.rosters.tables import check_size
 
 from .conftest import DATA, HEAD, TODAY
 
+pytestmark = pytest.mark.controls("SI-10")
+
 
 def refusal(data, name="list", **more):
     with pytest.raises(Problem) as found:

@@ -54,6 +54,7 @@ def saved(facility: Store, tmp_path: Path) -> tuple[Store, Path]:
     return facility, tmp_path / "one.backup"
 
 
+@pytest.mark.controls("CP-10", "164.308(a)(7)")
 def test_all_of_it_comes_back_as_a_new_device(saved: tuple[Store, Path], tmp_path: Path) -> None:
     facility, backup = saved
     with setup.restore(backup, tmp_path / "back", USER, PASSPHRASE, Clock()) as back:

@@ -116,6 +116,7 @@ def test_what_is_no_address_or_would_cross_a_network_unprotected_is_refused(
     assert not (tmp_path / "office").exists()
 
 
+@pytest.mark.controls("164.312(e)(1)")
 def test_off_the_machine_the_certificate_is_always_checked() -> None:
     url = checked_url("postgresql://ana@db.example.gov/office")
     assert dict(url.query) == {"sslmode": "verify-full", "sslrootcert": "system"}
@@ -318,6 +319,7 @@ def test_a_workers_login_sees_no_report_of_another(served: Store, tmp_path: Path
             assert bare.execute("SELECT id FROM safety_report").fetchall() == [(own,)]
 
 
+@pytest.mark.controls("AC-3", "164.312(a)(1)")
 def test_a_workers_login_sees_the_women_of_her_scope_alone(served: Store, tmp_path: Path) -> None:
     """Whatever program she uses: rows, search words and the log's words are narrowed by the database itself."""
     women_here = {number: enrolled(served, number, first=f"Canary{number}")[0] for number in ("R1", "R2")}

@@ -30,7 +30,7 @@ from reentry_desktop.store import Store
 
 from ..stores import DAY, enrolled
 
-pytestmark = pytest.mark.embedded
+pytestmark = [pytest.mark.embedded, pytest.mark.controls("AC-3", "AC-6", "164.312(a)(1)", "164.502(b)")]
 GIVEN = "seven green boats at noon"
 
 
@@ -237,6 +237,7 @@ def test_numbers_are_counted_from_all_women_and_name_none(office: Office) -> Non
         pass
 
 
+@pytest.mark.controls("164.312(a)(2)(ii)")
 def test_beyond_her_list_with_a_reason(office: Office) -> None:
     store = office.store
     peer = office.seat(Role.PEER_SUPPORTER)

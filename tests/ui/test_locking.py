@@ -41,6 +41,7 @@ def _locked(program: Program) -> UnlockPage:
     return found
 
 
+@pytest.mark.controls("AC-11", "AC-14")
 def test_ctrl_l_leaves_no_page_no_key_and_no_name(program: Program, facility: Store) -> None:
     for key in ("today", "participants", "register", "settings"):
         program.window.show_page(key)
@@ -94,6 +95,7 @@ def test_one_cannot_open_with_the_passphrase_of_the_other(program: Program, qtbo
     qtbot.waitUntil(lambda: "do not open this store" in said(locked), timeout=10_000)
 
 
+@pytest.mark.controls("AC-11")
 def test_the_cover_needs_the_passphrase_of_whoever_is_at_the_desk(program: Program, qtbot: Any) -> None:
     window = program.window
     keys(window, Qt.Key.Key_F12, NO_KEYS)
@@ -128,6 +130,7 @@ def test_the_end_of_the_pcs_session_locks_and_keeps(program: Program) -> None:
     assert program.store is None
 
 
+@pytest.mark.controls("AC-11", "164.312(a)(2)(iii)")
 def test_idle_locks_after_the_minutes_of_the_site(program: Program, facility: Store, qtbot: Any) -> None:
     with facility.work("set_site") as unit:
         staff.set_site(unit, lock_minutes=3)

@@ -43,6 +43,7 @@ def test_nothing_heavy_is_loaded_before_the_first_window() -> None:
     assert found.stdout.strip() == "[]"
 
 
+@pytest.mark.controls("AC-14")
 def test_a_locked_window_shows_no_menu_and_no_state(window: MainWindow) -> None:
     assert window.menuBar().isHidden()
     assert window.windowTitle() == "Re-entry Desktop"
@@ -133,6 +134,7 @@ def test_caps_lock_is_said_beside_the_line(window: MainWindow) -> None:
     assert not line.caps.isVisible()
 
 
+@pytest.mark.controls("IA-6")
 def test_showing_what_is_typed_ends_with_the_try(window: MainWindow) -> None:
     line = _page(window).passphrase
     assert line.edit.echoMode() == QLineEdit.EchoMode.Password
