@@ -87,7 +87,10 @@ def page() -> str:
 
 HEAD = """# What is claimed, and what proves it
 
-Made by `packaging/controls.py` from `docs/controls.txt` and from the tests, which say themselves what they prove. "Met" means: by the program, with a test that fails without it. "In part" says what is missing. Whether a rule binds a site is for its counsel. What holds against whom: [threat-model.md](threat-model.md); what Windows must do: [for-it.md](for-it.md); who may do what: [roles.md](roles.md).
+Made by `packaging/controls.py` from `docs/controls.txt` and from the tests, which say themselves what they prove. \
+"Met" means: by the program, with a test that fails without it. "In part" says what is missing. Whether a rule \
+binds a site is for its counsel. What holds against whom: [threat-model.md](threat-model.md); what Windows must do: \
+[for-it.md](for-it.md); who may do what: [roles.md](roles.md).
 """
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What docs/controls.md claims is proved: the page is what the tests and its items make, and nothing met is unproved."""
+"""What docs/controls.md claims is proved: the page equals its items and the tests, and nothing met is unproved."""
 
 from __future__ import annotations
 
