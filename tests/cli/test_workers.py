@@ -1,0 +1,60 @@
+"""Roles, who works with a woman, and looking beyond that, on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .conftest import Run
+
+
+def test_roles_are_told_without_a_store(run: Run) -> None:
+    told = run("user", "roles", "--json").json["roles"]
+    assert {one["key"] for one in told} >= {"coordinator", "volunteer", "auditor", "it", "administrator"}
+    assert run("user", "roles").code == 0
+
+
+def test_who_works_with_her_and_beyond(run: Run, enrolled: list[str], tmp_path: Path) -> None:
+    secret = tmp_path / "new.txt"
+    secret.write_text("violet anchor meadow tin\n")
+    added = run("user", "add", "rosa", *enrolled, "--role", "peer_supporter", "--team", "North",
+                "--new-passphrase-file", secret, "--json")  # fmt: skip
+    assert next(one for one in added.json["users"] if one["name"] == "rosa")["scope"] == "own"
+    hers = ["--store", enrolled[enrolled.index("--store") + 1], "--user", "rosa", "--passphrase-file", str(secret)]
+    assert run("plan", "show", "--participant", "1001", *hers).code == 1
+    ran = run("bundle", "export", "--to", "OFFICE", "--out", tmp_path, *hers)
+    assert ran.code == 1
+    assert "Your role here does not include this" in ran.err
+    ran = run("beyond", "open", "--participant", "1001", "--reason", "no", *hers)
+    assert ran.code == 1
+    ran = run("beyond", "open", "--participant", "1001", "--reason", "her sister is at the gate", *hers, "--json")
+    assert ran.code == 0
+    assert run("worker", "list", "--participant", "1001", *hers, "--json").json == {"workers": []}
+    assert run("beyond", "list", *hers).code == 1  # a supervisor's
+    (one,) = run("beyond", "list", *enrolled, "--json").json["beyond"]
+    assert (one["who"], one["reason"]) == ("rosa", "her sister is at the gate")
+    assert run("beyond", "looked", one["id"], "--finding", "It was right.", *enrolled).code == 0
+    assert run("beyond", "list", *enrolled, "--json").json["beyond"][0]["looked_at_by"] == "lead"
+    told = run("worker", "add", "rosa", "--participant", "1001", *enrolled, "--json").json["workers"]
+    assert [worker["name"] for worker in told] == ["rosa"]
+    assert run("worker", "end", "rosa", "--participant", "1001", *enrolled, "--json").json["workers"] == []
+    told = run("user", "role", "rosa", "auditor", *enrolled, "--json").json["users"]
+    assert next(one for one in told if one["name"] == "rosa")["scope"] == ""
+
+
+def test_who_is_no_administrator_changes_nobody(run: Run, enrolled: list[str], tmp_path: Path) -> None:
+    """Through the command line, whatever she tries."""
+    secret = tmp_path / "new.txt"
+    secret.write_text("violet anchor meadow tin\n")
+    run("user", "add", "rosa", *enrolled, "--new-passphrase-file", secret)
+    hers = ["--store", enrolled[enrolled.index("--store") + 1], "--user", "rosa", "--passphrase-file", str(secret)]
+    for words in (
+        ("user", "role", "rosa", "program_lead"),
+        ("user", "add", "eve", "--administrator", "--new-passphrase-file", secret),
+        ("user", "disable", "lead"),
+        ("user", "saves-open", "rosa", "yes"),
+        ("user", "passphrase", "lead", "--new-passphrase-file", secret),
+        ("site", "set", "lock_minutes=15"),
+    ):
+        ran = run(*words, *hers)
+        assert ran.code == 1, words
+        assert "administrator" in ran.err
