@@ -9,8 +9,9 @@ from ..records.access import ADMINISTRATORS, KNOWS, RIGHTS, WHOLE, scope_of
 from ..records.base import Right, Sensitivity
 from ..records.people import Role, Scope
 
+NOBODY = N_("Sees no woman's record.")
 WHOSE = {
-    "": N_("Sees no woman's record."),
+    "": NOBODY,
     Scope.OWN: N_("Sees the women she works with, unless another scope is set."),
     Scope.ALL: N_("Sees every woman whose record is here, unless another scope is set."),
 }
@@ -70,7 +71,7 @@ def as_page() -> str:
         lines.append(f"| {right} | " + " | ".join(cells) + " |")
     lines.append("| " + " | ".join([_("Whose records"), *(one.whose for one in said)]) + " |")
     for part in Sensitivity:
-        cells = ["" if not one.whose or one.whose == _(WHOSE[""]) else "no" if _(part.label) in one.hidden else "sees"
+        cells = ["" if not one.whose or one.whose == _(NOBODY) else "no" if _(part.label) in one.hidden else "sees"
                  for one in said]  # fmt: skip
         lines.append(f"| {_(part.label)} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
