@@ -79,7 +79,7 @@ def page() -> str:
         ]
         for name, item in of.items():
             where = ", ".join(f"`{place}`" for place in item.where.split())
-            tests = "<br>".join(f"`{test.removeprefix('tests/')}`" for test in proved.get(name, []))
+            tests = "<br>".join(f"`{test}`" for test in proved.get(name, []))
             lines.append(f"| {name} | {item.asks} | {item.state} | {item.how} | {where} | {tests} |")
         lines.append("")
     return "\n".join(lines)

@@ -36,7 +36,9 @@ def workers_of(unit: Unit, woman: Id) -> list[Worker]:
         sa.select(Assignment.id, Person.id, Person.name, Person.full_name, Assignment.since)
         .join(Person, Person.id == Assignment.person)
         .where(Assignment.participant.in_(ids_of(unit, woman)), Assignment.until.is_(None))
-        .where(Assignment.removed.is_(False))
+        .where(
+            Assignment.removed.is_(False), Person.site == unit.store.site
+        )  # those of where she was before came along
         .order_by(Person.name, Assignment.id)
     )
     found: dict[Id, Worker] = {}
