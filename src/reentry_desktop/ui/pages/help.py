@@ -1,4 +1,4 @@
-"""Help: eight short topics in plain words; and what this program is made of."""
+"""Help: nine short topics in plain words; and what this program is made of."""
 
 from __future__ import annotations
 
@@ -89,6 +89,17 @@ TOPICS = (
             N_("Did two people write different things? Both are kept until somebody writes what is right."),
         ),
         ("sync",),
+    ),
+    Topic(
+        N_("Who sees what"),
+        (
+            N_("Each role sees and does what its work needs. Settings, Staff, shows who may do what."),
+            N_("Some see only the women they work with. Her page names who works with her."),
+            N_("Do you need the record of another woman now? Open it with a reason, under Participants."),
+            N_("A supervisor looks at each of those, and says so with a name."),
+            N_("A woman who is in prison never has an account. Her worksheets are on paper."),
+        ),
+        ("roles", "beyond", "opened"),
     ),
     Topic(
         N_("A forgotten passphrase"),
