@@ -127,18 +127,18 @@ def test_an_administrator_gives_a_passphrase_that_works_once(facility: Store) ->
 def test_roles_and_the_sites_values_are_an_administrators(facility: Store) -> None:
     bo = staff.add_user(facility, name="bo", passphrase=GIVEN)
     with facility.work("set_role") as unit:
-        staff.set_role(unit, "BO", "peer_supporter")
+        staff.set_role(unit, "BO", role="peer_supporter")
         staff.set_site(unit, lock_minutes=3)
     assert named(facility, "bo")["role"] == "peer_supporter"
     with pytest.raises(Refused), facility.work("set_role") as unit:
-        staff.set_role(unit, "bo", "queen")
+        staff.set_role(unit, "bo", role="queen")
     with pytest.raises(NotFound), facility.work("set_role") as unit:
-        staff.set_role(unit, "nobody", "supervisor")
+        staff.set_role(unit, "nobody", role="supervisor")
     with pytest.raises(Refused), facility.work("set_site") as unit:
         staff.set_site(unit, lock_minutes=16)
     facility.sign_in(bo)
     for act in (
-        lambda unit: staff.set_role(unit, "bo", "supervisor"),
+        lambda unit: staff.set_role(unit, "bo", role="supervisor"),
         lambda unit: staff.set_site(unit, due_months=1),
         lambda unit: unit.revise(Person, bo, administrator=True),
     ):
@@ -171,3 +171,14 @@ def test_who_may_save_a_print_without_a_passphrase(facility: Store) -> None:
             staff.set_saves_open(unit, "bo", on=True)
         assert told.value.code == "not-allowed"
         assert not named(store, "bo")["saves_open"]
+
+
+def test_an_administrator_is_made_and_the_last_one_stays(facility: Store) -> None:
+    staff.add_user(facility, name="bo", passphrase=GIVEN)
+    with pytest.raises(Problem) as told, facility.work("set_role") as unit:
+        staff.set_role(unit, USER, administrator=False)
+    assert told.value.code == "last"
+    with facility.work("set_role") as unit:
+        staff.set_role(unit, "bo", administrator=True)
+        staff.set_role(unit, USER, administrator=False)
+    assert (named(facility, "bo")["administrator"], named(facility, USER)["administrator"]) == (True, False)

@@ -340,11 +340,11 @@ def test_a_workers_login_sees_the_women_of_her_scope_alone(served: Store, tmp_pa
         with pytest.raises(NotFound), rosa.work("answer") as unit:  # what is not seen is not there to be written
             unit.revise(Participant, women_here["R2"], last_name="Changed")
         with served.work("set_role") as unit:
-            staff.set_role(unit, "rosa", "coordinator", "")
+            staff.set_role(unit, "rosa", role="coordinator", scope="")
         with rosa.read() as unit:
             assert len(unit.all(sa.select(Participant))) == 2
         with pytest.raises(Problem) as told, served.work("set_role") as unit:
-            staff.set_role(unit, "rosa", "auditor")
+            staff.set_role(unit, "rosa", role="auditor")
         assert told.value.code == "role"
     staff.add_user(served, name="may", passphrase=HERS, role="volunteer")
     with pytest.raises(Problem) as told:

@@ -92,22 +92,29 @@ def disable_user(store: Store, name: str) -> None:
     slot = _slot(store, name)
     with store.work("disable_user") as unit:
         person = unit.get(Person, Id(slot.id))
-        if person.administrator and len([p for p in administrators(unit) if p.id != person.id]) == 0:
-            raise Problem(
-                _("This is the last administrator. Name another one first. Nothing was changed."), code="last"
-            )
+        refuse_the_last(unit, person)
         unit.revise(Person, person.id, disabled_on=unit.today())
         close_account(unit, Id(slot.id))
     others = tuple(s for s in store.slots.slots if s.id != slot.id)
     store.save_slots(msgspec.structs.replace(store.slots, slots=others))
 
 
-def set_role(unit: Unit, name: str, role: str, scope: str | None = None, team: str | None = None) -> None:
-    """Give somebody another role; with them, another scope and group. It counts from the next unlock on."""
-    more: dict[str, Any] = {key: value for key, value in (("scope", scope), ("team", team)) if value is not None}
+def set_role(unit: Unit, /, name: str, **values: Any) -> None:
+    """Give somebody another ``role``, ``scope``, ``team``, or make an ``administrator`` of her or no longer one.
+
+    It counts from the next unlock on. Raises ``Problem`` for the last administrator.
+    """
     person = _person(unit, name)
-    unit.revise(Person, person.id, role=role, **more)
+    if values.get("administrator") is False:
+        refuse_the_last(unit, person)
+    unit.revise(Person, person.id, **values)
     seat_again(unit, person.id)
+
+
+def refuse_the_last(unit: Unit, person: Person) -> None:
+    """Raise ``Problem`` where nobody could administer the store without *person*."""
+    if person.administrator and not [other for other in administrators(unit) if other.id != person.id]:
+        raise Problem(_("This is the last administrator. Name another one first. Nothing was changed."), code="last")
 
 
 def set_saves_open(unit: Unit, name: str, *, on: bool) -> None:

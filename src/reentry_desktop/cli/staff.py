@@ -78,7 +78,11 @@ def role(args: argparse.Namespace) -> Answer:
     """Give a user another role."""
     with opened(args) as store:
         with store.work("set_role") as unit:
-            staff.set_role(unit, args.name, args.role, args.scope, args.team)
+            given = {"scope": args.scope, "team": args.team}
+            values = {key: value for key, value in given.items() if value is not None}
+            if args.administrator:
+                values["administrator"] = args.administrator == "yes"
+            staff.set_role(unit, args.name, role=args.role, **values)
         return _users(store, args)
 
 

@@ -43,6 +43,7 @@ def add(commands: Any, common: Parts) -> None:
     made.add_argument("role", choices=roles)
     made.add_argument("--scope", choices=scopes, help="whose records (unchanged if absent)")
     made.add_argument("--team", metavar="NAME", help="the group she works in (unchanged if absent)")
+    made.add_argument("--administrator", choices=["yes", "no"], help="whether she is one (unchanged if absent)")
     made = leaf(user, "saves-open", staff.saves_open, common.store, "who may save prints without a passphrase")
     made.add_argument("name", metavar="NAME")
     made.add_argument("answer", choices=["yes", "no"])

@@ -268,6 +268,8 @@ def seat(connection: sa.Connection, person: Id) -> None:
             code="role",
         )
     _seat(raw, person, role, scope)
+    raw.execute("DELETE FROM sees_all WHERE person = %s", (person,))
+    raw.execute("INSERT INTO sees_all SELECT id FROM person WHERE id = %s AND administrator", (person,))
 
 
 def _workers(raw: Any) -> str:
@@ -303,8 +305,6 @@ def add_login(connection: sa.Connection, address: str, person: Id) -> str:
     raw.execute(made.format(sql.Identifier(name), sql.Literal(sealed)))
     raw.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(_workers(raw)), sql.Identifier(name)))
     seat(connection, person)
-    raw.execute("DELETE FROM sees_all WHERE person = %s", (person,))
-    raw.execute("INSERT INTO sees_all SELECT id FROM person WHERE id = %s AND administrator", (person,))
     return checked_url(address).set(username=name, password=password).render_as_string(hide_password=False)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...actions import roles
 from ...base.words import N_, _
+from .. import tokens as t
 from ..layouts import Columns, Stack
 from ..page import Page
 from ..widgets import Card, Notice, Sentence
@@ -42,9 +43,9 @@ def _card(one: roles.RoleSays) -> Card:
     card = Card(one.name)
     if one.whose:
         card.add(Sentence(one.whose, role="strong"))
-    card.add(Stack(*(Sentence(f"•  {words}") for words in one.may), space=2))
+    card.add(Stack(*map(Sentence, one.may), space=t.S1))
     if one.all_women_only:
-        only = Stack(*(Sentence(f"•  {words}") for words in one.all_women_only), space=2)
+        only = Stack(*map(Sentence, one.all_women_only), space=t.S1)
         card.add(Sentence(_("Only while all women are seen:"), tone="muted"))
         card.add(only)
     if one.hidden:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .settings import SettingsPage
 
 ASKED = ("name", "full_name", "credential", "role", "scope", "team", "administrator")
-CHANGED = ("role", "scope", "team")
+CHANGED = ("role", "scope", "team", "administrator")
 """What an administrator may change of somebody who works here."""
 
 
