@@ -140,7 +140,7 @@ def test_role_scope_and_group_are_changed_in_settings(lead: Program, facility: S
     assert "Peer supporter, Her own women" in said(tab)
     tab._ask_role("odette")
     form = tab.handed.findChild(RecordForm)
-    form.show_values({"role": "supervisor", "scope": "team", "team": "North"})
+    form.show_values({"role": "supervisor", "scope": "team", "team": "North", "administrator": False})
     press(tab.handed, "Save")
     assert "Supervisor, The women of her group, North" in said(tab)
 
