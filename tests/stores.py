@@ -174,9 +174,9 @@ def assert_whole(store: Store) -> None:
     """Pages, chains, signatures and tables are what they should be."""
     with store.read() as unit:
         assert check.check_pages(unit.connection) == []
-        count, bad = check.check_log(unit)
-        assert bad == ""
-        assert count > 0
+        walked = check.check_log(unit)
+        assert walked.bad == "", walked.faults
+        assert walked.entries > 0
         assert check.check_tables(unit.connection) == []
         assert conflicts(unit.connection) == conflicts_by_log(unit.connection)
 

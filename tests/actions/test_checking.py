@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reentry_desktop.actions import checking, setup, staff
+from reentry_desktop.actions import checking, setup, staff, use_export
 from reentry_desktop.store import Store
 
 from ..stores import DAY, PASSPHRASE, USER, Clock, Template, assert_well, enrolled
@@ -77,7 +77,7 @@ def test_a_changed_table_and_a_changed_log_are_found(facility: Store) -> None:
 def test_the_record_of_use_line_by_line(facility: Store) -> None:
     woman, _episode = enrolled(facility)
     with facility.work("export_log") as unit:
-        lines = list(checking.log_lines(unit))
+        lines = list(use_export.log_lines(unit))
     assert [line["number"] for line in lines] == list(range(1, len(lines) + 1))
     assert len({line["hash"] for line in lines}) == len(lines)
     hers = [line for line in lines if line["participant"] == woman]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from reentry_desktop.actions import checking, record_files, setup, women
+from reentry_desktop.actions import checking, record_files, setup, use_export, women
 from reentry_desktop.base.ids import new_id
 from reentry_desktop.base.problems import NotFound, Problem
 from reentry_desktop.records import Participant
@@ -171,5 +171,5 @@ def test_the_check_says_what_is_not_well(facility_template: Template, tmp_path: 
         assert checking.verify_log(store)["first_bad"] is not None
         with store.read() as unit:
             assert unit.get(Participant, woman).first_name == "Eva"
-            lines = list(checking.log_lines(unit))
+            lines = list(use_export.log_lines(unit))
         assert [line["number"] for line in lines] == list(range(1, len(lines) + 1))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reentry_desktop.actions import checking, setup, staff, women
+from reentry_desktop.actions import checking, setup, staff, use_export, women
 from reentry_desktop.base.problems import NotFound, Problem, Refused
 from reentry_desktop.store import Store, open_store
 
@@ -107,7 +107,7 @@ def test_a_backup_comes_back_as_a_new_device(facility: Store, tmp_path: Path) ->
         enrolled(store, "R1003")
         assert_well(store)
         with store.read() as unit:
-            lines = list(checking.log_lines(unit))
+            lines = list(use_export.log_lines(unit))
         assert len({(line["device"], line["number"]) for line in lines}) == len(lines)
         assert len({line["device"] for line in lines}) == 2
 

@@ -8,7 +8,6 @@ import pytest
 import sqlalchemy as sa
 
 from reentry_desktop.actions import (
-    checking,
     conflicts,
     enrolling,
     plan_states,
@@ -19,6 +18,7 @@ from reentry_desktop.actions import (
     safety,
     staff,
     taking_back,
+    use_export,
 )
 from reentry_desktop.actions.drafts import draft_of, save_draft
 from reentry_desktop.base.ids import Id
@@ -213,10 +213,10 @@ def test_only_its_author_and_administrators_read_a_report_in_the_log(facility: S
     staff.add_user(facility, name="bo", passphrase="seven green boats at noon")
     folder = facility.folder
     with facility.read() as unit:
-        assert "Quokka" in repr(list(checking.log_lines(unit)))
+        assert "Quokka" in repr(list(use_export.log_lines(unit)))
     facility.close()
     with open_store(folder, "bo", "seven green boats at noon", Clock()) as store, store.read() as unit:
-        lines = list(checking.log_lines(unit))
+        lines = list(use_export.log_lines(unit))
         assert "Quokka" not in repr(lines)
         assert sum("kept_back" in line for line in lines) == 1
         assert safety.reports_of(unit, woman) == []

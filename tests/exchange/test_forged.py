@@ -326,7 +326,7 @@ def test_a_signature_that_is_none_is_told_as_one(met: tuple[Store, Store, Path],
     forged = following(facility, office, file, act(act="sign_off", share="site", values=msgspec.Raw(told)))
     assert incoming.take_in(office, forged).status == APPLIED
     with office.read() as unit:
-        assert check.check_log(unit)[1].startswith(f"{facility.device}/")
+        assert check.check_log(unit).bad.startswith(f"{facility.device}/")
 
 
 @pytest.mark.embedded

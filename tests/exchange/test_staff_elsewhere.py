@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from reentry_desktop.actions import staff
-from reentry_desktop.actions.checking import log_lines
 from reentry_desktop.actions.staff_elsewhere import close_there, open_there, users_there
+from reentry_desktop.actions.use_export import log_lines
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.exchange import outgoing

@@ -323,11 +323,11 @@ class Desk:
     def assert_whole(self) -> None:
         """Nothing has gone, what stayed with others is counted, and each chain holds."""
         gaps = [(device, first, last, after) for device, of in self.kept.gaps.items() for first, last, _b, after in of]
-        walked = SimpleNamespace(exec_driver_sql=self.connection.exec_driver_sql)
+        walked = SimpleNamespace(exec_driver_sql=self.connection.exec_driver_sql, dialect=SimpleNamespace(name=""))
         walked.execution_options = lambda **_options: walked
-        count, bad = log.verify(walked, gaps)  # type: ignore[arg-type]
-        assert count == len(self.kept.order), "entries have gone"
-        assert not bad, f"the chain breaks at {bad}"
+        found = log.verify(walked, gaps)  # type: ignore[arg-type]
+        assert found.entries == len(self.kept.order), "entries have gone"
+        assert not found.faults, f"the chain breaks at {found.bad}"
         for device, first, last, _after in gaps:
             assert not {(device, number) for number in range(first, last + 1)} & self.kept.order.keys()
 

@@ -91,10 +91,10 @@ def test_an_altered_log_is_seen_where_it_was_altered(facility: Store, what: str,
     some_work(facility)
     with facility.read() as unit:
         n = next(i for i, p in enumerate(payloads(unit.connection), 1) if p.get("values", {}).get("words") == "Walk")
-        assert check.check_log(unit)[1] == ""
+        assert check.check_log(unit).bad == ""
     with undone(facility) as unit:
         assert unit.connection.execute(sa.text(sql), {"n": n}).rowcount
-        _count, bad = check.check_log(unit)
+        bad = check.check_log(unit).bad
         assert bad.split("/")[1] in {str(n), str(n + 1)}, what
     assert_whole(facility)
 
@@ -107,9 +107,9 @@ def test_an_erased_entry_leaves_the_chain_provable(facility: Store) -> None:
         unit.connection.exec_driver_sql(
             "UPDATE entry SET salt = NULL, payload = NULL, digest = ? WHERE number = 12", (kept,)
         )
-        assert check.check_log(unit)[1] == ""
+        assert check.check_log(unit).bad == ""
         unit.connection.exec_driver_sql("UPDATE entry SET digest = ? WHERE number = 12", (bytes(32),))
-        assert check.check_log(unit)[1].endswith("/12")
+        assert check.check_log(unit).bad.endswith("/12")
 
 
 def test_whoever_has_the_databases_key_cannot_rewrite_what_a_user_signed(facility: Store) -> None:
@@ -124,8 +124,8 @@ def test_whoever_has_the_databases_key_cannot_rewrite_what_a_user_signed(facilit
             unit.connection.exec_driver_sql(
                 "UPDATE entry SET payload = ?, hash = ? WHERE number = ?", (payload, chained, number)
             )
-        assert log.verify(unit.connection)[1] == ""
-        assert check.check_log(unit)[1] == f"{facility.device}/{rows[-1].number}"
+        assert log.verify(unit.connection).bad == ""
+        assert check.check_log(unit).bad == f"{facility.device}/{rows[-1].number}"
 
 
 # The only writer

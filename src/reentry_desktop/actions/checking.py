@@ -6,23 +6,17 @@ import datetime as dt
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
-from ..base.ids import show_device
 from ..base.words import _, ngettext
-from ..records.access import may_see
+from ..exchange.anchors import against_what_is_known
 from ..records.change import from_payload
-from ..records.people import Person
 from ..store import Store, Unit
 from ..store.backup import write_backup
 from ..store.check import check_log, check_pages, check_tables
-from ..store.engines import stream
-from . import keys, parting
+from . import keys, parting, use_faults
 from .sites import clocks_ahead
 
 LEAST_ROOM = 200 * 1024 * 1024  # bytes of disk below which the program warns
@@ -51,9 +45,9 @@ def check(store: Store) -> list[Finding]:
                 )
             )
             return found  # what a damaged page holds cannot be read, let alone compared
-        _count, bad = check_log(unit)
-        if bad:
-            found.append(Finding("log", broken(bad)))
+        faults = [*check_log(unit).faults, *against_what_is_known(unit)]
+        if sentences := list(dict.fromkeys(map(use_faults.words, faults))):
+            found.append(Finding("log", " ".join([*sentences, _(use_faults.WHAT_TO_DO)])))
         if wrong := check_tables(unit.connection):
             words = ngettext(
                 "{n} record differs from its history. The history is kept, and nothing was changed. "
@@ -73,14 +67,6 @@ def check(store: Store) -> list[Finding]:
     if others_can_read(store.folder):
         found.append(Finding("folder", _("Other people of this PC can read the store's folder. Ask your IT officer.")))
     return found
-
-
-def broken(place: str) -> str:
-    """What to tell a person where the log does not hold at *place*."""
-    return _(
-        "The record of use is broken at {place}. The records can still be read, and nothing was changed. "
-        "Keep your latest backup, and tell your program office."
-    ).format(place=place)
 
 
 def others_can_read(folder: Path) -> bool:
@@ -118,30 +104,13 @@ def clock_sentence(unit: Unit) -> str:
     return ""
 
 
-def verify_log(store: Store) -> dict[str, Any]:
-    """How many entries the log has, whether every chain and signature holds, and the first that does not."""
-    with store.whole("verify_log") as unit:
-        count, bad = check_log(unit)
-    return {"entries": count, "ok": not bad, "first_bad": bad or None}
-
-
-def log_lines(unit: Unit) -> Iterator[dict[str, Any]]:
-    """Every entry in the order of arrival: device, number, when, who, what, which record, outcome."""
-    names: dict[str, str] = dict(unit.rows(sa.select(Person.id, Person.name)))
-    rows = stream(unit.connection, "SELECT device, number, payload, hash FROM entry ORDER BY seq")
-    for device, number, payload, chained in rows:
-        line = {"device": show_device(device), "number": number, "hash": chained.hex()}
-        if payload is None:
-            yield line | {"erased": True}
-            continue
-        change = from_payload(payload)
-        if not may_see(unit.store.who, change.kind, change.by):
-            yield line | {"kept_back": True}
-            continue
-        yield line | {
-            "at": change.at, "who": names.get(change.by, change.by), "act": change.act, "kind": change.kind,
-            "record": change.record, "participant": change.participant, "values": change.read_values(),
-        }  # fmt: skip
+def verify_log(store: Store, against: Path | None = None) -> dict[str, Any]:
+    """How many entries the log has, whether all is well with it, the first place that is not, and why in sentences."""
+    found = use_faults.check_use(store, against)
+    return {
+        "entries": found.entries, "ok": not found.faults, "first_bad": found.bad or None, "problems": found.sentences,
+        "unsigned": sum(found.unsigned.values()),
+    }  # fmt: skip
 
 
 def backup(store: Store, out: Path) -> tuple[str, int]:
@@ -172,6 +141,7 @@ def notices(unit: Unit) -> list[str]:
         )
     found += keys.notices(unit)
     found += parting.notices(unit)
+    found += use_faults.notices(unit)
     if sentence := clock_sentence(unit):
         found.append(sentence)
     return found
@@ -181,4 +151,5 @@ def notices_read(unit: Unit) -> None:
     """The person at the desk has read them."""
     keys.notices_read(unit)
     parting.notices_read(unit)
+    use_faults.notices_read(unit)
     unit.set_setting(f"told_recovery/{unit.store.who.id}", unit.setting("recovery_used"))

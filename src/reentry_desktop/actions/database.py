@@ -42,7 +42,7 @@ def move(store: Store, address: str) -> int:
 
     The file stays beside the keys under another name, as it was. Raises ``Problem``; the store is then as before.
     """
-    _administrator(store)
+    store.only_administrators("move_records")
     check_kind(store.slots.kind, address)
     if store.slots.database:
         raise Problem(_("The records lie in PostgreSQL already. Nothing was changed."), code="moved")
@@ -60,7 +60,7 @@ def folder_for(store: Store, name: str, folder: Path) -> None:
     It opens with the passphrase she was given, and with no part of the recovery kit. Raises ``Problem``, and leaves
     the folder empty then.
     """
-    _administrator(store)
+    store.only_administrators("move_records")
     if not store.slots.database:
         raise Problem(
             _("The records lie in this folder. Nothing was changed. Move them to PostgreSQL first."), code="not-moved"
@@ -98,7 +98,3 @@ def seat_again(unit: Unit, person: Id) -> None:
         if has_login(unit.connection, person):
             seat(unit.connection, person)
 
-
-def _administrator(store: Store) -> None:
-    if not store.who.administrator:
-        raise Problem(_("Only an administrator may do this. Nothing was changed."), code="not-allowed")

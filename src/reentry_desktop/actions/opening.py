@@ -14,7 +14,7 @@ from ..base.slots import read_slots
 from ..exchange.forks import WAS, note_device
 from ..exchange.identity import as_device
 from ..records.local import Peer
-from ..store import Store, open_store
+from ..store import Store, mark, open_store
 
 MOVED = "stands_elsewhere"
 """The setting of the device that this folder became because it stands elsewhere."""
@@ -24,20 +24,25 @@ def unlock(folder: Path, name: str, passphrase: str, clock: Clock = system_clock
     """Unlock the store in *folder*; what ``open_store`` raises.
 
     Where the folder is a copy, or stands on another disk than before, it goes on as a new device: the original may go
-    on too, and two histories must never share one number.
+    on too, and two histories must never share one number. So it does where the mark in the folder knows later entries
+    than there are: an older copy of the records was put back, or their end was cut off.
     """
     served = read_slots(folder).database  # there the device is the database's, wherever a worker's folder stands
-    if served or not places.is_elsewhere(folder):
-        store = open_store(folder, name, passphrase, clock, waited=waited)
+    moved = not served and places.is_elsewhere(folder)
+    store = open_store(folder, name, passphrase, clock, telling=not moved, waited=waited)
+    if not moved and not store.behind:
         places.note(folder)
         return store
-    with open_store(folder, name, passphrase, clock, telling=False, waited=waited) as copy:
+    with store as copy:
+        faults = mark.compare_here(copy)
         become_new(copy)
     store = open_store(folder, name, passphrase, clock, waited=math.inf)  # it was waited before
     try:
-        with store.work("go_on_elsewhere") as unit:
+        with store.work("go_on_elsewhere" if moved else "go_on_after_old") as unit:
             unit.tell("site", store.site, device=store.device)
-            unit.set_setting(MOVED, show_device(store.device))
+            if moved:
+                unit.set_setting(MOVED, show_device(store.device))
+            mark.tell(unit, faults)
     except BaseException:
         store.close()
         raise

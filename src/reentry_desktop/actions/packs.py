@@ -134,8 +134,7 @@ def use_pack(unit: Unit, pack_id: str) -> None:
 
 def sign_file(store: Store, source: Path, target: Path) -> Pack:
     """Sign the pack in *source* with this site's key, into *target*. Raises ``Problem``; nothing is written then."""
-    if not store.who.administrator:
-        raise Problem(_("Only an administrator may do this. Nothing was changed."), code="not-allowed")
+    store.only_administrators("sign_pack")
     text = read_file(source)
     pack = read_pack(text, ITEM_COLUMNS, LANGUAGES)
     if pack.id == load_pack().id:

@@ -268,8 +268,7 @@ def new_kit(store: Store) -> Kit:
 
     Raises ``Problem`` for anybody but an administrator.
     """
-    if not store.who.administrator:
-        raise Problem(_("Only an administrator may do this. Nothing was changed."), code="not-allowed")
+    store.only_administrators("new_kit")
     parts, slots = vault.new_recovery(store.slots.store, store.keys)
     with store.work("new_kit") as unit:
         unit.set_setting("kit_tested", "no")

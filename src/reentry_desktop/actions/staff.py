@@ -73,8 +73,7 @@ def change_passphrase(store: Store, name: str, old: str, new: str) -> None:
 
 def reset_passphrase(store: Store, name: str, passphrase: str) -> None:
     """An administrator gives somebody a one-time passphrase. Her signing key is made anew."""
-    if not store.who.administrator:
-        raise Problem(_("Only an administrator may do this. Nothing was changed."), code="not-allowed")
+    store.only_administrators("reset_passphrase")
     vault.check_passphrase(passphrase, name)
     slot = _slot(store, name)
     seed, public = signing_pair()

@@ -27,7 +27,7 @@ from ..records.base import choice_label
 from ..records.local import ReceivedBundle, SetAside
 from ..records.people import SiteKind
 from ..store import Store, Unit, schema
-from . import aside_words, media, taking_back
+from . import aside_words, media, taking_back, use_review
 
 CARD_ENDING, BUNDLE_ENDING = ".card", ".bundle"
 _OF_SYSTEMS = {"System Volume Information", "$RECYCLE.BIN", "lost+found"}
@@ -45,6 +45,9 @@ def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) ->
     """
     with store.read() as unit:
         media.check_folder(unit, folder)
+    if store.slots.kind == SiteKind.FACILITY:
+        with store.work("tell_use") as unit:
+            use_review.tell_use(unit)
     medium = look(folder)  # before: once it is written, the stick may be pulled at any moment
     sent = outgoing.send(store, to, folder, progress=progress)
     with store.work("note_carriage") as unit:
@@ -161,8 +164,7 @@ def look_inside(store: Store, sha256: str) -> Taken:
 
     Raises ``Problem`` for anybody but an administrator, and ``NotFound`` for a file that was not set aside.
     """
-    if not store.who.administrator:
-        raise Problem(_("Only an administrator may do this. Nothing was changed."), code="not-allowed")
+    store.only_administrators("import_bundle")
     with store.read() as unit:
         _kept(unit, sha256)
     return incoming.take_in_sealed(store, sha256, trial=True, revoked_too=True)

@@ -19,7 +19,7 @@ from ..records.local import Peer
 from ..records.participant import Enrolment, Participant
 from ..records.plan import Plan
 from ..store import Unit
-from . import conflicts
+from . import conflicts, use_review
 from .drafts import Unfinished, unfinished
 from .due import DueLists, due
 from .measures import DAYS
@@ -79,6 +79,8 @@ class Today:
     sync: list[SyncState]
     conflicts: int
     """Fields that stand in two versions."""
+    use_due: list[use_review.Due]
+    """The sites whose record of use should be reviewed now by whoever is at the desk."""
 
 
 def today(unit: Unit) -> Today:
@@ -96,6 +98,7 @@ def today(unit: Unit) -> Today:
         unfinished(unit),
         sync_states(unit),
         conflicts.count(unit),
+        use_review.due(unit),
     )
 
 

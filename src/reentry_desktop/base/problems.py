@@ -10,6 +10,9 @@ class Problem(Exception):
     and to a report without personal data.
     """
 
+    noted = False
+    """Whether the record of use tells already that this was asked for and refused."""
+
     def __init__(self, sentence: str, *, code: str = "") -> None:
         super().__init__(sentence)
         self.sentence, self.code = sentence, code

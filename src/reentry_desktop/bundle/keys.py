@@ -123,6 +123,16 @@ class SiteKeys:
         claim = _claim(self.site, device, public)
         return DeviceKey(self.site, device, Ed25519PrivateKey.from_private_bytes(self.signing).sign(claim), private)
 
+    def sign_file(self, data: bytes | memoryview) -> bytes:
+        """A plain Ed25519 signature (64 bytes) of a file, as ``openssl pkeyutl`` checks it."""
+        return Ed25519PrivateKey.from_private_bytes(self.signing).sign(data)
+
+    @property
+    def signing_pem(self) -> bytes:
+        """The public key for that, as OpenSSL reads it."""
+        public = Ed25519PrivateKey.from_private_bytes(self.signing).public_key()
+        return public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+
     def to_bytes(self) -> bytes:
         """168 secret bytes, for the vault to seal."""
         return _SITE + bytes.fromhex(self.site) + self.signing + self.seed + self.scalar

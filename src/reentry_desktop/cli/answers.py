@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..actions import use
 from ..actions.opening import unlock
 from ..base.files import replace_file
 from ..base.ids import Id
@@ -44,9 +45,16 @@ class Answer:
 
 @contextmanager
 def opened(args: argparse.Namespace) -> Iterator[Store]:
-    """The store that ``--store``, ``--user`` and ``--passphrase-file`` name. Raises ``Problem``."""
+    """The store that ``--store``, ``--user`` and ``--passphrase-file`` name. Raises ``Problem``.
+
+    The command is an entry before it reads anything, and once more where it was refused.
+    """
     with unlock(args.store, args.user, passphrase(args)) as store:
-        yield store
+        with store.work("command") as unit:
+            numbers = getattr(args, "participant", None) or []
+            use.command(unit, args.command, [numbers] if isinstance(numbers, str) else numbers)
+        with store.noting("command"):
+            yield store
 
 
 def passphrase(args: argparse.Namespace) -> str:

@@ -74,7 +74,7 @@ def shared() -> Parts:
 def leaf(commands: Any, name: str, run: Run, parents: list[argparse.ArgumentParser], help: str) -> Any:
     """One command: what it runs, what it takes from *parents*, what it says of itself."""
     made = commands.add_parser(name, parents=parents, help=help, description=help)
-    made.set_defaults(run=run)
+    made.set_defaults(run=run, command=made.prog.partition(" ")[2])
     return made
 
 

@@ -32,6 +32,7 @@ from . import (
     sync,
     transfers,
     upkeep,
+    use,
 )  # fmt: skip
 from .answers import Answer, Window
 from .options import Parser, Parts, day, group, leaf, month, number, shared
@@ -142,12 +143,39 @@ def _store(commands: Any, common: Parts) -> None:
     leaf(values, "show", site.show, common.store, "what this site has set")
     made = leaf(values, "set", site.set_values, common.store, "change values; an administrator does")
     made.add_argument("values", nargs="+", metavar="NAME=VALUE", help="as in site show; nothing after = empties it")
-    log = group(commands, "log", "the record of use")
-    leaf(log, "verify", upkeep.log_verify, common.store, "whether every chain and signature holds")
-    made = leaf(log, "export", upkeep.log_export, common.store, "every entry, as JSON lines")
-    made.add_argument("--out", type=Path, required=True, metavar="FILE")
+    _use(group(commands, "log", "the record of use"), common)
     _database(group(commands, "database", "where an office's records lie"), common)
     staff_parser.add(commands, common)
+
+
+def _use(log: Any, common: Parts) -> None:
+    made = leaf(log, "list", use.list_use, common.store, "who did what, the newest first")
+    made.add_argument("--before", type=number(1, 1 << 60), metavar="N", help="go on where a list before ended")
+    made.add_argument("--most", type=number(1, 10_000), default=100, metavar="N", help="how many (100)")
+    _of_use(made)
+    made = leaf(log, "verify", use.verify, common.store, "whether it is complete, by all that is known of it")
+    made.add_argument(
+        "--against", type=Path, metavar="FILE", help="a backup, or a bundle this PC made: compare with it"
+    )
+    made = leaf(log, "export", use.export, common.store, "every entry, as JSON lines")
+    made.add_argument("--out", type=Path, required=True, metavar="FILE")
+    made.add_argument("--signed", action="store_true", help="with a signature that openssl checks")
+    _of_use(made)
+    made = leaf(log, "review", use.review, common.store, "what was counted, and who reviewed it; or review it")
+    made.add_argument("--site", default="", metavar="SITE", help="at an office: a facility (its name or code)")
+    made.add_argument(
+        "--note", default="", metavar="WORDS", help="what was found: this review then stands with your name"
+    )
+    made = leaf(log, "let-go", use.let_go, common.store, "let go of views, searches and unlocks that are old enough")
+    made.add_argument("--dry-run", action="store_true", help="say how many, change nothing")
+
+
+def _of_use(made: Any) -> None:
+    made.add_argument("--person", default="", metavar="NAME", help="what this user did")
+    made.add_argument("--participant", default="", metavar="NUMBER", help="what was done about this woman")
+    made.add_argument("--act", default="", metavar="ACT", help="one act, by its name in the log")
+    made.add_argument("--from", dest="first_day", type=day, metavar="DATE")
+    made.add_argument("--to", dest="last_day", type=day, metavar="DATE")
 
 
 def _database(where: Any, common: Parts) -> None:

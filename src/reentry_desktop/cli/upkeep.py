@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 from typing import Any
-
-import msgspec
 
 from ..actions import checking
 from ..actions import measures as goals
 from ..base.problems import Problem
-from ..base.words import _, ngettext
-from .answers import FAILED, Answer, opened, write_file
+from ..base.words import _
+from .answers import FAILED, Answer, opened
 
 
 def check(args: argparse.Namespace) -> Answer:
@@ -30,38 +27,6 @@ def check(args: argparse.Namespace) -> Answer:
     for one in found[1:]:
         args.say(one["sentence"])
     return Answer({"ok": False, "problems": found}, FAILED, found[0]["sentence"])
-
-
-def log_verify(args: argparse.Namespace) -> Answer:
-    """Whether every chain and signature of the log holds."""
-    with opened(args) as store:
-        found = checking.verify_log(store)
-    if found["ok"]:
-        n = found["entries"]
-        words = ngettext(
-            "{n} entry, and nothing is missing before it.", "{n} entries, and every one follows the one before it.", n
-        )
-        args.say(words.format(n=n))
-        return Answer(found)
-    sentence = checking.broken(found["first_bad"])
-    return Answer(found, FAILED, sentence)
-
-
-def log_export(args: argparse.Namespace) -> Answer:
-    """Every entry as JSON lines, this export included."""
-    with opened(args) as store:
-        found = checking.verify_log(store)
-        with store.work("export_log") as unit:
-            unit.tell("site", store.site)
-            lines = [msgspec.json.encode(line) for line in checking.log_lines(unit)]
-            made = b"\n".join(lines) + b"\n"
-            write_file(args.out, made)
-    args.say(ngettext("{n} entry in {file}.", "{n} entries in {file}.", len(lines)).format(n=len(lines), file=args.out))
-    data = {**found, "entries": len(lines), "file": str(args.out), "sha256": hashlib.sha256(made).hexdigest()}
-    if found["ok"]:
-        return Answer(data)
-    sentence = checking.broken(found["first_bad"])
-    return Answer(data, FAILED, sentence)
 
 
 def measures(args: argparse.Namespace) -> Answer:

@@ -67,8 +67,7 @@ def write_file(store: Store, path: Path) -> tuple[str, ...]:
 
     Who has both, file and words, is this site.
     """
-    if not store.who.administrator:
-        raise Problem(_("Only an administrator may do this. Nothing was changed."), code="not-allowed")
+    store.only_administrators("make_joining_file")
     with store.read() as unit:
         site = unit.get(Site, store.site)
         values = {name: getattr(site, name) for name in fields(Site) if name != "removed"}

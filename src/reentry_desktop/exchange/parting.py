@@ -42,8 +42,8 @@ def go_on(store: Store, device: int = 0) -> Parting:
     """
     with store.read() as unit:
         one = _to_part(unit, device)
-        if one.state == OTHER and not store.who.administrator:
-            raise Problem(_("Only an administrator may do this. Nothing was changed."), code="not-allowed")
+    if one.state == OTHER:
+        store.only_administrators("go_on_as_new_device")
     own, into = one.device == store.device, new_device()
     if own and store.slots.database:
         raise Problem(

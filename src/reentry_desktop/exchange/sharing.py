@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import msgspec
 import sqlalchemy as sa
 
-from ..base.ids import Id
+from ..base.ids import Id, named_id
 from ..base.words import N_, _
 from ..bundle import Card
 from ..records.local import Device, Gap
@@ -72,7 +72,11 @@ def with_gaps(unit: Unit) -> list[int]:
 
 def rule_for(unit: Unit, to: Card) -> str:
     """The rule for one receiver: an office, or a facility that an office writes to."""
-    return _RULE if to.kind == "office" else _HOME.format(hers=_women_for(unit, to), others=_staff_but(to))
+    return (
+        _RULE
+        if to.kind == "office"
+        else _HOME.format(hers=_women_for(unit, to), others=_staff_but(to) + _use_but(unit, to))
+    )
 
 
 def rule_for_few(unit: Unit, to: Card) -> str:
@@ -110,6 +114,12 @@ def given_out(unit: Unit, site: Id) -> set[Id]:
 def _staff_but(to: Card) -> str:
     """Who works at other facilities."""
     return f"SELECT p.id FROM person p JOIN site s ON s.id = p.site WHERE s.kind = 'facility' AND s.id <> '{to.site}'"
+
+
+def _use_but(unit: Unit, to: Card) -> str:
+    """What was counted and reviewed of other sites' record of use (``actions/use_review.py``)."""
+    sites = unit.connection.exec_driver_sql("SELECT id FROM site WHERE id NOT IN (?, ?)", (to.site, unit.store.site))
+    return "".join(f" UNION SELECT '{named_id(Id(site), 'use')}'" for site in sites.scalars())
 
 
 def staying() -> str:

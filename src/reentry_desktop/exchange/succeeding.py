@@ -14,8 +14,6 @@ import msgspec
 import sqlalchemy as sa
 
 from ..base.ids import Id
-from ..base.problems import Problem
-from ..base.words import _
 from ..bundle import Card, Header, Link, SiteKeys, certifies, leads_to, read_card, vouch
 from ..records.local import ParcelHere, Peer
 from ..store import Store, Unit, vault
@@ -33,8 +31,7 @@ def renew(store: Store) -> None:
 
     Raises ``Problem`` for anybody but an administrator.
     """
-    if not store.who.administrator:
-        raise Problem(_("Only an administrator may do this. Nothing was changed."), code="not-allowed")
+    store.only_administrators("renew_keys")
     new = SiteKeys.generate(store.site)
     with store.work("renew_keys") as unit:
         old, _device = keys_of(unit)
@@ -58,8 +55,8 @@ def drop_old(store: Store, *, now: bool = False) -> bool:
     with store.read() as unit:
         if not _to_drop(unit, now=now):
             return False
-    if now and not store.who.administrator:
-        raise Problem(_("Only an administrator may do this. Nothing was changed."), code="not-allowed")
+    if now:
+        store.only_administrators("drop_old_keys")
     with store.work("drop_old_keys") as unit:
         if not _to_drop(unit, now=now):  # another worker was first, or has renewed them meanwhile
             return False

@@ -24,7 +24,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
     """What an entry says. ``values`` are a record's new values, or what an act without change has to tell.
 
     ``depth`` is 0 for an act that changes nothing; otherwise 1 + the greatest depth of ``seen``. Of what stands behind
-    ``seen``, ``lacking`` had not come to its author: another site's stick may be late.
+    ``seen``, ``lacking`` had not come to its author: another site's stick may be late. ``off`` is by how many days the
+    PC's calendar was known to be wrong: the true day was so much later than ``at`` says.
     """
 
     at: str
@@ -38,6 +39,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
     seen: tuple[Place, ...] = ()
     lacking: tuple[Place, ...] = ()
     new: bool = False
+    off: int = 0
     values: msgspec.Raw = EMPTY
 
     def read_values(self) -> dict[str, Any]:

@@ -16,7 +16,8 @@ import struct
 from typing import NamedTuple
 
 SALT_SIZE = 16
-_step = struct.Struct(">x32sQ32s").pack
+chain_step = struct.Struct(">x32sQ32s").pack
+"""What hash(n) is the SHA-256 of: from hash(n - 1), n and the digest."""
 
 
 class Entry(NamedTuple):
@@ -45,4 +46,4 @@ def next_hash(previous: bytes, number: int, digest: bytes) -> bytes:
     """hash(*number*) from hash(*number* - 1) and the entry's digest, 32 bytes each."""
     if len(previous) != 32 or len(digest) != 32:
         raise ValueError("a hash and a digest have 32 bytes")
-    return hashlib.sha256(_step(previous, number, digest)).digest()
+    return hashlib.sha256(chain_step(previous, number, digest)).digest()

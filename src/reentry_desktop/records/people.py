@@ -74,6 +74,8 @@ class Site(Record):
     office_keeps: Mapped[str] = choice(
         N_("The office keeps our sealed backup"), OfficeKeeps, default=OfficeKeeps.NEWEST
     )
+    looks_years: Mapped[int | None] = number(N_("Years that views and searches are kept"), least=1, most=50)
+    unlocks_years: Mapped[int | None] = number(N_("Years that unlocks are kept"), least=6, most=50)
 
 
 class Program(Record):

@@ -12,6 +12,7 @@ import hashlib
 import os
 import re
 import shutil
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from ..base.files import sync_folder
 from ..base.problems import Problem
 from ..base.slots import slots_text
 from ..base.words import _
-from . import schema, vault
+from . import log, schema, vault
 from .engines import engine_for
 from .erasing import empty_write_ahead_log
 from .moving import compare_tables, copy_tables
@@ -135,6 +136,24 @@ def read_note(file: Path) -> Note:
     if note.format != FORMAT:
         raise Problem(_("This backup was made by a newer program. Update this program first."), code="newer")
     return note
+
+
+def read_heads(file: Path, key: bytes) -> tuple[list[tuple[int, int, bytes]], vault.SlotFile]:
+    """How far the log in a backup goes, as (device, number, hash), and its key file. Raises ``Problem``.
+
+    The records are looked at in a folder of their own, still encrypted, which is gone afterwards.
+    """
+    read_note(file)
+    with tempfile.TemporaryDirectory(prefix="backup-") as beside:
+        folder = Path(beside)
+        unpack_backup(file, folder)
+        slots = vault.read_slots(folder)
+        engine = engine_for(folder / "store.db", key)
+        try:
+            with engine.connect() as connection:
+                return [(device, *log.head(connection, device)) for device in log.devices(connection)], slots
+        finally:
+            engine.dispose()
 
 
 def unpack_backup(file: Path, folder: Path) -> Note:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import msgspec
@@ -17,7 +18,8 @@ from ..records.change import Change, Place, fold, from_payload
 from ..records.standing import UNREADABLE, UNTRUE, standing
 from .engines import stream
 from .folder import CHECKPOINT
-from .log import partings, verify
+from .log import hash_at_or_none, partings, verify
+from .mark import Fault
 from .projection import read_row, shape
 from .unit import Unit
 
@@ -31,41 +33,121 @@ def check_pages(connection: sa.Connection) -> list[str]:
     return found
 
 
-def check_log(unit: Unit) -> tuple[int, str]:
-    """How many entries the log has, and the first that breaks its chain or carries a false signature."""
+@dataclass(frozen=True)
+class Chains:
+    """What a walk along every chain found.
+
+    ``unsigned`` counts, for each person, the entries that stand in her name and that she did not sign: the program
+    was cut off before it could, or somebody else wrote them.
+    """
+
+    entries: int
+    faults: list[Fault]
+    unsigned: dict[Id, int]
+
+    @property
+    def bad(self) -> str:
+        """The first place that is wrong, ``""`` where all is well."""
+        for fault in self.faults:
+            return f"{fault.device}/{fault.last + 1 if fault.code == 'missing' else fault.first}"
+        return ""
+
+
+def check_log(unit: Unit) -> Chains:
+    """Walk every chain, check each signature under the key its signer had then, and whose entries it stands for."""
     connection = unit.connection
     gaps = connection.exec_driver_sql("SELECT device, first, last, hash_after FROM gap").all()
-    count, bad = verify(connection, [tuple(gap) for gap in gaps])
-    return count, bad or _false_signature(connection)
+    signed = _Signatures(connection, own=0 if unit.store.slots.database else unit.store.device)
+    walked = verify(connection, [tuple(gap) for gap in gaps], heard=signed.hear)
+    return Chains(walked.entries, [*(Fault(*fault) for fault in walked.faults), *signed.faults], signed.unsigned)
 
 
-def _false_signature(connection: sa.Connection) -> str:
-    """The first run of entries whose signature is not of the key its signer had then, or ``""``."""
-    keys: dict[Id, str] = {}  # a reset passphrase brings a new key; what the old one signed stays signed
-    rows = connection.exec_driver_sql(
-        "SELECT seq, device, number, payload FROM entry "
-        "WHERE record IN (SELECT id FROM person) AND payload IS NOT NULL UNION ALL "
-        "SELECT seq, device, number, payload FROM entry "
-        "WHERE record IS NULL AND payload LIKE '%\"sign_off\"%' ORDER BY seq"
-    )
-    for _seq, device, number, payload in rows:
+_STARTS = frozenset({"unlock", "create_store", "recover", "restore", "go_on_elsewhere", "go_on_after_old"})
+"""With what somebody comes to the desk."""
+
+
+class _Named(msgspec.Struct, gc=False):
+    act: str
+    by: Id = Id("")
+
+
+_read_named = msgspec.json.Decoder(_Named).decode
+
+
+class _Signatures:
+    """Hears every entry, and keeps what stands between two signatures of the *own* device: whose entries those are.
+
+    In a database several work at once under one device: there runs of several people lie in each other.
+    """
+
+    def __init__(self, connection: sa.Connection, own: int) -> None:
+        self.connection, self.own = connection, own
+        self.faults: list[Fault] = []
+        self.unsigned: dict[Id, int] = {}
+        self._keys = _keys_of_people(connection)
+        self._count: dict[Id, int] = {}  # by whom since the last signature
+        self._first: dict[Id, int] = {}
+        self._last: dict[Id, int] = {}
+        self._begun: dict[Id, int] = {}  # when each came to the desk last
+
+    def hear(self, device: int, number: int, seq: int, payload: bytes) -> None:
+        try:
+            act, by = (read := _read_named(payload)).act, read.by
+        except msgspec.DecodeError:
+            self.faults.append(Fault("altered", device, number, number))
+            return
+        if act == "sign_off":
+            self._signed(device, number, seq, payload)
+            return
+        if device != self.own:
+            return
+        if act in _STARTS:
+            self._begun[by] = number
+        if by not in self._count:
+            self._count[by], self._first[by] = 0, number
+        self._count[by] += 1
+        self._last[by] = number
+
+    def _signed(self, device: int, number: int, seq: int, payload: bytes) -> None:
         change = from_payload(payload)
-        if change.kind == "person" and isinstance(key := change.read_values().get("signing_key"), str):
-            keys[change.record] = key
-        if change.act != "sign_off":
-            continue
+        key = next((key for at, key in reversed(self._keys.get(change.by, ())) if at < seq), "")
         try:
             told = _read_sign_off(change.values)
-            kept = connection.exec_driver_sql(
-                "SELECT hash FROM entry WHERE device = ? AND number = ?", (device, told.through)
-            ).scalar()
-            signed = CHECKPOINT + device.to_bytes(8, "big") + told.through.to_bytes(8, "big") + (kept or b"")
-            Ed25519PublicKey.from_public_bytes(bytes.fromhex(keys.get(change.by, ""))).verify(
-                bytes.fromhex(told.signature), signed
-            )
-        except (InvalidSignature, ValueError):
-            return f"{device}/{number}"
-    return ""
+            kept = hash_at_or_none(self.connection, device, told.through) or b""
+            signed = CHECKPOINT + device.to_bytes(8, "big") + told.through.to_bytes(8, "big") + kept
+            Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(bytes.fromhex(told.signature), signed)
+        except (InvalidSignature, ValueError):  # a DecodeError is a ValueError
+            self.faults.append(Fault("signature", device, number, number))
+            return
+        if device == self.own:
+            self._end_run(change.by)
+
+    def _end_run(self, signer: Id) -> None:
+        """Of others, what stands in a run before the signer came was left unsigned; what stands after is not theirs."""
+        came = max(self._begun.get(signer, 0), self._begun.get(Id(""), 0), self._first.get(signer, 0))
+        for person, last in self._last.items():
+            if person and person != signer:
+                if last > came:
+                    self.faults.append(Fault("name", self.own, max(came, self._first[person]), last))
+                self.unsigned[person] = self.unsigned.get(person, 0) + self._count[person]
+        for kept in (self._count, self._first, self._last, self._begun):
+            kept.clear()
+
+
+def _keys_of_people(connection: sa.Connection) -> dict[Id, list[tuple[int, str]]]:
+    """The signing keys of everybody, each from its place in the order of arrival on.
+
+    A reset passphrase brings a new key; what the old one signed stays signed.
+    """
+    keys: dict[Id, list[tuple[int, str]]] = {}
+    rows = connection.exec_driver_sql(
+        "SELECT seq, payload FROM entry WHERE record IN (SELECT id FROM person) AND payload IS NOT NULL ORDER BY seq"
+    )
+    for seq, payload in rows:
+        change = from_payload(payload)
+        if change.kind == "person" and isinstance(key := change.read_values().get("signing_key"), str):
+            keys.setdefault(change.record, []).append((seq, key))
+    return keys
 
 
 class _SignOff(msgspec.Struct):

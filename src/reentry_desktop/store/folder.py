@@ -24,7 +24,7 @@ import sqlcipher3.dbapi2 as driver
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ..base import places
-from ..base.clock import Clock, system_clock, today
+from ..base.clock import Clock, stamp, system_clock, today
 from ..base.ids import Id, new_device, new_id
 from ..base.locks import FolderLock
 from ..base.problems import Problem
@@ -33,7 +33,7 @@ from ..base.words import _
 from ..records.access import NOBODY, Who, may, not_allowed
 from ..records.people import Person, open_administrators
 from ..records.standing import UNREADABLE
-from . import log, schema, sealed, vault
+from . import log, mark, schema, sealed, vault
 from .backup import write_backup
 from .engines import DATABASE, disk_sentence, engine_for
 from .projection import Intake
@@ -48,6 +48,8 @@ BEFORE_PARTING = "before-new-device-{}.backup"  # what going on as a new device 
 BECOMES = "becomes {}"
 """The setting of what a device becomes: its key file, from when its entries are the new one's until that is there."""
 CHECKPOINT = b"reentry-checkpoint/1"
+REFUSED = "refused"
+"""The outcome of what whoever was at the desk might not do; without one it was done."""
 
 
 class Store:
@@ -59,6 +61,8 @@ class Store:
         self.who = NOBODY
         self.kit_tested = False
         self.stated_day: dt.date | None = None  # said by a person, where the PC's clock is off by years
+        self.behind = False
+        """Whether the mark in the folder knows later entries of this device than there are: an older copy lies here."""
         self._lock = lock
         self._go_there()
 
@@ -123,11 +127,27 @@ class Store:
         Raises ``Problem`` where whoever is at the desk may not do it.
         """
         self.may(act)
-        with self.told(), self.writing.begin() as connection, contextlib.closing(Unit(self, connection, act)) as unit:
+        # What is refused is noted once all of it is undone.
+        with (
+            self.noting(act), self.told(), self.writing.begin() as connection,
+            contextlib.closing(Unit(self, connection, act)) as unit,
+        ):  # fmt: skip
             yield unit
             unit.end()
             if self._ear and unit.changed.touched:
                 self._ear.tell(connection, unit.changed.touched)
+
+    @contextmanager
+    def noting(self, act: str) -> Iterator[None]:
+        """What is asked for and may not be done by whoever is at the desk is an entry too: *act*, refused."""
+        try:
+            yield
+        except Problem as problem:
+            if problem.code == "not-allowed" and not problem.noted and self.who.id:
+                with self.told(), self.writing.begin() as connection:
+                    Unit(self, connection, act).tell(outcome=REFUSED)
+                problem.noted = True
+            raise
 
     @contextmanager
     def read(self) -> Iterator[Unit]:
@@ -150,10 +170,22 @@ class Store:
         """The day it is: on this PC's calendar, or as a person said where that calendar cannot be right."""
         return self.stated_day or today(self.clock)
 
+    @property
+    def days_off(self) -> int:
+        """By how many days this PC's calendar is known to be behind the true day; below 0 where it is ahead."""
+        return (self.stated_day - today(self.clock)).days if self.stated_day else 0
+
     def may(self, act: str) -> None:
         """Raise ``Problem`` where whoever is at the desk may not do *act*."""
-        if not may(self.who, act):
-            raise Problem(not_allowed(act), code="not-allowed")
+        with self.noting(act):
+            if not may(self.who, act):
+                raise Problem(not_allowed(act), code="not-allowed")
+
+    def only_administrators(self, act: str) -> None:
+        """The same for what an administrator alone may do, whatever else a role includes."""
+        with self.noting(act):
+            if not self.who.administrator:
+                raise Problem(not_allowed(""), code="not-allowed")
 
     @contextmanager
     def told(self) -> Iterator[None]:
@@ -188,6 +220,16 @@ class Store:
             signature = Ed25519PrivateKey.from_private_bytes(self.keys.signing).sign(signed)
             unit.tell(through=end.number, hash=end.hash.hex(), signature=signature.hex())
             unit.set_setting("signed_through", str(end.number + 1))
+        self.set_mark()
+
+    def set_mark(self) -> None:
+        """Note outside the records how far the log of this device goes (``mark.py``)."""
+        with self.told(), self.engine.connect() as connection:
+            end = log.head(connection, self.device)
+        at = stamp(self.clock())
+        mark.write(
+            self.folder, self.slots.store, self.keys.identity, mark.Mark(self.device, end.number, end.hash.hex(), at)
+        )
 
     def close(self) -> None:
         """Sign, forget the key, and let another program in. Python cannot promise that no copy of it is left."""
@@ -241,6 +283,7 @@ class Store:
         self.device = slots.device
         with self.told(), self.writing.begin() as connection:
             connection.exec_driver_sql("DELETE FROM setting WHERE key = ?", (BECOMES.format(was),))
+        self.set_mark()
 
     def save_slots(self, slots: vault.SlotFile) -> None:
         """Put a changed slot file in place."""
@@ -371,16 +414,20 @@ def open_with_parts(folder: Path, parts: dict[str, bytes], clock: Clock = system
 def _begin(store: Store, person: Id, failed: list[str], *, telling: bool) -> None:
     """Check the store, bring it up to date, and write who unlocked it."""
     with store.told():
-        _look(store)
+        updated = _look(store)
+        faults = mark.look(store, updated=updated)
+    store.behind = not store.slots.database and any(fault.code == "cut" for fault in faults)
     store.sign_in(person)
-    if not telling:
+    if not telling or store.behind:
         store._seat(NOBODY)  # nobody signs for a copy
         return
     with store.work("unlock_failed") as unit:
         for at in failed:
             unit.tell(failed_at=at)
+        mark.tell(unit, faults)
         unit.act = "unlock"
-        unit.tell("person", person)
+        unit.tell("person", person, **mark.clock_set_back(unit))
+    store.set_mark()
     (store.folder / TRIES).unlink(missing_ok=True)
 
 
@@ -394,13 +441,16 @@ def _nobody_else(unit: Unit, person: Person) -> bool:
 
 def discard(folder: Path) -> None:
     """Empty a folder in which making a store failed."""
-    for name in (DATABASE, DATABASE + "-wal", DATABASE + "-shm", LOCK, TRIES, vault.FILE, places.FILE):
+    for name in (DATABASE, DATABASE + "-wal", DATABASE + "-shm", LOCK, TRIES, vault.FILE, places.FILE, mark.FILE):
         (folder / name).unlink(missing_ok=True)
     shutil.rmtree(folder / sealed.FOLDER, ignore_errors=True)
 
 
-def _look(store: Store) -> None:
-    """Raise ``Problem`` where database and slots are of different stores; migrate an older one, after a backup."""
+def _look(store: Store) -> bool:
+    """Raise ``Problem`` where database and slots are of different stores; migrate an older one, after a backup.
+
+    Gives whether it was migrated.
+    """
     vault.unseal_identity(store.slots, store.keys)  # what the slot file says in clear is bound to it
     database = store.folder / DATABASE
     in_folder = not store.slots.database
@@ -448,3 +498,4 @@ def _look(store: Store) -> None:
     elif unread:  # this may be a newer program with the same tables
         with store.engine.execution_options(writing=True).begin() as connection:
             Intake(connection).finish()
+    return here != schema.HEAD

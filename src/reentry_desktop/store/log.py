@@ -6,8 +6,10 @@ in a bundle and that the history shows.
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Generator, Iterable, Iterator, Sequence
+import struct
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
@@ -17,7 +19,7 @@ import sqlalchemy as sa
 from ..base.ids import Id
 from ..records.base import Record
 from ..records.change import Change, Place, from_payload, to_payload
-from ..records.entry import digest, first_hash, next_hash
+from ..records.entry import chain_step, digest, first_hash, next_hash
 from ..records.parting import Parting, Partings
 from .engines import ALL_OF_THE_LOG, run, stream
 
@@ -105,6 +107,12 @@ def hash_at(connection: sa.Connection, device: int, number: int) -> bytes:
     """The chain's hash after an entry that is here."""
     row = run(connection, "SELECT hash FROM entry WHERE device = ? AND number = ?", (device, number)).fetchone()
     return bytes(row[0])
+
+
+def hash_at_or_none(connection: sa.Connection, device: int, number: int) -> bytes | None:
+    """The same, or None where that entry is not here."""
+    row = run(connection, "SELECT hash FROM entry WHERE device = ? AND number = ?", (device, number)).fetchone()
+    return bytes(row[0]) if row else None
 
 
 class Piece(NamedTuple):
@@ -195,29 +203,70 @@ def partings(connection: sa.Connection) -> Partings:
     return Partings(known, {said["device"]: said["marks"][-1]["number"] for said in met})
 
 
-def verify(connection: sa.Connection, gaps: Iterable[tuple[int, int, int, bytes]] = ()) -> tuple[int, str]:
-    """Walk every device's chain. *gaps* are runs that stayed with their site: (device, first, last, hash after).
+class Verified(NamedTuple):
+    """What a walk along the chains found: how many entries, and what is ``altered`` or ``missing`` of which device."""
 
-    Returns how many entries there are, and the first place that is wrong (``""`` where all is well).
+    entries: int
+    faults: list[tuple[str, int, int, int]]
+    """(code, device, first, last)"""
+
+    @property
+    def bad(self) -> str:
+        """The first place that is wrong; ``""`` where all is well."""
+        for code, device, first, last in self.faults:
+            return f"{device}/{last + 1 if code == 'missing' else first}"
+        return ""
+
+
+Heard = Callable[[int, int, int, bytes], object]
+
+
+def verify(
+    connection: sa.Connection,
+    gaps: Iterable[tuple[int, int, int, bytes]] = (),
+    *,
+    of: int = 0,
+    after: Mapping[int, Head] | None = None,
+    heard: Heard | None = None,
+) -> Verified:
+    """Walk every device's chain, or that *of* one device. *heard* is told each entry that is what it was when written.
+
+    *gaps* are runs that stayed with their site: (device, first, last, hash after). A walk begins *after* what is known
+    to be whole. ``heard(device, number, seq, payload)`` is not called for what was erased.
     """
-    after = {(device, first): (last, chained) for device, first, last, chained in gaps}
-    count, bad = 0, ""
-    device, end = -1, Head(0, b"")
-    for place, number, salt, payload, kept, chained in _walk(connection):
-        if place != device:
-            device, end = place, Head(0, first_hash(place))
-        while (device, end.number + 1) in after and number > end.number + 1:
-            end = Head(*after[device, end.number + 1])
-        known = digest(salt, payload) if payload is not None else kept
-        if number != end.number + 1 or known is None or next_hash(end.hash, number, known) != chained:
-            bad = bad or f"{place}/{number}"
-        end = Head(number, chained)
+    beyond = {(device, first): (last, chained) for device, first, last, chained in gaps}
+    sha256, step = hashlib.sha256, chain_step
+    known, count, faults = after or {}, 0, list[tuple[str, int, int, int]]()
+    device, number, end = -1, 0, b""
+    for of_device, at, seq, salt, payload, kept, chained in _walk(connection, of, known):
+        if of_device != device:
+            device, (number, end) = of_device, known.get(of_device, Head(0, first_hash(of_device)))
+        number += 1
+        while number != at and (device, number) in beyond:
+            number, end = beyond[device, number]
+            number += 1
+        if number != at:
+            faults.append(("missing", device, number, at - 1))
+        else:
+            try:
+                end = sha256(step(end, at, kept if payload is None else sha256(salt + payload).digest())).digest()
+            except (TypeError, struct.error):  # somebody put there what no program writes
+                end = b""
+        if number == at and end != chained:
+            faults.append(("altered", device, at, at))
+        elif heard is not None and payload is not None:
+            heard(device, at, seq, payload)
+        number, end = at, chained
         count += 1
-    return count, bad
+    return Verified(count, faults)
 
 
-def _walk(connection: sa.Connection) -> Iterator[tuple[int, int, bytes, bytes, bytes, bytes]]:
-    for row in stream(
-        connection, "SELECT device, number, salt, payload, digest, hash FROM entry ORDER BY device, number"
-    ):
-        yield tuple(row)
+def _walk(connection: sa.Connection, of: int, known: Mapping[int, Head]) -> Iterator[Any]:
+    """Every entry in the order of its chain: on a file through the driver itself, which takes half the time."""
+    begin = known[of].number if of in known else 0
+    where = f"WHERE device = {int(of)} AND number > {int(begin)}" if of else ""
+    asked = f"SELECT device, number, seq, salt, payload, digest, hash FROM entry {where} ORDER BY device, number"
+    if connection.dialect.name == "sqlite":
+        yield from run(connection, asked)
+    else:
+        yield from map(tuple, stream(connection, asked))

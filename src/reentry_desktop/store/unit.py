@@ -179,7 +179,8 @@ class Unit:
         """An act that changes no record: unlocking, opening, printing, exporting. It is an entry all the same."""
         self._append(
             Change(at=self._now(), by=self.store.who.id, act=self.act, kind=kind, record=record,
-                   participant=participant, share=str(share), values=msgspec.Raw(msgspec.json.encode(outcome)))
+                   participant=participant, share=str(share), off=self.store.days_off,
+                   values=msgspec.Raw(msgspec.json.encode(outcome)))
         )  # fmt: skip
 
     def erased(self, kind: str, record: Id) -> None:
@@ -240,7 +241,8 @@ class Unit:
             change = Change(
                 at=self._now(), by=self.store.who.id, act=self.act, kind=kind, record=record, participant=about,
                 share=share, depth=before.depth + 1, seen=before.places, lacking=before.lacking,
-                new=new and share == cls.share, values=msgspec.Raw(msgspec.json.encode(by_strand[share])),
+                new=new and share == cls.share, off=self.store.days_off,
+                values=msgspec.Raw(msgspec.json.encode(by_strand[share])),
             )  # fmt: skip
             heads = {**heads, share: Heads(before.depth + 1, (self._append(change),), before.lacking)}
         write_row(self.connection, kind, record, wire, write_heads(heads), new=new)

@@ -35,5 +35,7 @@ class Session:
     idle: int = 300
     """Seconds without a touch before it locks."""
     practice: bool = False
+    looked: Callable[[str, str], object] | None = None
+    """Notes that a page is opened, by its key, and for whom: "" where it is of no one woman."""
     acts: Mapping[str, Callable[[], object]] = field(default_factory=dict)
     """What the menus' find, new, help and about do."""

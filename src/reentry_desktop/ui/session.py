@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..actions import staff
+from ..actions import staff, use
+from ..base.ids import Id
 from ..records.people import Person, Role, Site
 from ..store import Store, vault
 from .desk import Desk
@@ -41,6 +42,7 @@ from .pages.transfer_out import MovePage
 from .pages.transfers import TransfersPage
 from .pages.trust import TrustPage
 from .pages.unlock import Unlocking
+from .pages.use import UsePage
 from .pages.versions import VersionsPage
 from .window import MainWindow, Session
 
@@ -48,12 +50,15 @@ if TYPE_CHECKING:
     from ..store import Unit
     from .page import Page
 
+NOT_NOTED = {"about", "help", "kit", "settings", "shortcuts"}
+"""Pages that name no woman."""
+NOTED_BY_ITSELF = {"conflicts", "participant", "same-woman"}
 PAGES: list[type[Page]] = [
     TodayPage, ParticipantsPage, RosterPage, SyncPage, GoalsPage, SettingsPage,
     ParticipantPage, RegisterPage, EnrolPage, PlanPage, PreviewPage, DuePage, CallOutPage, KitPage, HelpPage, AboutPage,
     SyncOutPage, SyncInPage, CopiesPage, VersionsPage, RecoveryPage, LeavingPage, SitPage, SafetyPage, TrustPage,
     ConflictsPage, SameWomanPage, SticksPage, TransfersPage, MovePage, ClosedPage,
-    RolesPage, BeyondPage, OpenedPage,
+    RolesPage, BeyondPage, OpenedPage, UsePage,
 ]  # fmt: skip
 
 
@@ -72,6 +77,10 @@ def begin(store: Store, window: MainWindow, lock: Callable[[], Unlocking], first
         vault.open_user(store.slots, store.who.name, passphrase)
         store.sign_in(store.who.id)  # an office may have closed her account meanwhile
 
+    def looked(key: str, woman: str) -> None:
+        if key not in NOT_NOTED | NOTED_BY_ITSELF:
+            desk.do(None, use.show_page, key, Id(woman))
+
     role = next((choice.label for choice in Role if choice == person.role), person.role)
     return Session(
         desk=desk,
@@ -85,6 +94,7 @@ def begin(store: Store, window: MainWindow, lock: Callable[[], Unlocking], first
         must=one_time,
         idle=60 * (site.lock_minutes or 5),
         practice=store.practice,
+        looked=looked,
         acts={
             "find": lambda: window.show_page("participants"),
             "new": lambda: window.show_page("register"),

@@ -30,6 +30,8 @@ BLOCK = 100
 KEPT = 6
 PAUSE = 120
 """Milliseconds after the last key before a search is asked."""
+FINISHED = 2_500
+"""Milliseconds after the last key before a search counts as finished."""
 
 
 @dataclass(frozen=True)
@@ -273,9 +275,13 @@ class FewRows(Table):
 
 
 class Search(QLineEdit):
-    """Search as she types. ``asked(words)`` comes when she pauses; Escape empties it; Down goes to the list."""
+    """Search as she types. ``asked(words)`` comes when she pauses; Escape empties it; Down goes to the list.
+
+    ``finished(words)`` comes once for each search: when she goes on to what was found, or types no more.
+    """
 
     asked = Signal(str)
+    finished = Signal(str)
 
     def __init__(self, name: str, into: Table | None = None) -> None:
         super().__init__()
@@ -286,7 +292,22 @@ class Search(QLineEdit):
         self._measure()
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(lambda: self.asked.emit(self.text().strip()))
-        self.textChanged.connect(lambda _text: self._pause.start())
+        self._told = ""
+        self._end = QTimer(self, singleShot=True, interval=FINISHED)
+        self._end.timeout.connect(self.finish)
+        self.textChanged.connect(self._typed)
+
+    def _typed(self) -> None:
+        self._pause.start()
+        self._end.start()
+
+    def finish(self) -> None:
+        """What stands here was searched for."""
+        self._end.stop()
+        words = self.text().strip()
+        if words and words != self._told:
+            self.finished.emit(words)
+        self._told = words
 
     def _measure(self) -> None:
         self.setTextMargins(em(1.75), 0, 0, 0)
@@ -309,6 +330,7 @@ class Search(QLineEdit):
         elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.into is not None:
             self._pause.stop()
             self.asked.emit(self.text().strip())
+            self.finish()
             self.into.setFocus()
         else:
             super().keyPressEvent(event)

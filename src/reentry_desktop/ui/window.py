@@ -222,6 +222,8 @@ class MainWindow(QMainWindow):
             self.pages.addWidget(page)
         page.problem.clear()
         try:
+            if self.session is not None and self.session.looked is not None:
+                self.session.looked(key, str(args.get("participant", "")))  # without an entry nothing is shown
             page.open(**args)
         except Problem as problem:
             page.problem.show_problem(problem)

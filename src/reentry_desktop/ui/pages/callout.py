@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ...actions import printing as prints
+from ...actions import use
 from ...actions.women import Found, Woman, search
 from ...base.ids import Id
 from ...base.problems import Problem
@@ -68,6 +69,7 @@ class CallOutPage(Page):
         self.table.opened.connect(self._add)
         self.search = Search(_("Name or number"), self.table)
         self.search.asked.connect(self._find)
+        self.search.finished.connect(self._searched)
         self.day = Day(today=self._today)
         self.day.changed.connect(self._keep)
         self.sheet = Stack(space=t.S2)
@@ -95,7 +97,11 @@ class CallOutPage(Page):
         self._show_sheet()
 
     def leave(self) -> None:
+        self.search.finish()
         self._keep()
+
+    def _searched(self, words: str) -> None:
+        self.shell.desk.do(self, use.find, words, self.table.rows.rowCount())
 
     def begin(self) -> None:
         self.search.setFocus()

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
-from ...actions import enrolling, record_files
+from ...actions import enrolling, record_files, use
 from ...actions.sites import ThereOfHer
+from ...actions.use import Looked
 from ...base.ids import Id
 from ...base.words import N_, _
 from ...records.base import choice_label, fields
@@ -19,7 +20,7 @@ from .. import tokens as t
 from ..days import show_day, show_moment
 from ..form import RecordForm
 from ..layouts import Columns, SplitLayout, Stack
-from ..table import Column, Table
+from ..table import Column, FewRows, Table
 from ..widgets import Button, Card, LinkButton, Notice, Rule, Sentence
 
 if TYPE_CHECKING:
@@ -107,4 +108,11 @@ def history(desk: Desk, woman: Id) -> QWidget:
         columns.append(Column(N_("Registration"), lambda r: r["registration"], 18, spare=1))
     table = Table(columns, _("History"), least_rows=8)
     table.show_rows(lines)
-    return TabPage(Notice(_("Every change and every look at her record. Nothing here can be altered.")), table)
+    looked: list[Column[Looked]] = [
+        Column(N_("Who has looked at her record"), lambda r: r.who, 14, stretch=True),
+        Column(N_("Times"), lambda r: f"{r.times:,}", 6),
+        Column(N_("Last"), lambda r: show_moment(r.last), 11),
+    ]
+    who = FewRows(looked, _("Who has looked at her record"), most=5)
+    who.show_rows(desk.read(use.who_looked, woman))
+    return TabPage(Notice(_("Every change and every look at her record. Nothing here can be altered.")), who, table)

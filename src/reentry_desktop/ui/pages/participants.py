@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
+from ...actions import use
 from ...actions.women import STATES, Found, Woman, search
 from ...base.words import N_, _, ngettext
 from ...records.base import Right
@@ -76,6 +77,7 @@ class ParticipantsPage(Page):
         self.table.jump = self._jump
         self.search = Search(_("Name or number"), self.table)
         self.search.asked.connect(self._ask)
+        self.search.finished.connect(self._searched)
         bar = QWidget()
         split = SplitLayout(bar, ratio=(3, 4), narrow=44)
         split.addWidget(self.search)
@@ -109,6 +111,12 @@ class ParticipantsPage(Page):
 
     def refresh(self) -> None:
         self._ask(self.words)
+
+    def leave(self) -> None:
+        self.search.finish()
+
+    def _searched(self, words: str) -> None:
+        self.shell.desk.do(self, use.find, words, self.table.rows.rowCount())
 
     def begin(self) -> None:
         self.search.setFocus()

@@ -61,6 +61,17 @@ class SafetyTab(Stack):
                 note=_("Three parts on paper or sticks. Two of them open the records when no passphrase is left."),
             )
         )
+        self.years = SiteValues(page, ("looks_years", "unlocks_years"))
+        if page.shell.desk.may("list_use"):
+            note = _("Who opened, searched, changed, printed and copied what. An empty field keeps it for good.")
+            columns.right.add(
+                Card(
+                    _("Record of use"),
+                    Button(_("Open the record of use"), lambda: page.shell.show_page("use"), icon_name="history"),
+                    self.years,
+                    note=note,
+                )
+            )
         self.place = Place(page)
         columns.right.add(self.place)
         self.add(columns)
@@ -84,11 +95,13 @@ class SafetyTab(Stack):
         self.keepers.setText("\n".join(said))
         self.keepers.setVisible(bool(said))
         self.days.refresh()
+        self.years.refresh()
         self.place.refresh()
 
     def keep(self) -> None:
         """Write what was changed and not yet kept."""
         self.days.keep()
+        self.years.keep()
 
     def _backup(self) -> None:
         desk = self.page.shell.desk

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtWidgets import QWidget
 
-from ...actions import assigning, checking
+from ...actions import assigning, checking, use
 from ...actions.measures import DAYS
 from ...actions.today import SyncState, Today, today
 from ...base.problems import Problem
@@ -136,7 +136,7 @@ class TodayPage(Page):
                 row.show_problem(problem.sentence)
                 day.edit.setFocus()
                 return
-            self.shell.desk.store.stated_day = said
+            use.state_day(self.shell.desk.store, said)
             self.refresh()
 
         note = _("Days are counted from it until the program is locked.")
@@ -256,6 +256,10 @@ class TodayPage(Page):
             )
             see = Button(_("See both versions"), lambda: self.shell.show_page("conflicts"), icon_name="copy")
             cards.append((2, Card(_("Two versions"), Sentence(words.format(n=found.conflicts)), see)))
+        if found.use_due:
+            see = Button(_("Review it"), lambda: self.shell.show_page("use"), icon_name="history")
+            words = _("Record of use to look through: {sites}.").format(sites=", ".join(d.name for d in found.use_due))
+            cards.append((2, Card(_("Weekly review"), Sentence(words), see)))
         if found.sync and desk.may("export_bundle"):
             cards.append((1 + 2 * len(found.sync), self._sync(found.sync)))
         if desk.may("backup") and (backup := self._backup(day)) is not None:
