@@ -18,9 +18,9 @@ from reentry_desktop.actions import (
     safety,
     staff,
     taking_back,
-    use_export,
 )
 from reentry_desktop.actions.drafts import draft_of, save_draft
+from reentry_desktop.actions.use_export import log_lines
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.exchange import incoming, outgoing
@@ -213,10 +213,10 @@ def test_only_its_author_and_administrators_read_a_report_in_the_log(facility: S
     staff.add_user(facility, name="bo", passphrase="seven green boats at noon")
     folder = facility.folder
     with facility.read() as unit:
-        assert "Quokka" in repr(list(use_export.log_lines(unit)))
+        assert "Quokka" in repr(list(log_lines(unit)))
     facility.close()
     with open_store(folder, "bo", "seven green boats at noon", Clock()) as store, store.read() as unit:
-        lines = list(use_export.log_lines(unit))
+        lines = list(log_lines(unit))
         assert "Quokka" not in repr(lines)
         assert sum("kept_back" in line for line in lines) == 1
         assert safety.reports_of(unit, woman) == []

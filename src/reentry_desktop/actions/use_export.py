@@ -108,9 +108,12 @@ def _sign(store: Store, part: Path, out: Path) -> Exported:
     """Sign the bytes of *part* with the site's key; the signature and the key stand beside *out*."""
     with store.read() as unit:
         keys = keys_of(unit)[0]
-    with part.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-        with memoryview(mapped) as data:
-            signature = keys.sign_file(data)
+    with (
+        part.open("rb") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped,
+        memoryview(mapped) as data,
+    ):
+        signature = keys.sign_file(data)
     beside, public = out.with_name(out.name + ".sig"), out.with_name(out.name + ".pem")
     replace_file(beside, signature)
     replace_file(public, keys.signing_pem)

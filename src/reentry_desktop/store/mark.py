@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 FILE = "store.mark"
 KEPT = 60
-"""Marks that are kept of each device, the latest and the first: of some weeks of work."""
+"""The latest marks of each device that are kept: of some weeks of work."""
 LOOKED = 20_000
 """Entries after the last mark that an unlock verifies; a session writes some hundred. More are left to the check."""
 
@@ -108,7 +108,7 @@ def compare(connection: sa.Connection, ends: Iterable[Mark], by: str = "mark") -
     found = []
     for device, known in sorted(by_device.items()):
         agreed = 0
-        for mark in sorted(known, key=lambda mark: mark.number):
+        for mark in sorted((mark for mark in known if mark.number), key=lambda mark: mark.number):
             here = hash_at_or_none(connection, device, mark.number)
             if here is not None and here.hex() == mark.hash:
                 agreed = mark.number
