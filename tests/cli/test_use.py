@@ -82,7 +82,7 @@ def _value(action: argparse.Action, tmp_path: Path) -> str:
             action.type("2026-11-23")  # type: ignore[operator]
         return "2026-11-23"
     except (argparse.ArgumentTypeError, ValueError, TypeError):
-        return "5"
+        return "0" * 32 + "/unit" if action.metavar == "ID" else "5"
 
 
 def test_the_list_is_filtered_by_person_woman_act_and_day(run: Run, enrolled: list[str]) -> None:
@@ -163,7 +163,7 @@ def test_a_crafted_name_is_only_a_name(run: Run, facility_args: list[str], tmp_p
         enroll(store, "R7007", first=name, last="Ortega")
     found = run("log", "list", *facility_args, "--participant", "R7007", "--json")
     assert found.json["entries"][0]["about"].startswith(name.lstrip("."))
-    assert run("log", "list", *facility_args, "--participant", "R7007").out.count(name) >= 1
+    assert run("log", "list", *facility_args, "--participant", "R7007").out.count(name.lstrip(".")) >= 1
     out = tmp_path / "out"
     out.mkdir()
     assert run("log", "export", *facility_args, "--out", out / "use.jsonl").code == 0

@@ -95,7 +95,7 @@ def test_the_page_lists_filters_and_goes_back(program: Program, qtbot: Any) -> N
     here.act.set("enrol")
     press_find(here)
     assert {line.act for line in here.rows} == {"enrol"}
-    assert {line.about for line in here.rows} == {"Ana N. R1001"}
+    assert "Ana N. R1001" in {line.about for line in here.rows}
     here.act.set("")
     here.person.set("bo")
     press_find(here)

@@ -176,7 +176,7 @@ class ParticipantPage(Page):
         self.tabs.addTab(PlanTab(self, page), _("Plan"))
         self.tabs.addTab(self._who(page.woman), _("Details"))
         self.tabs.addTab(NeedsTab(self, page), _("Needs"))
-        self.tabs.addTab(history(self.shell.desk, self.woman), _("History"))
+        self.tabs.addTab(history(self, page.woman.department_number), _("History"))
         self.tabs.setCurrentIndex(max(keep, 0))
 
     # The tabs

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QWidget
 from ...actions import enrolling, record_files, use
 from ...actions.sites import ThereOfHer
 from ...actions.use import Looked
-from ...base.ids import Id
 from ...base.words import N_, _
 from ...records.base import choice_label, fields
 from ...records.participant import Need, NeedSource, NeedTag
@@ -25,7 +24,6 @@ from ..widgets import Button, Card, LinkButton, Notice, Rule, Sentence
 
 if TYPE_CHECKING:
     from ...actions.women import Page as HerPage
-    from ..desk import Desk
     from .participant import ParticipantPage
 
 
@@ -96,11 +94,12 @@ class NeedsTab(TabPage):
         )  # fmt: skip
 
 
-def history(desk: Desk, woman: Id) -> QWidget:
-    """Every change and every look, the newest first."""
+def history(page: ParticipantPage, number: str) -> QWidget:
+    """Who looked, and every change and every look, the newest first. *number* is her department number."""
+    desk, woman = page.shell.desk, page.woman
     lines = desk.read(record_files.story, woman)
     columns: list[Column[dict[str, str]]] = [
-        Column(N_("When"), lambda r: show_moment(r["at"]), 11),
+        Column(N_("When"), lambda r: show_moment(r["at"]), 13),
         Column(N_("Who"), lambda r: r["who"], 9),
         Column(N_("What"), lambda r: r["what"], 16, stretch=True),
     ]
@@ -111,8 +110,12 @@ def history(desk: Desk, woman: Id) -> QWidget:
     looked: list[Column[Looked]] = [
         Column(N_("Who has looked at her record"), lambda r: r.who, 14, stretch=True),
         Column(N_("Times"), lambda r: f"{r.times:,}", 6),
-        Column(N_("Last"), lambda r: show_moment(r.last), 11),
+        Column(N_("Last"), lambda r: show_moment(r.last), 13),
     ]
     who = FewRows(looked, _("Who has looked at her record"), most=5)
     who.show_rows(desk.read(use.who_looked, woman))
-    return TabPage(Notice(_("Every change and every look at her record. Nothing here can be altered.")), who, table)
+    made = TabPage(Notice(_("Every change and every look at her record. Nothing here can be altered.")), who, table)
+    if desk.may("list_use") and number:
+        words = _("See it in the record of use")
+        made.add(LinkButton(words, lambda: page.shell.show_page("use", number=number), icon_name="history"))
+    return made

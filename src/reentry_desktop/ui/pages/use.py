@@ -6,9 +6,8 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
-
 from ...actions import use, use_export, use_faults, use_keeping
+from ...actions.acts import act_words
 from ...actions.use import Line, Lines
 from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
@@ -17,11 +16,12 @@ from ..choosing import choose_new_file
 from ..days import show_day, show_moment
 from ..editors import ChoiceBox, Day
 from ..editors import Line as LineEditor
+from ..fold import Fold
 from ..form import FieldRow
 from ..layouts import Columns, Flow
 from ..page import Page
 from ..table import Column, Table
-from ..widgets import Button, Card, LinkButton, Notice, PrimaryButton, Sentence
+from ..widgets import Button, LinkButton, Notice, PrimaryButton, Sentence
 from .use_review import ReviewCard
 
 if TYPE_CHECKING:
@@ -50,8 +50,6 @@ class UsePage(Page):
         )
         self.badge = Notice("", "info")
         self.add(self.badge)
-        self.review = ReviewCard(self)
-        self.add(self.review)
         self.add(self._filters())
         columns: list[Column[Line]] = [
             Column(N_("When"), _when, 12),
@@ -67,11 +65,13 @@ class UsePage(Page):
         self.add(self.found)
         self.add(self.table, 1)
         self.add(self.older)
+        self.review = ReviewCard(self)
+        self.add(self.review)
         self.kept = Sentence("", tone="muted", role="small")
         self.let_go = LinkButton(_("Let go of what is older"), self._let_go, icon_name="trash-2")
         self.add(Flow(self.kept, self.let_go))
 
-    def _filters(self) -> QWidget:
+    def _filters(self) -> Fold:
         everybody = [("", _("Everybody")), *((name, name) for name in self.shell.desk.read(use.people))]
         acts = sorted(((act, _(one.words)) for act, one in ACTS.items()), key=lambda found: found[1])
         self.person = ChoiceBox(everybody, required=True)
@@ -87,7 +87,9 @@ class UsePage(Page):
         columns.right.add(FieldRow(_("From this day"), self.first))
         columns.right.add(FieldRow(_("To this day"), self.last))
         columns.right.add(Button(_("Find"), self._find, icon_name="search"))
-        return Card("", columns)
+        self.fold = Fold(_("What is shown"))
+        self.fold.add(columns)
+        return self.fold
 
     def today(self) -> dt.date:
         """The day it is."""
@@ -97,6 +99,7 @@ class UsePage(Page):
         """With *number*, what was done about the woman who has it."""
         if number:
             self.number.set(number)
+            self.fold.unfold()
         self._say_whole()
         self.refresh()
 
@@ -125,8 +128,17 @@ class UsePage(Page):
             self.problem.show_problem(problem)
             return
         self.problem.clear()
+        self.fold.say(self._in_words())
         self.rows = []
         self._show(found)
+
+    def _in_words(self) -> str:
+        """What was asked for, in one line."""
+        asked = self.asked
+        said = [asked.person or _("Everybody"), act_words(asked.act) if asked.act else _("Everything"), asked.number]
+        if asked.first or asked.last:
+            said.append(f"{show_day(asked.first)} – {show_day(asked.last)}")
+        return " · ".join(filter(None, said))
 
     def _older(self) -> None:
         at = len(self.rows)
