@@ -14,8 +14,9 @@ from ..base.words import _
 from ..records.change import from_payload
 from ..records.entry import digest
 from ..records.people import Site
-from ..store import Unit
+from ..store import Store, Unit
 from .checking import clock_sentence
+from .taking_back import finish_taking_back
 from .use import LOOKS, SEARCHES, Wanted
 
 UNLOCKS = frozenset({"unlock", "unlock_failed"})
@@ -49,19 +50,21 @@ def _before(unit: Unit, moment: str, acts: Iterable[str]) -> dict[int, bytes]:
     return found
 
 
-def let_use_go(unit: Unit) -> int:
+def let_use_go(store: Store) -> int:
     """Let go of what is older than the site keeps. Returns how many entries lost their words.
 
     Raises ``Problem`` where this PC's clock cannot be right: a clock that is ahead must erase nothing.
     """
-    if wrong := clock_sentence(unit):
-        raise Problem(wrong, code="clock")
-    old = old_use(unit)
-    for seq, kept in old.items():
-        unit.connection.exec_driver_sql(
-            "UPDATE entry SET digest = ?, salt = NULL, payload = NULL WHERE seq = ?", (kept, seq)
-        )
-    unit.tell("site", unit.store.site, let_go=len(old))
+    with store.work("let_use_go") as unit:
+        if wrong := clock_sentence(unit):
+            raise Problem(wrong, code="clock")
+        old = old_use(unit)
+        for seq, kept in old.items():
+            unit.connection.exec_driver_sql(
+                "UPDATE entry SET digest = ?, salt = NULL, payload = NULL WHERE seq = ?", (kept, seq)
+            )
+        unit.tell("site", store.site, let_go=len(old))
+    finish_taking_back(store)  # what was typed into a search stays in no older page of the file
     return len(old)
 
 

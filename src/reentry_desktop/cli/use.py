@@ -93,9 +93,11 @@ def review(args: argparse.Namespace) -> Answer:
 
 def let_go(args: argparse.Namespace) -> Answer:
     """Let go of views, searches and unlocks that are older than the site keeps; as a trial say how many."""
-    with opened(args) as store, store.work("let_use_go") as unit:
-        years = use_keeping.years_words(unit)
-        n = len(use_keeping.old_use(unit)) if args.dry_run else use_keeping.let_use_go(unit)
+    with opened(args) as store:
+        with store.read() as unit:
+            years = use_keeping.years_words(unit)
+            n = len(use_keeping.old_use(unit)) if args.dry_run else 0
+        n = n if args.dry_run else use_keeping.let_use_go(store)
     args.say(years)
     words = ngettext("{n} entry is older.", "{n} entries are older.", n) if args.dry_run else ngettext(
         "{n} entry lost its words. Its place in the record of use stays.",

@@ -16,7 +16,7 @@ from ..base.ids import Id
 from ..records.base import kinds
 from ..records.change import Change, Place, fold, from_payload
 from ..records.standing import UNREADABLE, UNTRUE, standing
-from .engines import stream
+from .engines import run, stream
 from .folder import CHECKPOINT
 from .log import hash_at_or_none, partings, verify
 from .mark import Fault
@@ -64,6 +64,7 @@ def check_log(unit: Unit) -> Chains:
 
 _STARTS = frozenset({"unlock", "create_store", "recover", "restore", "go_on_elsewhere", "go_on_after_old"})
 """With what somebody comes to the desk."""
+_LOOKED_AT = _STARTS | {"sign_off"}
 
 
 class _Named(msgspec.Struct, gc=False):
@@ -89,27 +90,41 @@ class _Signatures:
         self._first: dict[Id, int] = {}
         self._last: dict[Id, int] = {}
         self._begun: dict[Id, int] = {}  # when each came to the desk last
+        self._by: Id | None = None  # who wrote the entries since the last look at the above, how many, and the last
+        self._more = self._end = 0
 
-    def hear(self, device: int, number: int, seq: int, payload: bytes) -> None:
+    def hear(self, device: int, number: int, payload: bytes) -> None:
+        """Of a million entries nearly all are by whoever wrote the one before: those are only counted."""
+        if device != self.own and b'"sign_off"' not in payload:
+            return
         try:
-            act, by = (read := _read_named(payload)).act, read.by
+            read = _read_named(payload)
         except msgspec.DecodeError:
             self.faults.append(Fault("altered", device, number, number))
             return
-        if act == "sign_off":
-            self._signed(device, number, seq, payload)
-            return
-        if device != self.own:
-            return
-        if act in _STARTS:
-            self._begun[by] = number
-        if by not in self._count:
-            self._count[by], self._first[by] = 0, number
-        self._count[by] += 1
-        self._last[by] = number
+        act, by = read.act, read.by
+        if by == self._by and act not in _LOOKED_AT:
+            self._more += 1
+            self._end = number
+        elif act == "sign_off":
+            self._signed(device, number, payload)
+        elif device == self.own:
+            self._sum_up()
+            if act in _STARTS:
+                self._begun[by] = number
+            self._by, self._more, self._end = by, 1, number
+            self._first.setdefault(by, number)
 
-    def _signed(self, device: int, number: int, seq: int, payload: bytes) -> None:
+    def _sum_up(self) -> None:
+        if self._by is not None and self._more:
+            self._count[self._by] = self._count.get(self._by, 0) + self._more
+            self._last[self._by] = self._end
+        self._by, self._more = None, 0
+
+    def _signed(self, device: int, number: int, payload: bytes) -> None:
         change = from_payload(payload)
+        asked = "SELECT seq FROM entry WHERE device = ? AND number = ?"
+        ((seq,),) = run(self.connection, asked, (device, number)).fetchall()
         key = next((key for at, key in reversed(self._keys.get(change.by, ())) if at < seq), "")
         try:
             told = _read_sign_off(change.values)
@@ -124,6 +139,7 @@ class _Signatures:
 
     def _end_run(self, signer: Id) -> None:
         """Of others, what stands in a run before the signer came was left unsigned; what stands after is not theirs."""
+        self._sum_up()
         came = max(self._begun.get(signer, 0), self._begun.get(Id(""), 0), self._first.get(signer, 0))
         for person, last in self._last.items():
             if person and person != signer:

@@ -224,7 +224,7 @@ class Store:
 
     def set_mark(self) -> None:
         """Note outside the records how far the log of this device goes (``mark.py``)."""
-        with self.told(), self.engine.connect() as connection:
+        with self.told(), self.everything.connect() as connection:
             end = log.head(connection, self.device)
         at = stamp(self.clock())
         mark.write(

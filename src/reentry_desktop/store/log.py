@@ -218,7 +218,7 @@ class Verified(NamedTuple):
         return ""
 
 
-Heard = Callable[[int, int, int, bytes], object]
+Heard = Callable[[int, int, bytes], object]
 
 
 def verify(
@@ -232,13 +232,13 @@ def verify(
     """Walk every device's chain, or that *of* one device. *heard* is told each entry that is what it was when written.
 
     *gaps* are runs that stayed with their site: (device, first, last, hash after). A walk begins *after* what is known
-    to be whole. ``heard(device, number, seq, payload)`` is not called for what was erased.
+    to be whole. ``heard(device, number, payload)`` is not called for what was erased.
     """
     beyond = {(device, first): (last, chained) for device, first, last, chained in gaps}
     sha256, step = hashlib.sha256, chain_step
     known, count, faults = after or {}, 0, list[tuple[str, int, int, int]]()
     device, number, end = -1, 0, b""
-    for of_device, at, seq, salt, payload, kept, chained in _walk(connection, of, known):
+    for of_device, at, salt, payload, kept, chained in _walk(connection, of, known):
         if of_device != device:
             device, (number, end) = of_device, known.get(of_device, Head(0, first_hash(of_device)))
         number += 1
@@ -255,7 +255,7 @@ def verify(
         if number == at and end != chained:
             faults.append(("altered", device, at, at))
         elif heard is not None and payload is not None:
-            heard(device, at, seq, payload)
+            heard(device, at, payload)
         number, end = at, chained
         count += 1
     return Verified(count, faults)
@@ -265,7 +265,7 @@ def _walk(connection: sa.Connection, of: int, known: Mapping[int, Head]) -> Iter
     """Every entry in the order of its chain: on a file through the driver itself, which takes half the time."""
     begin = known[of].number if of in known else 0
     where = f"WHERE device = {int(of)} AND number > {int(begin)}" if of else ""
-    asked = f"SELECT device, number, seq, salt, payload, digest, hash FROM entry {where} ORDER BY device, number"
+    asked = f"SELECT device, number, salt, payload, digest, hash FROM entry {where} ORDER BY device, number"
     if connection.dialect.name == "sqlite":
         yield from run(connection, asked)
     else:

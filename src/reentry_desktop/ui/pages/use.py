@@ -205,7 +205,7 @@ class UsePage(Page):
 
     def _let_go(self) -> None:
         try:
-            n = self.shell.desk.do(self, use_keeping.let_use_go)
+            n = use_keeping.let_use_go(self.shell.desk.store)
         except Problem as problem:
             self.problem.show_problem(problem)
             return
