@@ -196,7 +196,7 @@ def test_release_follow_up_and_close(program: Program) -> None:
 
 def test_the_history_tells_every_act_in_words(program: Program) -> None:
     _tab(program, "History")
-    table = next(t for t in page(program).findChildren(Table) if t.isVisible())
+    table = next(t for t in page(program).findChildren(Table) if t.isVisible() and t.accessibleName() == "History")
     acts = [table.rows.row(n)["what"] for n in range(table.rows.rowCount())]  # type: ignore[index]
     assert acts[0] == "Opened her page"
     assert not any("_" in act for act in acts)

@@ -18,7 +18,9 @@ from ..store.backup import write_backup
 from ..store.check import check_log, check_pages, check_tables
 from . import keys, parting, use_faults
 from .sites import clocks_ahead
+from .use import LOOKS, SEARCHES
 
+_WITH_THIS_CLOCK = LOOKS | SEARCHES | {"unlock", "unlock_failed", "log_found"}
 LEAST_ROOM = 200 * 1024 * 1024  # bytes of disk below which the program warns
 
 
@@ -81,11 +83,12 @@ def others_can_read(folder: Path) -> bool:
 def clock_sentence(unit: Unit) -> str:
     """What to tell a person where this PC's clock stands years before or after the last entry; ``""`` where it fits."""
     rows = unit.connection.exec_driver_sql(
-        "SELECT payload FROM entry WHERE device = ? AND payload IS NOT NULL ORDER BY number DESC LIMIT 60",
+        "SELECT payload FROM entry WHERE device = ? AND payload IS NOT NULL ORDER BY number DESC LIMIT 300",
         (unit.store.device,),
     ).scalars()
-    # The entries of this unlock, and of failures before it, were written by the clock that is judged.
-    before = (entry for entry in map(from_payload, rows) if entry.act not in ("unlock", "unlock_failed"))
+    # The entries of this unlock, and of failures before it, were written by the clock that is judged; so was what
+    # somebody looked at since, before anything was changed.
+    before = (entry for entry in map(from_payload, rows) if entry.act not in _WITH_THIS_CLOCK)
     entry = next(before, None)
     if entry is None:
         return ""
