@@ -97,4 +97,3 @@ def seat_again(unit: Unit, person: Id) -> None:
 
         if has_login(unit.connection, person):
             seat(unit.connection, person)
-
