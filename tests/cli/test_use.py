@@ -25,7 +25,6 @@ from ..stores import PASSPHRASE, USER, Clock, Template, exchange_cards
 from ..stores import enrolled as enroll
 from .conftest import Run, options
 
-pytestmark = pytest.mark.controls("AU-2", "AU-3", "AU-6", "AU-11", "AU-12", "164.312(b)", "164.308(a)(1)(ii)(D)")
 NO_STORE = {"open", "demo", "selftest", "init", "join", "recover", "restore", "records types", "bundle inspect"}
 """Commands that open no store with a passphrase, or make one: what they write is looked at where they are tested."""
 
@@ -47,6 +46,7 @@ def entries(run: Run, args: list[str], *more: str) -> list[dict[str, Any]]:
     return done.json["entries"]  # type: ignore[no-any-return]
 
 
+@pytest.mark.controls("AU-2", "164.312(b)")
 def test_every_command_that_opens_a_store_leaves_an_entry(run: Run, facility_args: list[str], tmp_path: Path) -> None:
     """Each is run with what it must have: whether it does its work or is refused, that somebody asked is on record."""
     names = {one.prog.partition(" ")[2]: one for one in leaves(parser.build())}
@@ -91,6 +91,7 @@ def _value(action: argparse.Action, tmp_path: Path) -> str:
         return "0" * 32 + "/unit" if action.metavar == "ID" else "5"
 
 
+@pytest.mark.controls("AU-3")
 def test_the_list_is_filtered_by_person_woman_act_and_day(run: Run, enrolled: list[str]) -> None:
     assert run("share", "status", *enrolled, "--participant", "1001").code == 0
     hers = entries(run, enrolled, "--participant", "1001")
@@ -116,6 +117,7 @@ def test_pages_go_on_where_the_one_before_ended(run: Run, enrolled: list[str]) -
     assert len(set(numbers)) == 10
 
 
+@pytest.mark.controls("AU-2")
 def test_what_is_refused_is_an_entry_too(run: Run, facility_args: list[str], tmp_path: Path) -> None:
     phrase = tmp_path / "said"
     phrase.write_text("copper lantern willow nine\n")
@@ -199,6 +201,7 @@ def review(store: Store, note: str, site: str = "") -> None:
         use_review.review_use(unit, note, use_review.site_named(unit, site))
 
 
+@pytest.mark.controls("AU-6")
 def test_a_review_has_a_name_and_a_note(run: Run, facility_args: list[str]) -> None:
     assert run("log", "review", *facility_args, "--json").json["reviews"] == []
     done = run("log", "review", *facility_args, "--note", "Nothing unusual", "--json").json
@@ -207,6 +210,7 @@ def test_a_review_has_a_name_and_a_note(run: Run, facility_args: list[str]) -> N
         review(store, "   ")
 
 
+@pytest.mark.controls("AU-6")
 def test_who_works_alone_is_reviewed_by_the_office_from_the_bundle(
     facility: Store, office: Store, clock: Clock, tmp_path: Path
 ) -> None:
@@ -253,6 +257,7 @@ def test_a_review_is_due_each_week_where_two_work(facility: Store, clock: Clock)
 # How long it is kept
 
 
+@pytest.mark.controls("AU-11")
 def test_old_views_go_and_changes_never(facility_template: Template, tmp_path: Path, run: Run) -> None:
     clock = Clock()
     folder = tmp_path / "store"
@@ -289,12 +294,14 @@ def test_a_clock_that_is_ahead_lets_nothing_go(facility: Store, clock: Clock) ->
     assert problem.value.code == "clock"
 
 
+@pytest.mark.controls("AU-11", "164.316(b)(2)")
 def test_fewer_years_than_the_rules_ask_are_refused(facility: Store) -> None:
     for values in ({"looks_years": 0}, {"unlocks_years": 5}):
         with pytest.raises(Problem), facility.work("set_site") as unit:
             unit.revise(Site, facility.site, **values)
 
 
+@pytest.mark.controls("AU-8")
 def test_the_error_of_a_clock_stands_in_each_entry(facility: Store, clock: Clock, office_args: list[str]) -> None:
     assert options  # (a name of the other fixtures)
     use.state_day(facility, clock.now.date() + dt.timedelta(days=3))

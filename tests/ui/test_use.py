@@ -20,8 +20,6 @@ from ..stores import Clock, enrolled
 from .desks import SCREENS, check_page, entries, full_disk, press, resize
 from .programs import begin, page, settle, type_keys
 
-pytestmark = pytest.mark.controls("AU-2", "AU-6", "AU-12", "164.312(b)", "164.308(a)(1)(ii)(D)")
-
 
 @pytest.fixture
 def program(qapp: QApplication, qtbot: Any, facility: Store, clock: Clock) -> Program:
@@ -43,6 +41,7 @@ def told(program: Program, act: str) -> int:
     return entries(program.store, act)
 
 
+@pytest.mark.controls("AU-2", "164.312(b)")
 def test_every_page_that_may_name_a_woman_leaves_an_entry(program: Program) -> None:
     woman = her(program)
     by_itself = {"participant": "open_page", "conflicts": "show_conflicts", "same-woman": "show_registered_twice"}
@@ -60,6 +59,7 @@ def test_every_page_that_may_name_a_woman_leaves_an_entry(program: Program) -> N
         assert told(program, act) > before, kind.key
 
 
+@pytest.mark.controls("AU-5")
 def test_a_page_is_not_shown_where_its_entry_cannot_be_written(program: Program) -> None:
     """A record of use with holes would be none: the disk is full, so nobody looks."""
     assert program.store is not None
@@ -124,6 +124,7 @@ def test_it_says_whether_it_is_complete(program: Program, qtbot: Any) -> None:
     assert "Tell your office" in here.badge._words.text()
 
 
+@pytest.mark.controls("AU-6")
 def test_a_review_is_due_on_today_and_done_with_a_note(program: Program) -> None:
     program.window.show_page("today")
     page(program).refresh()
