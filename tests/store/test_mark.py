@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from reentry_desktop.actions import checking, staff, use_faults
+from reentry_desktop.actions import checking, staff, use_faults, use_review
 from reentry_desktop.actions.opening import unlock
 from reentry_desktop.base.ids import show_device
 from reentry_desktop.exchange import incoming, outgoing
@@ -208,6 +208,10 @@ def test_a_rolled_back_copy_of_the_records_goes_on_as_a_new_device_and_says_so(u
     with opened(used) as store, store.work("notices_read") as unit:
         use_faults.notices_read(unit)
         assert use_faults.notices(unit) == []
+        assert use_faults.found(unit)  # the page of the record of use says it until somebody has reviewed it
+    with opened(used) as store, store.work("review_use") as unit:
+        use_review.review_use(unit, "We put an old copy back by mistake")
+        assert use_faults.found(unit) == []
 
 
 def test_what_was_in_a_bundle_and_a_receipt_is_missed(

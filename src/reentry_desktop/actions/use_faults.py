@@ -110,10 +110,17 @@ def whole_words(checked: Checked, at: dt.datetime, show: Callable[[dt.datetime],
 
 def notices(unit: Unit) -> list[str]:
     """What was found at an unlock and whoever is at the desk has not read yet."""
-    found = unit.setting(FOUND)
-    if not found or unit.setting(_TOLD.format(unit.store.who.id)) == found:
+    if unit.setting(_TOLD.format(unit.store.who.id)) == unit.setting(FOUND):
         return []
-    faults = [Fault(*one) for one in msgspec.json.decode(found)]
+    return found(unit)
+
+
+def found(unit: Unit) -> list[str]:
+    """What was found at unlocks since somebody here reviewed the record of use, in sentences, and what to do."""
+    kept = unit.setting(FOUND)
+    if not kept:
+        return []
+    faults = [Fault(*one) for one in msgspec.json.decode(kept)]
     return [*dict.fromkeys(map(words, faults)), _(WHAT_TO_DO)]
 
 

@@ -25,6 +25,7 @@ from ..records.people import Person, Site, SiteKind
 from ..store import Unit
 from ..store.folder import REFUSED
 from ..store.log import devices, head
+from ..store.mark import FOUND
 from .use import LOOKS, SEARCHES
 
 WEEK = 7  # days from one review to the next, and from one count to the next
@@ -178,6 +179,8 @@ def review_use(unit: Unit, note: str, site: Id = Id("")) -> None:
     site = site or unit.store.site
     through = {str(device): head(unit.connection, device).number for device in devices(unit.connection)}
     unit.tell(KIND, use_id(site), share=Share.DATES, site=site, note=note, through=through)
+    if site == unit.store.site:  # what was found at unlocks was looked at, and the note says what came of it
+        unit.set_setting(FOUND, "")
 
 
 def works_alone(unit: Unit) -> bool:

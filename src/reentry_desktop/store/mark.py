@@ -173,7 +173,7 @@ def tell(unit: Unit, faults: list[Fault]) -> None:
         unit.act = FOUND
         for fault in faults:
             unit.tell(**fault._asdict())
-        told = [*msgspec.json.decode(unit.setting(FOUND, "[]")), *(list(fault) for fault in faults)]
+        told = [*msgspec.json.decode(unit.setting(FOUND) or "[]"), *(list(fault) for fault in faults)]
         unit.set_setting(FOUND, msgspec.json.encode(told[-20:]).decode())
 
 

@@ -111,7 +111,7 @@ class UsePage(Page):
 
     def _say_whole(self) -> None:
         """What the last unlock found: the marks, and what was written since."""
-        found = self.shell.desk.read(use_faults.notices)
+        found = self.shell.desk.read(use_faults.found)
         if found:
             self.badge.say(" ".join(found), "danger")
         else:
