@@ -22,6 +22,7 @@ from ..store import Store, Unit
 from ..store.backup import write_backup
 from ..store.check import check_log, check_pages, check_tables
 from ..store.engines import stream
+from ..store.folder import TRIES_GONE
 from . import keys, parting
 from .sites import clocks_ahead
 
@@ -170,6 +171,14 @@ def notices(unit: Unit) -> list[str]:
                 "The recovery kit of this store was used on {day}. If you do not know why, tell your program office."
             ).format(day=used[:10])
         )
+    gone = unit.setting(TRIES_GONE)
+    if gone and unit.setting(f"told_tries/{unit.store.who.id}") != gone:
+        found.append(
+            _(
+                "The list of failed unlocks was missing or exchanged on {day}. The records are safe. Somebody who can "
+                "write in the program's folder may have tried passphrases. Tell an administrator."
+            ).format(day=gone)
+        )
     found += keys.notices(unit)
     found += parting.notices(unit)
     if sentence := clock_sentence(unit):
@@ -181,4 +190,5 @@ def notices_read(unit: Unit) -> None:
     """The person at the desk has read them."""
     keys.notices_read(unit)
     parting.notices_read(unit)
+    unit.set_setting(f"told_tries/{unit.store.who.id}", unit.setting(TRIES_GONE))
     unit.set_setting(f"told_recovery/{unit.store.who.id}", unit.setting("recovery_used"))

@@ -19,6 +19,7 @@ from ..base.problems import Problem
 from ..base.words import _
 from ..records.base import Record, fields
 from ..store import Store
+from ..store.folder import owed
 
 DONE, FAILED, USAGE, PARTLY = 0, 1, 2, 3
 LONGEST_PASSPHRASE = 4096  # bytes of a file's first line
@@ -43,10 +44,20 @@ class Answer:
 
 
 @contextmanager
-def opened(args: argparse.Namespace) -> Iterator[Store]:
-    """The store that ``--store``, ``--user`` and ``--passphrase-file`` name. Raises ``Problem``."""
-    with unlock(args.store, args.user, passphrase(args)) as store:
+def opened(args: argparse.Namespace, *, owing: bool = False) -> Iterator[Store]:
+    """The store that ``--store``, ``--user``, ``--passphrase-file`` and ``--second`` name. Raises ``Problem``.
+
+    Also, but with *owing*, where somebody has to choose her own passphrase or set up her second proof first.
+    """
+    with unlock(args.store, args.user, passphrase(args), shown=shown(args)) as store:
+        if store.owes and not owing:
+            raise Problem(owed(store.owes), code="owes")
         yield store
+
+
+def shown(args: argparse.Namespace) -> str:
+    """The second proof that ``--second`` names: the text of a key file, or the words of a line in a file."""
+    return read_file(args.second).decode("utf-8-sig", "replace") if args.second else ""
 
 
 def passphrase(args: argparse.Namespace) -> str:
