@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from .base import tries
 from .base.clock import Clock, system_clock
 from .base.crashes import crash_report
+from .base.forgetting import overwrite_freed
 from .base.paths import machine_folder
 from .base.problems import Problem
-from .base.slots import FILE, read_slots, wait_seconds
+from .base.slots import FILE, KEY_FILE, WITH_SECOND, read_slots
 from .base.words import _
 from .ui import style
 from .ui.pages.unlock import Unlocking
@@ -89,6 +91,8 @@ class Program:
         self.store: Store | None = None
         self._first = "today"
         self.window.unlocked.connect(self._unlocked)
+        # Once the pages that were thrown away are gone.
+        self.window.locked.connect(lambda: QTimer.singleShot(100, self.window, overwrite_freed))
 
     def start(self, user: str = "") -> None:
         """The unlock page where there is a store, otherwise the first page of all."""
@@ -134,11 +138,17 @@ class Program:
         slots = read_slots(self.folder)
         folder = self.folder
 
-        def unlock(name: str, passphrase: str) -> None:
+        banner = self._practice_words() if slots.practice else self.window.settings.banner(slots.store)
+        must_agree = bool(banner) and not slots.practice
+
+        def unlock(name: str, passphrase: str, shown: str) -> None:
             from .actions.opening import unlock as unlock_store
 
             try:
-                self.store = unlock_store(folder, name, passphrase, self.clock, waited=waited())
+                self.store = unlock_store(
+                    folder, name, passphrase, self.clock, shown=shown, banner=banner if must_agree else "",
+                    waited=waited(),
+                )  # fmt: skip
             except Problem:
                 self._failed_at = time.monotonic()
                 raise
@@ -147,13 +157,40 @@ class Program:
             return time.monotonic() - self._failed_at if self._failed_at else 0.0
 
         def wait() -> float:  # another program's failures are waited for while it opens
-            return max(0.0, wait_seconds(folder) - waited()) if self._failed_at else 0.0
+            return max(0.0, tries.wait_seconds(folder) - waited()) if self._failed_at else 0.0
+
+        def second(name: str) -> tuple[str, bool, int]:
+            slot = read_slots(folder).user(name)
+            if slot is None or slot.kind != WITH_SECOND:
+                return "", False, 0
+            now = read_slots(folder)
+            has_file = any(one.kind == KEY_FILE for one in now.seconds(slot.id))
+            return now.key_file_name(slot.id), has_file, now.next_line(slot.id)
+
+        def is_locked(name: str) -> bool:
+            slot = read_slots(folder).user(name)
+            return slot is not None and slot.id in tries.read(folder).locked
+
+        def challenge() -> str:
+            from .actions.accounts import challenge as said
+
+            return said(folder)
+
+        def release(name: str, words: str) -> None:
+            from .actions.accounts import release_by_phone
+
+            release_by_phone(folder, name, words, self.clock)
 
         return Unlocking(
             [slot.name for slot in slots.users()],
             unlock,
             wait=wait,
-            banner=self._practice_words() if slots.practice else self.window.settings.banner(slots.store),
+            banner=banner,
+            must_agree=must_agree,
+            second=second,
+            is_locked=is_locked,
+            challenge=challenge,
+            release=release,
             practice=None if slots.practice else self.practice,
             leave=self._leave if slots.practice and self._home != folder else None,
             recover=None if slots.practice else self.recover,

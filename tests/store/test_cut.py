@@ -126,7 +126,8 @@ def points(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[s
 
 def test_every_kind_of_call_is_met(points: list[tuple[str, int]]) -> None:
     names = Counter(name for name, _number in points)
-    # The backup for the office, where it waits, the bundle, the torn file, where the office keeps the backup; a mark.
+    # The answers by phone, the backup for the office, where it waits, the bundle, the torn file, where the office keeps
+    # the backup; a mark.
     assert names["rename"] == 6
     assert names["pwrite64"] > 20
     assert names["write"] >= 8  # bundle, backup and its copies, the torn file
@@ -134,8 +135,8 @@ def test_every_kind_of_call_is_met(points: list[tuple[str, int]]) -> None:
 
 
 def _naming(points: list[tuple[str, int]]) -> tuple[str, int]:
-    """Where the bundle gets its final name: after the backup that goes along."""
-    return [point for point in points if point[0] == "rename"][2]
+    """Where the bundle gets its final name: after the answers by phone, and the backup that goes along."""
+    return [point for point in points if point[0] == "rename"][3]
 
 
 def _writing(points: list[tuple[str, int]]) -> tuple[str, int]:

@@ -18,11 +18,12 @@ import pytest
 import sqlalchemy as sa
 
 from reentry_desktop.actions import checking, drafts, plans, setup, staff, women
+from reentry_desktop.base import tries
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.exchange import outgoing
 from reentry_desktop.records import Participant
 from reentry_desktop.store import Store, check, open_store, vault
-from reentry_desktop.store.folder import DATABASE, LOCK, TRIES, wait_seconds
+from reentry_desktop.store.folder import DATABASE, LOCK
 
 from ..stores import PASSPHRASE, USER, Clock, Template, assert_whole, done_for_now, enrolled, exchange_cards, payloads
 
@@ -30,8 +31,8 @@ SRC = Path(__file__).parents[2] / "src"
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    """Every file but the lock and what SQLite keeps beside an open database."""
-    left_out = (LOCK, DATABASE + "-wal", DATABASE + "-shm")
+    """Every file but the lock, the list of tries and what SQLite keeps beside an open database."""
+    left_out = (LOCK, tries.FILE, DATABASE + "-wal", DATABASE + "-shm")
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.name not in left_out}
 
 
@@ -206,28 +207,28 @@ def test_a_store_closed_twice_is_closed_once(facility: Store) -> None:
 
 def test_each_failure_makes_the_next_answer_slower_and_is_told(facility_template: Template, tmp_path: Path) -> None:
     folder = facility_template.copy(tmp_path / "store")
-    assert wait_seconds(folder) == 0
+    assert tries.wait_seconds(folder) == 0
     waits, clock = [], Clock(dt.datetime(2026, 11, 24, 8, 0, tzinfo=dt.UTC))
     for _failure in range(2):
-        expected, began = wait_seconds(folder), time.perf_counter()
+        expected, began = tries.wait_seconds(folder), time.perf_counter()
         with pytest.raises(Problem):
             open_store(folder, USER, "not the right words", clock)
         assert time.perf_counter() - began >= expected
-        waits.append(wait_seconds(folder))
+        waits.append(tries.wait_seconds(folder))
     assert waits == [0.5, 1.0]
-    for text, most in ((b"[]", 0), (b"not json", 0), (msgspec.json.encode(["x"] * 50), 30)):
-        kept = (folder / TRIES).read_bytes()
-        (folder / TRIES).write_bytes(text)
-        assert wait_seconds(folder) == most
-        (folder / TRIES).write_bytes(kept)
+    for text, most in ((b"[]", 0), (b"not json", 0), (msgspec.json.encode(["x"] * 50), 30)):  # a list of before
+        kept = (folder / tries.FILE).read_bytes()
+        (folder / tries.FILE).write_bytes(text)
+        assert tries.wait_seconds(folder) == most
+        (folder / tries.FILE).write_bytes(kept)
     with open_store(folder, USER, PASSPHRASE, clock) as store:
         with store.read() as unit:
             told = [e for e in payloads(unit.connection) if e["act"] in ("unlock", "unlock_failed")]
         assert [e["act"] for e in told] == ["unlock_failed", "unlock_failed", "unlock"]
         assert all(e["values"]["failed_at"].startswith("2026-11-24T08:00") for e in told[:2])
+        assert {e["record"] for e in told} == {store.who.id}
         assert_whole(store)
-    assert wait_seconds(folder) == 0
-    assert not (folder / TRIES).exists()
+    assert tries.wait_seconds(folder) == 0
 
 
 # A full disk
@@ -270,7 +271,7 @@ def test_a_full_disk_is_told_and_nothing_saved_is_lost(facility_template: Templa
     assert problem.value.code == "disk"
     with pytest.raises(Problem) as problem:  # nor does the key file, and the old passphrase stays  # noqa: PT012
         _fill(small_disk)
-        staff.change_passphrase(store, USER, PASSPHRASE, "quite another phrase")
+        staff.change_passphrase(store, PASSPHRASE, "quite another phrase")
     assert problem.value.code == "disk"
     with store.read() as unit:
         assert len(plans.contents(unit, plan).items["tools"]) == len(saved)

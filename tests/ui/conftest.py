@@ -111,7 +111,7 @@ class FormPage(Page):
 PAGES: list[type[Page]] = [TodayPage, PeoplePage, FormPage]
 
 
-def unlock(_name: str, passphrase: str) -> None:
+def unlock(_name: str, passphrase: str, _shown: str = "") -> None:
     """Take one passphrase only."""
     if passphrase != SECRET:
         raise Problem("That is not the passphrase. Nothing was opened.", code="passphrase")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QStorageInfo, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -21,7 +21,7 @@ from reentry_desktop.ui.pages.unlock import UnlockPage
 from reentry_desktop.ui.pages.welcome import WelcomePage
 
 from ..stores import DAY, PASSPHRASE, Clock, Template
-from .programs import begin, button, do, keys, page, press, reach, said, settle, unlock, write
+from .programs import begin, button, do, keys, page, press, reach, said, settle, show_second_proof, unlock, write
 
 
 @pytest.fixture
@@ -45,7 +45,9 @@ def _answer(passphrase: str = PASSPHRASE, again: str = PASSPHRASE) -> None:
     do("Make the store")
 
 
-def test_the_first_day_without_a_mouse(program: Program, qtbot: Any) -> None:
+def test_the_first_day_without_a_mouse(
+    program: Program, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     window = program.window
     do("Set up")
     _answer()
@@ -62,7 +64,8 @@ def test_the_first_day_without_a_mouse(program: Program, qtbot: Any) -> None:
         assert not card.words.text()
         write(f"The words of part {part}, typed from the paper", " ".join(word[:4] for word in shown))
     do("Test the kit")
-    assert page(program).key == "today", said(page(program))
+    assert "second proof" in said(page(program))
+    show_second_proof(program, qtbot, tmp_path / "stick", PASSPHRASE)
     store = program.store
     assert store is not None
     assert store.kit_tested
@@ -97,7 +100,16 @@ def test_the_first_day_without_a_mouse(program: Program, qtbot: Any) -> None:
     keys(window, Qt.Key.Key_L)
     assert isinstance(window.stack.currentWidget(), UnlockPage)
     assert program.store is None
-    unlock(program, qtbot)
+    monkeypatch.setattr(QStorageInfo, "mountedVolumes", list)  # nobody's own stick is in
+    locked: Any = window.stack.currentWidget()
+    QTest.keyClicks(locked.passphrase.edit, PASSPHRASE)
+    QTest.keyClick(locked.passphrase.edit, Qt.Key.Key_Return)
+    assert "Show your second proof too" in said(locked)
+    monkeypatch.setattr("reentry_desktop.ui.second.choose_file", lambda *_args: next((tmp_path / "stick").iterdir()))
+    do("Choose the key file")
+    QTest.keyClick(locked.passphrase.edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.session is not None, timeout=10_000)
+    settle()
     assert page(program).key == "participant"
 
 

@@ -16,6 +16,7 @@ from ..records.change import from_payload
 from ..store import Store, Unit
 from ..store.backup import write_backup
 from ..store.check import check_log, check_pages, check_tables
+from ..store.folder import TRIES_GONE
 from . import keys, parting, use_faults
 from .sites import clocks_ahead
 from .use import LOOKS, SEARCHES
@@ -142,6 +143,14 @@ def notices(unit: Unit) -> list[str]:
                 "The recovery kit of this store was used on {day}. If you do not know why, tell your program office."
             ).format(day=used[:10])
         )
+    gone = unit.setting(TRIES_GONE)
+    if gone and unit.setting(f"told_tries/{unit.store.who.id}") != gone:
+        found.append(
+            _(
+                "The list of failed unlocks was missing or exchanged on {day}. The records are safe. Somebody who can "
+                "write in the program's folder may have tried passphrases. Tell an administrator."
+            ).format(day=gone)
+        )
     found += keys.notices(unit)
     found += parting.notices(unit)
     found += use_faults.notices(unit)
@@ -155,4 +164,5 @@ def notices_read(unit: Unit) -> None:
     keys.notices_read(unit)
     parting.notices_read(unit)
     use_faults.notices_read(unit)
+    unit.set_setting(f"told_tries/{unit.store.who.id}", unit.setting(TRIES_GONE))
     unit.set_setting(f"told_recovery/{unit.store.who.id}", unit.setting("recovery_used"))

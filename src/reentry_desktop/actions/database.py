@@ -8,6 +8,7 @@ import msgspec
 
 from ..base.ids import Id
 from ..base.problems import NotFound, Problem
+from ..base.slots import KEY_FILE, WITH_SECOND
 from ..base.words import _
 from ..records.people import SiteKind
 from ..store import Store, Unit, vault
@@ -65,9 +66,13 @@ def folder_for(store: Store, name: str, folder: Path) -> None:
         raise Problem(
             _("The records lie in this folder. Nothing was changed. Move them to PostgreSQL first."), code="not-moved"
         )
-    slot = next((slot for slot in store.slots.users() if slot.name.casefold() == name.casefold()), None)
+    slot = store.slots.user(name)
     if slot is None:
         raise NotFound(_("Nobody called {name} can unlock this store. Nothing was changed.").format(name=name))
+    files = tuple(one for one in store.slots.seconds(slot.id) if one.kind == KEY_FILE)
+    if slot.kind == WITH_SECOND and not files:  # a line would be used up in one folder and not in the other
+        words = _("{name} has a sheet of words and no key file. Nothing was made. Make a key file for {name} first.")
+        raise Problem(words.format(name=slot.name), code="second")
     from ..store.postgres import add_login
 
     make_folder(folder)
@@ -75,7 +80,7 @@ def folder_for(store: Store, name: str, folder: Path) -> None:
         with store.work("make_folder") as unit:
             unit.tell("person", Id(slot.id))
             address = add_login(unit.connection, vault.unseal_database(store.slots, store.keys), Id(slot.id))
-            hers = msgspec.structs.replace(store.slots, slots=(slot,))
+            hers = msgspec.structs.replace(store.slots, slots=(slot, *files))
             vault.write_slots(folder, vault.with_database(hers, store.keys, address))
     except BaseException:
         discard(folder)

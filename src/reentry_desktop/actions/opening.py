@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from ..base import places
 from ..base.clock import Clock, system_clock
-from ..base.ids import new_device, show_device
+from ..base.ids import Id, new_device, show_device
 from ..base.slots import read_slots
 from ..exchange.forks import WAS, note_device
 from ..exchange.identity import as_device
 from ..records.local import Peer
 from ..store import Store, mark, open_store
+from ..store.folder import begin
 
 MOVED = "stands_elsewhere"
 """The setting of the device that this folder became because it stands elsewhere."""
 
 
-def unlock(folder: Path, name: str, passphrase: str, clock: Clock = system_clock, *, waited: float = 0.0) -> Store:
-    """Unlock the store in *folder*; what ``open_store`` raises.
+def unlock(
+    folder: Path,
+    name: str,
+    passphrase: str,
+    clock: Clock = system_clock,
+    *,
+    shown: str = "",
+    banner: str = "",
+    waited: float = 0.0,
+) -> Store:
+    """Unlock the store in *folder*; what ``open_store`` takes and raises.
 
     Where the folder is a copy, or stands on another disk than before, it goes on as a new device: the original may go
     on too, and two histories must never share one number. So it does where the mark in the folder knows later entries
@@ -29,15 +38,15 @@ def unlock(folder: Path, name: str, passphrase: str, clock: Clock = system_clock
     """
     served = read_slots(folder).database  # there the device is the database's, wherever a worker's folder stands
     moved = not served and places.is_elsewhere(folder)
-    store = open_store(folder, name, passphrase, clock, telling=not moved, waited=waited)
+    store = open_store(
+        folder, name, passphrase, clock, shown=shown, banner=banner, telling=not moved, waited=waited
+    )  # fmt: skip
     if not moved and not store.behind:
         places.note(folder)
         return store
-    with store as copy:
-        faults = mark.compare_here(copy)
-        become_new(copy)
-    store = open_store(folder, name, passphrase, clock, waited=math.inf)  # it was waited before
     try:
+        faults = mark.compare_here(store)
+        go_on_as_new(store, name, banner)
         with store.work("go_on_elsewhere" if moved else "go_on_after_old") as unit:
             unit.tell("site", store.site, device=store.device)
             if moved:
@@ -48,6 +57,14 @@ def unlock(folder: Path, name: str, passphrase: str, clock: Clock = system_clock
         raise
     places.note(folder)
     return store
+
+
+def go_on_as_new(store: Store, name: str, banner: str = "") -> None:
+    """Be a new device, and then let *name*, who opened the store without telling, begin."""
+    become_new(store)
+    slot = store.slots.user(name)
+    assert slot is not None
+    begin(store, Id(slot.id), banner)
 
 
 def become_new(store: Store) -> None:

@@ -11,11 +11,12 @@ from pathlib import Path
 import msgspec
 
 from .. import reports
-from ..base import places
+from ..base import places, tries
 from ..base.clock import Clock, system_clock
 from ..base.files import replace_file
 from ..base.ids import Id, new_device, new_id
 from ..base.problems import NotFound, Problem, Refused
+from ..base.slots import PAIR
 from ..base.wordlist import from_words, to_words
 from ..base.words import _, language
 from ..bundle import CARD_SIZE, Card, Link, SiteKeys, kit_private, kit_public, read_card, vouch
@@ -28,7 +29,7 @@ from ..store.backup import unpack_backup
 from ..store.folder import discard, make_folder
 from ..store.vault import signing_pair
 from .database import check_kind
-from .opening import become_new
+from .opening import become_new, go_on_as_new
 from .staff import new_slot
 
 
@@ -152,7 +153,7 @@ def _check(new: NewStore) -> None:
     if found:
         raise Refused(found)
     check_kind(new.kind, new.database)
-    vault.check_passphrase(new.passphrase, new.user)
+    vault.check_passphrase(new.passphrase, new.user, new.full_name, new.site, new.code)
 
 
 def read_own_card(file: Path) -> tuple[Card, bytes]:
@@ -273,7 +274,8 @@ def new_kit(store: Store) -> Kit:
     with store.work("new_kit") as unit:
         unit.set_setting("kit_tested", "no")
         unit.tell("site", store.site)
-    store.save_slots(msgspec.structs.replace(store.slots, slots=(*store.slots.users(), *slots)))
+    others = tuple(slot for slot in store.slots.slots if slot.kind != PAIR)
+    store.save_slots(msgspec.structs.replace(store.slots, slots=(*others, *slots)))
     store.kit_tested = False
     return Kit(store.slots.store, {name: to_words(secret) for name, secret in parts.items()})
 
@@ -341,7 +343,7 @@ def recover(folder: Path, texts: list[str], user: str, passphrase: str, clock: C
     """
     vault.check_passphrase(passphrase, user)
     with open_with_kit(folder, texts, clock) as store:
-        slot = next((s for s in store.slots.users() if s.name.casefold() == user.casefold()), None)
+        slot = store.slots.user(user)
         if slot is None:
             raise NotFound(_("There is no user of that name in this store. Nothing was changed."))
         seed, public = signing_pair()
@@ -350,36 +352,40 @@ def recover(folder: Path, texts: list[str], user: str, passphrase: str, clock: C
             unit.tell("person", Id(slot.id), parts=len(texts))
             unit.set_setting("recovery_used", unit.store.clock().isoformat())
         fresh = new_slot(store, Id(slot.id), slot.name, passphrase, seed)
-        others = tuple(s for s in store.slots.slots if s.id != slot.id)
-        store.save_slots(msgspec.structs.replace(store.slots, slots=(*others, fresh)))
+        store.save_slots(msgspec.structs.replace(store.slots, slots=(*store.slots.without(slot.id), fresh)))
+        tries.release(folder, slot.id)
         return slot.name
 
 
 def restore(
-    file: Path, folder: Path, user: str, passphrase: str, clock: Clock = system_clock, *, texts: Sequence[str] = ()
-) -> Store:
+    file: Path, folder: Path, user: str, passphrase: str, clock: Clock = system_clock, *, texts: Sequence[str] = (),
+    shown: str = "",
+) -> Store:  # fmt: skip
     """Lay a backup out in *folder* and open it as a new device, so that two histories never share one number.
 
-    With *texts*, two parts of the recovery kit, *passphrase* is a new one for *user*. Raises ``Problem``; the folder is
-    then empty again.
+    With *texts*, two parts of the recovery kit, *passphrase* is a new one for *user*; without, *shown* is the second
+    proof where the account asks for one. Raises ``Problem``; the folder is then empty again.
     """
     if texts:
         vault.check_passphrase(passphrase, user)
     make_folder(folder)
     try:
         unpack_backup(file, folder)
-        opened = (
-            open_with_kit(folder, list(texts), clock)
-            if texts
-            else open_store(folder, user, passphrase, clock, telling=False)
-        )
-        with opened as old:
-            become_new(old)
         if texts:
+            with open_with_kit(folder, list(texts), clock) as old:
+                become_new(old)
             recover(folder, list(texts), user, passphrase, clock)
-        store = open_store(folder, user, passphrase, clock)
-        with store.work("restore") as unit:
-            unit.tell("site", store.site, device=store.device)
+            store = open_store(folder, user, passphrase, clock)
+        else:
+            store = open_store(folder, user, passphrase, clock, shown=shown, telling=False)
+        try:
+            if not texts:
+                go_on_as_new(store, user)
+            with store.work("restore") as unit:
+                unit.tell("site", store.site, device=store.device)
+        except BaseException:
+            store.close()
+            raise
     except BaseException:
         discard(folder)
         raise

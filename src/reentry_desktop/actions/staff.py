@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
+from ..base import tries
 from ..base.ids import Id, new_id
 from ..base.problems import NotFound, Problem, Refused
+from ..base.slots import WITH_SECOND
 from ..base.wordlist import word_list
 from ..base.words import _
 from ..records.access import scope_of
 from ..records.people import Person, Role, Site, open_administrators
-from ..store import Store, Unit, vault
+from ..store import Store, Unit, accounts, vault
 from ..store.vault import signing_pair
 from .database import close_account, seat_again
 
 
 def new_slot(store: Store, person: Id, name: str, passphrase: str, seed: bytes) -> vault.Slot:
-    """A key slot for one person of an open store."""
+    """A key slot for one person of an open store, which the passphrase alone opens."""
     keys = vault.Keys(store.keys.records, store.keys.identity, seed)
     return vault.new_user_slot(store.slots.store, person, name, passphrase, keys)
+
+
+def check_passphrase(store: Store, passphrase: str, *names: str) -> None:
+    """Raise ``Refused`` where it is too short or easily guessed by somebody who knows *names* and this site."""
+    with store.read() as unit:
+        site = unit.get(Site, store.site)
+    vault.check_passphrase(passphrase, *names, site.name, site.code)
 
 
 def add_user(
@@ -32,14 +42,16 @@ def add_user(
     passphrase: str,
     role: str = Role.COORDINATOR,
     administrator: bool = False,
-    **known: str,
+    slip: bool = False,
+    **known: Any,
 ) -> Id:
     """A new member of staff who can unlock this store; *known* are further fields of ``Person``.
 
-    Raises ``Refused`` for a taken name or a weak passphrase.
+    With *slip* the program made the passphrase for a slip: it opens nothing but the choice of another one. Raises
+    ``Refused`` for a taken name or a weak passphrase.
     """
-    vault.check_passphrase(passphrase, name)
-    if any(slot.name.casefold() == name.casefold() for slot in store.slots.users()):
+    check_passphrase(store, passphrase, name, known.get("full_name", ""))
+    if store.slots.user(name) is not None:
         raise Refused({"name": _("Somebody here has that sign-in name already.")})
     person = new_id()
     seed, public = signing_pair()
@@ -48,10 +60,24 @@ def add_user(
             Person, person, name=name, role=role, administrator=administrator, site=store.site, signing_key=public,
             **known,
         )  # fmt: skip
-        unit.set_setting(f"one_time/{person}", "yes")
+        _give(unit, person, slip=slip)
     slot = new_slot(store, person, name, passphrase, seed)
     store.save_slots(msgspec.structs.replace(store.slots, slots=(*store.slots.slots, slot)))
     return person
+
+
+def _give(unit: Unit, person: Id, *, slip: bool) -> None:
+    """Her passphrase was given to her. From today on it counts how long nobody uses the account."""
+    unit.set_setting(accounts.ONE_TIME.format(person), "slip" if slip else "yes")
+    unit.set_setting(accounts.SEEN.format(person), unit.setting(accounts.DAYS_OPEN, "0 ").partition(" ")[0])
+
+
+def check_dates(role: str, clearance: dt.date | None, prea: dt.date | None) -> None:
+    """Raise ``Refused``: a volunteer from outside has an account only for as long as she is cleared and trained."""
+    if role == Role.VOLUNTEER and (clearance is None or prea is None):
+        missing = {"clearance_until": clearance, "prea_until": prea}
+        words = _("A volunteer needs this date: on it the account closes by itself.")
+        raise Refused({key: words for key, value in missing.items() if value is None})
 
 
 def one_time_passphrase() -> str:
@@ -59,31 +85,46 @@ def one_time_passphrase() -> str:
     return " ".join(secrets.choice(word_list()) for _word in range(5))
 
 
-def change_passphrase(store: Store, name: str, old: str, new: str) -> None:
+def change_passphrase(store: Store, old: str, new: str) -> None:
     """Change one's own passphrase: one slot is sealed anew, nothing is encrypted again. Raises ``Problem``."""
-    vault.check_passphrase(new, name)
-    slot, keys = vault.open_user(store.slots, name, old)
-    fresh = vault.new_user_slot(store.slots.store, Id(slot.id), slot.name, new, keys)
+    with store.read() as unit:
+        me = unit.get(Person, store.who.id)
+    check_passphrase(store, new, me.name, me.full_name)
+    store.prove(old)
+    fresh = vault.new_user_slot(store.slots.store, me.id, me.name, new, store.keys)
     with store.work("change_own_passphrase") as unit:
-        unit.tell("person", Id(slot.id))
-        unit.set_setting(f"one_time/{slot.id}", "")
-    others = tuple(s for s in store.slots.slots if s.id != slot.id)
+        unit.tell("person", me.id)
+        unit.set_setting(accounts.ONE_TIME.format(me.id), "")
+    others = tuple(s for s in store.slots.slots if s.id != me.id)
     store.save_slots(msgspec.structs.replace(store.slots, slots=(*others, fresh)))
+    store.sign_in(me.id)
 
 
-def reset_passphrase(store: Store, name: str, passphrase: str) -> None:
-    """An administrator gives somebody a one-time passphrase. Her signing key is made anew."""
+def reset_passphrase(store: Store, name: str, passphrase: str, *, slip: bool = False) -> None:
+    """An administrator gives somebody a one-time passphrase; her second proof, if she had one, ends with it.
+
+    Her signing key is made anew, and an account that was locked is open again.
+    """
     store.only_administrators("reset_passphrase")
     vault.check_passphrase(passphrase, name)
     slot = _slot(store, name)
+    with store.read() as unit:
+        person = unit.get(Person, Id(slot.id))
+    give_passphrase(store, person, passphrase, "reset_passphrase", slip=slip)
+
+
+def give_passphrase(store: Store, person: Person, passphrase: str, act: str, *, slip: bool) -> None:
+    """*person* has a new slot, for a passphrase that works once; the old one, and every second proof, are gone."""
+    store.may(act)
+    check_passphrase(store, passphrase, person.name, person.full_name)
     seed, public = signing_pair()
-    with store.work("reset_passphrase") as unit:
-        unit.revise(Person, Id(slot.id), signing_key=public)
-        unit.tell("person", Id(slot.id))
-        unit.set_setting(f"one_time/{slot.id}", "yes")
-    fresh = new_slot(store, Id(slot.id), slot.name, passphrase, seed)
-    others = tuple(s for s in store.slots.slots if s.id != slot.id)
-    store.save_slots(msgspec.structs.replace(store.slots, slots=(*others, fresh)))
+    with store.work(act) as unit:
+        unit.revise(Person, person.id, signing_key=public, disabled_on=None)
+        unit.tell("person", person.id)
+        _give(unit, person.id, slip=slip)
+    fresh = new_slot(store, person.id, person.name, passphrase, seed)
+    store.save_slots(msgspec.structs.replace(store.slots, slots=(*store.slots.without(person.id), fresh)))
+    tries.release(store.folder, person.id)
 
 
 def disable_user(store: Store, name: str) -> None:
@@ -94,8 +135,7 @@ def disable_user(store: Store, name: str) -> None:
         refuse_the_last(unit, person)
         unit.revise(Person, person.id, disabled_on=unit.today())
         close_account(unit, Id(slot.id))
-    others = tuple(s for s in store.slots.slots if s.id != slot.id)
-    store.save_slots(msgspec.structs.replace(store.slots, slots=others))
+    store.save_slots(msgspec.structs.replace(store.slots, slots=store.slots.without(slot.id)))
 
 
 def set_role(unit: Unit, /, name: str, **values: Any) -> None:
@@ -103,7 +143,7 @@ def set_role(unit: Unit, /, name: str, **values: Any) -> None:
 
     It counts from the next unlock on. Raises ``Problem`` for the last administrator.
     """
-    person = _person(unit, name)
+    person = person_named(unit, name)
     if values.get("administrator") is False:
         refuse_the_last(unit, person)
     unit.revise(Person, person.id, **values)
@@ -118,12 +158,12 @@ def refuse_the_last(unit: Unit, person: Person) -> None:
 
 def set_saves_open(unit: Unit, name: str, *, on: bool) -> None:
     """Let somebody save prints without a passphrase, or no longer. An administrator says so."""
-    unit.revise(Person, _person(unit, name).id, saves_open=on)
+    unit.revise(Person, person_named(unit, name).id, saves_open=on)
 
 
 def has_one_time(unit: Unit) -> bool:
     """Whether whoever is at the desk still has the passphrase somebody else gave her."""
-    return unit.setting(f"one_time/{unit.store.who.id}") == "yes"
+    return bool(unit.setting(accounts.ONE_TIME.format(unit.store.who.id)))
 
 
 def set_site(unit: Unit, /, **values: Any) -> bool:
@@ -134,6 +174,8 @@ def set_site(unit: Unit, /, **values: Any) -> bool:
 def users(unit: Unit, site: Id = Id("")) -> list[dict[str, Any]]:
     """Everybody who has or had an account here, or at *site*, as far as its bundles told."""
     found = unit.all(sa.select(Person).where(Person.site == (site or unit.store.site)).order_by(Person.name))
+    shut = tries.read(unit.store.folder).locked
+    proved = {slot.id for slot in unit.store.slots.users() if slot.kind == WITH_SECOND}
     return [
         {
             "id": p.id,
@@ -146,6 +188,11 @@ def users(unit: Unit, site: Id = Id("")) -> list[dict[str, Any]]:
             "administrator": p.administrator,
             "saves_open": p.saves_open,
             "disabled_on": p.disabled_on,
+            "closed_why": unit.setting(accounts.WHY.format(p.id)) if p.disabled_on else "",
+            "clearance_until": p.clearance_until,
+            "prea_until": p.prea_until,
+            "locked": p.id in shut,
+            "second": p.id in proved,
         }
         for p in found
     ]
@@ -156,17 +203,19 @@ def administrators(unit: Unit, site: Id = Id("")) -> list[Person]:
     return list(unit.all(open_administrators(site or unit.store.site)))
 
 
-def _person(unit: Unit, name: str) -> Person:
+def person_named(unit: Unit, name: str) -> Person:
     """Who has that sign-in name at this site; bundles bring the people of others. Raises ``NotFound``."""
     mine = (Person.site == unit.store.site, sa.func.lower(Person.name) == name.lower())
-    person = unit.first(sa.select(Person).where(*mine))
+    # A name is free again once its account is closed: the open one is meant.
+    found = sa.select(Person).where(*mine).order_by(Person.disabled_on.is_not(None), Person.disabled_on.desc())
+    person = unit.first(found)
     if person is None:
         raise NotFound(_("There is no user of that name in this store. Nothing was changed."))
     return person  # type: ignore[no-any-return]
 
 
 def _slot(store: Store, name: str) -> vault.Slot:
-    slot = next((s for s in store.slots.users() if s.name.casefold() == name.casefold()), None)
+    slot = store.slots.user(name)
     if slot is None:
         raise NotFound(_("There is no user of that name in this store. Nothing was changed."))
     return slot

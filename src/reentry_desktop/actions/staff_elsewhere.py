@@ -51,7 +51,7 @@ def open_there(unit: Unit, site: str, name: str) -> None:
     person = _person(unit, peer, name)
     if person.disabled_on is None:
         raise Problem(_("This account is open already. Nothing was changed."), code="open")
-    if not _closed_here(unit, Id(person.id)):
+    if not closed_here(unit, Id(person.id)):
         words = _("{site} closed this account itself, and its key is gone. Nothing was changed. It adds {name} anew.")
         raise Problem(words.format(site=peer.name, name=person.name), code="closed-there")
     unit.revise(Person, Id(person.id), disabled_on=None)
@@ -80,7 +80,7 @@ def _person(unit: Unit, peer: Peer, name: str) -> Person:
     return found
 
 
-def _closed_here(unit: Unit, person: Id) -> bool:
+def closed_here(unit: Unit, person: Id) -> bool:
     """Whether the latest closing of it was written by this site's devices, which close no key."""
     said = [
         (change.depth, place) for place, change in history(unit.connection, person)

@@ -1,4 +1,4 @@
-"""What can be known of a store before it is opened: its key slots, still sealed, and the failed unlocks.
+"""What can be known of a store before it is opened: its key slots, still sealed.
 
 Read before the first window is painted, so it needs neither the database nor any cryptography.
 """
@@ -9,19 +9,23 @@ from pathlib import Path
 
 import msgspec
 
-from .clock import Clock, stamp
 from .files import replace_file
 from .ids import Id
 from .problems import Problem
 from .words import _
 
 FORMAT = "reentry-store/1"
-FILE, TRIES = "store.keys", "store.tries"
-LONGEST_WAIT = 30.0  # seconds after many failed unlocks
+FILE = "store.keys"
+USER, WITH_SECOND, PAIR, KEY_FILE, LINE = "user", "user+second", "pair", "key-file", "line"
+"""Kinds of slots: of a person by passphrase, by passphrase and second proof, of two recovery parts; and what holds a
+person's second secret, under a key file or a line of one-time words."""
 
 
 class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One way to open the store. ``kind`` is "user" (Argon2id) or "pair" (two recovery parts, HKDF)."""
+    """One way to open the store, or half of one. Argon2id where a passphrase or words open it, else HKDF.
+
+    Of a second proof *name* is whose it is, and what they call it: ``person/label``.
+    """
 
     id: str
     kind: str
@@ -49,7 +53,34 @@ class SlotFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
 
     def users(self) -> list[Slot]:
         """The slots of people, in the order they were added."""
-        return [slot for slot in self.slots if slot.kind == "user"]
+        return [slot for slot in self.slots if slot.kind in (USER, WITH_SECOND)]
+
+    def user(self, name: str) -> Slot | None:
+        """The slot of whoever has that sign-in name."""
+        return next((slot for slot in self.users() if slot.name.casefold() == name.casefold()), None)
+
+    def seconds(self, person: str) -> list[Slot]:
+        """What proves a second time that it is *person*: key files and lines that were not used yet."""
+        return [s for s in self.slots if s.kind in (KEY_FILE, LINE) and s.name.split("/", 1)[0] == person]
+
+    def next_line(self, person: str) -> int:
+        """The number of the line of her sheet that is asked for; 0 where she has none left."""
+        numbers = [int(label_of(slot)) for slot in self.seconds(person) if slot.kind == LINE]
+        return min(numbers, default=0)
+
+    def key_file_name(self, person: str) -> str:
+        """What her key file is called, so that the program finds it on a stick. It names nobody."""
+        return f"reentry-{self.store[-4:]}{person[-4:]}.key"
+
+    def without(self, person: str) -> tuple[Slot, ...]:
+        """All slots but those of *person*."""
+        hers = self.seconds(person)
+        return tuple(slot for slot in self.slots if slot.id != person and slot not in hers)
+
+
+def label_of(slot: Slot) -> str:
+    """What a key file is called, or the number of a line."""
+    return slot.name.split("/", 1)[1]
 
 
 class _Format(msgspec.Struct, frozen=True):
@@ -96,22 +127,3 @@ def slots_text(slots: SlotFile) -> bytes:
 def write_slots(folder: Path, slots: SlotFile) -> None:
     """Put the slot file in place in one step."""
     replace_file(folder / FILE, slots_text(slots))
-
-
-def failures(folder: Path) -> list[str]:
-    """When somebody failed to unlock since the last unlock, the oldest first."""
-    try:
-        return msgspec.json.decode((folder / TRIES).read_bytes(), type=list[str])
-    except (OSError, msgspec.DecodeError):
-        return []
-
-
-def add_failure(folder: Path, clock: Clock) -> None:
-    """Note a failed unlock; whoever unlocks next brings it into the log."""
-    replace_file(folder / TRIES, msgspec.json.encode([*failures(folder), stamp(clock())][-50:]))
-
-
-def wait_seconds(folder: Path) -> float:
-    """How long the next unlock is held back: twice as long after each failure."""
-    failed = len(failures(folder))
-    return min(LONGEST_WAIT, 0.25 * 2**failed) if failed else 0.0

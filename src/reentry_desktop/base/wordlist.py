@@ -49,6 +49,11 @@ def fingerprint_words(data: bytes) -> tuple[str, ...]:
     return _spell(int.from_bytes(hashlib.sha256(data).digest(), "big") >> 256 - 132, FINGERPRINT_WORDS)
 
 
+def short_words(data: bytes, count: int) -> tuple[str, ...]:
+    """*count* words for the first bits of *data*, 32 bytes, 11 a word."""
+    return _spell(int.from_bytes(data, "big") >> 256 - _BITS * count, count)
+
+
 def read_words(typed: str | Iterable[str]) -> tuple[str, ...]:
     """What a person typed, as words of the list.
 

@@ -20,6 +20,7 @@ from ..base.problems import Problem
 from ..base.words import _
 from ..records.base import Record, fields
 from ..store import Store
+from ..store.folder import owed
 
 DONE, FAILED, USAGE, PARTLY = 0, 1, 2, 3
 LONGEST_PASSPHRASE = 4096  # bytes of a file's first line
@@ -44,17 +45,25 @@ class Answer:
 
 
 @contextmanager
-def opened(args: argparse.Namespace) -> Iterator[Store]:
-    """The store that ``--store``, ``--user`` and ``--passphrase-file`` name. Raises ``Problem``.
+def opened(args: argparse.Namespace, *, owing: bool = False) -> Iterator[Store]:
+    """The store that ``--store``, ``--user``, ``--passphrase-file`` and ``--second`` name. Raises ``Problem``.
 
-    The command is an entry before it reads anything, and once more where it was refused.
+    Also, but with *owing*, where somebody has to choose her own passphrase or set up her second proof first. The
+    command is an entry before it reads anything, and once more where it was refused.
     """
-    with unlock(args.store, args.user, passphrase(args)) as store:
+    with unlock(args.store, args.user, passphrase(args), shown=shown(args)) as store:
+        if store.owes and not owing:
+            raise Problem(owed(store.owes), code="owes")
         with store.work("command") as unit:
             numbers = getattr(args, "participant", None) or []
             use.command(unit, args.command, [numbers] if isinstance(numbers, str) else numbers)
         with store.noting("command"):
             yield store
+
+
+def shown(args: argparse.Namespace) -> str:
+    """The second proof that ``--second`` names: the text of a key file, or the words of a line in a file."""
+    return read_file(args.second).decode("utf-8-sig", "replace") if args.second else ""
 
 
 def passphrase(args: argparse.Namespace) -> str:

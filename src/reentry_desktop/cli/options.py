@@ -68,6 +68,10 @@ def shared() -> Parts:
     store.add_argument(
         "--passphrase-file", metavar="FILE", help="its first line; - is standard input; asked at the terminal if absent"
     )
+    store.add_argument(
+        "--second", type=Path, metavar="FILE",
+        help="the second proof of an account that asks for one: its key file, or a file with its next line of words",
+    )  # fmt: skip
     return Parts([plain], [plain, store])
 
 

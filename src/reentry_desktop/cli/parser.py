@@ -11,7 +11,7 @@ from .. import __version__
 from ..actions.conflicts import BOTH, OURS, THEIRS
 from ..records.media import StickBecame
 from ..records.participant import WhatOfficeHas
-from ..records.people import SiteKind
+from ..records.people import SecondFactor, SiteKind
 from . import (
     closing,
     conflicts,
@@ -92,6 +92,8 @@ def _store(commands: Any, common: Parts) -> None:
     made.add_argument(
         "--recovery-dir", type=Path, metavar="DIR", help="where the recovery kit goes (STORE-recovery beside the store)"
     )
+    asked = [str(one) for one in SecondFactor]
+    made.add_argument("--second-factor", choices=asked, default=asked[0], help="who unlocks with a second proof too")
     made.add_argument(
         "--database", default="", metavar="URL", help="of an office: the records go into this empty PostgreSQL database"
     )
@@ -322,6 +324,7 @@ def _exchange(commands: Any, common: Parts) -> None:
     made.add_argument("--store", type=Path, metavar="DIR", help="with --user: also whether this store can open it")
     made.add_argument("--user", default="", metavar="NAME")
     made.add_argument("--passphrase-file", metavar="FILE")
+    made.add_argument("--second", type=Path, metavar="FILE")
     made = leaf(bundle, "import", sync.bundle_import, common.store, "verify, preview, apply")
     made.add_argument("files", type=Path, nargs="+", metavar="FILE")
     made.add_argument("--dry-run", action="store_true", help="say what it would do, change nothing")

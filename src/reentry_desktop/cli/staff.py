@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import dataclasses
 
-from ..actions import staff, staff_elsewhere
+from ..actions import accounts, staff, staff_elsewhere
 from ..actions.opening import unlock
 from ..actions.roles import matrix
 from ..base.words import _
+from ..records.people import Role
 from ..store import Store
-from .answers import Answer, hear, opened, passphrase
+from .answers import Answer, hear, opened, passphrase, shown, write_file
 
 
 def _users(store: Store, args: argparse.Namespace, site: str = "") -> Answer:
@@ -18,9 +19,10 @@ def _users(store: Store, args: argparse.Namespace, site: str = "") -> Answer:
         found = staff_elsewhere.users_there(unit, site) if site else staff.users(unit)
     for user in found:
         state = _("closed on {day}").format(day=user["disabled_on"]) if user["disabled_on"] else ""
+        why = _("locked") if user["locked"] else accounts.why_closed(user["closed_why"])
         power = _("administrator") if user["administrator"] else ""
         saving = _("may save without a passphrase") if user["saves_open"] else ""
-        args.say("  ".join(filter(None, (user["name"], user["full_name"], user["role"], power, saving, state))))
+        args.say("  ".join(filter(None, (user["name"], user["full_name"], user["role"], power, saving, state, why))))
     return Answer({"users": found})
 
 
@@ -33,11 +35,18 @@ def list_users(args: argparse.Namespace) -> Answer:
 def add(args: argparse.Namespace) -> Answer:
     """A new user."""
     with opened(args) as store:
+        said = _new(args, args.name)
         staff.add_user(
-            store, name=args.name, passphrase=_new(args, args.name), full_name=args.full_name,
+            store, name=args.name, passphrase=said, full_name=args.full_name,
             credential=args.credential, role=args.role, scope=args.scope, team=args.team,
-            administrator=args.administrator,
+            administrator=args.administrator, clearance_until=args.clearance_until, prea_until=args.prea_until,
+            slip=bool(args.slip),
         )  # fmt: skip
+        _print_slip(store, args, said)
+        if args.role == Role.VOLUNTEER and not (args.clearance_until and args.prea_until):
+            args.say(
+                _("Note until when this volunteer is cleared and trained: user dates {name}").format(name=args.name)
+            )
         return _users(store, args)
 
 
@@ -45,11 +54,13 @@ def new_passphrase(args: argparse.Namespace) -> Answer:
     """One's own passphrase, or as administrator another's."""
     name = args.name or args.user
     old = passphrase(args)
-    with unlock(args.store, args.user, old) as store:
+    with unlock(args.store, args.user, old, shown=shown(args)) as store:
         if name.casefold() == store.who.name.casefold():
-            staff.change_passphrase(store, store.who.name, old, _new(args, name))
+            staff.change_passphrase(store, old, _new(args, name))
         else:
-            staff.reset_passphrase(store, name, _new(args, name))
+            said = _new(args, name)
+            staff.reset_passphrase(store, name, said, slip=bool(args.slip))
+            _print_slip(store, args, said)
         return _users(store, args)
 
 
@@ -66,8 +77,13 @@ def disable(args: argparse.Namespace) -> Answer:
 
 
 def enable(args: argparse.Namespace) -> Answer:
-    """Open an account of a facility again that this office closed."""
+    """Open an account again that was closed here; an office also one of a facility that it closed."""
     with opened(args) as store:
+        if not args.site:
+            said = _new(args, args.name)
+            accounts.open_again(store, args.name, said, slip=bool(args.slip))
+            _print_slip(store, args, said)
+            return _users(store, args)
         with store.work("open_there") as unit:
             staff_elsewhere.open_there(unit, args.site, args.name)
         args.say(_("Open again. The next bundle tells {site}.").format(site=args.site))
@@ -108,4 +124,14 @@ def saves_open(args: argparse.Namespace) -> Answer:
 
 
 def _new(args: argparse.Namespace, name: str) -> str:
+    """A new passphrase: typed, from a file, or made here for a slip."""
+    if args.slip:
+        return staff.one_time_passphrase()
     return hear(args.new_passphrase_file, _("New passphrase of {name}: ").format(name=name), twice=True)
+
+
+def _print_slip(store: Store, args: argparse.Namespace, said: str) -> None:
+    """The passphrase on a slip, where one was asked for; it stands nowhere else and is not made again."""
+    if args.slip:
+        write_file(args.slip, accounts.slip(store, args.name, said).data)
+        args.say(_("The slip is {file}. Print it, hand it over, then delete the file.").format(file=args.slip))

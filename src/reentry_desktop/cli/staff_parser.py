@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from ..records.people import Role, Scope
-from . import staff, workers
-from .options import Parts, group, leaf
+from . import accounts_parser, staff, workers
+from .options import Parts, day, group, leaf
 
 
 def add(commands: Any, common: Parts) -> None:
@@ -27,17 +28,21 @@ def add(commands: Any, common: Parts) -> None:
     made.add_argument("--administrator", action="store_true")
     new = made.add_argument
     new("--new-passphrase-file", metavar="FILE", help="the new user's passphrase, as with --passphrase-file")
+    new("--slip", type=Path, metavar="FILE", help="make a passphrase that works once, on this PDF and nowhere else")
+    new("--clearance-until", type=day, metavar="DATE", help="of a volunteer: then the account closes by itself")
+    new("--prea-until", type=day, metavar="DATE", help="of a volunteer: the PREA training, likewise")
     made = leaf(user, "passphrase", staff.new_passphrase, common.store, "one's own, or as administrator another's")
     made.add_argument("name", nargs="?", default="", metavar="NAME", help="whose (one's own if absent)")
     made.add_argument("--new-passphrase-file", metavar="FILE", help="the new one, as with --passphrase-file")
+    made.add_argument("--slip", type=Path, metavar="FILE", help="of another: made here, on this PDF and nowhere else")
     made = leaf(user, "disable", staff.disable, common.store, "close an account")
     made.add_argument("name", metavar="NAME")
     made.add_argument("--site", default="", metavar="SITE", help="at an office: an account of this facility")
-    made = leaf(
-        user, "enable", staff.enable, common.store, "open an account of a facility again that its office closed"
-    )
+    made = leaf(user, "enable", staff.enable, common.store, "open an account again that was closed")
     made.add_argument("name", metavar="NAME")
-    made.add_argument("--site", required=True, metavar="SITE", help="the facility's name or code")
+    made.add_argument("--site", default="", metavar="SITE", help="at an office: an account of this facility")
+    made.add_argument("--new-passphrase-file", metavar="FILE", help="one that works once, as with --passphrase-file")
+    made.add_argument("--slip", type=Path, metavar="FILE", help="made here, on this PDF and nowhere else")
     made = leaf(user, "role", staff.role, common.store, "give a user another role")
     made.add_argument("name", metavar="NAME")
     made.add_argument("role", choices=roles)
@@ -47,6 +52,7 @@ def add(commands: Any, common: Parts) -> None:
     made = leaf(user, "saves-open", staff.saves_open, common.store, "who may save prints without a passphrase")
     made.add_argument("name", metavar="NAME")
     made.add_argument("answer", choices=["yes", "no"])
+    accounts_parser.add(user, commands, common)
 
 
 def _workers(commands: Any, common: Parts) -> None:

@@ -11,7 +11,7 @@ from ..base.ids import show_device
 from ..base.problems import Problem
 from ..base.words import _, ngettext
 from ..exchange import joining
-from .answers import Answer, hear, opened, read_file
+from .answers import Answer, hear, opened, read_file, shown
 
 
 def init(args: argparse.Namespace) -> Answer:
@@ -20,6 +20,7 @@ def init(args: argparse.Namespace) -> Answer:
     said = hear(args.passphrase_file, _("New passphrase of {name}: ").format(name=args.user), twice=True)
     new = setup.NewStore(
         args.store, args.kind, args.site, args.user, said, code=args.code, saves_open=True, database=args.database,
+        details={"second_factor": args.second_factor},
         before=read_file(args.successor) if args.successor else b"", parts=[_part(path) for path in args.part],
     )  # fmt: skip
     with setup.create_with_kit(new, kit_folder) as store:
@@ -119,7 +120,7 @@ def restore(args: argparse.Namespace) -> Answer:
             _("The file {name} cannot be read. Nothing was changed. Check its name.").format(name=args.file.name),
             code="no-file",
         ) from error
-    with setup.restore(args.file, args.store, args.user, said, texts=texts) as store:
+    with setup.restore(args.file, args.store, args.user, said, texts=texts, shown=shown(args)) as store:
         entries = checking.verify_log(store)["entries"]
         device = show_device(store.device)
     args.say(_("The store is back in {folder}, as the new device {device}.").format(folder=args.store, device=device))

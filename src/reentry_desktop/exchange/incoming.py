@@ -12,7 +12,7 @@ import msgspec
 import sqlalchemy as sa
 
 from ..base.clock import stamp
-from ..base.ids import Id
+from ..base.ids import Id, show_device
 from ..base.pieces import open_whole
 from ..base.problems import Problem
 from ..base.progress import Progress, untold
@@ -34,7 +34,7 @@ from ..records.local import Peer, ReceivedBundle
 from ..records.parting import Parting
 from ..records.transfer import moves_of
 from ..records.trust import Revocation
-from ..store import Store, Unit
+from ..store import Store, Unit, releasing
 from ..store.log import head
 from ..store.projection import Intake
 from . import forks, knowledge, pcs
@@ -168,6 +168,7 @@ def _apply(
     manifest, items = _opened(unit, file, verified)
     new_keys = take_over(unit, peer, card_said(manifest.more)) if "card" in manifest.more else False
     told = knowledge.Told.of(manifest.more)
+    releasing.note(unit, header.site, show_device(header.device), manifest.more.get("release"))
     same_site = header.site == unit.store.site  # another PC of this site: what it has, whoever wrote it
     forks.hear(unit, peer, told)
     knowledge.never_behind(unit, peer, told)

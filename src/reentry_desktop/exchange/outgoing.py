@@ -21,7 +21,7 @@ from ..bundle import Card, read_back, read_card
 from ..records.base import Share
 from ..records.local import Peer, Roll
 from ..records.trust import Revocation
-from ..store import Store, Unit
+from ..store import Store, Unit, releasing
 from . import given_back, kept, moving, parcels, succeeding, writing
 from .identity import facilities, peer_named
 from .knowledge import known_by, last_sent
@@ -188,6 +188,8 @@ def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) ->
         card = _receiver(unit, to)[1]
         to_office = card.kind == "office" and card.site != store.site
     no_backup = ""
+    if to_office or card.site == store.site:
+        releasing.make_secret(store)
     if to_office:
         parcels.make_due(store)
         no_backup = kept.make_due(store)

@@ -17,7 +17,7 @@ from ..base.ids import Id, show_device
 from ..base.progress import Progress, untold
 from ..bundle import NO_PREVIOUS, Card, Parcel, Sealed, Totals, Writer
 from ..records.local import Peer, ReceivedBundle, SentBundle, SetAside
-from ..store import Store, Unit
+from ..store import Store, Unit, releasing
 from . import forks, given_back, moving, parting, runs, succeeding
 from .identity import introductions, keys_of, own_card
 from .knowledge import Range, known_by, last_sent, tell
@@ -143,6 +143,8 @@ def write(unit: Unit, file: BinaryIO, going: Outgoing, progress: Progress = unto
         more["devices"] = devices
     if cards := introductions(unit, going.card):
         more["cards"] = [b64encode(card).decode() for card in cards]
+    if going.card.kind == "office" or going.card.site == unit.store.site:
+        more["release"] = releasing.secret(unit).hex()
     if unit.setting(succeeding.NEWS):
         more["card"] = b64encode(own_card(unit.store)[1]).decode()
     if going.parcels:

@@ -48,6 +48,14 @@ class OfficeKeeps(Choice):
     NONE = "none", N_("No")
 
 
+class SecondFactor(Choice):
+    """Who unlocks with a second proof beside the passphrase: a key file, or a line of one-time words."""
+
+    NONE = "none", N_("Nobody")
+    ADMINISTRATORS = "administrators", N_("Administrators")
+    ALL = "all", N_("Everybody")
+
+
 class Site(Record):
     """A facility or an office."""
 
@@ -76,6 +84,9 @@ class Site(Record):
     )
     looks_years: Mapped[int | None] = number(N_("Years that views and searches are kept"), least=1, most=50)
     unlocks_years: Mapped[int | None] = number(N_("Years that unlocks are kept"), least=6, most=50)
+    second_factor: Mapped[str] = choice(
+        N_("Who unlocks with a second proof too"), SecondFactor, default=SecondFactor.NONE
+    )
 
 
 class Program(Record):
@@ -135,6 +146,8 @@ class Person(Record):
     signing_key: Mapped[str] = line(N_("Public signing key"), max=64)
     disabled_on: Mapped[dt.date | None] = day(N_("Account closed on"))
     saves_open: Mapped[bool] = flag(N_("May save a print without a passphrase"))
+    clearance_until: Mapped[dt.date | None] = day(N_("Cleared until"))
+    prea_until: Mapped[dt.date | None] = day(N_("PREA training until"))
 
 
 def open_administrators(site: Id) -> sa.Select[Person]:

@@ -164,6 +164,20 @@ def recovery_sheet(
     return made(part, words, keeper=keeper, site=site, language=language, made_on=made_on)
 
 
+def word_sheet(lines: Sequence[str], *, name: str, site: str, language: str, made_on: dt.date) -> Printed:
+    """One-time words in numbered lines, for a second proof at unlocking."""
+    from .sheets import word_sheet as made
+
+    return made(lines, name=name, site=site, language=language, made_on=made_on)
+
+
+def passphrase_slip(passphrase: str, *, name: str, site: str, language: str, made_on: dt.date) -> Printed:
+    """One page with a passphrase that works once, to be handed over."""
+    from .sheets import passphrase_slip as made
+
+    return made(passphrase, name=name, site=site, language=language, made_on=made_on)
+
+
 def gate_sheet_pdf(sheet: GateSheet) -> Printed:
     """What leaves through the gate: file, size, sum, stick, carrier, sites, and lines to sign."""
     from .gate_sheet import gate_sheet_pdf as made

@@ -109,7 +109,7 @@ def _numbered(composer: Composer, words: Sequence[str]) -> list[Strip]:
     strips = []
     for at in range(0, len(words), 2):
         strip = Strip(leading, before=leading * 0.9 if at == 0 else 0.0, glued=at < len(words) - 2)
-        for side in (0, 1):
+        for side in range(min(2, len(words) - at)):
             entry = Node("LI", table)
             for role, x, span in (
                 ("Lbl", 0.0, Span(f"{at + side + 1}.", STRONG, TEAL)),
@@ -120,3 +120,46 @@ def _numbered(composer: Composer, words: Sequence[str]) -> list[Strip]:
         strip.ink.append(Shape(lambda paper, x, y: paper.rule(x, y + leading, WIDTH, 0.4, HAIRLINE)))
         strips.append(strip)
     return strips
+
+
+def word_sheet(lines: Sequence[str], *, name: str, site: str, language: str, made_on: dt.date) -> Printed:
+    """See ``reports.word_sheet``."""
+    _ = in_language(language).gettext
+    paper = Paper(language=language, title=NEUTRAL_TITLE.get(language, "Document"), day=made_on)
+    composer = Composer(paper, SIZES["standard"], language)
+    day = written_date(made_on, language)
+    footer = composer.footer([_("Made on {date}").format(date=day), _("Page {page} of {pages}")])
+    facts = [(_("Site"), site), (_("For"), name), (_("Made on"), day)]
+    rows = [[str(number), words] for number, words in enumerate(lines, 1)]
+    strips = [
+        *composer.heading(_("One-time words"), bookmark=False),
+        *composer.text(
+            _("Each unlock asks for the next line, beside the passphrase. Cross out each line once it was used.")
+        ),
+        *composer.facts(facts),
+        *composer.table([_("Line"), _("Words")], [0, WIDTH * 0.14], rows),
+        *composer.text(_("Keep it with you, never with the PC or beside a passphrase."), before=1.0),
+        *composer.text(_("If it is lost, tell an administrator at once."), color=MUTED, before=0.2),
+    ]
+    return printed(composer, strips, footer)
+
+
+def passphrase_slip(passphrase: str, *, name: str, site: str, language: str, made_on: dt.date) -> Printed:
+    """See ``reports.passphrase_slip``."""
+    _ = in_language(language).gettext
+    paper = Paper(language=language, title=NEUTRAL_TITLE.get(language, "Document"), day=made_on)
+    composer = Composer(paper, SIZES["standard"], language)
+    day = written_date(made_on, language)
+    footer = composer.footer([_("Made on {date}").format(date=day), _("Page {page} of {pages}")])
+    facts = [(_("Site"), site), (_("For"), name), (_("Made on"), day)]
+    strips = [
+        *composer.heading(_("A passphrase that works once"), bookmark=False),
+        *composer.facts(facts),
+        *_numbered(composer, passphrase.split()),
+        *composer.text(
+            _("Type these words with spaces between them. The program then asks for a passphrase of your own."),
+            before=1.0,
+        ),
+        *composer.text(_("This slip was printed once. Destroy it when you have unlocked."), color=MUTED, before=0.2),
+    ]
+    return printed(composer, strips, footer)

@@ -1,7 +1,7 @@
 """A store: the folder with its encrypted database, its key slots and its lock.
 
 ``store.db`` the records, ``store.keys`` the key slots, ``store.lock`` held while the store is open,
-``store.tries`` the times of failed unlocks until somebody has unlocked, ``store.place`` where the folder stands,
+``store.tries`` failed unlocks and locked accounts, ``store.place`` where the folder stands,
 ``sealed/`` files on their way. The folder is one device of the log.
 """
 
@@ -16,24 +16,24 @@ from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 import sqlalchemy as sa
 import sqlcipher3.dbapi2 as driver
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ..base import places
+from ..base import places, tries
 from ..base.clock import Clock, stamp, system_clock, today
 from ..base.ids import Id, new_device, new_id
 from ..base.locks import FolderLock
 from ..base.problems import Problem
-from ..base.slots import TRIES, add_failure, failures, slots_text, wait_seconds
+from ..base.slots import slots_text
 from ..base.words import _
 from ..records.access import NOBODY, Who, may, not_allowed
-from ..records.people import Person, open_administrators
+from ..records.people import Person, Site, open_administrators
 from ..records.standing import UNREADABLE
-from . import log, mark, schema, sealed, vault
+from . import accounts, log, mark, releasing, schema, sealed, second, vault
 from .backup import write_backup
 from .engines import DATABASE, disk_sentence, engine_for
 from .projection import Intake
@@ -50,6 +50,17 @@ BECOMES = "becomes {}"
 CHECKPOINT = b"reentry-checkpoint/1"
 REFUSED = "refused"
 """The outcome of what whoever was at the desk might not do; without one it was done."""
+MARK = "tries_mark {}"
+"""The setting that knows this folder's list of failed unlocks (by its device), so that it is missed."""
+TRIES_GONE = "tries_gone"
+"""The setting of when the list was found missing or exchanged, until somebody has read that."""
+BEGINNING = frozenset(
+    {
+        "account_ran_out", "add_second", "become_new_device", "change_own_passphrase", "go_on_elsewhere", "join_site",
+        "new_kit", "note_keepers", "restore", "sign_off", "test_kit", "unlock", "unlock_failed",
+    }
+)  # fmt: skip
+"""What may be done by somebody who has to choose her own passphrase, or to set up her second proof, first."""
 
 
 class Store:
@@ -60,6 +71,8 @@ class Store:
         self.device, self.site, self.practice = slots.device, slots.site, slots.practice
         self.who = NOBODY
         self.kit_tested = False
+        self.owes = ""
+        """What whoever is at the desk has to do first: "passphrase" or "second"; "" where nothing."""
         self.stated_day: dt.date | None = None  # said by a person, where the PC's clock is off by years
         self.behind = False
         """Whether the mark in the folder knows later entries of this device than there are: an older copy lies here."""
@@ -124,7 +137,7 @@ class Store:
     def work(self, act: str) -> Iterator[Unit]:
         """One transaction that writes; everything in it happens, or nothing. ``act`` is what the log calls it.
 
-        Raises ``Problem`` where whoever is at the desk may not do it.
+        Raises ``Problem`` where whoever is at the desk may not do it, or has to do something else first.
         """
         self.may(act)
         # What is refused is noted once all of it is undone.
@@ -176,7 +189,9 @@ class Store:
         return (self.stated_day - today(self.clock)).days if self.stated_day else 0
 
     def may(self, act: str) -> None:
-        """Raise ``Problem`` where whoever is at the desk may not do *act*."""
+        """Raise ``Problem`` where whoever is at the desk may not do *act*, or has to do something else first."""
+        if self.owes and act not in BEGINNING:
+            raise Problem(owed(self.owes), code="owes")
         with self.noting(act):
             if not may(self.who, act):
                 raise Problem(not_allowed(act), code="not-allowed")
@@ -233,6 +248,8 @@ class Store:
 
     def close(self) -> None:
         """Sign, forget the key, and let another program in. Python cannot promise that no copy of it is left."""
+        if not self.keys.records:
+            return  # closed before
         try:
             with contextlib.suppress(Problem):
                 self.sign_off()
@@ -241,6 +258,8 @@ class Store:
             if self._ear:
                 self._ear.close()
             self.keys = vault.Keys(b"", b"")
+            for name in ("engine", "everything", "writing"):  # whoever opens a connection holds the key
+                vars(self).pop(name, None)
             self._lock.release()
 
     def __enter__(self) -> Self:
@@ -254,14 +273,28 @@ class Store:
         with self.read() as unit:
             found = unit.get(Person, person)
             tested = unit.setting("kit_tested") == "yes"
-            closed = found.disabled_on is not None and not _nobody_else(unit, found)
+            closed = found.disabled_on is not None or bool(accounts.ran_out(found, unit.today()))
+            closed = closed and not _nobody_else(unit, found)
+            asks = accounts.asks_second(unit.get(Site, self.site), found)
+            given = unit.setting(accounts.ONE_TIME.format(person)) == "slip"
         if closed:
             raise Problem(_("This account is closed. Nothing was changed. Ask an administrator."), code="disabled")
         self.take_over_keys()
         self.kit_tested = tested
         self._seat(Who(found.id, found.name, found.administrator, str(found.role), str(found.scope)))
         if seed:
-            self.keys = vault.Keys(self.keys.records, self.keys.identity, seed)
+            self.keys = msgspec.structs.replace(self.keys, signing=seed)
+        self.owes = "passphrase" if given else "second" if asks and not self.keys.second else ""
+
+    def prove(self, passphrase: str) -> None:
+        """Raise ``Problem`` where *passphrase* is not that of whoever is at the desk; that is a failed unlock too."""
+        tries.begin(self.folder, self.who.id, self.clock)
+        try:
+            vault.open_user(self.slots, self.who.name, passphrase, self.keys.second)
+        except Problem:
+            tries.refuse_locked(tries.read(self.folder), self.who.id)
+            raise
+        tries.was_right(self.folder, self.who.id)
 
     def take_over_keys(self) -> None:
         """Put the site's keys as they were renewed last into this folder, so that dropped ones stay in none."""
@@ -365,28 +398,27 @@ def open_store(
     passphrase: str,
     clock: Clock = system_clock,
     *,
+    shown: str = "",
+    banner: str = "",
     telling: bool = True,
     waited: float = 0.0,
 ) -> Store:
     """Unlock a store. Each failure makes the next answer slower, and is told in the log once somebody unlocks.
 
-    ``waited`` are the seconds the caller held back since the last failure. Without ``telling`` nothing is written:
-    a restored copy gets its new identity before its first entry.
+    ``shown`` is the second proof where the account asks for one: the text of a key file, or words of a line.
+    ``banner`` are the words that were acknowledged before, ``waited`` the seconds the caller held back since the last
+    failure. Without ``telling`` nothing is written: a restored copy gets its new identity before its first entry.
     """
     slots = vault.read_slots(folder)
     lock = FolderLock(folder / LOCK)
     try:
-        failed = failures(folder)
-        time.sleep(max(0.0, wait_seconds(folder) - waited))
-        try:
-            slot, keys = vault.open_user(slots, name, passphrase)
-        except Problem as problem:
-            if problem.code == "wrong-passphrase":
-                add_failure(folder, clock)
-            raise
+        time.sleep(max(0.0, tries.wait_seconds(folder) - waited))
+        slot, keys, left = _try(folder, slots, name, passphrase, shown, clock)
         store = Store(folder, slots, keys, lock, clock)
         try:
-            _begin(store, Id(slot.id), failed, telling=telling)
+            if left is not slots:  # a line of one-time words is used up before anything is open
+                store.save_slots(left)
+            begin(store, Id(slot.id), banner, telling=telling)
         except BaseException:
             store.engine.dispose()
             raise
@@ -394,6 +426,34 @@ def open_store(
         lock.release()
         raise
     return store
+
+
+def _try(
+    folder: Path, slots: vault.SlotFile, name: str, passphrase: str, shown: str, clock: Clock
+) -> tuple[vault.Slot, vault.Keys, vault.SlotFile]:
+    """The slot and what it gives, and the slots as they are to be kept. A try that fails, or is cut off, is noted."""
+    found = slots.user(name)
+    asks = second.asks(slots, name)
+    if found is not None:
+        tries.refuse_locked(tries.read(folder), found.id)
+    if asks and not shown.strip():
+        second.unwrap(slots, "", shown)
+    whose = found.id if found else ""
+    tries.begin(folder, whose, clock)
+    try:
+        secret, left = second.unwrap(slots, whose, shown) if asks else (b"", slots)
+    except Problem:  # no word of the list, or no key file: nothing was tried
+        tries.was_right(folder, whose)
+        raise
+    try:
+        slot, keys = vault.open_user(slots, name, passphrase, secret)
+    except Problem as problem:
+        if problem.code != "wrong-passphrase":
+            tries.was_right(folder, whose)
+        tries.refuse_locked(tries.read(folder), whose)
+        raise
+    tries.was_right(folder, whose)
+    return slot, keys, left
 
 
 def open_with_parts(folder: Path, parts: dict[str, bytes], clock: Clock = system_clock) -> Store:
@@ -411,24 +471,46 @@ def open_with_parts(folder: Path, parts: dict[str, bytes], clock: Clock = system
     return store
 
 
-def _begin(store: Store, person: Id, failed: list[str], *, telling: bool) -> None:
-    """Check the store, bring it up to date, and write who unlocked it."""
+def begin(store: Store, person: Id, banner: str = "", *, telling: bool = True) -> None:
+    """Check the store, bring it up to date, and write who unlocked it, and who failed to before."""
     with store.told():
         updated = _look(store)
         faults = mark.look(store, updated=updated)
     store.behind = not store.slots.database and any(fault.code == "cut" for fault in faults)
+    if telling and not store.behind and not store.slots.database:  # a login of the database may not close others
+        accounts.close_what_is_due(store)
     store.sign_in(person)
     if not telling or store.behind:
         store._seat(NOBODY)  # nobody signs for a copy
+        store.owes = ""
         return
+    noted, known = tries.read(store.folder), MARK.format(store.device)
     with store.work("unlock_failed") as unit:
-        for at in failed:
-            unit.tell(failed_at=at)
+        for one in tries.untold(noted):
+            unit.tell("person" if one.slot else "", Id(one.slot), failed_at=one.at)
+        for at, what, slot in noted.news:
+            unit.act = f"account_{what}"
+            unit.tell("person", Id(slot), at=at, by="phone" if what == "released" else "")
+        if unit.setting(known) not in ("", noted.mark):
+            unit.act = "tries_gone"
+            unit.tell("person", person)
+            unit.set_setting(TRIES_GONE, unit.today().isoformat())
+        unit.set_setting(known, noted.mark)
+        accounts.count_day(unit, person)
         mark.tell(unit, faults)
         unit.act = "unlock"
-        unit.tell("person", person, **mark.clock_set_back(unit))
+        said: dict[str, Any] = mark.clock_set_back(unit) | ({"acknowledged": banner} if banner else {})
+        unit.tell("person", person, **said)
     store.set_mark()
-    (store.folder / TRIES).unlink(missing_ok=True)
+    releasing.refill(store)
+    tries.were_told(store.folder, person)
+
+
+def owed(what: str) -> str:
+    """What has to be done first, in words."""
+    if what == "passphrase":
+        return _("First choose a passphrase of your own, under Settings, You. Nothing was changed.")
+    return _("First set up your second proof, under Settings, You. Nothing was changed.")
 
 
 def _nobody_else(unit: Unit, person: Person) -> bool:
@@ -441,7 +523,7 @@ def _nobody_else(unit: Unit, person: Person) -> bool:
 
 def discard(folder: Path) -> None:
     """Empty a folder in which making a store failed."""
-    for name in (DATABASE, DATABASE + "-wal", DATABASE + "-shm", LOCK, TRIES, vault.FILE, places.FILE, mark.FILE):
+    for name in (DATABASE, DATABASE + "-wal", DATABASE + "-shm", LOCK, tries.FILE, vault.FILE, places.FILE, mark.FILE):
         (folder / name).unlink(missing_ok=True)
     shutil.rmtree(folder / sealed.FOLDER, ignore_errors=True)
 

@@ -24,9 +24,10 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from ..base.ids import Id
-from ..base.problems import Problem, Refused
-from ..base.slots import FILE, FORMAT, Slot, SlotFile, read_slots, write_slots
+from ..base.problems import Problem
+from ..base.slots import FILE, FORMAT, PAIR, USER, WITH_SECOND, Slot, SlotFile, read_slots, write_slots
 from ..base.words import _
+from .passphrases import SHORTEST, check_passphrase
 
 PARTS = ("A", "B", "C")
 FLOOR_KIB, CEILING_KIB = 64 * 1024, 256 * 1024
@@ -34,32 +35,21 @@ PASSES, LANES = 3, 4
 TARGET_SECONDS = 0.7
 IDENTITY = "identity"
 """The setting that holds the sealed keys of the site since they were renewed: every folder of the store reads it."""
-SHORTEST = 12  # characters of a passphrase
 
 
 class Keys(msgspec.Struct, frozen=True):
-    """What an open slot gives: the key of the records, the key of the identity, the user's own signing seed."""
+    """What an open slot gives: the key of the records, the key of the identity, the user's own signing seed.
+
+    ``second`` is the secret of her second proof; ``b""`` where the passphrase alone opens her slot.
+    """
 
     records: bytes
     identity: bytes
     signing: bytes = b""
+    second: bytes = b""
 
     def __repr__(self) -> str:
         return "<Keys>"
-
-
-def check_passphrase(passphrase: str, name: str = "") -> None:
-    """Raise ``Refused`` for a passphrase that is too short or too easily guessed (after NIST SP 800-63B)."""
-    folded = "".join(passphrase.casefold().split())
-    if len(passphrase) < SHORTEST:
-        raise Refused(
-            {"passphrase": _("Use at least {n} characters. Four words with spaces are good.").format(n=SHORTEST)}
-        )
-    if len(set(folded)) < 5 or (name and folded == name.casefold() * 2) or folded in _COMMON:
-        raise Refused({"passphrase": _("That one is easy to guess. Four words that do not belong together are good.")})
-
-
-_COMMON = {"passwordpassword", "password1234", "123456789012", "1234567890123", "qwertyuiopas", "letmeinletmein"}
 
 
 def tune() -> int:
@@ -71,9 +61,13 @@ def tune() -> int:
 
 
 def new_user_slot(store: Id, person: Id, name: str, passphrase: str, keys: Keys, memory_kib: int = 0) -> Slot:
-    """A slot for one user. The passphrase must have passed ``check_passphrase``."""
-    slot = Slot(person, "user", name, memory_kib or tune(), PASSES, LANES, os.urandom(16))
-    return _seal(store, slot, _from_passphrase(slot, passphrase), keys)
+    """A slot for one user, for passphrase and second secret where *keys* have one.
+
+    The passphrase must have passed ``check_passphrase``.
+    """
+    kind = WITH_SECOND if keys.second else USER
+    slot = Slot(person, kind, name, memory_kib or tune(), PASSES, LANES, os.urandom(16))
+    return _seal(store, slot, _users_key(slot, passphrase, keys.second), keys)
 
 
 def new_recovery(store: Id, keys: Keys) -> tuple[dict[str, bytes], list[Slot]]:
@@ -82,28 +76,35 @@ def new_recovery(store: Id, keys: Keys) -> tuple[dict[str, bytes], list[Slot]]:
     slots = []
     without_user = Keys(keys.records, keys.identity)
     for pair in itertools.combinations(PARTS, 2):
-        slot = Slot("pair-" + "".join(pair), "pair", "+".join(pair), 0, 0, 0, os.urandom(16))
+        slot = Slot("pair-" + "".join(pair), PAIR, "+".join(pair), 0, 0, 0, os.urandom(16))
         slots.append(_seal(store, slot, _from_parts(slot, parts), without_user))
     return parts, slots
 
 
-def open_user(slots: SlotFile, name: str, passphrase: str) -> tuple[Slot, Keys]:
-    """Open a user's slot. Raises ``Problem`` for an unknown name or a wrong passphrase, in the same words."""
-    for slot in slots.users():
-        if slot.name.casefold() == name.casefold():
-            if keys := _unseal(slots.store, slot, _from_passphrase(slot, passphrase)):
-                return slot, keys
-            break
-    raise Problem(
-        _("That name and passphrase do not open this store. Nothing was changed. Check Caps Lock and try again."),
-        code="wrong-passphrase",
-    )
+def open_user(slots: SlotFile, name: str, passphrase: str, second: bytes = b"") -> tuple[Slot, Keys]:
+    """Open a user's slot, with the secret of her *second* proof where it asks for one (``store/second.py``).
+
+    Raises ``Problem`` for an unknown name, a wrong passphrase or second proof; which of the last two is not said.
+    """
+    slot = slots.user(name)
+    if slot is not None and (keys := _unseal(slots.store, slot, _users_key(slot, passphrase, second))):
+        return slot, keys
+    if slot is not None and slot.kind == WITH_SECOND:
+        words = _(
+            "Passphrase and second proof do not open this store together. Nothing was changed. Check Caps Lock, and "
+            "the key file or the words of the line, then try again."
+        )
+    else:
+        words = _(
+            "That name and passphrase do not open this store. Nothing was changed. Check Caps Lock and try again."
+        )
+    raise Problem(words, code="wrong-passphrase")
 
 
 def open_recovery(slots: SlotFile, parts: dict[str, bytes]) -> Keys:
     """Open with two parts of the recovery kit. Raises ``Problem`` where they are not of this store."""
     for slot in slots.slots:
-        fits = slot.kind == "pair" and set(slot.name.split("+")) <= parts.keys()
+        fits = slot.kind == PAIR and set(slot.name.split("+")) <= parts.keys()
         if fits and (keys := _unseal(slots.store, slot, _from_parts(slot, parts))):
             return keys
     raise Problem(
@@ -158,6 +159,14 @@ def _altered() -> Problem:
     )
 
 
+def _users_key(slot: Slot, passphrase: str, second: bytes) -> bytes:
+    """The key of a user's slot: of her passphrase alone, or of it and her second secret (HKDF over both)."""
+    key = _from_passphrase(slot, passphrase)
+    if slot.kind == USER:
+        return key
+    return HKDF(SHA256(), 32, slot.salt, b"reentry-store/1 passphrase and second proof").derive(key + second)
+
+
 def _from_passphrase(slot: Slot, passphrase: str) -> bytes:
     if slot.memory_kib < FLOOR_KIB or not PASSES <= slot.passes <= 4 * PASSES or not 1 <= slot.lanes <= 4 * LANES:
         raise Problem(
@@ -189,17 +198,44 @@ def _bound(store: Id, slot: Slot) -> bytes:
 
 
 def _seal(store: Id, slot: Slot, key: bytes, keys: Keys) -> Slot:
-    nonce = os.urandom(12)
-    sealed = AESGCM(key).encrypt(nonce, msgspec.msgpack.encode(keys), _bound(store, slot))
-    return msgspec.structs.replace(slot, nonce=nonce, sealed=sealed)
+    return _seal_bytes(store, slot, key, msgspec.msgpack.encode(keys))
 
 
 def _unseal(store: Id, slot: Slot, key: bytes) -> Keys | None:
+    opened = _unseal_bytes(store, slot, key)
+    return msgspec.msgpack.decode(opened, type=Keys) if opened is not None else None
+
+
+def _seal_bytes(store: Id, slot: Slot, key: bytes, data: bytes) -> Slot:
+    nonce = os.urandom(12)
+    return msgspec.structs.replace(slot, nonce=nonce, sealed=AESGCM(key).encrypt(nonce, data, _bound(store, slot)))
+
+
+def _unseal_bytes(store: Id, slot: Slot, key: bytes) -> bytes | None:
     try:
-        opened = AESGCM(key).decrypt(slot.nonce, slot.sealed, _bound(store, slot))
+        return AESGCM(key).decrypt(slot.nonce, slot.sealed, _bound(store, slot))
     except InvalidTag:
         return None
-    return msgspec.msgpack.decode(opened, type=Keys)
+
+
+# The second proof (store/second.py)
+
+
+def seal_second(store: Id, slot: Slot, secret: bytes, held: bytes | str) -> Slot:
+    """*slot* with the second *secret* sealed into it, under a key file's bytes or under words."""
+    return _seal_bytes(store, slot, _second_key(slot, held), secret)
+
+
+def unseal_second(store: Id, slot: Slot, held: bytes | str) -> bytes | None:
+    """The secret that was sealed so; None for another key file, other words or a changed slot."""
+    return _unseal_bytes(store, slot, _second_key(slot, held))
+
+
+def _second_key(slot: Slot, held: bytes | str) -> bytes:
+    """The 32 random bytes of a key file need no slow derivation; words of a line (44 bits) do."""
+    if isinstance(held, str):
+        return _from_passphrase(slot, held)
+    return HKDF(SHA256(), 32, slot.salt, b"reentry-store/1 key file").derive(held)
 
 
 def seal_with_words(words: Sequence[str], data: bytes, label: bytes) -> bytes:
@@ -230,6 +266,7 @@ def signing_pair() -> tuple[bytes, str]:
 __all__ = [
     "FILE",
     "FORMAT",
+    "SHORTEST",
     "Keys",
     "Slot",
     "SlotFile",

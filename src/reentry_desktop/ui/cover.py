@@ -117,4 +117,7 @@ class Cover(QScrollArea):
         self.passphrase.edit.setFocus()
         if not isinstance(error, Problem):
             raise error
+        if error.code == "locked":  # five wrong ones: the account is locked, and so is the program
+            self.lock_asked.emit()
+            return
         self.problem.show_problem(error, support=False)

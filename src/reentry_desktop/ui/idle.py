@@ -1,4 +1,4 @@
-"""Locks when nobody touches the PC, and when it slept."""
+"""Locks when nobody touches the PC, when it slept, and when its clock was set."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TOUCHES = frozenset(
 WARNING = 30
 """Seconds of warning before the lock."""
 SLEPT = 60
-"""Seconds the wall clock may jump ahead between two looks before it counts as sleep."""
+"""Seconds the wall clock may jump between two looks, ahead or back, before it counts as sleep."""
 
 
 class Idle(QObject):
@@ -41,13 +41,14 @@ class Idle(QObject):
         self._app, self.seconds, self._now, self._wall = app, seconds, now, wall
         self._last, self._seen, self._warning = now(), wall(), False
         self.slept = False
-        """Whether it was sleep that ended it, not somebody's stillness."""
+        """Whether it was sleep or a jump of the clock that ended it, not somebody's stillness."""
+        self._ran = now()
         self._tick = QTimer(self, interval=1000)
         self._tick.timeout.connect(self.look)
 
     def start(self) -> None:
         """Begin to watch."""
-        self._last, self._seen = self._now(), self._wall()
+        self._last, self._seen, self._ran = self._now(), self._wall(), self._now()
         self._app.installEventFilter(self)
         self._tick.start()
 
@@ -60,8 +61,10 @@ class Idle(QObject):
     def look(self) -> None:
         """Compare the clocks. Called each second."""
         seen, self._seen = self._seen, self._wall()
-        left = self._last + self.seconds - self._now()
-        self.slept = self._seen - seen > SLEPT
+        ran, self._ran = self._ran, self._now()
+        left = self._last + self.seconds - self._ran
+        ahead = self._seen - seen
+        self.slept = ahead > SLEPT or ahead < self._ran - ran - SLEPT
         if left <= 0 or self.slept:
             self._unwarn()
             self.over.emit()

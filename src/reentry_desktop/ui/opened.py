@@ -32,6 +32,8 @@ class Session:
     first: str = "today"
     must: bool = False
     """Whether ``first`` comes before the place she was at."""
+    renew: Callable[[], Session] | None = None
+    """The session of the same person once ``first`` is done, where it had to be done before all else."""
     idle: int = 300
     """Seconds without a touch before it locks."""
     practice: bool = False

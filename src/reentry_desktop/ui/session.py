@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..actions import staff, use
 from ..base.ids import Id
 from ..records.people import Person, Role, Site
-from ..store import Store, vault
+from ..store import Store
 from .desk import Desk
 from .pages.beyond import BeyondPage, OpenedPage
 from .pages.callout import CallOutPage
@@ -62,10 +62,17 @@ PAGES: list[type[Page]] = [
 ]  # fmt: skip
 
 
-def begin(store: Store, window: MainWindow, lock: Callable[[], Unlocking], first: str = "today") -> Session:
-    """The session of whoever has just unlocked *store*."""
-    desk = Desk(store, window)
-    desk.listen()
+FIRST: list[type[Page]] = [SettingsPage, KitPage, HelpPage, AboutPage]
+"""What there is for somebody who has to choose her own passphrase, or to set up her second proof, before all else."""
+
+
+def begin(
+    store: Store, window: MainWindow, lock: Callable[[], Unlocking], first: str = "today", desk: Desk | None = None
+) -> Session:
+    """The session of whoever has just unlocked *store*; with *desk*, of whoever goes on at it."""
+    if desk is None:
+        desk = Desk(store, window)
+        desk.listen()
 
     def look(unit: Unit) -> tuple[Person, Site, bool]:
         return unit.get(Person, store.who.id), unit.get(Site, store.site), staff.has_one_time(unit)
@@ -74,24 +81,26 @@ def begin(store: Store, window: MainWindow, lock: Callable[[], Unlocking], first
     window.settings.keep_banner(store.slots.store, site.banner)
 
     def check(passphrase: str) -> None:
-        vault.open_user(store.slots, store.who.name, passphrase)
+        store.prove(passphrase)
         store.sign_in(store.who.id)  # an office may have closed her account meanwhile
 
     def looked(key: str, woman: str) -> None:
         if key not in NOT_NOTED | NOTED_BY_ITSELF:
             desk.do(None, use.show_page, key, Id(woman))
 
+    must = one_time or bool(store.owes)
     role = next((choice.label for choice in Role if choice == person.role), person.role)
     return Session(
         desk=desk,
         who=store.who.name,
-        pages=[page for page in PAGES if page.needs is None or page.needs in store.who.rights],
+        pages=[page for page in (FIRST if must else PAGES) if page.needs is None or page.needs in store.who.rights],
         check=check,
         lock=lock,
         role=role,
         store=store.slots.store,
-        first="settings" if one_time else first if store.kit_tested else "kit",
-        must=one_time,
+        first="kit" if not store.kit_tested else "settings" if must else first,
+        must=must,
+        renew=lambda: begin(store, window, lock, first if first != "kit" else "today", desk),
         idle=60 * (site.lock_minutes or 5),
         practice=store.practice,
         looked=looked,

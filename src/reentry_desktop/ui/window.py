@@ -13,6 +13,7 @@ from ..base import words
 from ..base.problems import Problem
 from ..base.words import _
 from . import style
+from .away import Away
 from .opened import Session
 from .pages.unlock import Unlocking, UnlockPage
 from .settings import WindowSettings
@@ -23,7 +24,7 @@ from .trail import Step, Trail
 
 # What is needed only once the records are open is imported then, so that the first window comes fast.
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent
+    from PySide6.QtGui import QCloseEvent, QShowEvent
 
     from .alone import Alone
     from .cover import Cover
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self._warning: Toast | None = None
         self._toast: Toast | None = None
         app.commitDataRequest.connect(self.end_of_session)
+        self._away = Away(app, self.left)
         self.text = TextSize(app, self.settings, lambda: self.alone.zoom if self.alone is not None else 1)
         words.use(self.settings.language)
         translate_qt(app, self.settings.language)
@@ -160,6 +162,8 @@ class MainWindow(QMainWindow):
         """Go to a page. *args* are ids and the like, never words of hers: they are remembered over a lock."""
         if self.session is None:
             return
+        if self.session.must and key not in self._trail.kinds:
+            key, args = "settings", {}  # there is nothing else before that is done
         if self._trail.last == (key, args) and self.page is not None:
             self.page.refresh()
             return
@@ -260,6 +264,14 @@ class MainWindow(QMainWindow):
         page = self.page or self.stack.currentWidget()
         if isinstance(page, ScrollPage | UnlockPage):
             page.problem.show_problem(problem)
+
+    def left(self) -> None:
+        """Windows was locked, another user came, or the PC goes to sleep: lock."""
+        self.lock()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._away.watch(int(self.winId()))
 
     def end_of_session(self, _manager: object = None) -> None:
         """The PC shuts down or somebody signs out: keep every word, and forget the key."""
@@ -409,6 +421,14 @@ class MainWindow(QMainWindow):
         self._trail.clear()
         session.desk.changed.disconnect(self._on_changed)
         session.desk.saved.disconnect(self._on_saved)
+
+    def renew(self) -> None:
+        """What had to be done first is done: the same person goes on with every page."""
+        session = self.session
+        if session is not None and session.renew is not None:
+            self.keep()
+            self._end_session(session)
+            self.open_session(session.renew())
 
     def _close_others(self) -> None:
         for widget in self.app.topLevelWidgets():

@@ -104,12 +104,26 @@ TOPICS = (
     Topic(
         N_("A forgotten passphrase"),
         (
-            N_("Do not guess for long. Each wrong try makes the next wait longer."),
+            N_("Do not guess for long. Each wrong try makes the next wait longer, and five lock the account."),
             N_("Ask another administrator. You get a passphrase that works once, and choose your own."),
+            N_("Locked, and nobody else is there? Your program office reads you eight words that release it."),
             N_("Nobody is left? Bring two parts of the recovery kit together. Everybody is told that it was used."),
             N_("No passphrase and only one part? Then nobody can open the records. We cannot either."),
         ),
         ("settings", "kit"),
+    ),
+    Topic(
+        N_("Who gets an account"),
+        (
+            N_("Staff, and cleared volunteers from outside. Each has an own account, and shares it with nobody."),
+            N_(
+                "A woman in custody never gets an account, also not as a peer supporter. She works on paper: print a "
+                "worksheet, and the coordinator enters it."
+            ),
+            N_("The second proof is a key file on a stick, or a sheet of words. Keep it with you, not at the PC."),
+            N_("Who leaves: close the account the same day. Once a year look at every account."),
+        ),
+        ("settings",),
     ),
     Topic(
         N_("The computer is lost or broken"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QTabWidget
 
 from ...actions import staff
@@ -16,6 +17,7 @@ from ..passphrase import PassphraseEdit
 from ..widgets import Card, Chip, LinkButton, Notice, PrimaryButton, Sentence
 from .settings_plans import PlansTab
 from .settings_safety import SafetyTab
+from .settings_second import SecondCard
 from .settings_site import SiteTab
 from .settings_staff import StaffTab
 
@@ -32,6 +34,8 @@ class YouTab(Stack):
         self.one_time = Notice("", "warn")
         columns = Columns()
         columns.left.add(self._passphrase())
+        self.second = SecondCard(page)
+        columns.left.add(self.second)
         columns.right.add(self._language())
         columns.right.add(self._size())
         columns.right.add(
@@ -48,8 +52,13 @@ class YouTab(Stack):
         self.add(columns)
 
     def refresh(self) -> None:
-        words = _("You came in with a passphrase that works once. Choose your own now.")
-        self.one_time.say(words if self.page.shell.desk.read(staff.has_one_time) else "", "warn")
+        words = ""
+        if self.page.shell.desk.read(staff.has_one_time):
+            words = _("You came in with a passphrase that works once. Choose your own now.")
+        elif self.page.shell.desk.store.owes:
+            words = _("This site asks for a second proof from you. Set it up now; then you can work.")
+        self.one_time.say(words, "warn")
+        self.second.refresh()
 
     def _passphrase(self) -> Card:
         self.old, self.new, self.again = PassphraseEdit(), PassphraseEdit(), PassphraseEdit()
@@ -87,25 +96,28 @@ class YouTab(Stack):
         self.again.clear()
         self.go.setEnabled(False)
         desk = self.page.shell.desk
-        name = desk.store.who.name
         self.state.say(_("Changing…"), "info")
 
         def done(_nothing: None) -> None:
             self.go.setEnabled(True)
             self.state.say(_("Your passphrase is changed. The old one opens nothing any more."), "ok")
             self.refresh()
+            self.page.go_on()
 
         def failed(error: BaseException) -> None:
             self.go.setEnabled(True)
             if not isinstance(error, Problem):
                 raise error
+            if error.code == "locked":
+                self.page.shell.lock()
+                return
             words = " ".join(error.fields.values()) if isinstance(error, Refused) else error.sentence
             if error.code == "wrong-passphrase":
                 words = _("The passphrase you have is another one. Nothing was changed. Check Caps Lock and try again.")
             self.state.say(words, "danger")
             self.old.edit.setFocus()
 
-        desk.later(lambda _job: staff.change_passphrase(desk.store, name, old, new), done, failed)
+        desk.later(lambda _job: staff.change_passphrase(desk.store, old, new), done, failed)
 
     def _language(self) -> Card:
         flow = Flow()
@@ -155,6 +167,18 @@ class SettingsPage(Page):
         ):
             self.tabs.addTab(tab, title)
         self.add(self.tabs, 1)
+        for number in range(1, self.tabs.count()):
+            self.tabs.setTabVisible(number, not self._owes())
+
+    def _owes(self) -> bool:
+        """Whether there is something she has to do before all else."""
+        return bool(self.shell.desk.store.owes) or self.shell.desk.read(staff.has_one_time)
+
+    def go_on(self) -> None:
+        """What had to be done first is done: every page is there again."""
+        session = self.shell.session
+        if session is not None and session.must and not self._owes():
+            QTimer.singleShot(0, self.shell, self.shell.renew)
 
     def open(self, tab: str = "", **_args: object) -> None:
         names = ("you", "staff", "site", "plans", "safety")
@@ -171,4 +195,5 @@ class SettingsPage(Page):
             tab.keep()
         for editor in (self.you.old, self.you.new, self.you.again):
             editor.clear()
+        self.you.second.forget()
         self.staff.forget()

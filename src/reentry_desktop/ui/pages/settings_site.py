@@ -17,7 +17,16 @@ from .settings_values import SiteValues
 if TYPE_CHECKING:
     from .settings import SettingsPage
 
-VALUES = ("due_months", "due_rule", "listed_days", "lock_minutes", "banner", "registered_sticks_only", "after_move")
+VALUES = (
+    "due_months",
+    "due_rule",
+    "listed_days",
+    "lock_minutes",
+    "second_factor",
+    "banner",
+    "registered_sticks_only",
+    "after_move",
+)
 NAMES = ("name", "code")
 
 

@@ -8,22 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
-from ...actions import database, staff
+from ...actions import accounts, database, staff
 from ...base.problems import Problem, Refused
 from ...base.words import _
 from ...records.base import choice_label, fields
-from ...records.people import Person, Role, Scope
+from ...records.people import Person, Role, Scope, SiteKind
 from ...store import Store
 from ..choosing import choose_folder
 from ..days import show_day
 from ..form import RecordForm
 from ..layouts import Columns, Flow, SplitLayout, Stack
 from ..widgets import Button, Card, LinkButton, Notice, Pill, PrimaryButton, Rule, Sentence
+from .settings_accounts import AnswerCard, ReviewCard
 
 if TYPE_CHECKING:
     from .settings import SettingsPage
 
-ASKED = ("name", "full_name", "credential", "role", "scope", "team", "administrator")
+DATES = ("clearance_until", "prea_until")
+"""Of a volunteer: until when she is cleared and trained."""
+ASKED = ("name", "full_name", "credential", "role", "scope", "team", "administrator", *DATES)
 CHANGED = ("role", "scope", "team", "administrator")
 """What an administrator may change of somebody who works here."""
 
@@ -50,8 +53,12 @@ class StaffTab(Stack):
         self.form: RecordForm | None = None
         self.saving: dict[str, LinkButton] = {}
         store = page.shell.desk.store
+        self.review = ReviewCard(page)
         if store.who.administrator:
             self.columns.right.add(self._new())
+            self.columns.right.add(self.review)
+            if store.slots.kind == SiteKind.OFFICE:
+                self.columns.right.add(AnswerCard(page))
         else:
             self.columns.right.add(
                 Card("", Notice(_("Only an administrator adds staff and gives passphrases. Ask one of them.")))
@@ -61,6 +68,7 @@ class StaffTab(Stack):
         self.add(self.columns)
 
     def refresh(self) -> None:
+        self.review.refresh()
         self.people.clear()
         rows = self.page.shell.desk.read(staff.users)
         rows.sort(key=lambda row: (row["disabled_on"] is not None, row["name"].casefold()))
@@ -91,22 +99,39 @@ class StaffTab(Stack):
         if row["saves_open"] and not row["disabled_on"]:
             pills.add(Pill(_("May save without a passphrase"), "info", icon_name="file-text"))
         acts = Flow(right=True)
+        if row["second"]:
+            pills.add(Pill(_("Second proof"), "info", icon_name="key-round"))
         if row["disabled_on"]:
             pills.add(Pill(_("Closed on {day}").format(day=show_day(row["disabled_on"])), "plain", icon_name="archive"))
+            if why := accounts.why_closed(row["closed_why"]):
+                said.add(Sentence(why, tone="muted", role="small", wide=True))
+            if store.who.administrator:
+                acts = self._named(
+                    name, LinkButton(_("Open it again"), lambda: self._open_again(name), icon_name="undo-2")
+                )
         elif store.who.administrator:
-            acts = self._acts(name, own=row["id"] == store.who.id, saves_open=row["saves_open"])
+            acts = self._acts(row, own=row["id"] == store.who.id)
+        if row["locked"]:
+            pills.add(Pill(_("Locked"), "warn", icon_name="lock"))
+        for key, words in ((DATES[0], _("Cleared until {day}")), (DATES[1], _("PREA training until {day}"))):
+            if row[key] and row["role"] == Role.VOLUNTEER:
+                pills.add(Pill(words.format(day=show_day(row[key])), "plain", icon_name="calendar"))
         whole = QWidget()
         split = SplitLayout(whole)
         split.addWidget(Stack(said, pills, space=4))
         split.addWidget(acts)
         return whole
 
-    def _acts(self, name: str, *, own: bool, saves_open: bool) -> Flow:
+    def _acts(self, row: dict[str, Any], *, own: bool) -> Flow:
         """What an administrator does about an account; nobody closes her own."""
-        acts = Flow(right=True)
+        name, saves_open = row["name"], row["saves_open"]
         words = _("Save with a passphrase only") if saves_open else _("Allow saving without a passphrase")
         self.saving[name] = LinkButton(words, lambda: self._save_open(name, on=not saves_open), icon_name="lock")
         buttons = [self.saving[name], LinkButton(_("Role"), lambda: self._ask_role(name), icon_name="shield-check")]
+        if row["locked"]:
+            buttons.insert(0, LinkButton(_("Release"), lambda: self._release(name), icon_name="check"))
+        if row["role"] == Role.VOLUNTEER:
+            buttons.append(LinkButton(_("Dates"), lambda: self._ask_dates(row), icon_name="calendar"))
         if not own:
             reset = LinkButton(_("New passphrase"), lambda: self._reset(name), icon_name="key-round")
             close = LinkButton(_("Close the account"), lambda: self._ask_close(name), icon_name="archive")
@@ -115,10 +140,51 @@ class StaffTab(Stack):
                 buttons.append(
                     LinkButton(_("A folder for another PC"), lambda: self._folder(name), icon_name="key-round")
                 )
+        return self._named(name, *buttons)
+
+    def _named(self, name: str, *buttons: LinkButton) -> Flow:
+        acts = Flow(right=True)
         for button in buttons:
             button.setAccessibleName(f"{button.text()}: {name}")
             acts.add(button)
         return acts
+
+    def _release(self, name: str) -> None:
+        self._later(
+            lambda store: accounts.release_account(store, name),
+            lambda: self.problem.say(_("Released. {name} can try again.").format(name=name), "ok"),
+        )
+
+    def _open_again(self, name: str) -> None:
+        said = staff.one_time_passphrase()
+        self._later(lambda store: accounts.open_again(store, name, said, slip=True), lambda: self._hand(name, said))
+
+    def _ask_dates(self, row: dict[str, Any]) -> None:
+        """Ask until when a volunteer is cleared and trained."""
+        name, form = row["name"], RecordForm(fields(Person), only=DATES)
+        form.show_values({key: row[key] for key in DATES})
+
+        def save() -> None:
+            try:
+                values = form.values()
+                self.page.shell.desk.do(self.page, accounts.set_dates, name, **values)
+            except Refused as refused:
+                form.show_problems(refused.fields)
+                return
+            except Problem as problem:
+                self.problem.say(problem.sentence, "danger")
+                return
+            self.forget()
+            self.refresh()
+
+        self.handed.clear()
+        self.handed.add(Sentence(_("Until when {name} may work here").format(name=name), role="h2"))
+        self.handed.add(form)
+        self.handed.add(Sentence(_("The day after the earlier one, the account closes by itself."), tone="muted"))
+        save_button = PrimaryButton(_("Save"), save, icon_name="check")
+        self.handed.add(Flow(save_button, Button(_("Leave it as it is"), self.forget)))
+        self.handed.show()
+        self.page.ensureWidgetVisible(self.handed)
 
     def _save_open(self, name: str, *, on: bool) -> None:
         try:
@@ -163,8 +229,23 @@ class StaffTab(Stack):
     def _new(self) -> Card:
         self.form = RecordForm(fields(Person), only=ASKED)
         self.form.show_values({"role": Role.COORDINATOR, "administrator": False})
+        self.form.changed.connect(lambda _key: self._show_dates())
+        self._show_dates()
         self.go = PrimaryButton(_("Add"), self._add, icon_name="user-plus")
-        return Card(_("Somebody new"), self.form, self.go, note=_("You get a passphrase to hand over; it works once."))
+        never = Notice(
+            _(
+                "A woman in custody never gets an account, also not as a peer supporter. She works on paper: print a "
+                "worksheet, and the coordinator enters it."
+            )
+        )
+        note = _("You get a passphrase to hand over; it works once.")
+        return Card(_("Somebody new"), self.form, never, self.go, note=note)
+
+    def _show_dates(self) -> None:
+        """The dates are asked of a volunteer alone."""
+        assert self.form is not None
+        for key in DATES:
+            self.form.rows[key].setVisible(self.form.typed()["role"] == Role.VOLUNTEER)
 
     def _add(self) -> None:
         assert self.form is not None
@@ -179,10 +260,14 @@ class StaffTab(Stack):
             form.show_problems({"name": _("Please fill this in.")})
             return
         said = staff.one_time_passphrase()
+        dates = {key: values[key] if values["role"] == Role.VOLUNTEER else None for key in DATES}
 
         def work(store: Store) -> None:
+            staff.check_dates(values["role"], dates["clearance_until"], dates["prea_until"])
             staff.add_user(
                 store,
+                slip=True,
+                **dates,
                 name=values["name"],
                 full_name=values["full_name"],
                 credential=values["credential"],
@@ -201,7 +286,7 @@ class StaffTab(Stack):
 
     def _reset(self, name: str) -> None:
         said = staff.one_time_passphrase()
-        self._later(lambda store: staff.reset_passphrase(store, name, said), lambda: self._hand(name, said))
+        self._later(lambda store: staff.reset_passphrase(store, name, said, slip=True), lambda: self._hand(name, said))
 
     def _folder(self, name: str) -> None:
         folder = choose_folder(self, _("Choose an empty folder"))
@@ -241,10 +326,26 @@ class StaffTab(Stack):
         self.handed.add(words)
         note = _("Write it on paper and hand it over. It is shown only now. At the first unlock a new one is chosen.")
         self.handed.add(Sentence(note, tone="muted"))
-        self.handed.add(Button(_("I wrote it down"), self.forget, icon_name="check"))
+        self.handed.add(
+            Flow(
+                PrimaryButton(_("Print the slip"), lambda: self._print_slip(name, said), icon_name="printer"),
+                Button(_("I wrote it down"), self.forget, icon_name="check"),
+            )
+        )
         self.handed.show()
         self.refresh()
         self.page.ensureWidgetVisible(self.handed)
+
+    def _print_slip(self, name: str, said: str) -> None:
+        """Print the passphrase once; then it stands nowhere but on that paper."""
+        from ..printing import print_pdf
+
+        try:
+            slip = accounts.slip(self.page.shell.desk.store, name, said)
+            if print_pdf(self, slip.data):
+                self.forget()
+        except Problem as problem:
+            self.problem.say(problem.sentence, "danger")
 
     def _later(self, work: Callable[[Store], object], then: Callable[[], object]) -> None:
         store = self.page.shell.desk.store

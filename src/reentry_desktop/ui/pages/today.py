@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtWidgets import QWidget
 
-from ...actions import assigning, checking, use
+from ...actions import accounts, assigning, checking, use
 from ...actions.measures import DAYS
 from ...actions.today import SyncState, Today, today
 from ...base.problems import Problem
@@ -112,6 +112,13 @@ class TodayPage(Page):
             notice = Notice(told, "warn")
             notice.say(told, "warn", acts=[LinkButton(_("I have read this"), self._read, icon_name="check")])
             self.add(notice)
+        if desk.may("review_accounts") and desk.read(accounts.last_review).due:
+            look = LinkButton(
+                _("Look at them"), lambda: self.shell.show_page("settings", tab="staff"), icon_name="users"
+            )
+            year = Notice("", "info")
+            year.say(_("A year has passed since the accounts were reviewed."), "info", acts=[look])
+            self.add(year)
         if desk.may("look_at_break_glass") and (count := len(desk.read(assigning.beyond, open_only=True))):
             words = ngettext(
                 "{n} record was opened with a reason. Nobody has looked at it yet.",

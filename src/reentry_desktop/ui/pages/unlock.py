@@ -15,9 +15,11 @@ from ...base.words import LANGUAGES, _, language
 from .. import tokens as t
 from ..layouts import Flow, Reading, SplitLayout, Stack
 from ..passphrase import PassphraseEdit
+from ..second import SecondProof
 from ..style import em
 from ..widgets import Button, Chip, Heading, Icon, InlineProblem, LinkButton, PrimaryButton, Sentence, reveal
 from ..worker import Worker
+from .unlock_locked import LockedAccount
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -32,8 +34,8 @@ class Unlocking:
     """What the page needs to know and may do. No function of it is called on the window's thread but ``wait``."""
 
     people: Sequence[str]
-    unlock: Callable[[str, str], None]
-    """(name, passphrase); raises ``Problem``."""
+    unlock: Callable[[str, str, str], None]
+    """(name, passphrase, second proof); raises ``Problem``."""
     wait: Callable[[], float] = lambda: 0.0
     """Seconds until the next try is heard."""
     site: str = ""
@@ -44,6 +46,15 @@ class Unlocking:
     """From the practice records back to the real ones; called on the window's thread."""
     recover: Callable[[], object] | None = None
     """Asks for two parts of the recovery kit; called on the window's thread."""
+    must_agree: bool = False
+    """Whether the banner is acknowledged before anybody unlocks."""
+    second: Callable[[str], tuple[str, bool, int]] = lambda _name: ("", False, 0)
+    """What the account asks for beside the passphrase: how its key file is called, whether it has one, and the number
+    of the next line of its sheet, or 0."""
+    is_locked: Callable[[str], bool] = lambda _name: False
+    challenge: Callable[[], str] = lambda: ""
+    """What is read out by phone; raises ``Problem``, as ``release(name, words)`` does. On the window's thread."""
+    release: Callable[[str, str], None] = lambda _name, _words: None
 
 
 class UnlockPage(QScrollArea):
@@ -133,6 +144,10 @@ class UnlockPage(QScrollArea):
         self.passphrase = PassphraseEdit()
         self._pass_label.setBuddy(self.passphrase.edit)
         self.passphrase.returned.connect(self.try_unlock)
+        self.second = SecondProof()
+        self.second.words.returnPressed.connect(self.try_unlock)
+        self.locked = LockedAccount(self.ask.challenge, self.ask.release)
+        self.locked.released.connect(self._released)
         self.problem = InlineProblem()
         self.button = PrimaryButton("", self.try_unlock, icon_name="key-round")
         self.button.setDefault(True)
@@ -151,9 +166,21 @@ class UnlockPage(QScrollArea):
         who = Stack(self._who, self._people, space=t.S1)
         phrase = Stack(self._pass_label, self.passphrase, space=t.S1)
         links = Stack(self.forgot, self.forgot_words, self.recover, self.practice, self.leave, space=0)
-        for widget in (self._title, self._hint, who, phrase, self.problem, self.button, links):
+        self._open = Stack(who, self.locked, phrase, self.second, self.problem, self.button, space=t.S4)
+        for widget in (self._title, self._hint, self._open, links):
             form.add(widget)
-        form.box.setAlignment(self.button, Qt.AlignmentFlag.AlignLeft)
+        self.agreed = PrimaryButton("", self._agree, icon_name="check")
+        self._words = Sentence(self.ask.banner, wide=True)
+        self._asked = Stack(self._words, self.agreed, space=t.S4)
+        form.box.insertWidget(1, self._asked)
+        self._links, self._phrase = links, phrase
+        self._asked.box.setAlignment(self.agreed, Qt.AlignmentFlag.AlignLeft)
+        reveal(self._asked, self.ask.must_agree)
+        for widget in (self._open, links, self._hint):
+            reveal(widget, not self.ask.must_agree)
+        if self.ask.must_agree:  # it stands in the middle until it was read
+            self._banner.hide()
+        self._open.box.setAlignment(self.button, Qt.AlignmentFlag.AlignLeft)
         for link in (self.forgot, self.recover, self.practice, self.leave):
             links.box.setAlignment(link, Qt.AlignmentFlag.AlignLeft)
         place = QWidget()
@@ -171,7 +198,7 @@ class UnlockPage(QScrollArea):
             self._list = QComboBox()
             self._list.addItems(list(self.ask.people))
             self._list.setCurrentIndex(-1)
-            self._list.activated.connect(lambda _index: self.passphrase.edit.setFocus())
+            self._list.activated.connect(lambda _index: self._chosen())
             self._who.setBuddy(self._list)
             return self._list
         group = QButtonGroup(self)
@@ -179,7 +206,7 @@ class UnlockPage(QScrollArea):
         for name in self.ask.people:
             chip = Chip(name, icon_name="user", checkable=True)
             group.addButton(chip)
-            chip.clicked.connect(lambda _on=False: self.passphrase.edit.setFocus())
+            chip.clicked.connect(lambda _on=False: self._chosen())
             self._chips.append(chip)
             flow.add(chip)
         if len(self._chips) == 1:
@@ -191,6 +218,9 @@ class UnlockPage(QScrollArea):
         self._program.setText("Re-entry Desktop")
         self._promise.setText(_("Wellness plans and follow-up. The records stay on this computer, locked."))
         self._title.setText(_("Locked"))
+        self.agreed.setText(_("I have read this"))
+        self.second.retell()
+        self.locked.retell()
         self._hint.setText(_("Choose your name and type your passphrase to open the records."))
         self._who.setText(_("Who is working?"))
         if self._list is not None:
@@ -231,12 +261,41 @@ class UnlockPage(QScrollArea):
         """Put the focus where she goes on: the passphrase, or who she is."""
         self.passphrase.clear()
         self._count()
+        if self._asked.isVisibleTo(self):
+            self.agreed.setFocus()
+            return
+        self._show_account()
         if self.name():
             self.passphrase.edit.setFocus()
         elif self._list is not None:
             self._list.setFocus()
         elif self._chips:
             self._chips[0].setFocus()
+
+    def _agree(self) -> None:
+        """The banner was read: now who is working."""
+        reveal(self._asked, False)
+        for widget in (self._open, self._links, self._hint, self._banner):
+            reveal(widget, True)
+        self.begin()
+
+    def _chosen(self) -> None:
+        self._show_account()
+        self.passphrase.edit.setFocus()
+
+    def _show_account(self) -> None:
+        """What the account that is chosen asks for, and whether it is locked."""
+        name = self.name()
+        locked = bool(name) and self.ask.is_locked(name)
+        self.locked.show_name(name if locked else "")
+        reveal(self._phrase, not locked)
+        reveal(self.button, not locked)
+        file, has_file, line = self.ask.second(name) if name and not locked else ("", False, 0)
+        self.second.ask(file, has_file=has_file, line=line)
+
+    def _released(self) -> None:
+        self.begin()
+        self.problem.say(_("Released. Type your passphrase."), "ok")
 
     def try_unlock(self) -> None:
         """Ask to unlock, beside the window: the passphrase takes about a second to check."""
@@ -250,22 +309,31 @@ class UnlockPage(QScrollArea):
             self.problem.show_problem(_("Type your passphrase first."))
             self.passphrase.edit.setFocus()
             return
-        typed = self.passphrase.take()
+        if self.second.is_empty():
+            self.problem.show_problem(_("Show your second proof too: the key file, or the words of the line."))
+            self.second.target().setFocus()
+            return
+        typed, shown = self.passphrase.take(), self.second.shown()
         self._set_busy(True)
         self.problem.say(_("Opening the records…"), "info")
 
         def done(_nothing: None) -> None:
             self._set_busy(False)
             self.problem.clear()
+            self.second.forget()
             self.unlocked.emit(name)
 
-        self._worker.run(lambda _job: self.ask.unlock(name, typed), done, self._failed)
+        self._worker.run(lambda _job: self.ask.unlock(name, typed, shown), done, self._failed)
 
     def _failed(self, error: BaseException) -> None:
         self._set_busy(False)
         if not isinstance(error, Problem):
             self.problem.clear()
             raise error
+        self._show_account()
+        if error.code == "locked":  # it is said above the passphrase, with what to do
+            self.problem.clear()
+            return
         self.problem.show_problem(error, support=False)
         self.passphrase.edit.setFocus()
         self._count()

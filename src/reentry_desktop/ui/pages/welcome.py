@@ -13,8 +13,8 @@ from ...base.paths import machine_folder
 from ...base.problems import Problem, Refused
 from ...base.slots import FILE
 from ...base.words import LANGUAGES, N_, _, language
-from ...records.base import Field
-from ...records.people import SiteKind
+from ...records.base import Choice, Field
+from ...records.people import SecondFactor, SiteKind
 from ..choosing import choose_file, choose_folder
 from ..form import RecordForm
 from ..layouts import Columns
@@ -44,6 +44,21 @@ PERSON = {
     "user": Field(N_("Sign-in name"), "line", True, 40, help=N_("It stands on the unlock page, so keep it short.")),
     "full_name": Field(N_("Full name"), "line", False, 120),
 }
+
+
+class _Asked(Choice):
+    """Of a new store an administrator is always asked."""
+
+    ADMINISTRATORS = str(SecondFactor.ADMINISTRATORS), SecondFactor.ADMINISTRATORS.label
+    ALL = str(SecondFactor.ALL), SecondFactor.ALL.label
+
+
+PROOF = {
+    "proof": Field(
+        N_("Words of the sheet"), "line", False, 120, help=N_("Only where the account asks for a second proof.")
+    ),
+}
+SECOND = {"second_factor": Field(N_("Who unlocks with a second proof too"), "choice", True, choices=_Asked)}
 USER = {"user": Field(N_("Sign-in name"), "line", True, 40, help=N_("The name you unlock with."))}
 
 
@@ -173,6 +188,10 @@ class WelcomePage(ScrollPage):
             )
         )
         columns.right.add(Card(_("You, the first administrator"), self.person, self.new))
+        self.second = RecordForm(SECOND)
+        self.second.show_values({"second_factor": SecondFactor.ADMINISTRATORS})
+        note = _("A key file on a stick, or a printed sheet of words, beside the passphrase. You set it up next.")
+        columns.right.add(Card(_("Second proof"), self.second, note=note))
         self.go = PrimaryButton(_("Make the store"), self._make, icon_name="lock")
         columns.right.add(self.go)
         columns.right.box.setAlignment(self.go, Qt.AlignmentFlag.AlignLeft)
@@ -215,6 +234,7 @@ class WelcomePage(ScrollPage):
             values["code"],
             values["full_name"],
             database=self.database.values()["database"] if values["kind"] == SiteKind.OFFICE else "",
+            details={"second_factor": str(self.second.values()["second_factor"])},
         )
 
         self.later(lambda _job: setup.create(new, self.clock), self.made, _("Making the store…"))
@@ -280,10 +300,14 @@ class WelcomePage(ScrollPage):
 
     def show_restore(self, file: Path) -> None:
         """Ask who opens the backup."""
+        self._key = ""
         self.turn(_("Bring back a backup"), file.name, self.show_ways, _("Back to the beginning"))
         self.person = RecordForm(USER)
         self.first = PassphraseEdit()
         card = Card(_("Who opens it"), self.person, Sentence(_("Passphrase"), role="strong"), self.first)
+        self.proof = RecordForm(PROOF)
+        card.add(self.proof)
+        card.add(LinkButton(_("Read it from the key file"), self._read_key, icon_name="usb"))
         card.add(Notice(_("This computer becomes a new device of your site. The backup itself is not changed.")))
         kit = LinkButton(
             _("No passphrase? Use the recovery kit"), lambda: self.show_recover(file), icon_name="key-round"
@@ -296,11 +320,21 @@ class WelcomePage(ScrollPage):
         from ...actions import setup
 
         user, phrase = str(self.person.typed()["user"]), self.first.edit.text()
+        shown = self._key or str(self.proof.typed()["proof"])
         self.later(
-            lambda _job: setup.restore(file, self.folder, user, phrase, self.clock),
+            lambda _job: setup.restore(file, self.folder, user, phrase, self.clock, shown=shown),
             lambda store: self.opened.emit(store, "today"),
             _("Bringing the records back…"),
         )
+
+    def _read_key(self) -> None:
+        """The second proof from a stick."""
+        file = choose_file(self, _("Choose the key file"), _("Key files (*.key);;All files (*)"))
+        if file is not None:
+            try:
+                self._key = file.read_text("utf-8", "replace")[:4096]
+            except OSError:
+                self.problem.show_problem(_("This file cannot be read. Put the stick in again."))
 
     # The recovery kit
 
