@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from ..base.ids import Id
 from ..base.problems import Problem, Refused
 from ..base.words import _
+from ..records.base import Right
 from ..records.consent import IN_FORCE, Consent, Told
 from ..records.disclosure import Disclosure, Ground, How
 from ..records.paper import Layout
 from ..records.participant import Participant
-from ..records.people import Person, Role
 from ..store import Unit
 from .consents import covering
 from .registrations import ids_of, joined
@@ -30,8 +30,6 @@ TOLD_BY: dict[str, Told] = {
 """What a print tells, by its layout. The other layouts are for her own hands alone, or have nothing of her on them."""
 OUTSIDE = frozenset({"supporter", "official", "other"})
 """Whom a print is for, where it is somebody else than she and her own office."""
-NEVER_OVERRIDES = frozenset({str(Role.PEER_SUPPORTER), "volunteer"})
-"""The roles that tell nothing without her consent."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +57,7 @@ def goes_outside(layout: str, for_whom: str) -> bool:
 
 def may_override(unit: Unit) -> bool:
     """Whether whoever is at the desk may tell something without her consent, with a reason that is listed."""
-    person = unit.find(Person, unit.store.who.id)
-    return person is not None and str(person.role) not in NEVER_OVERRIDES
+    return Right.REQUESTS in unit.store.who.rights
 
 
 def check_allowed(

@@ -25,6 +25,7 @@ from ..records.plan import Supporter
 from ..reports import Called, Printed
 from ..store import Unit, vault
 from .consent_papers import redisclosure
+from .consents import consent_named
 from .disclosures import HERS, TOLD_BY, Allowed, check_allowed, disclose_print, goes_outside
 from .layouts import MAKERS, Wish
 from .odd_letters import odd_in_pack, texts
@@ -98,7 +99,8 @@ def plan_print(  # noqa: PLR0913  (each is a choice of whoever prints)
         raise Problem(_("There is no such size or layout. Nothing was printed."), code="layout")
     stands = standing(unit, plan_id, version)
     if allowed and layout in TOLD_BY:
-        paper = unit.get(Consent, allowed.consent) if allowed.consent else None
+        woman = stands.whole.plan.participant
+        paper = consent_named(unit, woman, allowed.consent).consent if allowed.consent else None
         stands = replace(stands, disclosed=redisclosure(paper, language or str(stands.whole.plan.language)))
     wish = Wish(
         layout, size, language or str(stands.whole.plan.language), with_name, pictures, supporter, days,  # type: ignore[arg-type]

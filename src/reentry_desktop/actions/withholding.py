@@ -41,9 +41,9 @@ class Match:
         )
 
 
-def withhold(unit: Unit, woman: Id, name: str, *, phone: str = "", why: str = "") -> Id:
+def withhold(unit: Unit, woman: Id, name: str, phone: str = "") -> Id:
     """Put somebody, or a place, on her list."""
-    return unit.create(Withheld, participant=woman, name=name, phone=phone, why=why, since=unit.today())
+    return unit.create(Withheld, participant=woman, name=name, phone=phone, since=unit.today())
 
 
 def take_off_withheld(unit: Unit, entry: Id) -> None:

@@ -15,6 +15,7 @@ from ..records.people import SiteKind
 from . import (
     closing,
     conflicts,
+    consent_parser,
     database,
     kept,
     lists,
@@ -52,6 +53,7 @@ def build() -> argparse.ArgumentParser:
         _store,
         _women,
         plan_parser.add,
+        consent_parser.add,
         _sharing,
         _transfers,
         _records,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped
 
 from ..base.ids import Id
 from ..base.words import N_
-from .base import Choice, Record, Share, choice, day, flag, line, link, note
+from .base import Choice, Record, Sensitivity, Share, choice, day, flag, line, link, note
 from .participant import Language, Participant
 
 SOON = 30
@@ -95,6 +95,7 @@ class Consent(Record):
     __tablename__ = "consent"
     title = N_("Consent")
     share = Share.SITE
+    sensitive = Sensitivity.HEALTH
 
     participant: Mapped[Id] = link(Participant, N_("Participant"))
     form: Mapped[str] = choice(N_("Which paper"), Form, default=Form.ORDINARY, required=True)

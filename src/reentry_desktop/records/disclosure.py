@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped
 
 from ..base.ids import Id
 from ..base.words import N_
-from .base import Choice, Record, Share, choice, day, line, link, note
+from .base import Choice, Record, Sensitivity, Share, choice, day, line, link, note
 from .participant import Participant
 
 
@@ -44,6 +44,7 @@ class Disclosure(Record):
     __tablename__ = "disclosure"
     title = N_("Disclosure")
     share = Share.SITE
+    sensitive = Sensitivity.HEALTH
 
     participant: Mapped[Id] = link(Participant, N_("Participant"))
     told_on: Mapped[dt.date | None] = day(N_("When"), required=True)
@@ -70,7 +71,8 @@ class Disclosure(Record):
 class Withheld(Record):
     """Somebody, or a place, that must never be told or given anything about her.
 
-    The name goes to the office with her dates: whoever asks there is not told either. Why stays here.
+    The name goes to the office with her dates: whoever asks there is not told either. Why has no field: it is hers to
+    tell, and not needed to obey.
     """
 
     __tablename__ = "withheld"
@@ -80,4 +82,3 @@ class Withheld(Record):
     name: Mapped[str] = line(N_("Name of the person or place"), required=True)
     phone: Mapped[str] = line(N_("Phone"), max=40)
     since: Mapped[dt.date | None] = day(N_("Since"))
-    why: Mapped[str] = line(N_("Why, if she wants that written down"), max=400, share=Share.SITE)
