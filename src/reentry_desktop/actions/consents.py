@@ -59,7 +59,7 @@ class Paper:
 # Building one
 
 
-def draft_consent(unit: Unit, woman: Id, **values: Any) -> Id:
+def draft_consent(unit: Unit, woman: Id, /, **values: Any) -> Id:
     """Begin a paper, in the language of her plan, with what is the same on most of them. It allows nothing yet."""
     her = unit.get(Participant, woman)
     language = str(values.pop("language", "") or her.language)
@@ -74,7 +74,7 @@ def draft_consent(unit: Unit, woman: Id, **values: Any) -> Id:
     return unit.create(Consent, participant=woman, language=language, **usual | _known(values))
 
 
-def revise_consent(unit: Unit, consent: Id, **values: Any) -> bool:
+def revise_consent(unit: Unit, consent: Id, /, **values: Any) -> bool:
     """Change what is not signed yet. Raises ``Problem`` for one that is."""
     if unit.get(Consent, consent).signed_on is not None:
         raise Problem(

@@ -20,7 +20,6 @@ from ..records.participant import Participant
 from ..store import Unit
 from .consents import covering
 from .registrations import ids_of, joined
-from .withholding import refuse_withheld
 
 YEARS = {"3": 3, "6": 6}
 """How far back an account goes: 42 CFR 2.25 asks for three years, 45 CFR 164.528 for six."""
@@ -107,7 +106,7 @@ def check_allowed(
 # The account
 
 
-def note_disclosure(unit: Unit, woman: Id, *, by: Allowed = HERS, **values: Any) -> Id:
+def note_disclosure(unit: Unit, woman: Id, /, *, by: Allowed = HERS, **values: Any) -> Id:
     """Write down that something was told: by the program, or outside it, as somebody says.
 
     Raises ``Refused``, and ``Problem`` for a consent that is not hers.
@@ -129,8 +128,7 @@ def note_disclosure(unit: Unit, woman: Id, *, by: Allowed = HERS, **values: Any)
 
 
 def disclose_print(unit: Unit, woman: Id, by: Allowed, consent: Consent | None, **values: Any) -> Id:
-    """The line of the account that a print for somebody outside begins. Raises ``Problem`` for who is never told."""
-    refuse_withheld(unit, woman, str(values["recipient"]))
+    """The line of the account that a print for somebody outside begins."""
     if consent is not None:
         values |= {"purpose": consent.purpose, "place": consent.place}
     return note_disclosure(unit, woman, by=by, **values)

@@ -30,6 +30,7 @@ from .disclosures import HERS, TOLD_BY, Allowed, check_allowed, disclose_print, 
 from .layouts import MAKERS, Wish
 from .odd_letters import odd_in_pack, texts
 from .print_pages import agreed_supporter, standing
+from .withholding import refuse_withheld
 from .women import current_plan
 
 SIZES = ("standard", "large", "extra-large")
@@ -159,16 +160,10 @@ def record_print(
     outside a consent of hers must cover it now, or there is another ground (``done.allowed``); it then stands in the
     account of what was told. Raises ``Problem`` where none does.
     """
-    check_for_whom(for_whom, signed_on, unit.today())
+    paper = check_may_go(unit, done, for_whom, to, signed_on)
     outside = goes_outside(done.layout, for_whom)
-    if done.allowed and not outside:
-        raise Problem(
-            _("These pages say that they are for somebody outside. Nothing was printed. Make them anew for her."),
-            code="for-whom",
-        )
-    paper = _may_go(unit, done, for_whom, to) if outside else None
-    if done.layout == Layout.SUPPORTER:
-        agreed_supporter(unit, done.plan, done.supporter)  # she may have changed her mind since the preview
+    recipient = _receiver(unit, done, paper, to) if outside else ""
+    to_whom = to if for_whom == "official" else recipient if for_whom == "other" else ""
     unit.tell(
         "plan", done.plan, done.participant, how=how, layout=done.layout, version=done.version,
         pages=done.pdf.pages, copies=copies, printer=printer, to=to, for_whom=for_whom, number=done.number,
@@ -176,16 +171,38 @@ def record_print(
     )  # fmt: skip
     copy = unit.create(
         CopyGiven, participant=done.participant, print_number=done.number, layout=done.layout, version=done.version,
-        copies=copies, pages=done.pdf.pages, for_whom=for_whom, to_whom=to if for_whom == "official" else "",
+        copies=copies, pages=done.pdf.pages, for_whom=for_whom, to_whom=to_whom,
         supporter=done.supporter, signed_on=signed_on, printed_on=unit.today(),
     )  # fmt: skip
     if outside:
         disclose_print(
-            unit, done.participant, done.allowed, paper, recipient=_receiver(unit, done, paper, to), copy=copy,
+            unit, done.participant, done.allowed, paper, recipient=recipient, copy=copy,
             what=choice_label(Layout, done.layout), print_number=done.number,
             how=str(How.SAVED if how == "saved" else How.PRINTED),
         )  # fmt: skip
     return copy
+
+
+def check_may_go(
+    unit: Unit, done: Print, for_whom: str, to: str = "", signed_on: dt.date | None = None
+) -> Consent | None:
+    """The consent under which a print goes out now; None for another ground, or her own copy. Raises ``Problem``.
+
+    To be asked before there is paper: what was agreed to may have been taken back since the pages were made.
+    """
+    check_for_whom(for_whom, signed_on, unit.today())
+    if done.layout == Layout.SUPPORTER:
+        agreed_supporter(unit, done.plan, done.supporter)
+    if goes_outside(done.layout, for_whom):
+        paper = _may_go(unit, done, for_whom, to)
+        refuse_withheld(unit, done.participant, _receiver(unit, done, paper, to))
+        return paper
+    if done.allowed:
+        raise Problem(
+            _("These pages say that they are for somebody outside. Nothing was printed. Make them anew for her."),
+            code="for-whom",
+        )
+    return None
 
 
 def _may_go(unit: Unit, done: Print, for_whom: str, to: str) -> Consent | None:
