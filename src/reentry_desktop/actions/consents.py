@@ -19,7 +19,7 @@ from ..base.strokes import is_signature
 from ..base.words import N_, _, in_language
 from ..records.consent import IN_FORCE, SIGNED_FOR, SOON, Consent, Form, Revoked, Status, Told, ToWhom
 from ..records.participant import Participant, WhatOfficeHas
-from ..records.people import Site
+from ..records.people import Person, Site
 from ..records.plan import Supporter
 from ..store import Unit
 from . import recalling
@@ -155,14 +155,16 @@ def sign_consent(
         _share(unit, paper.participant, WhatOfficeHas.WORDS)
     unit.revise(
         Consent, consent, signed_on=day, signed_mark=paper.mark(), strokes=strokes, paper_kept=paper_kept,
-        seen_by=seen_by or _name_here(unit), read_to_her=read_to_her,
+        seen_by=seen_by or name_here(unit), read_to_her=read_to_her,
     )  # fmt: skip
     if paper.replaces and unit.find(Consent, paper.replaces) is not None:
         unit.revise(Consent, paper.replaces, superseded_on=unit.today())
 
 
-def _name_here(unit: Unit) -> str:
-    return unit.store.who.name
+def name_here(unit: Unit) -> str:
+    """Who is at the desk, as papers and accounts name a person."""
+    person = unit.find(Person, unit.store.who.id)
+    return person.full_name or person.name if person is not None else unit.store.who.name
 
 
 # Ending it

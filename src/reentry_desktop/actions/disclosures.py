@@ -18,7 +18,7 @@ from ..records.disclosure import Disclosure, Ground, How
 from ..records.paper import Layout
 from ..records.participant import Participant
 from ..store import Unit
-from .consents import covering
+from .consents import covering, name_here
 from .registrations import ids_of, joined
 
 YEARS = {"3": 3, "6": 6}
@@ -121,7 +121,7 @@ def note_disclosure(unit: Unit, woman: Id, /, *, by: Allowed = HERS, **values: A
         raise Refused({"told_on": _("This day is still to come.")})
     if paper is not None and not paper.was_in_force(day):
         raise Refused({"consent": _("This consent was not in force on that day. Choose another ground and say why.")})
-    values = {"told_by": unit.store.who.name, "how": str(How.SPOKEN)} | values
+    values = {"told_by": name_here(unit), "how": str(How.SPOKEN)} | values
     return unit.create(
         Disclosure, participant=woman, told_on=day, consent=by.consent, ground=by.ground, why=by.why, **values
     )

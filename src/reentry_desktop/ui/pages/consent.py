@@ -127,8 +127,10 @@ class ConsentPage(Page):
         for editor in self.form.editors.values():
             editor.left.connect(self._left)
         self.kinds_problem = Notice("", "danger")
-        label = Sentence(_(fields(Consent)["kinds"].label), role="strong")
-        self.to_row = FieldRow(_(fields(Consent)["to_whom"].label), self.to_whom)
+        specs = fields(Consent)
+        kinds_label, to_label = specs["kinds"].label, specs["to_whom"].label
+        label = Sentence(_(kinds_label), role="strong")
+        self.to_row = FieldRow(_(to_label), self.to_whom)
         for widget in (self.warning, self.to_row, self.supporters, Stack(label, boxes, self.kinds_problem, space=t.S1)):
             card.add(widget)
         card.add(self.form)

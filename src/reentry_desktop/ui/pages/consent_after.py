@@ -10,7 +10,7 @@ from ...base.ids import Id
 from ...base.problems import Problem
 from ...base.words import _, language
 from ...records.consent import IN_FORCE, Revoked, Status
-from ...records.disclosure import Disclosure
+from ...records.disclosure import Disclosure, How
 from .. import tokens as t
 from ..days import show_day
 from ..layouts import Flow, Stack
@@ -107,6 +107,8 @@ class After(Stack):
             row.add(Flow(Pill(words, "info", icon_name="clock")))
         if why := disclosures.cannot_come_back(one):
             row.add(Sentence(why, tone="muted"))
+        if one.how in (How.SPOKEN, How.SHOWN):
+            return row
         came = Button(_("It came back or was destroyed"), partial(self._came, Id(one.id)), icon_name="check")
         came.setAccessibleName(f"{came.text()}: {one.recipient}, {one.what}, {when}")
         if self._page.writable:

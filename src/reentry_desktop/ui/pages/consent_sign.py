@@ -43,7 +43,7 @@ class Signing(Card):
         self.kept, self.seen = Line(most=200), Line(most=120)
         self.kept_row = FieldRow(_("Where the signed paper is kept"), self.kept, help=_("Like: red binder, shelf 2"))
         self.seen_row = FieldRow(_("Who saw her sign"), self.seen)
-        self.seen.set(page.shell.desk.store.who.name)
+        self.seen.set(page.shell.desk.read(consents.name_here))
         self.day = Day(today=lambda: page.shell.desk.read(lambda unit: unit.today()))
         self.day.set(self.day.today())
         self.day_row = FieldRow(_("Signed on"), self.day)
