@@ -16,6 +16,7 @@ from ...records.consent import LEGAL_MATTERS, Consent, Form, Status, ToWhom
 from ...records.participant import Participant
 from ...records.plan import Supporter
 from .. import tokens as t
+from ..checks import Check
 from ..editors import ChoiceBox
 from ..form import FieldRow, RecordForm
 from ..layouts import Columns, Flow, Stack
@@ -116,10 +117,9 @@ class ConsentPage(Page):
         self.checks = {}
         boxes = Stack(space=0)
         for kind in consents.kinds_for(consent.form):
-            check = QCheckBox(_(kind.label))
-            check.setChecked(kind in consent.told())
-            check.clicked.connect(lambda _on=False: self._left())
-            self.checks[kind] = check
+            check = Check(_(kind.label), on=kind in consent.told())
+            check.box.clicked.connect(lambda _on=False: self._left())
+            self.checks[kind] = check.box
             boxes.add(check)
         self.supporters = self._supporters(consent)
         self.form = RecordForm(fields(Consent), only=WRITTEN, today=lambda: self.shell.desk.read(lambda u: u.today()))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox
-
 from ...actions import consents
 from ...base.ids import Id
 from ...base.problems import Problem, Refused
 from ...base.words import _
 from .. import tokens as t
+from ..checks import Check
 from ..editors import Day, Line
 from ..form import FieldRow
 from ..layouts import Flow, Stack
@@ -32,7 +31,8 @@ class Signing(Card):
         super().__init__(_("Her signature"))
         self._page, self._consent = page, Id(consent.id)
         self.missing = Notice("", "info")
-        self.heard = QCheckBox(_("It was read to her, and she knows what it says"))
+        heard = Check(_("It was read to her, and she knows what it says"))
+        self.heard = heard.box
         self.way = Choice(_("How she signs"), [(SCREEN, _("On the screen")), (PAPER, _("On paper"))])
         self.way.set(SCREEN)
         self.way.chosen.connect(self._show)
@@ -54,7 +54,7 @@ class Signing(Card):
             self.day_row, self.scans, space=t.S3,
         )  # fmt: skip
         self.go = PrimaryButton(_("She signed"), self._sign, icon_name="check")
-        for widget in (self.missing, self.heard, labelled(_("How she signs"), self.way), self.on_screen, self.on_paper):
+        for widget in (self.missing, heard, labelled(_("How she signs"), self.way), self.on_screen, self.on_paper):
             self.add(widget)
         self.add(Flow(self.go))
         self.show_consent(consent)

@@ -135,8 +135,8 @@ class ConsentsPage(Page):
         """The papers that are never part of another one."""
         card = Card(_("Papers of their own"), note=_("These are never part of another consent."))
         for form, words in (
-            (Form.LEGAL, _("For a court or a parole board")),
-            (Form.COUNSELING, _("For notes of counseling talks")),
+            (Form.LEGAL, _("For a court or board")),
+            (Form.COUNSELING, _("For counseling notes")),
         ):
             card.add(LinkButton(words, partial(self._new, form=str(form)), icon_name="plus"))
         return card
