@@ -122,10 +122,9 @@ class DisclosuresPage(Page):
         said = [choice_label(How, one.how), _("by {name}").format(name=one.told_by), one.purpose, one.place]
         row.add(Sentence(" · ".join(filter(None, said)), tone="muted", role="small"))
         if one.ground == Ground.CONSENT:
-            row.add(Flow(Pill(ground, "ok", icon_name="circle-check")))
+            row.add(Sentence(ground, tone="muted", role="small"))
         else:
-            row.add(Flow(Pill(ground, "warn", icon_name="triangle-alert")))
-            row.add(Sentence(one.why, tone="muted", role="small"))
+            row.add(Notice(f"{ground}. {one.why}", "warn"))
         if one.back_on:
             words = _("Back or destroyed on {day}").format(day=show_day(one.back_on))
             row.add(Flow(Pill(words, "ok", icon_name="circle-check")))
