@@ -111,6 +111,17 @@ def test_counseling_notes_and_legal_matters_are_never_on_another_paper(hers: tup
         drafted(unit, woman, form="legal", to_whom="court")
 
 
+def test_in_another_language_the_usual_words_are_said_anew_and_her_own_stay(hers: tuple[Store, Id, Id, Id]) -> None:
+    store, woman, _plan, _luz = hers
+    with store.work("draft_consent") as unit:
+        made = drafted(unit, woman, refusing="Then nothing is told.")
+    with store.work("revise_consent") as unit:
+        consents.revise_consent(unit, made, language="es")
+        paper = unit.get(Consent, made)
+        assert paper.revoke_how.startswith("Dígalo o escríbalo")
+        assert paper.refusing == "Then nothing is told."
+
+
 def test_what_she_signed_for_never_changes(hers: tuple[Store, Id, Id, Id]) -> None:
     store, woman, _plan, _luz = hers
     with store.work("sign_consent") as unit:

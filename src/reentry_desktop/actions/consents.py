@@ -63,24 +63,30 @@ def draft_consent(unit: Unit, woman: Id, /, **values: Any) -> Id:
     """Begin a paper, in the language of her plan, with what is the same on most of them. It allows nothing yet."""
     her = unit.get(Participant, woman)
     language = str(values.pop("language", "") or her.language)
-    say = in_language(language).gettext
-    usual = {
-        "discloser": say(DISCLOSER).format(site=unit.get(Site, unit.store.site).name),
-        "revoke_how": say(REVOKE_HOW),
-        "refusing": say(REFUSING),
-    }
+    usual = _usual(unit, language)
     if values.get("to_whom") == ToWhom.SITE:
         usual |= {"kinds": " ".join(OFFICE_KINDS)}
     return unit.create(Consent, participant=woman, language=language, **usual | _known(values))
 
 
+def _usual(unit: Unit, language: str) -> dict[str, str]:
+    """What is the same on most papers."""
+    say = in_language(language).gettext
+    site = unit.get(Site, unit.store.site).name
+    return {"discloser": say(DISCLOSER).format(site=site), "revoke_how": say(REVOKE_HOW), "refusing": say(REFUSING)}
+
+
 def revise_consent(unit: Unit, consent: Id, /, **values: Any) -> bool:
-    """Change what is not signed yet. Raises ``Problem`` for one that is."""
-    if unit.get(Consent, consent).signed_on is not None:
+    """Change what is not signed yet; in another language the usual words are said anew. Raises ``Problem``."""
+    paper = unit.get(Consent, consent)
+    if paper.signed_on is not None:
         raise Problem(
             _("She signed this, so its words stand. Nothing was changed. Make a new one that takes its place."),
             code="signed",
         )
+    if (language := values.get("language", paper.language)) != paper.language:
+        before, now = _usual(unit, str(paper.language)), _usual(unit, language)
+        values |= {name: now[name] for name in now if values.get(name, getattr(paper, name)) == before[name]}
     return unit.revise(Consent, consent, **_known(values))
 
 

@@ -163,7 +163,14 @@ class ConsentPage(Page):
         if self._keep() and self.signing is not None:
             paper = self.shell.desk.read(consents.consent_named, self.woman, self.consent)
             self._show_words(paper.consent)
+            self._say_usual(paper.consent)
             self.signing.show_consent(paper.consent)
+
+    def _say_usual(self, consent: Consent) -> None:
+        """The usual words follow the language of the paper."""
+        for name in ("discloser", "revoke_how", "refusing"):
+            if self.form is not None and self.form.editors[name].typed().strip() != getattr(consent, name):
+                self.form.editors[name].set(getattr(consent, name))
 
     def _keep(self) -> bool:
         """Keep what stands in the form. False where something in it has no meaning, and is only on the screen."""
