@@ -16,6 +16,7 @@ import pypdfium2
 import pytest
 
 from reentry_desktop.actions import copies, plan_states, plans, print_pages, printing, recovery, staff, women
+from reentry_desktop.actions.disclosures import Allowed
 from reentry_desktop.base.ids import Id, named_id
 from reentry_desktop.base.problems import NotFound, Problem
 from reentry_desktop.records.people import Person
@@ -23,6 +24,7 @@ from reentry_desktop.records.plan import Supporter
 from reentry_desktop.records.plan_item import PlanItem
 from reentry_desktop.store import Store
 
+from ..consents import for_an_official
 from ..reports.reading import body, squeezed, texts
 from ..stores import DAY, enrolled, payloads
 
@@ -156,6 +158,8 @@ def test_no_print_for_an_official_without_her_signature_and_no_trace_of_a_no(beg
     with store.read() as unit:
         assert len(payloads(unit.connection)) == entries
         assert copies.copies_of(unit, woman) == []
+    with store.work("sign_consent") as unit:
+        done = printing.plan_print(unit, plan, allowed=Allowed(for_an_official(unit, woman)))
     with store.work("print_plan") as unit:
         printing.record_print(unit, done, how="printed", for_whom="official", signed_on=DAY)
     with store.read() as unit:

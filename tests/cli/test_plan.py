@@ -17,6 +17,7 @@ from reentry_desktop.records.paper import Layout
 
 from ..stores import PASSPHRASE, USER
 from .conftest import Ran, Run, options, script, write
+from .consents import signed_consent
 
 REQUIRED = [part.key for part in load_pack().parts().values() if part.required]
 
@@ -323,6 +324,10 @@ def test_every_layout_is_printed(run: Run, whole: list[str], tmp_path: Path) -> 
         "supporter": ["--supporter", friend], "check-in": ["--days", "31"], "full": ["--version", "1"],
         "worksheet": ["--sections", "toolbox,daily", "--size", "extra-large"], "first-72-hours": ["--pictures"],
     }  # fmt: skip
+    consent = signed_consent(
+        run, whole, "--to", "Tamsin", "--to-whom", "supporter", "--supporter", friend, "--kinds", "crisis"
+    )
+    more["supporter"] += ["--consent", consent]
     for layout in Layout:
         out = tmp_path / f"{layout}.pdf"
         done = told(run("plan", "print", *whole, "--layout", layout, *more.get(layout, []), "--out", out, "--json"))
@@ -378,6 +383,11 @@ def test_an_official_gets_a_print_with_her_signature_alone(run: Run, hers: list[
     assert "her signature" in refused(run(*words))
     assert not out.exists()
     assert told(run("copy", "list", *hers, "--json"))["copies"] == []
+    assert "No consent covers this yet." in refused(run(*words, "--signed-on", "2026-11-20"))
+    court = signed_consent(
+        run, hers, "--to", "County Court", "--to-whom", "court", "--kinds", "plan", "--form", "legal"
+    )
+    words += ["--consent", court, "--official", "court"]
     assert told(run(*words, "--signed-on", "2026-11-20", "--json"))["for_whom"] == "official"
     (copy,) = told(run("copy", "list", *hers, "--json"))["copies"]
     assert (copy["for_whom"], copy["signed_on"]) == ("official", "2026-11-20")

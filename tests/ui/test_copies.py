@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 
 from reentry_desktop.actions import copies, plans
 from reentry_desktop.actions import printing as prints
+from reentry_desktop.actions.disclosures import Allowed
 from reentry_desktop.base import words
 from reentry_desktop.base.ids import Id
 from reentry_desktop.records.paper import Became, CopyGiven
@@ -20,6 +21,7 @@ from reentry_desktop.ui.page import Page
 from reentry_desktop.ui.pages.copies import STEP, CopiesPage
 from reentry_desktop.ui.window import MainWindow
 
+from ..consents import for_an_official
 from ..stores import DAY
 from .desks import SCREENS, check_page, entries, open_window, press, resize
 from .programs import button, said, settle
@@ -42,8 +44,10 @@ def _printed(store: Store, woman: Id, **more: Any) -> Id:
     """A print of the whole plan, as the preview makes it."""
     with store.work("start_plan") as unit:
         plan = plans.start_plan(unit, woman)
-    with store.read() as unit:
-        made = prints.plan_print(unit, plan)
+    with store.work("sign_consent") as unit:
+        official = more.get("for_whom") == "official"
+        allowed = Allowed(for_an_official(unit, woman)) if official else Allowed()
+        made = prints.plan_print(unit, plan, allowed=allowed)
     with store.work("print_plan") as unit:
         return prints.record_print(unit, made, how="printed", **more)
 

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from PySide6.QtWidgets import QApplication, QLabel, QTabWidget, QWidget
 
-from reentry_desktop.actions import demo
+from reentry_desktop.actions import consents, demo
 from reentry_desktop.app import Program
 from reentry_desktop.base import words
 from reentry_desktop.records.local import Listed
@@ -23,6 +23,7 @@ from reentry_desktop.ui.settings import WindowSettings
 from reentry_desktop.ui.table import Table
 
 from .. import readability
+from ..consents import drafted
 from .desks import SCREENS, check_page, resize
 from .programs import said, settle
 
@@ -30,7 +31,10 @@ LISTS = ("today", "due", "participants", "callout", "roster", "sync", "goals")
 """Pages that whoever sits down next may see."""
 TEXT = 50
 """Words from which on a page is a text that can be measured, and not a few names and buttons."""
-HERS = ("participant", "plan", "preview", "versions", "recovery", "leaving", "move", "sit", "safety", "copies")
+HERS = (
+    "participant", "plan", "preview", "versions", "recovery", "leaving", "move", "sit", "safety", "copies", "consents",
+    "disclosures",
+)  # fmt: skip
 """Pages about one woman."""
 EVERY = sorted([*(kind.key for kind in PAGES), "shortcuts"], key=lambda key: key != "sit")
 """What takes the whole screen and makes all larger comes first, while no other page is there to be dressed anew."""
@@ -83,9 +87,16 @@ def _arguments(program: Program) -> dict[str, dict[str, Any]]:
         planned = unit.first(sa.select(Plan.participant).where(Plan.done_on.is_not(None)).order_by(Plan.started_on))
         listed = unit.first(sa.select(Listed.id).where(Listed.participant.is_(False)).order_by(Listed.last_name))
         about_her = {key: {"participant": planned} for key in HERS}
-        return about_her | {"enrol": {"participant": listed}}
+        drafts = [paper.consent.id for paper in consents.consents_of(unit, planned)]
+        one = {"participant": planned, "consent": drafts[0]} if drafts else {}
+        return about_her | {"enrol": {"participant": listed}, "consent": one}
 
-    return program.window.desk.read(look)
+    found = program.window.desk.read(look)
+    if not found["consent"]:
+        with program.window.desk.store.work("draft_consent") as unit:
+            drafted(unit, found["consents"]["participant"])
+        found = program.window.desk.read(look)
+    return found
 
 
 def _places(page: QWidget) -> Iterator[str]:

@@ -33,6 +33,7 @@ from reentry_desktop.ui.pages.preview import PreviewPage
 from reentry_desktop.ui.pages.preview_pages import Paper
 from reentry_desktop.ui.window import MainWindow
 
+from ..consents import consented, for_an_official
 from ..stores import DAY, enrolled, payloads
 from .desks import SCREENS, check_page, open_window, press, resize
 from .paper import FRONT_DESK, Tray, alike, is_empty, set_up
@@ -239,6 +240,8 @@ def test_only_a_supporter_who_may_have_a_copy_is_offered_one(
         plans.add_supporter(unit, plan, name="Amaro", agreed_to_copy=True)
     page.refresh()
     odette, tamsin, amaro = page.whom.asked.buttons.values()
+    with facility.work("sign_consent") as unit:
+        consented(unit, woman, kinds="crisis", to_whom="supporter", recipient="Odette")
     assert odette.isEnabled()
     assert not tamsin.isEnabled()
     assert not amaro.isEnabled()
@@ -363,6 +366,8 @@ def test_until_she_marked_a_line_nothing_goes_to_her_room(
 def test_nothing_goes_to_a_parole_board_without_her_signature_for_it(
     page: Any, qtbot: Any, facility: Store, woman: Id, tray: Tray
 ) -> None:
+    with facility.work("sign_consent") as unit:
+        for_an_official(unit, woman, "parole-board")
     _choose(page, qtbot, "official")
     asked = page.signature
     assert not page.go.isEnabled()
@@ -382,6 +387,12 @@ def test_nothing_goes_to_a_parole_board_without_her_signature_for_it(
     _again(page, qtbot, page.look.size_of_letters.chips["large"])
     assert not page.go.isEnabled()  # these are other pages
     _sign(page, DAY)
+    press(page.signature.to.chips["court"])
+    _sign(page, DAY, "warden")
+    page.print_page()
+    assert "for somebody else" in page.problem.text()  # her consent is for the board alone
+    press(page.signature.to.chips["parole-board"])
+    _sign(page, DAY, "parole-board")
     _print(page, qtbot, facility)
     (copy,) = _copies(facility, woman)
     assert (copy.for_whom, copy.signed_on) == ("official", DAY)
@@ -391,11 +402,11 @@ def test_nothing_goes_to_a_parole_board_without_her_signature_for_it(
     assert tray.jobs() == 1
 
 
-def _sign(page: Any, day: dt.date) -> None:
+def _sign(page: Any, day: dt.date, then: str = "court") -> None:
     page.signature.day.edit.setFocus()
     page.signature.day.edit.selectAll()
     QTest.keyClicks(page.signature.day.edit, day.isoformat())
-    page.signature.to.chips["court"].setFocus()
+    page.signature.to.chips[then].setFocus()
     settle()
 
 

@@ -40,12 +40,16 @@ _TO_FILL_IN = (
 
 @dataclass(frozen=True)
 class Standing:
-    """The words of a plan that are printed, and which version they are: 0 and ``newer`` until one was done for now."""
+    """The words of a plan that are printed, and which version they are: 0 and ``newer`` until one was done for now.
+
+    ``disclosed`` is what a copy for somebody outside says of itself; a copy for her own hands has none.
+    """
 
     whole: Contents
     version: int
     newer: bool
     done_on: dt.date | None
+    disclosed: tuple[str, ...] = ()
 
 
 def standing(unit: Unit, plan_id: Id, version: int = 0) -> Standing:
@@ -98,7 +102,8 @@ def plan_page(
     seats = not only or any(part.kind == "supporter" for section in only for part in section.parts)
     return PlanPage(
         title=title(unit, whole, language), language=language, office=unit.get(Site, unit.store.site).name,
-        version=stands.version, newer=stands.newer, print_number="", printed_on=unit.today(),
+        version=stands.version, newer=stands.newer, disclosed=stands.disclosed, print_number="",
+        printed_on=unit.today(),
         started_on=plan.started_on, done_on=stands.done_on, written_with=_written_with(unit, stands),
         look_again_on=plan.look_again_on if stands.done_on == plan.done_on else None,
         name=whole.woman.name if with_name else "",

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -15,14 +15,22 @@ from .. import reports
 from ..base.ids import Id, crockford
 from ..base.problems import Problem
 from ..base.words import N_, _, in_language
+from ..records.base import choice_label
+from ..records.consent import Consent, ToWhom
+from ..records.disclosure import How
 from ..records.pack import load_pack
 from ..records.paper import CopyGiven, Layout
 from ..records.people import Person
+from ..records.plan import Supporter
 from ..reports import Called, Printed
 from ..store import Unit, vault
+from .consent_papers import redisclosure
+from .consents import consent_named
+from .disclosures import HERS, TOLD_BY, Allowed, check_allowed, disclose_print, goes_outside
 from .layouts import MAKERS, Wish
 from .odd_letters import odd_in_pack, texts
 from .print_pages import agreed_supporter, standing
+from .withholding import refuse_withheld
 from .women import current_plan
 
 SIZES = ("standard", "large", "extra-large")
@@ -34,6 +42,7 @@ FOR_WHOM = {
     "official": N_("For a parole board, a warden or a court"),
     "other": N_("For somebody else"),
 }
+OFFICIALS = (ToWhom.PAROLE_BOARD, ToWhom.WARDEN, ToWhom.COURT)
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,8 @@ class Print:
 
     ``version`` is the version whose words stand on it, 0 where words were written since. Of what she keeps in her room,
     ``lines`` are the lines on it, each with its record, and ``left_out`` those that she marked and that do not go there
-    all the same, each with the reason.
+    all the same, each with the reason. ``allowed`` is on what it may be given to somebody outside; it then says so, as
+    no copy of her own does.
     """
 
     pdf: Printed
@@ -54,6 +64,7 @@ class Print:
     left_out: tuple[tuple[str, str], ...] = ()
     lines: tuple[tuple[Id, str], ...] = ()
     supporter: Id = Id("")
+    allowed: Allowed = HERS
 
     @property
     def sha256(self) -> str:
@@ -73,12 +84,14 @@ def plan_print(  # noqa: PLR0913  (each is a choice of whoever prints)
     pictures: bool = False,
     days: int = 7,
     sections: Sequence[str] = (),
+    allowed: Allowed = HERS,
 ) -> Print:
     """The plan as PDF in one of the layouts of ``records.paper.Layout``. Nothing is written in the log yet.
 
     *version* prints an earlier wording. *supporter* is whom the supporter's copy is for, *days* (7 or 31) what a
     check-in sheet is for, *sections* the keys of the sections of a worksheet, all where none is named. Her name stands
-    on none of them unless asked for, and never on what she keeps with her or on a wallet card.
+    on none of them unless asked for, and never on what she keeps with her or on a wallet card. Where *allowed* is given
+    it is for somebody outside, and says so (42 CFR 2.32).
 
     Raises ``Problem`` for letters that no bundled face has (they are named, never dropped), for a supporter who did not
     agree to a copy, and where nothing is written that the layout could show.
@@ -86,6 +99,10 @@ def plan_print(  # noqa: PLR0913  (each is a choice of whoever prints)
     if size not in SIZES or layout not in LAYOUTS or (layout == Layout.CHECK_IN and days not in (7, 31)):
         raise Problem(_("There is no such size or layout. Nothing was printed."), code="layout")
     stands = standing(unit, plan_id, version)
+    if allowed and layout in TOLD_BY:
+        woman = stands.whole.plan.participant
+        paper = consent_named(unit, woman, allowed.consent).consent if allowed.consent else None
+        stands = replace(stands, disclosed=redisclosure(paper, language or str(stands.whole.plan.language)))
     wish = Wish(
         layout, size, language or str(stands.whole.plan.language), with_name, pictures, supporter, days,  # type: ignore[arg-type]
         tuple(sections),
@@ -109,7 +126,8 @@ def plan_print(  # noqa: PLR0913  (each is a choice of whoever prints)
     number = _print_number(plan_id, wish, made.values, unit.today())
     shown = 0 if stands.newer else stands.version
     woman = stands.whole.plan.participant
-    return Print(made.draw(number), plan_id, woman, layout, number, shown, made.left_out, made.lines, supporter)
+    return Print(made.draw(number), plan_id, woman, layout, number, shown, made.left_out, made.lines, supporter,
+                 allowed)  # fmt: skip
 
 
 def _print_number(plan: Id, wish: Wish, values: Any, day: dt.date) -> str:
@@ -138,21 +156,83 @@ def record_print(
     """Write the print into the log, and the copy that begins with it; the copy's id. ``how``: printed or saved.
 
     ``for_whom`` is a key of ``FOR_WHOM``. For an official she must have signed for this very print: without
-    *signed_on* this raises ``Problem`` and nothing is written, so that nowhere stands that she declined.
+    *signed_on* this raises ``Problem`` and nothing is written, so that nowhere stands that she declined. For anybody
+    outside a consent of hers must cover it now, or there is another ground (``done.allowed``); it then stands in the
+    account of what was told. Raises ``Problem`` where none does.
     """
-    check_for_whom(for_whom, signed_on, unit.today())
-    if done.layout == Layout.SUPPORTER:
-        agreed_supporter(unit, done.plan, done.supporter)  # she may have changed her mind since the preview
+    paper = check_may_go(unit, done, for_whom, to, signed_on)
+    outside = goes_outside(done.layout, for_whom)
+    recipient = _receiver(unit, done, paper, to) if outside else ""
+    to_whom = to if for_whom == "official" else recipient if for_whom == "other" else ""
     unit.tell(
         "plan", done.plan, done.participant, how=how, layout=done.layout, version=done.version,
         pages=done.pdf.pages, copies=copies, printer=printer, to=to, for_whom=for_whom, number=done.number,
         supporter=done.supporter, sha256=done.sha256,
     )  # fmt: skip
-    return unit.create(
+    copy = unit.create(
         CopyGiven, participant=done.participant, print_number=done.number, layout=done.layout, version=done.version,
-        copies=copies, pages=done.pdf.pages, for_whom=for_whom, to_whom=to if for_whom == "official" else "",
+        copies=copies, pages=done.pdf.pages, for_whom=for_whom, to_whom=to_whom,
         supporter=done.supporter, signed_on=signed_on, printed_on=unit.today(),
     )  # fmt: skip
+    if outside:
+        disclose_print(
+            unit, done.participant, done.allowed, paper, recipient=recipient, copy=copy,
+            what=choice_label(Layout, done.layout), print_number=done.number,
+            how=str(How.SAVED if how == "saved" else How.PRINTED),
+        )  # fmt: skip
+    return copy
+
+
+def check_may_go(
+    unit: Unit, done: Print, for_whom: str, to: str = "", signed_on: dt.date | None = None
+) -> Consent | None:
+    """The consent under which a print goes out now; None for another ground, or her own copy. Raises ``Problem``.
+
+    To be asked before there is paper: what was agreed to may have been taken back since the pages were made.
+    """
+    check_for_whom(for_whom, signed_on, unit.today())
+    if done.layout == Layout.SUPPORTER:
+        agreed_supporter(unit, done.plan, done.supporter)
+    if goes_outside(done.layout, for_whom):
+        paper = _may_go(unit, done, for_whom, to)
+        refuse_withheld(unit, done.participant, _receiver(unit, done, paper, to))
+        return paper
+    if done.allowed:
+        raise Problem(
+            _("These pages say that they are for somebody outside. Nothing was printed. Make them anew for her."),
+            code="for-whom",
+        )
+    return None
+
+
+def _may_go(unit: Unit, done: Print, for_whom: str, to: str) -> Consent | None:
+    """The consent that lets this print go outside now; None for another ground. Raises ``Problem``."""
+    if done.layout not in TOLD_BY:
+        raise Problem(
+            _("This print is for her own hands. Nothing was printed. Choose another one for somebody else."),
+            code="layout",
+        )
+    told = TOLD_BY[done.layout]
+    if done.layout == Layout.SUPPORTER:
+        return check_allowed(unit, done.participant, told, done.allowed, supporter=done.supporter)
+    if for_whom != "official":
+        return check_allowed(unit, done.participant, told, done.allowed, name=done.allowed.recipient)
+    paper = unit.find(Consent, done.allowed.consent) if done.allowed.consent else None
+    kind = to if to in OFFICIALS else str(paper.to_whom) if paper is not None else ""
+    return check_allowed(unit, done.participant, told, done.allowed, to_whom=kind if kind in OFFICIALS else "-")
+
+
+def _receiver(unit: Unit, done: Print, paper: Consent | None, to: str) -> str:
+    """Who gets it, by name. Raises ``Problem`` where nobody said."""
+    if paper is not None:
+        return paper.recipient
+    who = unit.find(Supporter, done.supporter) if done.supporter else None
+    found = who.name if who is not None else done.allowed.recipient.strip()
+    if not found and to in OFFICIALS:
+        found = choice_label(ToWhom, to)
+    if not found:
+        raise Problem(_("Say who gets it. Nothing was printed."), code="for-whom")
+    return found
 
 
 def check_for_whom(for_whom: str, signed_on: dt.date | None, today: dt.date) -> None:

@@ -18,6 +18,7 @@ from ..exchange.knowledge import Known, last_sent
 from ..exchange.moved import forget_words, moved_away
 from ..exchange.recalled import HER_WORDS, delete_words, is_held_here, is_ours, note_deleted
 from ..exchange.sharing import OURS
+from ..records.consent import IN_FORCE, Consent, Revoked, ToWhom
 from ..records.local import Peer
 from ..records.participant import Enrolment, Participant, WhatOfficeHas
 from ..records.people import AfterMove, Site
@@ -71,6 +72,16 @@ def share(unit: Unit, episode: Id, what: str) -> None:
     others = [one.id for one in also if one.participant != found.participant and one.office_has == WhatOfficeHas.WORDS]
     for one in [episode, *others]:
         _share(unit, one, what)
+    if what == WhatOfficeHas.DATES:
+        _end_papers(unit, ids_of(unit, found.participant))
+
+
+def _end_papers(unit: Unit, hers: list[Id]) -> None:
+    """Her papers that let the office have her words end too: it is one yes, wherever she takes it back."""
+    mine = (Consent.participant.in_(hers), Consent.to_whom == str(ToWhom.SITE), Consent.removed.is_(False))
+    for paper in unit.all(sa.select(Consent).where(*mine, Consent.signed_on.is_not(None))):
+        if paper.status(unit.today()) in IN_FORCE:
+            unit.revise(Consent, paper.id, revoked_on=unit.today(), revoked_how=Revoked.SAID)
 
 
 def _share(unit: Unit, episode: Id, what: str) -> None:

@@ -27,7 +27,7 @@ from ..records.base import choice_label
 from ..records.local import ReceivedBundle, SetAside
 from ..records.people import SiteKind
 from ..store import Store, Unit, schema
-from . import aside_words, media, taking_back, use_review
+from . import aside_words, consents, media, taking_back, use_review
 
 CARD_ENDING, BUNDLE_ENDING = ".card", ".bundle"
 _OF_SYSTEMS = {"System Volume Information", "$RECYCLE.BIN", "lost+found"}
@@ -45,6 +45,10 @@ def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) ->
     """
     with store.read() as unit:
         media.check_folder(unit, folder)
+        ended = consents.ended_for_office(unit)
+    if ended:
+        with store.work("end_for_office") as unit:
+            consents.end_for_office(unit)
     if store.slots.kind == SiteKind.FACILITY:
         with store.work("tell_use") as unit:
             use_review.tell_use(unit)

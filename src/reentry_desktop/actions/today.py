@@ -20,6 +20,7 @@ from ..records.participant import Enrolment, Participant
 from ..records.plan import Plan
 from ..store import Unit
 from . import conflicts, use_review
+from .consents import ending
 from .drafts import Unfinished, unfinished
 from .due import DueLists, due
 from .measures import DAYS
@@ -75,6 +76,7 @@ class Today:
     to_review: Some
     reports: Some
     to_delete: Some
+    consents: Some
     unfinished: list[Unfinished]
     sync: list[SyncState]
     conflicts: int
@@ -95,6 +97,7 @@ def today(unit: Unit) -> Today:
         _to_review(unit),
         _reports(unit),
         _to_delete(unit),
+        _consents(unit),
         unfinished(unit),
         sync_states(unit),
         conflicts.count(unit),
@@ -163,6 +166,12 @@ def _to_delete(unit: Unit) -> Some:
     """Whose words another site asks to be deleted here."""
     found = to_delete(unit)
     return Some([Row(r.participant, r.name, r.asked_on) for r in found[:MOST]], len(found))
+
+
+def _consents(unit: Unit) -> Some:
+    """Consents that end within 30 days. What they are about is not said here."""
+    found, count = ending(unit, MOST)
+    return Some([Row(one.participant, one.short_name, one.on) for one in found], count)
 
 
 def _reports(unit: Unit) -> Some:

@@ -15,6 +15,7 @@ from ..records.people import SecondFactor, SiteKind
 from . import (
     closing,
     conflicts,
+    consent_parser,
     database,
     kept,
     lists,
@@ -53,6 +54,7 @@ def build() -> argparse.ArgumentParser:
         _store,
         _women,
         plan_parser.add,
+        consent_parser.add,
         _sharing,
         _transfers,
         _records,

@@ -6,12 +6,13 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from ..actions.printing import FOR_WHOM, LAYOUTS, SIZES
+from ..actions.printing import FOR_WHOM, LAYOUTS, OFFICIALS, SIZES
 from ..base.words import LANGUAGES
 from ..records.paper import Became
 from ..records.plan import EventKind, HowConfirmed, HowWritten, SignerRole
 from ..records.recovery import Domain, GoalState
 from . import goals, packs, plan_words, plans, prints, safety
+from .consent_parser import ground
 from .options import Parts, day, group, leaf, number
 
 
@@ -143,6 +144,13 @@ def _print(plan: Any, her_store: Any) -> None:
     )
     made.add_argument("--for", dest="for_whom", choices=list(FOR_WHOM), default="her", help="whom it is for (her)")
     made.add_argument("--signed-on", type=day, metavar="DATE", help="the day she signed for this very print")
+    made.add_argument(
+        "--official",
+        choices=[str(one) for one in OFFICIALS],
+        default="",
+        help="which official (--for official)",
+    )
+    ground(made, "it may go to somebody outside")
     made.add_argument("--out", type=Path, required=True, metavar="FILE")
 
 

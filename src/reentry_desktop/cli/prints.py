@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from ..actions import copies, printing, women
+from ..actions.disclosures import Allowed
 from ..base.ids import Id
 from ..base.problems import NotFound, Problem
 from ..base.words import _, ngettext
@@ -17,24 +18,19 @@ from .answers import Answer, as_values, hear, opened, typed_id, write_file
 
 def print_plan(args: argparse.Namespace) -> Answer:
     """The plan as PDF, saved where it was asked for; the log says so, and its copy begins."""
-    said = hear(args.protect_file, _("Passphrase of the print: "), twice=True) if args.protect_file else ""
+    said = hear_protection(args)
     with opened(args) as store, store.work("print_plan") as unit:
         woman = women.by_number(unit, args.participant)
-        if not said and not printing.may_save_open(unit):
-            raise Problem(
-                _(
-                    "You may save a print only with a passphrase. Nothing was saved. Name a file that holds one with "
-                    "--protect-file, or ask an administrator for the right to save without."
-                ),
-                code="unprotected",
-            )
+        check_protection(unit, said)
+        allowed = Allowed(typed_id(args.consent), args.ground, args.why, args.to_name)
         done = printing.plan_print(
             unit, printing.plan_of(unit, woman.id), layout=args.layout, size=args.size, language=args.language,
             with_name=args.with_name, supporter=typed_id(args.supporter), version=args.version, pictures=args.pictures,
-            days=args.days, sections=args.sections,
+            days=args.days, sections=args.sections, allowed=allowed,
         )  # fmt: skip
+        for_whom = "supporter" if args.layout == Layout.SUPPORTER and args.for_whom == "her" else args.for_whom
         copy = printing.record_print(
-            unit, done, how="saved", to=args.out.name, for_whom=args.for_whom, signed_on=args.signed_on
+            unit, done, how="saved", to=args.official or args.out.name, for_whom=for_whom, signed_on=args.signed_on
         )
         data = printing.protected(done.pdf.data, said) if said else done.pdf.data
         sha256 = write_file(args.out, data)
@@ -46,9 +42,26 @@ def print_plan(args: argparse.Namespace) -> Answer:
         {
             "pages": n, "sha256": sha256, "layout": done.layout, "size": args.size, "number": done.number,
             "version": done.version, "left_out": [{"words": words, "why": why} for words, why in done.left_out],
-            "protected": bool(said), "for_whom": args.for_whom, "copy": copy, "file": str(args.out),
+            "protected": bool(said), "for_whom": for_whom, "copy": copy, "file": str(args.out),
         }
     )  # fmt: skip
+
+
+def hear_protection(args: argparse.Namespace) -> str:
+    """The passphrase that will open a print, or ``""`` where none was asked for."""
+    return hear(args.protect_file, _("Passphrase of the print: "), twice=True) if args.protect_file else ""
+
+
+def check_protection(unit: Unit, said: str) -> None:
+    """Raise ``Problem`` where whoever asks may save a print only with a passphrase, and gave none."""
+    if not said and not printing.may_save_open(unit):
+        raise Problem(
+            _(
+                "You may save a print only with a passphrase. Nothing was saved. Name a file that holds one with "
+                "--protect-file, or ask an administrator for the right to save without."
+            ),
+            code="unprotected",
+        )
 
 
 def list_copies(args: argparse.Namespace) -> Answer:

@@ -2,6 +2,8 @@
 
 from .assignment import Assignment, BreakGlass
 from .base import Choice, Field, Record, Share, fields, kinds
+from .consent import Consent
+from .disclosure import Disclosure, Withheld
 from .media import Carriage, Stick
 from .paper import CopyGiven
 from .participant import Enrolment, NeedTag, Participant
@@ -21,7 +23,9 @@ __all__ = [
     "BreakGlass",
     "Carriage",
     "Choice",
+    "Consent",
     "CopyGiven",
+    "Disclosure",
     "Enrolment",
     "Field",
     "Goal",
@@ -51,6 +55,7 @@ __all__ = [
     "TemplatePack",
     "ToolUse",
     "Transfer",
+    "Withheld",
     "fields",
     "kinds",
 ]

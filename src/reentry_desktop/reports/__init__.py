@@ -18,6 +18,7 @@ from .values import (
     KeepPage,
     PlanPage,
     Printed,
+    Sheet,
     Signed,
     SizeName,
     Step,
@@ -37,6 +38,7 @@ __all__ = [
     "KeepPage",
     "PlanPage",
     "Printed",
+    "Sheet",
     "Signed",
     "SizeName",
     "Step",
@@ -52,6 +54,7 @@ __all__ = [
     "plan_pdf",
     "protect",
     "recovery_sheet",
+    "sheets_pdf",
     "stick_labels_pdf",
     "supporter_pdf",
     "unprintable",
@@ -190,6 +193,13 @@ def stick_labels_pdf(labels: Sequence[StickLabel], *, language: str, printed_on:
     from .gate_sheet import stick_labels_pdf as made
 
     return made(labels, language=language, printed_on=printed_on)
+
+
+def sheets_pdf(sheets: Sequence[Sheet], *, size: SizeName) -> Printed:
+    """Papers of words, each on a page of its own; of one language, day and print number. There is one at least."""
+    from .consent import sheets_pdf as made
+
+    return made(sheets, size=size)
 
 
 def unprintable(texts: Iterable[str]) -> list[str]:

@@ -85,6 +85,16 @@ def foot(page: PlanPage) -> list[str]:
     ]
 
 
+def outside(composer: Composer, page: PlanPage) -> list[Strip]:
+    """What a copy for somebody else says of itself: nothing on her own."""
+    if not page.disclosed:
+        return []
+    heading = composer.part(composer.say(N_("About this copy")))
+    words = [strip for paragraph in page.disclosed for strip in composer.text(paragraph)]
+    heading[0].wants = composer.size.leading * 5
+    return heading + words
+
+
 def printed(composer: Composer, strips: Sequence[Strip], footer: Footer) -> Printed:
     """*strips* on pages, each with the *footer*, as a finished file."""
     pages = draw_pages(composer.paper, composer.setter, strips, footer)

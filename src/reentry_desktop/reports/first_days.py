@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..base.words import in_language
-from .body import NEUTRAL_TITLE, foot, in_pack, printed, written
+from .body import NEUTRAL_TITLE, foot, in_pack, outside, printed, written
 from .flow import Footer, Strip, paginate
 from .parts import Composer, room_above
 from .pictures import picture_of
@@ -92,4 +92,5 @@ def _strips(
                 entry[0].before = composer.size.leading * 0.6  # what is another matter stands apart
             strips += entry
             lead = ""
+    strips += outside(composer, page)
     return strips

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from ..base.words import in_language
-from .body import IF_FOUND, NEUTRAL_TITLE, printed
+from .body import IF_FOUND, NEUTRAL_TITLE, outside, printed
 from .flow import Strip, glue
 from .parts import Composer, written_date
 from .pictures import picture_of
@@ -43,6 +43,7 @@ def goals_pdf(
         strips += composer.heading(domain, picture=picture_of(key) if pictures else "")
         for at, goal in enumerate(group):
             strips += _goal(composer, goal, first=at == 0)
+    strips += outside(composer, page)
     return printed(composer, strips, footer)
 
 

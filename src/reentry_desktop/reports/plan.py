@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..base.words import in_language
-from .body import NEUTRAL_TITLE, Written, foot, in_pack, others, printed, section_strips, written
+from .body import NEUTRAL_TITLE, Written, foot, in_pack, others, outside, printed, section_strips, written
 from .flow import Strip, glue, height_of
 from .parts import Composer, room_above, written_date
 from .pictures import picture_of
@@ -61,6 +61,7 @@ def plan_pdf(page: PlanPage, pack: Pack, *, size: SizeName, with_name: bool = Fa
         picture = picture_of(section.key) if pictures else ""
         heading = composer.heading(section.title, named=section.named, picture=picture, above=_("Re-entry pages"))
         strips += section_strips(composer, heading, section.parts, room, opens=True, pictures=pictures)
+    strips += outside(composer, page)
     return printed(composer, strips, footer)
 
 

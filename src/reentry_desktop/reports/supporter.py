@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..base.words import in_language
-from .body import NEUTRAL_TITLE, foot, in_pack, printed, section_strips, written
+from .body import NEUTRAL_TITLE, foot, in_pack, outside, printed, section_strips, written
 from .flow import glue
 from .parts import Composer, room_above
 from .pictures import picture_of
@@ -48,4 +48,5 @@ def supporter_pdf(
     )
     if notice.strip():
         strips += composer.text(notice, color=MUTED, before=1.6)
+    strips += outside(composer, page)
     return printed(composer, strips, footer)

@@ -16,6 +16,7 @@ from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
+from ..base.strokes import HIGH, WIDE
 from .faces import face
 from .pictures import GRID
 from .setting import Line
@@ -141,6 +142,16 @@ class Paper:
             f"q {scale:.4f} 0 0 {-scale:.4f} {x:.2f} {PAGE_HEIGHT - y:.2f} cm "
             f"{_color(color)} RG 1.75 w 1 J 1 j\n{strokes}\nS Q"
         )
+
+    def drawn(self, strokes: list[list[tuple[int, int]]], x: float, y: float, wide: float, color: Color) -> None:
+        """Lines that a hand drew (``base.strokes``), *wide* points across, the grid's top left corner at (x, y)."""
+        scale = wide / WIDE
+        self._open[-1].place = f"{x:.2f} {PAGE_HEIGHT - y - HIGH * scale:.2f} {x + wide:.2f} {PAGE_HEIGHT - y:.2f}"
+        made = []
+        for stroke in strokes:
+            points = [f"{x + across * scale:.2f} {PAGE_HEIGHT - y - down * scale:.2f}" for across, down in stroke]
+            made.append(" ".join([f"{points[0]} m", *(f"{point} l" for point in points[1:] or points)]))
+        self._code.append(f"{_color(color)} RG 1.2 w 1 J 1 j {' '.join(made)} S 0 J 0 j")
 
     def lines(self, lines: list[tuple[float, float, float, Line]]) -> None:
         """Draw lines of one paragraph: each (x, baseline from the top, type size, line)."""

@@ -40,7 +40,8 @@ class PlanPage(msgspec.Struct, frozen=True, kw_only=True):
     was first done for now; ``written_with`` is the worker who was with her then; ``newer`` says that words were
     written since. ``answers`` and ``items`` are by part key; a part without words is left out; ``wordings`` are a
     person's, of answers, in the language of the print. ``supporters`` are shown in the part of kind "supporter".
-    ``name`` is printed only where it is asked for.
+    ``name`` is printed only where it is asked for. ``disclosed`` are paragraphs that a copy for somebody else has, and
+    no copy for her own hands.
     """
 
     title: str
@@ -60,6 +61,7 @@ class PlanPage(msgspec.Struct, frozen=True, kw_only=True):
     items: dict[str, tuple[Item, ...]] = {}
     supporters: tuple[Item, ...] = ()
     signed: tuple[Signed, ...] = ()
+    disclosed: tuple[str, ...] = ()
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -144,6 +146,27 @@ class StickLabel(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     serial: str
     site: str
+
+
+class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+    """A paper of words: a consent, a letter, an account. Paragraphs, facts, a list, and who signs.
+
+    ``signs`` are lines to sign on. ``strokes`` is a signature that was drawn on the screen (``base.strokes``),
+    ``signed`` says whose it is and when, or where the signed paper is.
+    """
+
+    language: str
+    print_number: str
+    printed_on: dt.date
+    title: str
+    before: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    rows: tuple[Item, ...] = ()
+    after: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+    strokes: str = ""
+    signed: tuple[str, ...] = ()
+    foot: str = ""
 
 
 class Printed(msgspec.Struct, frozen=True):

@@ -14,7 +14,10 @@ from .pages.beyond import BeyondPage, OpenedPage
 from .pages.callout import CallOutPage
 from .pages.closed import ClosedPage
 from .pages.conflicts import ConflictsPage
+from .pages.consent import ConsentPage
+from .pages.consents import ConsentsPage
 from .pages.copies import CopiesPage
+from .pages.disclosures import DisclosuresPage
 from .pages.due import DuePage
 from .pages.enrol import EnrolPage
 from .pages.goals import GoalsPage
@@ -58,7 +61,7 @@ PAGES: list[type[Page]] = [
     ParticipantPage, RegisterPage, EnrolPage, PlanPage, PreviewPage, DuePage, CallOutPage, KitPage, HelpPage, AboutPage,
     SyncOutPage, SyncInPage, CopiesPage, VersionsPage, RecoveryPage, LeavingPage, SitPage, SafetyPage, TrustPage,
     ConflictsPage, SameWomanPage, SticksPage, TransfersPage, MovePage, ClosedPage,
-    RolesPage, BeyondPage, OpenedPage, UsePage,
+    RolesPage, BeyondPage, OpenedPage, UsePage, ConsentsPage, ConsentPage, DisclosuresPage,
 ]  # fmt: skip
 
 

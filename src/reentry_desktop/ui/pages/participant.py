@@ -26,6 +26,7 @@ from ..form import RecordForm
 from ..layouts import Columns, Flow
 from ..page import Page
 from ..widgets import Button, Card, LinkButton, Notice, Pill, Sentence
+from .consents import ConsentsCard
 from .participant_move import MoveCard, holds, take_button
 from .participant_plan import PlanTab, banner_acts, day_pill, plan_here, state_pill
 from .participant_recall import DeletePanel, called_back
@@ -194,6 +195,7 @@ class ParticipantPage(Page):
         if facility and self.held.by:
             columns.right.add(MoveCard(self, self.held))
         columns.right.add(self._plan_card(page))
+        columns.right.add(ConsentsCard(self, self.woman))
         if episode and episode.enrolled_on and not episode.closed_on and self.held.writable:
             if may("share"):
                 columns.right.add(self._office(episode, shares=page.shares_words))

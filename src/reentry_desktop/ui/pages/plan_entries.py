@@ -12,7 +12,7 @@ from ...base.ids import Id
 from ...base.problems import Refused
 from ...base.words import LANGUAGES, _, ngettext
 from .. import tokens as t
-from ..widgets import Button, Sentence
+from ..widgets import Button, Notice, Sentence
 from .plan_drag import DropLine
 from .plan_find import mark_in_words
 from .plan_form import EntryForm
@@ -45,6 +45,8 @@ class Entries(QWidget):
         self._above = QWidget(self)  # out of sight; where Tab comes from has to be something that may have the focus
         self._above.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._above.hide()
+        self.withheld = Notice("", "warn")
+        box.addWidget(self.withheld)
         self._list = QVBoxLayout()
         self._list.setSpacing(t.S2)
         box.addLayout(self._list)
@@ -125,11 +127,19 @@ class Entries(QWidget):
             else:
                 self._take_away(gone)
         self.rows = rows
+        self._warn()
         self._arrange()
         self._count()
         if focus in rows:
             wanted = getattr(rows[focus], button)
             (wanted if wanted.isEnabled() else rows[focus].edit).setFocus()
+
+    def _warn(self) -> None:
+        """Say where a supporter may be somebody who must never be told."""
+        if self.part.kind != "supporter":
+            return
+        found = self.writing.withheld()
+        self.withheld.say(" ".join(dict.fromkeys(match.sentence for match in found)), "warn")
 
     def _take_away(self, row: EntryRow) -> None:
         inside = QApplication.focusWidget()

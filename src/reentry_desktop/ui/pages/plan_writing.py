@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from ...actions import drafts, fine_on_paper, plans
+from ...actions.withholding import Match, matches
 from ...base.ids import Id, named_id
 from ...base.problems import Refused
 from ...base.words import LANGUAGES, N_, _, in_language
@@ -106,6 +107,11 @@ class Writing(QObject):
     def new_id(self, part: str) -> str:
         """What the drafts of a part's new entry are kept under."""
         return f"{self.plan}/{part}"
+
+    def withheld(self) -> list[Match]:
+        """Whom of her list of who is never told her supporters may be."""
+        woman, read = self.whole.plan.participant, self.page.shell.desk.read
+        return [match for one in self.whole.supporters for match in read(matches, woman, one.name, one.phone)]
 
     # Words of the program
 

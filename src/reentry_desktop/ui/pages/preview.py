@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +29,7 @@ from ..page import Page
 from ..widgets import Button, PrimaryButton, reveal
 from .preview_asked import LeftOut, Signature
 from .preview_columns import Beside
+from .preview_consent import Covering, grounds
 from .preview_options import NO_PRINTER, Look, OnPaper
 from .preview_pages import Pages
 from .preview_press import Order, Press
@@ -69,6 +72,7 @@ class PreviewPage(Page):
         self.woman = self.plan = Id("")
         self.reader: Reader | None = None
         self.version = 0
+        self.goes_outside = False
         self.made: prints.Print | None = None
         self.copy = Id("")
         self._asked = 0
@@ -89,6 +93,9 @@ class PreviewPage(Page):
         self.signature = Signature(lambda: self.shell.desk.read(lambda unit: unit.today()))
         self.signature.changed.connect(self._tell)
         self.signature.closed.connect(self.go_back)
+        self.covering = Covering(lambda: self.shell.show_page("consents", participant=self.woman))
+        self.covering.changed.connect(self.make)
+        self.covering.typed.connect(self._tell)
         self.pages = Pages()
         self.saving = SaveCard()
         self.saving.asked.connect(self._choose_file)
@@ -108,7 +115,7 @@ class PreviewPage(Page):
         self.wait.to_goals.connect(lambda: self.shell.show_page("recovery", participant=self.woman))
         self.wait.blank.connect(lambda: self.choose(BLANK))
         self.wait.began.connect(lambda: QTimer.singleShot(0, self.wait, lambda: self.ensureWidgetVisible(self.wait)))
-        side = (self.whom, self.signature, self.room, self.left_out, self.look, self.on_paper)
+        side = (self.whom, self.covering, self.signature, self.room, self.left_out, self.look, self.on_paper)
         self.side = Stack(*side, space=t.S3)
         self.body = Beside(self.side, self.press, self.pages, self.wait, self.saving)
         self.add(self.who)
@@ -206,6 +213,7 @@ class PreviewPage(Page):
         self.look.begin_for(may_be_named=named)
         self.on_paper.begin_for(may_fold=reader.layout not in (Layout.WALLET, Layout.CHECK_IN))
         self.signature.begin()
+        self.covering.begin(reader)
         reveal(self.signature, key == OFFICIAL)
         reveal(self.room, key == KEEP)
         reveal(self.who, False)
@@ -245,6 +253,7 @@ class PreviewPage(Page):
         asked = self._asked
         self.problem.clear()
         self.press.say("")
+        self._show_covering()
         if missing := self.whom.missing():
             self._wait_for(missing)
             return
@@ -261,6 +270,7 @@ class PreviewPage(Page):
             "layout": self.reader.layout, "version": self.version, "size": self.look.letters(),
             "language": self.look.language(), "with_name": self.look.with_name(),
             "pictures": self.look.with_pictures(), **self.whom.values(),
+            **({"allowed": self.covering.allowed()} if self.goes_outside else {}),
         }  # fmt: skip
 
         def shown(made: prints.Print) -> None:
@@ -279,6 +289,16 @@ class PreviewPage(Page):
             self._begin_unless_moved()
 
         self.later(lambda _job: self.shell.desk.read(prints.plan_print, self.plan, **wanted), shown, failed)
+
+    def _show_covering(self) -> None:
+        """On what the print may go, where it is for somebody outside."""
+        assert self.reader is not None
+        supporter = self.whom.values().get("supporter", Id(""))
+        found = self.shell.desk.read(grounds, self.woman, self.reader, supporter, self.covering.name())
+        self.goes_outside = found is not None
+        if found is not None:
+            self.covering.show_grounds(found)
+        reveal(self.covering, found is not None and not self.whom.missing())
 
     def _wait_for(self, words: str) -> None:
         """There are no pages: say why."""
@@ -325,13 +345,19 @@ class PreviewPage(Page):
         may = bool(pages) and self._may_leave() and not self.press.under_way()
         self.go.setEnabled(may and bool(self.on_paper.printer()))
         why = "" if self.on_paper.printer() else _(NO_PRINTER)
-        self.go.setToolTip(why or ("" if self._may_leave() else _(FIRST_SIGNED)))
+        self.go.setToolTip(why or self._first())
         self.go.setAccessibleDescription(self.go.toolTip())
         self.save_button.setEnabled(may)
 
     def _may_leave(self) -> bool:
-        """Whether the print may become paper or a file: for an official, only once she signed for it."""
-        return self.reader is not READERS[OFFICIAL] or self.signature.signed_on() is not None
+        """Whether the print may become paper or a file."""
+        return not self._first()
+
+    def _first(self) -> str:
+        """What must be said first: for somebody outside on what it goes, for an official when she signed for it."""
+        if self.goes_outside and (missing := self.covering.missing()):
+            return missing
+        return _(FIRST_SIGNED) if self.reader is READERS[OFFICIAL] and self.signature.signed_on() is None else ""
 
     def _read_as_text(self) -> None:
         self.pages.read_as_text(self.as_text.isChecked())
@@ -344,14 +370,19 @@ class PreviewPage(Page):
         """Print what is shown. A job that is stopped, or left, is thrown away by the printer."""
         if self.made is None or self.press.under_way():
             return
-        if not self._may_leave():
-            self.problem.show_problem(_(FIRST_SIGNED))
+        if first := self._first():
+            self.problem.show_problem(first)
             return
         printer = self.on_paper.printer()
         if not printer:
             self.problem.show_problem(_(NO_PRINTER))
             return
         self.problem.clear()
+        try:  # before there is paper: she may have taken her consent back since the pages were made
+            self.shell.desk.read(prints.check_may_go, self._allowed(), *self._for_whom())
+        except Problem as problem:
+            self.problem.show_problem(problem)
+            return
         way, number = self.on_paper.way(), self.on_paper.copies()
         self.press.start(Order(self.made.pdf.data, self.made.pdf.pages, printer, way, number))
 
@@ -376,19 +407,26 @@ class PreviewPage(Page):
             self.shell.toast(_("Destroy the pages that did not print well. They are noted as destroyed."))
 
     def _record(self, *, how: str, copies: int = 1, printer: str = "") -> None:
-        assert self.made is not None
-        assert self.reader is not None
-        made, reader = self.made, self.reader
-        official = reader.key == OFFICIAL
-        to, signed_on = (self.signature.to.get(), self.signature.signed_on()) if official else (reader.key, None)
+        made, (for_whom, to, signed_on) = self._allowed(), self._for_whom()
 
         def print_plan(unit: Unit) -> Id:
             return prints.record_print(
-                unit, made, how=how, copies=copies, printer=printer, to=to, for_whom=reader.for_whom,
-                signed_on=signed_on,
-            )  # fmt: skip
+                unit, made, how=how, copies=copies, printer=printer, to=to, for_whom=for_whom, signed_on=signed_on
+            )
 
         self.copy = self.shell.desk.do(self, print_plan)
+
+    def _allowed(self) -> prints.Print:
+        """The pages, with what was said last of why they go out."""
+        assert self.made is not None
+        return replace(self.made, allowed=self.covering.allowed()) if self.goes_outside else self.made
+
+    def _for_whom(self) -> tuple[str, str, dt.date | None]:
+        """Whom it is for, which of them, and when she signed for it."""
+        assert self.reader is not None
+        if self.reader.key == OFFICIAL:
+            return self.reader.for_whom, self.signature.to.get(), self.signature.signed_on()
+        return self.reader.for_whom, self.reader.key, None
 
     # A file
 

@@ -29,7 +29,7 @@ class Reader:
 
 KEEP, PROPERTY, WALLET, RELEASE = "keep", "property", "wallet", "release"
 DAILY, RECOVERY, BLANK = "daily", "recovery", "blank"
-SUPPORTER, OFFICE, OFFICIAL = "supporter", "office", "official"
+SUPPORTER, OFFICE, OFFICIAL, OUTSIDE = "supporter", "office", "official", "outside"
 
 READERS = {
     reader.key: reader
@@ -74,10 +74,18 @@ READERS = {
             OFFICIAL, Layout.FULL, N_("An official"),
             N_("Parole board, warden or court: only if she signs for this very print."), "flag", "official",
         ),
+        Reader(
+            OUTSIDE, Layout.FULL, N_("Somebody else outside"),
+            N_("A clinic, an agency, a landlord: with her consent."), "send", "other",
+        ),
     )
 }  # fmt: skip
 
-_HERS, _WORK, _OTHERS = (KEEP, WALLET, PROPERTY, RELEASE), (DAILY, RECOVERY, BLANK), (SUPPORTER, OFFICE, OFFICIAL)
+_HERS, _WORK, _OTHERS = (
+    (KEEP, WALLET, PROPERTY, RELEASE),
+    (DAILY, RECOVERY, BLANK),
+    (SUPPORTER, OUTSIDE, OFFICE, OFFICIAL),
+)
 
 
 def only_reader(layout: str) -> Reader | None:

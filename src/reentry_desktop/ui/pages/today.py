@@ -241,6 +241,13 @@ class TodayPage(Page):
             count=found.reports.count,
         )
         card(
+            "consents",
+            _("Consents that end soon"),
+            found.consents.rows,
+            lambda r: WorkRow(r.short_name, show_day(r.on), None, self._go(_("See the consents"), r.id, "consents")),
+            count=found.consents.count,
+        )
+        card(
             "delete",
             _("Words called back"),
             found.to_delete.rows,
