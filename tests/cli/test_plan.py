@@ -395,15 +395,23 @@ def test_what_became_of_a_copy(run: Run, hers: list[str], tmp_path: Path) -> Non
     assert "no print" in refused(run(*became, "X-1", "--became", "lost"))
 
 
-def test_who_makes_a_store_by_command_may_save_open_and_who_makes_it_at_the_window_may_not(
+def test_who_makes_a_store_by_command_may_save_and_copy_out_and_at_the_window_may_not(
     run: Run, tmp_path: Path
 ) -> None:
     said = tmp_path / "said"
     said.write_text(PASSPHRASE)
     made = options(tmp_path / "north", said)
     assert run("init", *made, "--kind", "facility", "--site", "North").code == 0
-    assert told(run("user", "list", *made, "--json"))["users"][0]["saves_open"] is True
+    lead = told(run("user", "list", *made, "--json"))["users"][0]
+    assert (lead["saves_open"], lead["copies_out"]) == (True, True)
+    assert run("records", "export", "program", *made).code == 0
     new = setup.NewStore(tmp_path / "south", "facility", "South", USER, PASSPHRASE)
     setup.create(new)[0].close()
     there = options(tmp_path / "south", said)
-    assert told(run("user", "list", *there, "--json"))["users"][0]["saves_open"] is False
+    lead = told(run("user", "list", *there, "--json"))["users"][0]
+    assert (lead["saves_open"], lead["copies_out"]) == (False, False)
+    out = tmp_path / "women.csv"
+    assert "You may not copy records out" in refused(run("records", "export", "participant", *there, "--out", out))
+    assert not out.exists()
+    assert "may copy records out" in run("user", "copies-out", USER, "yes", *there).out
+    assert run("records", "export", "participant", *there, "--out", out).code == 0

@@ -20,7 +20,9 @@ def _users(store: Store, args: argparse.Namespace, site: str = "") -> Answer:
         state = _("closed on {day}").format(day=user["disabled_on"]) if user["disabled_on"] else ""
         power = _("administrator") if user["administrator"] else ""
         saving = _("may save without a passphrase") if user["saves_open"] else ""
-        args.say("  ".join(filter(None, (user["name"], user["full_name"], user["role"], power, saving, state))))
+        copying = _("may copy records out") if user["copies_out"] else ""
+        told = (user["name"], user["full_name"], user["role"], power, saving, copying, state)
+        args.say("  ".join(filter(None, told)))
     return Answer({"users": found})
 
 
@@ -104,6 +106,14 @@ def saves_open(args: argparse.Namespace) -> Answer:
     with opened(args) as store:
         with store.work("set_saves_open") as unit:
             staff.set_saves_open(unit, args.name, on=args.answer == "yes")
+        return _users(store, args)
+
+
+def copies_out(args: argparse.Namespace) -> Answer:
+    """Say whether somebody may copy records out into a file."""
+    with opened(args) as store:
+        with store.work("set_copies_out") as unit:
+            staff.set_copies_out(unit, args.name, on=args.answer == "yes")
         return _users(store, args)
 
 

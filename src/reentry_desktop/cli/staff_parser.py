@@ -47,6 +47,9 @@ def add(commands: Any, common: Parts) -> None:
     made = leaf(user, "saves-open", staff.saves_open, common.store, "who may save prints without a passphrase")
     made.add_argument("name", metavar="NAME")
     made.add_argument("answer", choices=["yes", "no"])
+    made = leaf(user, "copies-out", staff.copies_out, common.store, "who may copy records out into a file")
+    made.add_argument("name", metavar="NAME")
+    made.add_argument("answer", choices=["yes", "no"])
 
 
 def _workers(commands: Any, common: Parts) -> None:

@@ -1,6 +1,7 @@
 """What the program keeps: one file per tight family of record types."""
 
 from .assignment import Assignment, BreakGlass
+from .attachment import Attachment
 from .base import Choice, Field, Record, Share, fields, kinds
 from .media import Carriage, Stick
 from .paper import CopyGiven
@@ -10,6 +11,7 @@ from .plan import OtherWording, Plan, PlanAnswer, PlanEvent, PlanSignature, Plan
 from .plan_item import PlanItem, ToolUse
 from .recall import Recall, RecallAnswer
 from .recovery import Goal, GoalStep
+from .request import InformationRequest
 from .safety import SafetyReport
 from .same_woman import SameWoman
 from .template import TemplatePack
@@ -19,6 +21,7 @@ from .trust import Revocation, SiteClosure
 __all__ = [
     "Assignment",
     "BreakGlass",
+    "Attachment",
     "Carriage",
     "Choice",
     "CopyGiven",
@@ -26,6 +29,7 @@ __all__ = [
     "Field",
     "Goal",
     "GoalStep",
+    "InformationRequest",
     "NeedTag",
     "OtherWording",
     "Participant",

@@ -201,6 +201,15 @@ class SetAside(Local):
     at: Mapped[str] = mapped_column(sa.String(30))
 
 
+class AttachmentPiece(Local):
+    """The next bytes of a scanned paper that some record names by its SHA-256 (``store/scans.py``)."""
+
+    __tablename__ = "attachment_piece"
+    sha256: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    data: Mapped[bytes]
+
+
 class ParcelHere(Local):
     """A sealed bundle from one facility to another that lies among the sealed files: the newest of the two sites.
 

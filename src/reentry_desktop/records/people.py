@@ -74,6 +74,7 @@ class Site(Record):
     office_keeps: Mapped[str] = choice(
         N_("The office keeps our sealed backup"), OfficeKeeps, default=OfficeKeeps.NEWEST
     )
+    scan_megabytes: Mapped[int | None] = number(N_("How large a scanned paper may be, in MB"), least=1, most=20)
 
 
 class Program(Record):
@@ -133,6 +134,7 @@ class Person(Record):
     signing_key: Mapped[str] = line(N_("Public signing key"), max=64)
     disabled_on: Mapped[dt.date | None] = day(N_("Account closed on"))
     saves_open: Mapped[bool] = flag(N_("May save a print without a passphrase"))
+    copies_out: Mapped[bool] = flag(N_("May copy records out into a file"))
 
 
 def open_administrators(site: Id) -> sa.Select[Person]:

@@ -1,4 +1,6 @@
-"""Values -> PDF bytes, in memory: plans, call-out sheets, recovery sheets, in one style. Never sees a store.
+"""Values -> PDF bytes, in memory: plans, call-out sheets, recovery sheets, in one style; and scanned papers, checked.
+
+Never sees a store.
 
 Nothing here loads ReportLab until the first page is made, so that importing this package costs a start nothing.
 """
@@ -27,6 +29,7 @@ from .values import (
 
 if TYPE_CHECKING:
     from ..records.pack import Pack, Section
+    from .scans import Scan
 
 __all__ = [
     "Called",
@@ -42,6 +45,7 @@ __all__ = [
     "Step",
     "StickLabel",
     "WalletCard",
+    "as_pdf",
     "call_out_sheet",
     "card_sheet",
     "check_in_pdf",
@@ -51,6 +55,7 @@ __all__ = [
     "keep_pdf",
     "plan_pdf",
     "protect",
+    "read_scan",
     "recovery_sheet",
     "stick_labels_pdf",
     "supporter_pdf",
@@ -190,3 +195,17 @@ def protect(pdf: bytes, passphrase: str) -> bytes:
     from .protection import protect as made
 
     return made(pdf, passphrase)
+
+
+def read_scan(data: bytes, most: int) -> Scan:
+    """A scanned paper, made anew from what *data* shows; *most* bytes may be kept. Raises ``Problem``."""
+    from .scans import read_scan as made
+
+    return made(data, most)
+
+
+def as_pdf(scan: Scan) -> bytes:
+    """A scanned paper as PDF, to be looked at and printed."""
+    from .scans import as_pdf as made
+
+    return made(scan)

@@ -49,6 +49,7 @@ class StaffTab(Stack):
         self.columns.left.add(Flow(*ways))
         self.form: RecordForm | None = None
         self.saving: dict[str, LinkButton] = {}
+        self.copying: dict[str, LinkButton] = {}
         store = page.shell.desk.store
         if store.who.administrator:
             self.columns.right.add(self._new())
@@ -90,23 +91,29 @@ class StaffTab(Stack):
         )
         if row["saves_open"] and not row["disabled_on"]:
             pills.add(Pill(_("May save without a passphrase"), "info", icon_name="file-text"))
+        if row["copies_out"] and not row["disabled_on"]:
+            pills.add(Pill(_("May copy records out"), "info", icon_name="download"))
         acts = Flow(right=True)
         if row["disabled_on"]:
             pills.add(Pill(_("Closed on {day}").format(day=show_day(row["disabled_on"])), "plain", icon_name="archive"))
         elif store.who.administrator:
-            acts = self._acts(name, own=row["id"] == store.who.id, saves_open=row["saves_open"])
+            acts = self._acts(row, own=row["id"] == store.who.id)
         whole = QWidget()
         split = SplitLayout(whole)
         split.addWidget(Stack(said, pills, space=4))
         split.addWidget(acts)
         return whole
 
-    def _acts(self, name: str, *, own: bool, saves_open: bool) -> Flow:
+    def _acts(self, row: dict[str, Any], *, own: bool) -> Flow:
         """What an administrator does about an account; nobody closes her own."""
         acts = Flow(right=True)
+        name, saves_open, copies_out = row["name"], row["saves_open"], row["copies_out"]
         words = _("Save with a passphrase only") if saves_open else _("Allow saving without a passphrase")
         self.saving[name] = LinkButton(words, lambda: self._save_open(name, on=not saves_open), icon_name="lock")
-        buttons = [self.saving[name], LinkButton(_("Role"), lambda: self._ask_role(name), icon_name="shield-check")]
+        words = _("No more copying out of records") if copies_out else _("Allow copying records out")
+        self.copying[name] = LinkButton(words, lambda: self._copy_out(name, on=not copies_out), icon_name="download")
+        buttons = [self.saving[name], self.copying[name]]
+        buttons.append(LinkButton(_("Role"), lambda: self._ask_role(name), icon_name="shield-check"))
         if not own:
             reset = LinkButton(_("New passphrase"), lambda: self._reset(name), icon_name="key-round")
             close = LinkButton(_("Close the account"), lambda: self._ask_close(name), icon_name="archive")
@@ -121,18 +128,31 @@ class StaffTab(Stack):
         return acts
 
     def _save_open(self, name: str, *, on: bool) -> None:
-        try:
-            self.page.shell.desk.do(self.page, staff.set_saves_open, name, on=on)
-        except Problem as problem:
-            self.problem.say(problem.sentence, "danger")
-            return
-        self.refresh()
-        self.saving[name].setFocus()  # the button that was pressed is gone
         words = (
             _("{name} may save a print that everybody can open. Each one is in the record of use.")
             if on
             else _("{name} saves prints with a passphrase only.")
         )
+        self._allow(staff.set_saves_open, name, on, words, self.saving)
+
+    def _copy_out(self, name: str, *, on: bool) -> None:
+        words = (
+            _("{name} may copy records out into a file that everybody can open. Each time is in the record of use.")
+            if on
+            else _("{name} copies no records out.")
+        )
+        self._allow(staff.set_copies_out, name, on, words, self.copying)
+
+    def _allow(
+        self, command: Callable[..., None], name: str, on: bool, words: str, buttons: dict[str, LinkButton]
+    ) -> None:
+        try:
+            self.page.shell.desk.do(self.page, command, name, on=on)
+        except Problem as problem:
+            self.problem.say(problem.sentence, "danger")
+            return
+        self.refresh()
+        buttons[name].setFocus()  # the button that was pressed is gone
         self.problem.say(words.format(name=name), "warn" if on else "ok")
 
     def _ask_role(self, name: str) -> None:
