@@ -106,3 +106,10 @@ def zipped() -> bytes:
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("page.html", "<script>alert(1)</script>")
     return out.getvalue()
+
+
+def noise(side: int) -> bytes:
+    """A gray picture that does not pack: about a byte for each of *side* times *side* pixels."""
+    out = io.BytesIO()
+    Image.effect_noise((side, side), 200).save(out, format="PNG")
+    return out.getvalue()

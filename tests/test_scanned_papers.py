@@ -22,8 +22,6 @@ from . import papers as scans
 from .papers import MOST
 
 
-
-
 def refused(data: bytes, most: int = MOST) -> Problem:
     with pytest.raises(Problem) as told:
         read_scan(data, most)

@@ -395,9 +395,7 @@ def test_what_became_of_a_copy(run: Run, hers: list[str], tmp_path: Path) -> Non
     assert "no print" in refused(run(*became, "X-1", "--became", "lost"))
 
 
-def test_who_makes_a_store_by_command_may_save_and_copy_out_and_at_the_window_may_not(
-    run: Run, tmp_path: Path
-) -> None:
+def test_who_makes_a_store_by_command_may_save_and_copy_out_and_at_the_window_may_not(run: Run, tmp_path: Path) -> None:
     said = tmp_path / "said"
     said.write_text(PASSPHRASE)
     made = options(tmp_path / "north", said)

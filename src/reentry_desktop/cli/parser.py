@@ -18,6 +18,7 @@ from . import (
     database,
     kept,
     lists,
+    paper_parser,
     plan_parser,
     plans,
     practice,
@@ -52,6 +53,7 @@ def build() -> argparse.ArgumentParser:
         _store,
         _women,
         plan_parser.add,
+        paper_parser.add,
         _sharing,
         _transfers,
         _records,
@@ -250,6 +252,7 @@ def _records(commands: Any, common: Parts) -> None:
     made.add_argument("type", metavar="TYPE")
     made.add_argument("--out", type=Path, metavar="FILE", help="standard output if absent")
     made.add_argument("--format", choices=["csv", "jsonl"], default="csv")
+    paper_parser.add_copy(files, common)
     made = leaf(files, "history", records.history, common.store, "every change of a record")
     made.add_argument("type", metavar="TYPE")
     made.add_argument("id", metavar="ID", help="its id; of a participant also her number")

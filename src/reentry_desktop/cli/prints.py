@@ -21,13 +21,7 @@ def print_plan(args: argparse.Namespace) -> Answer:
     with opened(args) as store, store.work("print_plan") as unit:
         woman = women.by_number(unit, args.participant)
         if not said and not printing.may_save_open(unit):
-            raise Problem(
-                _(
-                    "You may save a print only with a passphrase. Nothing was saved. Name a file that holds one with "
-                    "--protect-file, or ask an administrator for the right to save without."
-                ),
-                code="unprotected",
-            )
+            raise unprotected()
         done = printing.plan_print(
             unit, printing.plan_of(unit, woman.id), layout=args.layout, size=args.size, language=args.language,
             with_name=args.with_name, supporter=typed_id(args.supporter), version=args.version, pictures=args.pictures,
@@ -49,6 +43,17 @@ def print_plan(args: argparse.Namespace) -> Answer:
             "protected": bool(said), "for_whom": args.for_whom, "copy": copy, "file": str(args.out),
         }
     )  # fmt: skip
+
+
+def unprotected() -> Problem:
+    """What to say to whoever may save prints with a passphrase only and named none."""
+    return Problem(
+        _(
+            "You may save a print only with a passphrase. Nothing was saved. Name a file that holds one with "
+            "--protect-file, or ask an administrator for the right to save without."
+        ),
+        code="unprotected",
+    )
 
 
 def list_copies(args: argparse.Namespace) -> Answer:

@@ -12,14 +12,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from .values import (
+    AnswerLetter,
     Called,
+    CopyPart,
     GateSheet,
     Goal,
     Group,
+    HerCopy,
     Item,
     KeepPage,
     PlanPage,
     Printed,
+    RegisterRow,
     Signed,
     SizeName,
     Step,
@@ -32,19 +36,24 @@ if TYPE_CHECKING:
     from .scans import Scan
 
 __all__ = [
+    "AnswerLetter",
     "Called",
+    "CopyPart",
     "GateSheet",
     "Goal",
     "Group",
+    "HerCopy",
     "Item",
     "KeepPage",
     "PlanPage",
     "Printed",
+    "RegisterRow",
     "Signed",
     "SizeName",
     "Step",
     "StickLabel",
     "WalletCard",
+    "answer_letter_pdf",
     "as_pdf",
     "call_out_sheet",
     "card_sheet",
@@ -52,11 +61,13 @@ __all__ = [
     "first_days_pdf",
     "gate_sheet_pdf",
     "goals_pdf",
+    "her_copy_pdf",
     "keep_pdf",
     "plan_pdf",
     "protect",
     "read_scan",
     "recovery_sheet",
+    "register_pdf",
     "stick_labels_pdf",
     "supporter_pdf",
     "unprintable",
@@ -167,6 +178,27 @@ def recovery_sheet(
     from .sheets import recovery_sheet as made
 
     return made(part, words, keeper=keeper, site=site, language=language, made_on=made_on)
+
+
+def answer_letter_pdf(letter: AnswerLetter) -> Printed:
+    """The answer to a request for information. It names nobody where nothing is given."""
+    from .letters import answer_letter_pdf as made
+
+    return made(letter)
+
+
+def register_pdf(rows: Sequence[RegisterRow], *, site: str, language: str, printed_on: dt.date) -> Printed:
+    """The register of requests for information."""
+    from .letters import register_pdf as made
+
+    return made(rows, site=site, language=language, printed_on=printed_on)
+
+
+def her_copy_pdf(copy: HerCopy, packs: Sequence[Pack], *, size: SizeName) -> Printed:
+    """All that is kept about her, for her. *packs* are those of her plans; the first page says what is not in it."""
+    from .her_copy import her_copy_pdf as made
+
+    return made(copy, packs, size=size)
 
 
 def gate_sheet_pdf(sheet: GateSheet) -> Printed:

@@ -209,7 +209,7 @@ def _dictionaries(document: pikepdf.Pdf) -> Iterator[Any]:
             yield thing
             waiting += [thing[key] for key in thing.keys() if not _stands_alone(thing[key])]  # noqa: SIM118  (a stream is not iterable)
         elif isinstance(thing, pikepdf.Array):
-            waiting += [one for one in thing if not _stands_alone(one)]  # type: ignore[attr-defined]
+            waiting += [one for one in thing if not _stands_alone(one)]
 
 
 def _stands_alone(thing: Any) -> bool:
@@ -220,12 +220,12 @@ def _stands_alone(thing: Any) -> bool:
 def _stream(stream: pikepdf.Stream) -> int:
     """How many bytes it has unpacked. A photo in it loses what stands beside its pixels."""
     told = stream.get("/Filter", pikepdf.Array([]))
-    chain = tuple(str(name) for name in (told if isinstance(told, pikepdf.Array) else [told]))  # type: ignore[attr-defined]
+    chain = tuple(str(name) for name in (told if isinstance(told, pikepdf.Array) else [told]))
     if chain not in _FILTERS:
         raise _odd()
-    if stream.get("/Subtype") == pikepdf.Name.Image:
-        if int(stream.get("/Width", 0)) * int(stream.get("/Height", 0)) > PIXELS:
-            raise _too_many()
+    is_picture = stream.get("/Subtype") == pikepdf.Name.Image
+    if is_picture and int(stream.get("/Width", 0)) * int(stream.get("/Height", 0)) > PIXELS:
+        raise _too_many()
     if chain[-1:] == ("/DCTDecode",):
         raw = stream.read_raw_bytes() if len(chain) == 1 else stream.read_bytes(pikepdf.StreamDecodeLevel.generalized)
         photo, pixels = _photo(raw)

@@ -16,7 +16,8 @@ from ..records.change import fold, write_heads
 from ..records.entry import digest
 from ..records.standing import standing
 from .log import history
-from .projection import set_waiting, shape, write_row
+from .projection import read_row, set_waiting, shape, write_row
+from .scans import drop_scan
 
 
 def erase_entries(
@@ -25,7 +26,7 @@ def erase_entries(
     """Erase what the log says of *record*, but for the entries up to ``through`` (device -> number).
 
     With *share*, of these sharing classes only. The table then shows what is left: the record as it was then, or
-    nothing. Returns how many entries were erased.
+    nothing; the bytes of a scanned paper go with the record that named them. Returns how many entries were erased.
     """
     run = connection.exec_driver_sql
     rows = run(
@@ -41,6 +42,7 @@ def erase_entries(
     if kind not in kinds():  # of a newer program: it stands in the log alone
         return len(gone)
     left = history(connection, record)
+    scan = read_row(connection, kind, record) if kind == "attachment" else None
     run(f'DELETE FROM "{kind}" WHERE id = ?', (record,))
     run("DELETE FROM conflict WHERE record = ?", (record,))
     run("DELETE FROM waiting WHERE record = ?", (record,))
@@ -55,6 +57,8 @@ def erase_entries(
                 "INSERT INTO conflict (record, field, kind, participant) VALUES (?, ?, ?, ?)",
                 (record, name, kind, left[0][1].participant),
             )
+    if scan is not None:
+        drop_scan(connection, scan[0]["sha256"])
     return len(gone)
 
 
