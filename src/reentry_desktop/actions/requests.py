@@ -25,6 +25,10 @@ ASKED = ("asker", "who", "what", "authority", "asked_on", "by_when")
 DECIDED = ("decision", "decided_on", "decided_by", "why", "given", "given_on")
 
 
+SOON = 7
+"""Days before its day from which on a request stands on Today."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """A request, with the name of whom it is about where she has a record here."""
@@ -65,6 +69,12 @@ def requests(unit: Unit, woman: Id = Id(""), *, open_only: bool = False) -> list
     found.sort(key=lambda one: (one.asked_on or last, one.id), reverse=True)
     found.sort(key=lambda one: (bool(one.decision), (one.by_when or last) if not one.decision else last))
     return [_asked(unit, one) for one in found]
+
+
+def due_requests(unit: Unit) -> list[Asked]:
+    """Those that wait for an answer within a week, or past their day; the earliest first."""
+    last = unit.today() + dt.timedelta(days=SOON)
+    return [one for one in requests(unit, open_only=True) if one.record.by_when and one.record.by_when <= last]
 
 
 def request(unit: Unit, record: Id) -> Asked:

@@ -28,6 +28,7 @@ from .plan_states import to_review
 from .recalling import to_delete
 from .recovery import due_steps
 from .registrations import counted, joined, stands_for
+from .requests import Asked, due_requests
 from .safety import open_reports
 
 WEEK = 7  # days in which a step is due
@@ -75,6 +76,8 @@ class Today:
     to_review: Some
     reports: Some
     to_delete: Some
+    requests: list[Asked]
+    """Requests for information whose day to answer is near or past."""
     unfinished: list[Unfinished]
     sync: list[SyncState]
     conflicts: int
@@ -93,6 +96,7 @@ def today(unit: Unit) -> Today:
         _to_review(unit),
         _reports(unit),
         _to_delete(unit),
+        due_requests(unit),
         unfinished(unit),
         sync_states(unit),
         conflicts.count(unit),
