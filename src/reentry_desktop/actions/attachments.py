@@ -15,7 +15,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from .. import reports
-from ..base.ids import Id
+from ..base.ids import Id, new_id
 from ..base.problems import NotFound, Problem, Refused
 from ..base.words import _
 from ..records.attachment import MEGABYTES, Attachment, PaperKind
@@ -82,10 +82,11 @@ def attach(
             raise Refused({"of_record": _("She has no such record here.")})
     if taken_on is not None and taken_on > unit.today():
         raise Refused({"taken_on": _("This day has not come yet.")})
+    record = new_id()
     return unit.create(
-        Attachment, participant=written_under(unit, woman), name=name, what=what, of_kind=of_kind if of_record else "",
-        of_record=of_record, taken_on=taken_on or unit.today(), kind=scan.kind,
-        sha256=put_scan(unit.connection, scan.data), size=len(scan.data), pages=scan.pages,
+        Attachment, record, participant=written_under(unit, woman), name=name, what=what,
+        of_kind=of_kind if of_record else "", of_record=of_record, taken_on=taken_on or unit.today(), kind=scan.kind,
+        sha256=put_scan(unit.connection, record, scan.data), size=len(scan.data), pages=scan.pages,
     )  # fmt: skip
 
 
@@ -96,7 +97,7 @@ def papers(unit: Unit, woman: Id, *, removed: bool = False) -> list[Paper]:
         .where(Attachment.participant.in_(ids_of(unit, woman)), Attachment.removed.is_(removed))
         .order_by(Attachment.taken_on.desc(), Attachment.id.desc())
     )
-    return [Paper(one, has_scan(unit.connection, one.sha256)) for one in found]
+    return [Paper(one, has_scan(unit.connection, one.id)) for one in found]
 
 
 def total_bytes(found: Sequence[Paper]) -> int:
@@ -121,10 +122,10 @@ def print_paper(unit: Unit, paper: Id, *, how: str, to: str = "", printer: str =
 
 
 def _pdf(unit: Unit, record: Attachment) -> bytes:
-    data = scan_bytes(unit.connection, record.sha256)
+    data = scan_bytes(unit.connection, record.id, record.sha256)
     if data is not None:
         return reports.as_pdf(Scan(record.kind, data, record.pages or 1))
-    if has_scan(unit.connection, record.sha256):
+    if has_scan(unit.connection, record.id):
         raise Problem(
             _("This scanned paper is damaged: it is not any more as it was kept. Nothing else is. Scan it again, or "
               "bring back a backup that has it."),

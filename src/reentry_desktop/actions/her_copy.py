@@ -17,6 +17,7 @@ from .. import reports
 from ..base.ids import Id
 from ..base.words import N_, in_language
 from ..records.access import restricted
+from ..records.acts import ACTS
 from ..records.attachment import Attachment
 from ..records.base import Record, fields
 from ..records.change import from_payload
@@ -27,7 +28,6 @@ from ..records.plan import Plan
 from ..records.request import Authority, Decision, InformationRequest
 from ..reports import CopyPart, HerCopy, Item, Printed, SizeName
 from ..store import Unit
-from .acts import ACTS
 from .copies import copies_of, receivers
 from .print_pages import details, goal_values, plan_page, standing
 from .printing import FOR_WHOM, check_letters, print_number
@@ -192,7 +192,7 @@ def _looked(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
         if change.depth or change.kind in restricted():  # a change is no look; reports about safety stay apart
             continue
         who = names.get(change.by, say("Somebody at another site"))
-        lines.setdefault((change.at[:10], who, say(ACTS.get(change.act, change.act))))
+        lines.setdefault((change.at[:10], who, say(ACTS[change.act].words) if change.act in ACTS else change.act))
     if not lines:
         return None
     items = []

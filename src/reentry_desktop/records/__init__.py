@@ -20,8 +20,8 @@ from .trust import Revocation, SiteClosure
 
 __all__ = [
     "Assignment",
-    "BreakGlass",
     "Attachment",
+    "BreakGlass",
     "Carriage",
     "Choice",
     "CopyGiven",

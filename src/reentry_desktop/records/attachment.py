@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped
 
 from ..base.ids import Id
 from ..base.words import N_
-from .base import Choice, Record, Share, choice, day, line, link, number
+from .base import Choice, Record, SensitiveBy, Sensitivity, Share, choice, day, line, link, number
 from .participant import Participant
 
 MEGABYTES = 5
@@ -41,6 +41,7 @@ class Attachment(Record):
     __tablename__ = "attachment"
     title = N_("Scanned paper")
     share = Share.WORDS
+    sensitive_by = SensitiveBy("what", {PaperKind.COURT: Sensitivity.JUSTICE}, Sensitivity.HEALTH)
 
     participant: Mapped[Id] = link(Participant, N_("Participant"))
     name: Mapped[str] = line(N_("Name"), required=True)

@@ -202,10 +202,10 @@ class SetAside(Local):
 
 
 class AttachmentPiece(Local):
-    """The next bytes of a scanned paper that some record names by its SHA-256 (``store/scans.py``)."""
+    """The next bytes of a scanned paper, of the record of that id (``store/scans.py``)."""
 
     __tablename__ = "attachment_piece"
-    sha256: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    attachment: Mapped[Id] = _id(primary_key=True)
     place: Mapped[int] = mapped_column(primary_key=True)
     data: Mapped[bytes]
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped
 
 from ..base.ids import Id
 from ..base.words import N_
-from .base import Choice, Record, Share, choice, day, line, link, note
+from .base import Choice, Record, Sensitivity, Share, choice, day, line, link, note
 
 
 class Asker(Choice):
@@ -57,6 +57,7 @@ class InformationRequest(Record):
     __tablename__ = "information_request"
     title = N_("Request for information")
     share = Share.SITE
+    sensitive = Sensitivity.JUSTICE
 
     participant: Mapped[Id] = link("participant", N_("Participant"), required=False, indexed=True)
     about: Mapped[str] = line(N_("About whom, as they said it"))

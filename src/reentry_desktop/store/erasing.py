@@ -16,7 +16,7 @@ from ..records.change import fold, write_heads
 from ..records.entry import digest
 from ..records.standing import standing
 from .log import history
-from .projection import read_row, set_waiting, shape, write_row
+from .projection import set_waiting, shape, write_row
 from .scans import drop_scan
 
 
@@ -42,14 +42,16 @@ def erase_entries(
     if kind not in kinds():  # of a newer program: it stands in the log alone
         return len(gone)
     left = history(connection, record)
-    scan = read_row(connection, kind, record) if kind == "attachment" else None
+    stands = standing(left)
+    folded = fold(stands.entries)
+    if kind == "attachment" and not folded.born:
+        drop_scan(connection, record)  # first: whose record is not seen, its bytes are not either
     run(f'DELETE FROM "{kind}" WHERE id = ?', (record,))
     run("DELETE FROM conflict WHERE record = ?", (record,))
     run("DELETE FROM waiting WHERE record = ?", (record,))
-    stands = standing(left)
     if stands.why:
         set_waiting(connection, record, kind, left[0][1].participant, stands.why)
-    if (folded := fold(stands.entries)).born:
+    if folded.born:
         known = {name: value for name, value in folded.values.items() if name in shape(kind).known}
         write_row(connection, kind, record, known, write_heads(folded.heads), new=True)
         for name in folded.conflicts:
@@ -57,8 +59,6 @@ def erase_entries(
                 "INSERT INTO conflict (record, field, kind, participant) VALUES (?, ?, ?, ?)",
                 (record, name, kind, left[0][1].participant),
             )
-    if scan is not None:
-        drop_scan(connection, scan[0]["sha256"])
     return len(gone)
 
 

@@ -23,7 +23,7 @@ from ..editors import Line
 from ..form import FieldRow, RecordForm
 from ..layouts import Columns, Flow, SplitLayout, Stack
 from ..page import Page
-from ..widgets import Button, Card, EmptyState, LinkButton, Notice, Pill, PrimaryButton, Rule, Sentence, reveal
+from ..widgets import Button, Card, EmptyState, LinkButton, Notice, Pill, PrimaryButton, Rule, Sentence
 from .shown_paper import ShownPaper
 
 if TYPE_CHECKING:
@@ -316,10 +316,8 @@ class PaperPage(ShownPaper):
         record = self.shell.desk.read(lambda unit: unit.get(Attachment, self.paper))
         self.woman = record.participant
         about = " · ".join((choice_label(PaperKind, record.what), show_day(record.taken_on)))
-        self.set_head(
-            record.name, about, self.as_text, self.save_button, self.go, way_back=_("Back to her scanned papers")
-        )
-        reveal(self.as_text, record.kind == "pdf")  # in a picture there are no words to read
+        readable = record.kind == "pdf"  # in a picture there are no words
+        self.show_head(record.name, about, _("Back to her scanned papers"), readable=readable)
         try:
             self.show_pdf(self.shell.desk.do(self, attachments.look_at_paper, self.paper))
         except Problem as problem:

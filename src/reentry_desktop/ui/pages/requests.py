@@ -326,8 +326,7 @@ class AnswerPage(ShownPaper):
         self.request = Id(args.get("request") or "")
         told = _("Where nothing is given it names nobody, and says neither yes nor no.")
         title = _(self.title) if self.request else _("Register of requests")
-        self.set_head(title, told if self.request else "", self.as_text, self.save_button, self.go,
-                      way_back=_("Back to the requests"))  # fmt: skip
+        self.show_head(title, told if self.request else "", _("Back to the requests"))
         self.refresh()
 
     def refresh(self) -> None:

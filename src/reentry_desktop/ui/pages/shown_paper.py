@@ -31,15 +31,20 @@ class ShownPaper(Page):
         self.data = b""
         self.pages = Pages()
         self.pages.setMinimumHeight(em(22))
-        self.as_text = Button(_("Read as text"), self._read_as_text, icon_name="file-text")
-        self.as_text.setCheckable(True)
-        self.save_button = Button(_("Save as PDF…"), self._ask_save, icon_name="download")
-        self.go = PrimaryButton(_("Print"), self.print_page, icon_name="printer")
         self.saving = SaveCard()
         self.saving.asked.connect(self._choose_file)
         self.saving.closed.connect(self._do_not_save)
         self.save_place = Reading(self.saving)
         reveal(self.save_place, False)
+
+    def show_head(self, title: str, subtitle: str, way_back: str, *, readable: bool = True) -> None:
+        """The heading with its acts. *readable*: whether there are words to read as text."""
+        self.as_text = Button(_("Read as text"), self._read_as_text, icon_name="file-text")
+        self.as_text.setCheckable(True)
+        self.save_button = Button(_("Save as PDF…"), self._ask_save, icon_name="download")
+        self.go = PrimaryButton(_("Print"), self.print_page, icon_name="printer")
+        acts = [self.as_text] if readable else []
+        self.set_head(title, subtitle, *acts, self.save_button, self.go, way_back=way_back)
 
     def fill(self, *above: QWidget) -> None:
         """Put the page's pieces in: what stands *above* the paper, then the paper."""
@@ -50,7 +55,7 @@ class ShownPaper(Page):
     def show_pdf(self, data: bytes) -> None:
         """Show *data*; nothing hides what was shown before."""
         self.data = data
-        for widget in (self.as_text, self.save_button, self.go):
+        for widget in (self.save_button, self.go):
             widget.setEnabled(bool(data))
         reveal(self.pages, bool(data))
         if data:

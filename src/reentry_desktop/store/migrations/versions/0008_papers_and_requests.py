@@ -10,10 +10,10 @@ down_revision = "0004"
 def upgrade() -> None:
     op.create_table(
         "attachment_piece",
-        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("attachment", sa.String(length=32), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("sha256", "place"),
+        sa.PrimaryKeyConstraint("attachment", "place"),
     )
     op.create_table(
         "information_request",
