@@ -102,10 +102,9 @@ def answer_letter(unit: Unit, record: Id, language: str = "en") -> Printed:
         raise Problem(_("Nothing is decided on this request yet. Nothing was printed."), code="undecided")
     site = unit.get(Site, unit.store.site)
     given = found.decision in (Decision.GIVEN, Decision.PART)
-    say = in_language(language).gettext
     return reports.answer_letter_pdf(
         AnswerLetter(
-            language=language, site=site.name, to=found.who, office=say(_label(Asker, found.asker)),
+            language=language, site=site.name, to=found.who,
             reference=reference(found), asked_on=found.asked_on or unit.today(), printed_on=unit.today(),
             about=(", ".join(filter(None, (asked.name or found.about, asked.number)))) if given else "",
             given=found.given if given else "", part=found.decision == Decision.PART,

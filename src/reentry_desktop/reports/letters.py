@@ -23,7 +23,7 @@ def answer_letter_pdf(letter: AnswerLetter) -> Printed:
     footer = composer.footer([letter.reference, _("Page {page} of {pages}")])
     asked = written_date(letter.asked_on, letter.language)
     facts = [
-        (_("To"), ", ".join(filter(None, (letter.to, letter.office)))),
+        (_("To"), letter.to),
         (_("From"), letter.site),
         (_("Date"), written_date(letter.printed_on, letter.language)),
         (_("Your request of"), asked),

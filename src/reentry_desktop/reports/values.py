@@ -152,7 +152,6 @@ class AnswerLetter(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     site: str
     to: str
-    office: str
     reference: str
     asked_on: dt.date
     printed_on: dt.date

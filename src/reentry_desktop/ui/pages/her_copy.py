@@ -62,7 +62,7 @@ class HerCopyPage(ShownPaper):
         her = self.shell.desk.read(lambda unit: unit.get(Participant, self.woman))
         self.language.set(her.language if her.language in set(Language) else Language.ENGLISH)
         self.letters.set(Size.EXTRA_LARGE if her.large_print else Size.LARGE)
-        self.set_head(_(self.title), her.name, self.as_text, self.save_button, self.go, way_back=_("Back to her page"))
+        self.show_head(_(self.title), her.name, _("Back to her page"))
         self.refresh()
 
     def refresh(self) -> None:

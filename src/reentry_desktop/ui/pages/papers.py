@@ -75,7 +75,8 @@ class PapersPage(Page):
         self.held = desk.read(moves.held, self.woman)
         found = desk.read(attachments.papers, self.woman)
         out = desk.read(attachments.papers, self.woman, removed=True)
-        add = PrimaryButton(_("Add from a file"), self._choose, icon_name="upload")
+        kind = Button if self.scan is not None else PrimaryButton  # then keeping that one is what comes next
+        add = kind(_("Add from a file"), self._choose, icon_name="upload")
         add.setEnabled(self.held.writable)
         self.set_head(_(self.title), her.name, add, way_back=_("Back to her page"))
         if not self.held.writable:
@@ -144,6 +145,7 @@ class PapersPage(Page):
         name = self.shell.desk.read(lambda unit: unit.get(Attachment, paper).name)
         self.clear()
         self.problem.clear()
+        self.set_head(_(self.title), self.head.subtitle.text(), way_back=_("Back to her page"))
         why = Line(most=200)
         row = FieldRow(_("Why is it taken out?"), why, required=True)
 

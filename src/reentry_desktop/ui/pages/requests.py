@@ -6,6 +6,7 @@ import datetime as dt
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from ...actions import drafts, requests
@@ -90,6 +91,10 @@ class RequestsPage(Page):
             self._show_one(self.shell.desk.read(requests.request, self.request))
         else:
             self._show_all()
+
+    def begin(self) -> None:
+        """At the first question, once the page has been laid out."""
+        QTimer.singleShot(0, self, super().begin)
 
     def leave(self) -> None:
         if self.form is not None:
@@ -296,8 +301,10 @@ class RequestsPage(Page):
         for editor in (self.asker, self.authority):
             editor.changed.connect(show)
         show()
-        self.add(Reading(Card("", rows), width=44))
-        self.add(Reading(rules, width=44))
+        columns = Columns(ratio=(2, 3))
+        columns.left.add(Card("", rows))
+        columns.right.add(rules)
+        self.add(columns)
 
 
 def _begun(unit: Unit) -> bool:
