@@ -146,7 +146,7 @@ class PapersPage(Page):
         self.clear()
         self.problem.clear()
         self.set_head(_(self.title), self.head.subtitle.text(), way_back=_("Back to her page"))
-        why = Line(most=200)
+        self.why = why = Line(most=200)
         row = FieldRow(_("Why is it taken out?"), why, required=True)
 
         def take_out() -> None:
