@@ -123,8 +123,9 @@ def test_her_copy_is_one_locked_print_and_says_what_is_not_in_it(run: Run, whole
     done = told(run("records", "copy", *whole, "--out", out, "--json"))
     assert not done["protected"]
     said = words_of(out)
-    first = squeezed(texts(out.read_bytes())[0] + texts(out.read_bytes())[1])
-    assert "What is not inside, and why" in first
+    first = squeezed(texts(out.read_bytes())[0])
+    for piece in ("This is your copy.", "What is not inside, and why", "to keep people safe", "Ask them."):
+        assert piece in first
     for words in (
         "Ana", "Núñez", "1001", "Bridges", "A key of my own", "Sing in the yard", "Words for", "The whole plan",
         "The board of Leflore", "Who looked at your record", "Printed the plan", "What is kept about you",

@@ -34,14 +34,11 @@ from .printing import FOR_WHOM, check_letters, print_number
 from .registrations import ids_of
 
 LEFT_OUT = (
-    (N_("Reports that something had to be passed on about safety"),
-     N_("They are kept apart, to keep people safe. Ask the office; a lawyer or a judge may ask for them.")),
-    (N_("Requests by police or a court that an order says not to tell you"),
-     N_("The order forbids it.")),
-    (N_("Scanned papers themselves"),
-     N_("They are named here. The office prints each of them for you when you ask.")),
-    (N_("What the prison, the court, a clinic or another office keeps"),
-     N_("They have their own records. Ask them.")),
+    (N_("Reports about safety that had to be passed on"),
+     N_("Kept apart, to keep people safe. A lawyer or a judge may ask for them.")),
+    (N_("Requests that a court order keeps secret"), N_("The order forbids telling you.")),
+    (N_("The scanned papers"), N_("Named here. The office prints them when you ask.")),
+    (N_("What the prison, a court or a clinic keeps"), N_("They have their own records. Ask them.")),
 )  # fmt: skip
 _NEVER = {"removed", "site", "participant", "program", "limits_told_by", "sha256", "of_kind", "of_record", "supporter"}
 _MOST = 400
@@ -104,7 +101,7 @@ def _who_she_is(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | Non
     say = in_language(language).gettext
     first, *others = (_told(unit.get(Participant, one), language) for one in hers)
     items = tuple(Item(words=say("You are registered a second time:"), details=facts) for facts in others)
-    return CopyPart(title=say("Who you are"), facts=first, items=items)
+    return CopyPart(title=say("About you"), facts=first, items=items)
 
 
 def _needs(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:

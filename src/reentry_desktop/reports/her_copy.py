@@ -51,9 +51,11 @@ def _first_page(composer: Composer, copy: HerCopy, day: str) -> list[Strip]:
         _("This is your copy. It shows all that this office keeps about you and that you may have. It is yours."),
         before=1.2,
     )
+    strips += composer.part(_("What is not inside, and why"))  # first, so that it stands on the first page
+    strips += composer.entries("", [Item(words=what, details=(("", why),)) for what, why in copy.left_out], 0.0)
     strips += composer.text(
         _("Is something wrong? Tell the office. It is corrected, and what stood there before is kept with it."),
-        before=0.6,
+        before=1.0,
     )
     strips += composer.text(
         _("Others may read what you carry. Ask the office to keep this copy for you if that is safer."), before=0.6
@@ -61,8 +63,6 @@ def _first_page(composer: Composer, copy: HerCopy, day: str) -> list[Strip]:
     strips += composer.part(_("What is inside"))
     inside = [part.title for part in copy.parts] + [page.title for page in copy.plans]
     strips += composer.entries("", [Item(words=title) for title in inside], 0.0)
-    strips += composer.part(_("What is not inside, and why"))
-    strips += composer.entries("", [Item(words=what, details=(("", why),)) for what, why in copy.left_out], 0.0)
     return strips
 
 
