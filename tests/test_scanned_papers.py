@@ -226,6 +226,7 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) >> 10, *code
 """
 
 
+@pytest.mark.controls("SI-10")
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak is asked of Linux")
 def test_bombs_in_a_pdf_are_refused_and_memory_stays_bounded(tmp_path: Path) -> None:
     """200 MB of zeros on a page, packed twice, and where the file's objects lie; the last may only be damaged."""

@@ -29,7 +29,7 @@ def attach(store: Store, woman: Id, data: bytes | None = None) -> Id:
         return attachments.attach(unit, woman, scan, "Letter from Judge Marlowe")
 
 
-@pytest.mark.controls("164.312(a)(2)(iv)", "SC-28", "MP-4")
+@pytest.mark.controls("164.312(a)(2)(iv)", "SC-28")
 @pytest.mark.embedded
 def test_a_paper_lies_encrypted_in_pieces_and_nowhere_as_a_file(facility: Store, woman: Id) -> None:
     data = papers.noise(900)
@@ -80,7 +80,6 @@ def test_a_backup_takes_it_along(facility: Store, woman: Id, tmp_path: Path) -> 
             assert attachments.look_at_paper(unit, paper) == before
 
 
-@pytest.mark.controls("164.310(d)(2)(i)")
 def test_erased_it_is_nowhere_any_more(facility: Store, woman: Id) -> None:
     data = papers.noise(900)
     paper = attach(facility, woman, data)

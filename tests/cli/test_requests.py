@@ -26,6 +26,7 @@ def words_of(file: Path) -> str:
 # Requests
 
 
+@pytest.mark.controls("2.13", "2.61")
 def test_a_request_is_noted_decided_and_answered_without_a_name(run: Run, hers: list[str], tmp_path: Path) -> None:
     store = hers[:-2]
     add = ["request", "add", *hers, "--asker", "police", "--who", "Sheriff Dale", "--what", "Her whole plan"]
@@ -91,6 +92,7 @@ def test_what_the_rule_says(run: Run) -> None:
     )
 
 
+@pytest.mark.controls("2.51", "2.61")
 @pytest.mark.parametrize("asker", [str(one) for one in (*Asker, "clairvoyant")])
 def test_nothing_is_called_enough_but_what_the_rule_lets_out(asker: str) -> None:
     """Of every asker with every authority: a yes only by consent, emergency or the report of child abuse."""
@@ -107,6 +109,7 @@ def test_nothing_is_called_enough_but_what_the_rule_lets_out(asker: str) -> None
 # Her copy
 
 
+@pytest.mark.controls("164.524")
 def test_her_copy_is_one_locked_print_and_says_what_is_not_in_it(run: Run, whole: list[str], tmp_path: Path) -> None:
     store = whole[:-2]
     assert run("report", "pass-on", *whole, "--to", "Captain Verity Marlowe", "--on", "2026-11-22").code == 0
@@ -185,6 +188,7 @@ def test_a_paper_is_added_listed_saved_removed_and_erased(run: Run, hers: list[s
         assert_well(opened)
 
 
+@pytest.mark.controls("SI-10")
 @pytest.mark.parametrize(
     ("make", "words"),
     [

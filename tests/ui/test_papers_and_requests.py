@@ -244,7 +244,7 @@ def test_what_may_be_given_is_a_page_of_its_own(window: MainWindow) -> None:
     assert "not legal advice" in said(page)
 
 
-@pytest.mark.controls("2.23", "164.312(a)(1)")
+@pytest.mark.controls("AC-3", "164.312(a)(1)")
 def test_who_may_not_answer_requests_is_refused_by_the_writer(facility: Store, woman: Id) -> None:
     """A peer supporter and an auditor: neither notes a request nor prints her whole record."""
     for name, role in (("pia", Role.PEER_SUPPORTER), ("audra", Role.AUDITOR)):
