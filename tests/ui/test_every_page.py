@@ -10,19 +10,21 @@ import pytest
 import sqlalchemy as sa
 from PySide6.QtWidgets import QApplication, QLabel, QTabWidget, QWidget
 
-from reentry_desktop.actions import demo
+from reentry_desktop.actions import attachments, demo
 from reentry_desktop.app import Program
 from reentry_desktop.base import words
+from reentry_desktop.records.attachment import Attachment
 from reentry_desktop.records.local import Listed
 from reentry_desktop.records.participant import Need
 from reentry_desktop.records.plan import Plan
+from reentry_desktop.reports import read_scan
 from reentry_desktop.store import Unit
 from reentry_desktop.ui.pages.welcome import WelcomePage
 from reentry_desktop.ui.session import PAGES
 from reentry_desktop.ui.settings import WindowSettings
 from reentry_desktop.ui.table import Table
 
-from .. import readability
+from .. import papers, readability
 from .desks import SCREENS, check_page, resize
 from .programs import said, settle
 
@@ -30,7 +32,10 @@ LISTS = ("today", "due", "participants", "callout", "roster", "sync", "goals")
 """Pages that whoever sits down next may see."""
 TEXT = 50
 """Words from which on a page is a text that can be measured, and not a few names and buttons."""
-HERS = ("participant", "plan", "preview", "versions", "recovery", "leaving", "move", "sit", "safety", "copies")
+HERS = (
+    "participant", "plan", "preview", "versions", "recovery", "leaving", "move", "sit", "safety", "copies", "papers",
+    "her-copy",
+)  # fmt: skip
 """Pages about one woman."""
 EVERY = sorted([*(kind.key for kind in PAGES), "shortcuts"], key=lambda key: key != "sit")
 """What takes the whole screen and makes all larger comes first, while no other page is there to be dressed anew."""
@@ -59,9 +64,11 @@ def test_the_first_pages_fit(
 
 @pytest.fixture(scope="module")
 def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A practice facility with sixty women, closed."""
+    """A practice facility with sixty women and a scanned paper, closed."""
     folder = tmp_path_factory.mktemp("practice")
-    demo.open_practice(folder).close()
+    with demo.open_practice(folder) as store, store.work("attach") as unit:
+        hers = unit.first(sa.select(Plan.participant).where(Plan.done_on.is_not(None)).order_by(Plan.started_on))
+        attachments.attach(unit, hers, read_scan(papers.pdf(), 5 << 20), "A letter to the board")
     return folder
 
 
@@ -83,7 +90,8 @@ def _arguments(program: Program) -> dict[str, dict[str, Any]]:
         planned = unit.first(sa.select(Plan.participant).where(Plan.done_on.is_not(None)).order_by(Plan.started_on))
         listed = unit.first(sa.select(Listed.id).where(Listed.participant.is_(False)).order_by(Listed.last_name))
         about_her = {key: {"participant": planned} for key in HERS}
-        return about_her | {"enrol": {"participant": listed}}
+        paper = unit.first(sa.select(Attachment.id))
+        return about_her | {"enrol": {"participant": listed}, "paper": {"paper": paper}}
 
     return program.window.desk.read(look)
 

@@ -49,6 +49,7 @@ def _add(window: MainWindow, qtbot: Any, file: Path) -> None:
     page = _page(window)
     page.take(file)
     qtbot.waitUntil(lambda: page.scan is not None or "checked" not in page.problem.text(), timeout=10_000)
+    settle()
 
 
 @pytest.fixture
