@@ -56,7 +56,7 @@ def sheet(pdf: bytes) -> Image.Image:
 def prints(unit: Unit, plan: Id, language: str, folder: Path) -> None:
     """Every layout in every size, and in one of them with pictures too."""
     helper = next(s.id for s in plans.contents(unit, plan).supporters if s.agreed and s.agreed_to_copy)
-    for layout in Layout:
+    for layout in printing.LAYOUTS:
         for size in SIZES:
             for pictures in (False, True) if size == "large" else (False,):
                 for days in (7, 31) if layout == Layout.CHECK_IN else (7,):

@@ -61,6 +61,7 @@ class Template:
 
     @classmethod
     def make(cls, folder: Path, kind: str, name: str, code: str, *, tested: bool = True, **more: Any) -> Template:
+        more.setdefault("copies_out", True)  # as `init` on the command line; the wizard's stores have it off
         new = setup.NewStore(folder, kind, name, USER, PASSPHRASE, code=code, **more)
         store, kit = setup.create(new, Clock())
         if tested:

@@ -30,6 +30,7 @@ RULES: dict[tuple[str, str], st.SearchStrategy[Any]] = {
     ("plan_item", "words"): st.just("Walk with Luz"),
     ("participant", "first_name"): st.just("Ana"),
     ("need_tag", "may_be_recorded"): st.just(True),
+    ("information_request", "participant"): st.just(Id("")),  # said at the beginning or never
 }
 
 

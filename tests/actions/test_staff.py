@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reentry_desktop.actions import printing, staff
+from reentry_desktop.actions import printing, record_files, staff
 from reentry_desktop.base.problems import NotFound, Problem, Refused
 from reentry_desktop.records.people import Person
 from reentry_desktop.store import Store, open_store
@@ -26,8 +26,8 @@ def test_a_passphrase_given_works_until_she_has_her_own(facility: Store) -> None
     assert named(facility, "bo") == {
         "id": bo, "name": "bo", "full_name": "Bo Marsh", "credential": "", "role": "coordinator", "scope": "all",
         "team": "",
-        "administrator": False, "saves_open": False, "disabled_on": None, "closed_why": "", "clearance_until": None,
-        "prea_until": None, "locked": False, "second": False,
+        "administrator": False, "saves_open": False, "copies_out": False, "disabled_on": None, "closed_why": "",
+        "clearance_until": None, "prea_until": None, "locked": False, "second": False,
     }  # fmt: skip
     folder = facility.folder
     facility.close()
@@ -183,3 +183,24 @@ def test_an_administrator_is_made_and_the_last_one_stays(facility: Store) -> Non
         staff.set_role(unit, "bo", administrator=True)
         staff.set_role(unit, USER, administrator=False)
     assert (named(facility, "bo")["administrator"], named(facility, USER)["administrator"]) == (True, False)
+
+
+def test_who_may_copy_records_out(facility: Store) -> None:
+    staff.add_user(facility, name="bo", passphrase=GIVEN)
+    assert named(facility, USER)["copies_out"]  # as on the command line
+    assert not named(facility, "bo")["copies_out"]
+    with facility.work("records_export") as unit:
+        assert list(record_files.export(unit, "program")) == []
+    for on in (False, True):
+        with facility.work("set_copies_out") as unit:
+            staff.set_copies_out(unit, USER, on=on)
+    folder = facility.folder
+    facility.close()
+    with open_store(folder, "bo", GIVEN, Clock()) as store:
+        for kind in ("program", "participant", "plan_item"):
+            with pytest.raises(Problem) as told, store.work("records_export") as unit:
+                list(record_files.export(unit, kind))
+            assert told.value.code == "not-allowed"
+        with pytest.raises(Problem), store.work("set_copies_out") as unit:
+            staff.set_copies_out(unit, "bo", on=True)
+        assert not named(store, "bo")["copies_out"]

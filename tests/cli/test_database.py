@@ -77,6 +77,7 @@ def test_an_office_moves_and_a_worker_gets_a_folder(run: Run, tmp_path: Path, wo
     here = ("--store", store, "--user", "ada", "--passphrase-file", words["admin"])
     assert run("init", "--kind", "office", "--site", "State Office", *here).code == 0
     assert run("user", "add", "rosa", "--new-passphrase-file", words["rosa"], *here).code == 0
+    assert run("user", "copies-out", "rosa", "yes", *here).code == 0
     early = run("database", "folder", "rosa", "--out", hers, *here)
     assert early.code == 1
     assert "Move them to PostgreSQL first" in early.err

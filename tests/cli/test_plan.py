@@ -12,6 +12,7 @@ import pikepdf
 import pytest
 
 from reentry_desktop.actions import setup
+from reentry_desktop.actions.printing import LAYOUTS
 from reentry_desktop.records.pack import load_pack
 from reentry_desktop.records.paper import Layout
 
@@ -328,7 +329,7 @@ def test_every_layout_is_printed(run: Run, whole: list[str], tmp_path: Path) -> 
         run, whole, "--to", "Tamsin", "--to-whom", "supporter", "--supporter", friend, "--kinds", "crisis"
     )
     more["supporter"] += ["--consent", consent]
-    for layout in Layout:
+    for layout in LAYOUTS:
         out = tmp_path / f"{layout}.pdf"
         done = told(run("plan", "print", *whole, "--layout", layout, *more.get(layout, []), "--out", out, "--json"))
         assert (done["layout"], done["file"]) == (layout, str(out))
@@ -338,7 +339,7 @@ def test_every_layout_is_printed(run: Run, whole: list[str], tmp_path: Path) -> 
         if layout == Layout.KEEP:
             assert any("601-555-0142" in one["words"] and one["why"] for one in done["left_out"])
     copies = told(run("copy", "list", *whole, "--json"))["copies"]
-    assert sorted(copy["layout"] for copy in copies) == sorted(Layout)
+    assert sorted(copy["layout"] for copy in copies) == sorted(LAYOUTS)
 
 
 def test_a_print_that_cannot_be_is_one_sentence(run: Run, whole: list[str], tmp_path: Path) -> None:
@@ -405,15 +406,21 @@ def test_what_became_of_a_copy(run: Run, hers: list[str], tmp_path: Path) -> Non
     assert "no print" in refused(run(*became, "X-1", "--became", "lost"))
 
 
-def test_who_makes_a_store_by_command_may_save_open_and_who_makes_it_at_the_window_may_not(
-    run: Run, tmp_path: Path
-) -> None:
+def test_who_makes_a_store_by_command_may_save_and_copy_out_and_at_the_window_may_not(run: Run, tmp_path: Path) -> None:
     said = tmp_path / "said"
     said.write_text(PASSPHRASE)
     made = options(tmp_path / "north", said)
     assert run("init", *made, "--kind", "facility", "--site", "North").code == 0
-    assert told(run("user", "list", *made, "--json"))["users"][0]["saves_open"] is True
+    lead = told(run("user", "list", *made, "--json"))["users"][0]
+    assert (lead["saves_open"], lead["copies_out"]) == (True, True)
+    assert run("records", "export", "program", *made).code == 0
     new = setup.NewStore(tmp_path / "south", "facility", "South", USER, PASSPHRASE)
     setup.create(new)[0].close()
     there = options(tmp_path / "south", said)
-    assert told(run("user", "list", *there, "--json"))["users"][0]["saves_open"] is False
+    lead = told(run("user", "list", *there, "--json"))["users"][0]
+    assert (lead["saves_open"], lead["copies_out"]) == (False, False)
+    out = tmp_path / "women.csv"
+    assert "You may not copy records out" in refused(run("records", "export", "participant", *there, "--out", out))
+    assert not out.exists()
+    assert "may copy records out" in run("user", "copies-out", USER, "yes", *there).out
+    assert run("records", "export", "participant", *there, "--out", out).code == 0

@@ -10,19 +10,21 @@ import pytest
 import sqlalchemy as sa
 from PySide6.QtWidgets import QApplication, QLabel, QTabWidget, QWidget
 
-from reentry_desktop.actions import consents, demo
+from reentry_desktop.actions import attachments, consents, demo
 from reentry_desktop.app import Program
 from reentry_desktop.base import words
+from reentry_desktop.records.attachment import Attachment
 from reentry_desktop.records.local import Listed
 from reentry_desktop.records.participant import Need
 from reentry_desktop.records.plan import Plan
+from reentry_desktop.reports import read_scan
 from reentry_desktop.store import Unit
 from reentry_desktop.ui.pages.welcome import WelcomePage
 from reentry_desktop.ui.session import PAGES
 from reentry_desktop.ui.settings import WindowSettings
 from reentry_desktop.ui.table import Table
 
-from .. import readability
+from .. import papers, readability
 from ..consents import drafted
 from .desks import SCREENS, check_page, resize
 from .programs import said, settle
@@ -33,7 +35,7 @@ TEXT = 50
 """Words from which on a page is a text that can be measured, and not a few names and buttons."""
 HERS = (
     "participant", "plan", "preview", "versions", "recovery", "leaving", "move", "sit", "safety", "copies", "consents",
-    "disclosures",
+    "disclosures", "papers", "her-copy",
 )  # fmt: skip
 """Pages about one woman."""
 EVERY = sorted([*(kind.key for kind in PAGES), "shortcuts"], key=lambda key: key != "sit")
@@ -63,9 +65,11 @@ def test_the_first_pages_fit(
 
 @pytest.fixture(scope="module")
 def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A practice facility with sixty women, closed."""
+    """A practice facility with sixty women and a scanned paper, closed."""
     folder = tmp_path_factory.mktemp("practice")
-    demo.open_practice(folder).close()
+    with demo.open_practice(folder) as store, store.work("attach") as unit:
+        hers = unit.first(sa.select(Plan.participant).where(Plan.done_on.is_not(None)).order_by(Plan.started_on))
+        attachments.attach(unit, hers, read_scan(papers.pdf(), 5 << 20), "A letter to the board")
     return folder
 
 
@@ -89,7 +93,8 @@ def _arguments(program: Program) -> dict[str, dict[str, Any]]:
         about_her = {key: {"participant": planned} for key in HERS}
         drafts = [paper.consent.id for paper in consents.consents_of(unit, planned)]
         one = {"participant": planned, "consent": drafts[0]} if drafts else {}
-        return about_her | {"enrol": {"participant": listed}, "consent": one}
+        paper = unit.first(sa.select(Attachment.id))
+        return about_her | {"enrol": {"participant": listed}, "consent": one, "paper": {"paper": paper}}
 
     found = program.window.desk.read(look)
     if not found["consent"]:

@@ -315,6 +315,21 @@ def test_who_may_save_without_a_passphrase(program: Program, facility: Store) ->
         assert {one["name"]: one["saves_open"] for one in staff.users(unit)} == {"lead": True, "odette": False}
 
 
+def test_who_may_copy_records_out(program: Program, facility: Store) -> None:
+    staff.add_user(facility, name="odette", passphrase=PASSPHRASE)
+    tab = _tab(program, "staff")
+    assert said(tab.people).count("May copy records out") == 1  # this store is as the command line makes one
+    press(page(program), "Allow copying records out: odette")
+    assert "odette may copy records out into a file that everybody can open." in said(tab)
+    now = QApplication.focusWidget()
+    assert now is not None
+    assert now.accessibleName() == "No more copying out of records: odette"
+    press(page(program), "No more copying out of records: odette")
+    press(page(program), "No more copying out of records: lead")
+    with facility.read() as unit:
+        assert {one["name"]: one["copies_out"] for one in staff.users(unit)} == {"lead": False, "odette": False}
+
+
 # Template packs
 
 

@@ -17,6 +17,7 @@ from ..store import Store, Unit
 from ..store.backup import write_backup
 from ..store.check import check_log, check_pages, check_tables
 from ..store.folder import TRIES_GONE
+from ..store.scans import harmed_scans
 from . import keys, parting, use_faults
 from .sites import clocks_ahead
 from .use import LOOKS, SEARCHES
@@ -60,6 +61,7 @@ def check(store: Store) -> list[Finding]:
                 len(wrong),
             )
             found.append(Finding("tables", words.format(n=len(wrong))))
+        found += [Finding("scan", _harmed(name, here)) for _id, name, here in harmed_scans(unit.connection)]
         if sentence := clock_sentence(unit):
             found.append(Finding("clock", sentence))
         found += [Finding("clock", ahead.words()) for ahead in clocks_ahead(unit)]
@@ -70,6 +72,21 @@ def check(store: Store) -> list[Finding]:
     if others_can_read(store.folder):
         found.append(Finding("folder", _("Other people of this PC can read the store's folder. Ask your IT officer.")))
     return found
+
+
+def _harmed(name: str, here: bool) -> str:
+    """What to tell a person of a scanned paper whose bytes are altered or missing."""
+    if here:
+        words = _(
+            "The scanned paper “{name}” is not any more as it was kept. Everything else is as it was. "
+            "Scan the paper again, or bring back a backup that has it."
+        )
+    else:
+        words = _(
+            "The scanned paper “{name}” is missing. Everything else is as it was. "
+            "Scan the paper again, or bring back a backup that has it."
+        )
+    return words.format(name=name)
 
 
 def others_can_read(folder: Path) -> bool:

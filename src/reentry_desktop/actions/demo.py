@@ -151,7 +151,7 @@ def _begin_office(folder: Path, clock: MovedClock) -> tuple[Store, str]:
     said = one_time_passphrase()
     new = setup.NewStore(
         folder, "office", OFFICE, OFFICE_USER, said, code=OFFICE_CODE, full_name="Imogen Vandersteen", practice=True,
-        saves_open=True,
+        saves_open=True, copies_out=True,
     )  # fmt: skip
     return setup.create_with_kit(new, folder.with_name(folder.name + "-recovery"), clock), said
 

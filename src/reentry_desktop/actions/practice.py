@@ -128,8 +128,9 @@ def begin(folder: Path, people: int, seed: int) -> Practice:
     clock.put(today - dt.timedelta(days=FIRST_DAY), 8)
     said = one_time_passphrase()
     new = setup.NewStore(
-        folder, "facility", SITE, USER, said, code=CODE, full_name="Rosalind Achterberg", practice=True, saves_open=True
-    )
+        folder, "facility", SITE, USER, said, code=CODE, full_name="Rosalind Achterberg", practice=True,
+        saves_open=True, copies_out=True,
+    )  # fmt: skip
     store = setup.create_with_kit(new, folder.with_name(folder.name + "-recovery"), clock)
     return Practice(store, clock, USER, said, invent(people, seed, today), seed, today)
 

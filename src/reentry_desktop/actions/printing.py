@@ -34,7 +34,8 @@ from .withholding import refuse_withheld
 from .women import current_plan
 
 SIZES = ("standard", "large", "extra-large")
-LAYOUTS = tuple(str(layout) for layout in Layout)
+LAYOUTS = tuple(str(layout) for layout in Layout if layout != Layout.HER_RECORD)
+"""How a plan is printed. Her whole record is no layout of a plan (``her_copy.py``)."""
 FOR_WHOM = {
     "her": N_("For her"),
     "office": N_("For the office"),
@@ -116,29 +117,34 @@ def plan_print(  # noqa: PLR0913  (each is a choice of whoever prints)
             ).format(letters=" ".join(odd[:20])),
             code="letters",
         )
-    if odd := reports.unprintable(texts(msgspec.to_builtins(made.values))):
-        raise Problem(
-            _(
-                "These letters cannot be printed: {letters}. Her words are safe. Write them in another way, then print."
-            ).format(letters=" ".join(odd[:20])),
-            code="letters",
-        )
-    number = _print_number(plan_id, wish, made.values, unit.today())
+    check_letters(made.values)
+    number = print_number([plan_id, wish, unit.today(), made.values])
     shown = 0 if stands.newer else stands.version
     woman = stands.whole.plan.participant
     return Print(made.draw(number), plan_id, woman, layout, number, shown, made.left_out, made.lines, supporter,
                  allowed)  # fmt: skip
 
 
-def _print_number(plan: Id, wish: Wish, values: Any, day: dt.date) -> str:
+def check_letters(values: Any) -> None:
+    """Raise ``Problem`` where the values of a print have letters that no bundled face has: they are named."""
+    if odd := reports.unprintable(texts(msgspec.to_builtins(values))):
+        raise Problem(
+            _(
+                "These letters cannot be printed: {letters}. Her words are safe. Write them in another way, then print."
+            ).format(letters=" ".join(odd[:20])),
+            code="letters",
+        )
+
+
+def print_number(said: list[Any]) -> str:
     """The number on each page of a print, as ``K7Q2-M9XD``: 40 bits of a hash over plan, day, layout and words.
 
     It is derived, so that a preview and its print are the same bytes; two prints share it only where every letter on
     them is the same, on the same day, and then it does not matter which of them is found. It tells nobody the day or
     the plan, because a page that she keeps with her must not.
     """
-    said = msgspec.json.encode([plan, wish, day, values], order="deterministic")
-    text = crockford(int.from_bytes(hashlib.sha256(said).digest()[:5], "big"), 8)
+    whole = msgspec.json.encode(said, order="deterministic")
+    text = crockford(int.from_bytes(hashlib.sha256(whole).digest()[:5], "big"), 8)
     return f"{text[:4]}-{text[4:]}"
 
 

@@ -30,8 +30,10 @@ from .registrations import named
 from .women import register, states
 
 # Who works here, and what a file must not make up: versions, what was passed on, what was signed elsewhere, who is one
-# woman, which stick was seen and who carried it.
+# woman, which stick was seen and who carried it, who asked and what was decided, papers whose bytes do not come along.
 NOT_IMPORTED = (
+    "attachment",
+    "information_request",
     "site",
     "person",
     "program",
@@ -86,8 +88,19 @@ def record_type(kind: str) -> type[Record]:
 
 
 def export(unit: Unit, kind: str) -> Iterator[dict[str, Any]]:
-    """Every record of a type as plain values. For ``participant`` also the women who only stand on a list."""
+    """Every record of a type as plain values. For ``participant`` also the women who only stand on a list.
+
+    Raises ``Problem`` for whoever may not copy records out.
+    """
     cls = record_type(kind)
+    if not may_copy_out(unit):
+        raise Problem(
+            _(
+                "You may not copy records out into a file: it would be readable by anybody. Nothing was copied. "
+                "An administrator allows it: Settings, Staff, or user copies-out on the command line."
+            ),
+            code="not-allowed",
+        )
     names = ["id", *(name for name in fields(cls) if name != "removed")]
     numbers: dict[Id, str] = dict(unit.rows(sa.select(Participant.id, Participant.department_number)))
     sites: dict[Id, str] = dict(unit.rows(sa.select(Peer.site, Peer.name)))
@@ -105,6 +118,12 @@ def export(unit: Unit, kind: str) -> Iterator[dict[str, Any]]:
         for woman in unit.session.scalars(sa.select(Listed).where(Listed.participant.is_(False)).order_by(Listed.id)):
             row = {name: _plain(getattr(woman, name, "")) for name in names}
             yield row | {"status": "listed"} | {f"{name}_name": row[name] for name in _of_sites(cls)}
+
+
+def may_copy_out(unit: Unit) -> bool:
+    """Whether whoever is at the desk may copy records out into a file that is not locked."""
+    person = unit.find(Person, unit.store.who.id)
+    return person is not None and person.copies_out
 
 
 def _of_sites(cls: type[Record]) -> list[str]:

@@ -47,6 +47,7 @@ class NewStore:
     practice: bool = False
     database: str = ""  # of an office: the address of an empty PostgreSQL database for its records
     saves_open: bool = False  # whether the first administrator may save a print without a passphrase
+    copies_out: bool = False  # whether the first administrator may copy records out into a file
     details: dict[str, object] = field(default_factory=dict)  # further fields of the site
     before: bytes = b""  # the card of the site whose store and keys are lost: this store is the same site's
     joining: Joining | None = None  # from the site's first PC: this is a second one
@@ -104,7 +105,7 @@ def create(new: NewStore, clock: Clock = system_clock) -> tuple[Store, Kit]:
         unit.create(Site, site, **values)
         unit.create(
             Person, person, name=new.user, full_name=new.full_name, role=Role.PROGRAM_LEAD, administrator=True,
-            site=site, signing_key=public, saves_open=new.saves_open,
+            site=site, signing_key=public, saves_open=new.saves_open, copies_out=new.copies_out,
         )  # fmt: skip
     slot = new_slot(store, person, new.user, new.passphrase, seed)
     store.save_slots(msgspec.structs.replace(store.slots, slots=(*store.slots.slots, slot)))
@@ -189,7 +190,7 @@ def second_pc(
     site = joining.values
     return NewStore(
         folder, joining.kind, site["name"], user, passphrase, code=site["code"], full_name=full_name,
-        practice=joining.practice, joining=joining, saves_open=True,
+        practice=joining.practice, joining=joining, saves_open=True, copies_out=True,
     )  # fmt: skip
 
 

@@ -161,6 +161,11 @@ def set_saves_open(unit: Unit, name: str, *, on: bool) -> None:
     unit.revise(Person, person_named(unit, name).id, saves_open=on)
 
 
+def set_copies_out(unit: Unit, name: str, *, on: bool) -> None:
+    """Let somebody copy records out into a file that is not locked, or no longer. An administrator says so."""
+    unit.revise(Person, person_named(unit, name).id, copies_out=on)
+
+
 def has_one_time(unit: Unit) -> bool:
     """Whether whoever is at the desk still has the passphrase somebody else gave her."""
     return bool(unit.setting(accounts.ONE_TIME.format(unit.store.who.id)))
@@ -187,6 +192,7 @@ def users(unit: Unit, site: Id = Id("")) -> list[dict[str, Any]]:
             "team": p.team,
             "administrator": p.administrator,
             "saves_open": p.saves_open,
+            "copies_out": p.copies_out,
             "disabled_on": p.disabled_on,
             "closed_why": unit.setting(accounts.WHY.format(p.id)) if p.disabled_on else "",
             "clearance_until": p.clearance_until,

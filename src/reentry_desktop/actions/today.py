@@ -29,6 +29,7 @@ from .plan_states import to_review
 from .recalling import to_delete
 from .recovery import due_steps
 from .registrations import counted, joined, stands_for
+from .requests import Asked, due_requests
 from .safety import open_reports
 
 WEEK = 7  # days in which a step is due
@@ -77,6 +78,8 @@ class Today:
     reports: Some
     to_delete: Some
     consents: Some
+    requests: list[Asked]
+    """Requests for information whose day to answer is near or past."""
     unfinished: list[Unfinished]
     sync: list[SyncState]
     conflicts: int
@@ -98,6 +101,7 @@ def today(unit: Unit) -> Today:
         _reports(unit),
         _to_delete(unit),
         _consents(unit),
+        due_requests(unit),
         unfinished(unit),
         sync_states(unit),
         conflicts.count(unit),

@@ -19,6 +19,7 @@ from . import (
     database,
     kept,
     lists,
+    paper_parser,
     plan_parser,
     plans,
     practice,
@@ -55,6 +56,7 @@ def build() -> argparse.ArgumentParser:
         _women,
         plan_parser.add,
         consent_parser.add,
+        paper_parser.add,
         _sharing,
         _transfers,
         _records,
@@ -282,6 +284,7 @@ def _records(commands: Any, common: Parts) -> None:
     made.add_argument("type", metavar="TYPE")
     made.add_argument("--out", type=Path, metavar="FILE", help="standard output if absent")
     made.add_argument("--format", choices=["csv", "jsonl"], default="csv")
+    paper_parser.add_copy(files, common)
     made = leaf(files, "history", records.history, common.store, "every change of a record")
     made.add_argument("type", metavar="TYPE")
     made.add_argument("id", metavar="ID", help="its id; of a participant also her number")

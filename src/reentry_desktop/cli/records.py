@@ -10,11 +10,12 @@ from typing import Any
 
 import msgspec
 
-from ..actions import record_files, registrations, women
+from ..actions import her_copy, printing, record_files, registrations, women
 from ..base.folding import plain_number
 from ..base.ids import Id
 from ..base.words import _, ngettext
 from .answers import FAILED, PARTLY, Answer, opened, read_file, write_file
+from .prints import check_protection, hear_protection
 
 
 class _Undo(Exception):
@@ -74,6 +75,23 @@ def export(args: argparse.Namespace) -> Answer:
     if not args.json:
         sys.stdout.write(made.decode())
     return Answer(data | {"records": rows})
+
+
+def copy(args: argparse.Namespace) -> Answer:
+    """All that is kept about her and that she may have, as one PDF; the log says so, and its copy begins."""
+    said = hear_protection(args)
+    with opened(args) as store, store.work("print_her_record") as unit:
+        woman = women.by_number(unit, args.participant).id
+        check_protection(unit, said)
+        made = her_copy.her_copy(unit, woman, size=args.size, language=args.language)
+        given = her_copy.record_her_copy(unit, made, how="saved", to=args.out.name)
+        sha256 = write_file(args.out, printing.protected(made.pdf.data, said) if said else made.pdf.data)
+    n = made.pdf.pages
+    args.say(ngettext("{n} page in {file}.", "{n} pages in {file}.", n).format(n=n, file=args.out))
+    return Answer(
+        {"pages": n, "sha256": sha256, "number": made.number, "copy": given, "protected": bool(said),
+         "file": str(args.out)}
+    )  # fmt: skip
 
 
 def history(args: argparse.Namespace) -> Answer:

@@ -22,7 +22,9 @@ def _users(store: Store, args: argparse.Namespace, site: str = "") -> Answer:
         why = _("locked") if user["locked"] else accounts.why_closed(user["closed_why"])
         power = _("administrator") if user["administrator"] else ""
         saving = _("may save without a passphrase") if user["saves_open"] else ""
-        args.say("  ".join(filter(None, (user["name"], user["full_name"], user["role"], power, saving, state, why))))
+        copying = _("may copy records out") if user["copies_out"] else ""
+        told = (user["name"], user["full_name"], user["role"], power, saving, copying, state, why)
+        args.say("  ".join(filter(None, told)))
     return Answer({"users": found})
 
 
@@ -120,6 +122,14 @@ def saves_open(args: argparse.Namespace) -> Answer:
     with opened(args) as store:
         with store.work("set_saves_open") as unit:
             staff.set_saves_open(unit, args.name, on=args.answer == "yes")
+        return _users(store, args)
+
+
+def copies_out(args: argparse.Namespace) -> Answer:
+    """Say whether somebody may copy records out into a file."""
+    with opened(args) as store:
+        with store.work("set_copies_out") as unit:
+            staff.set_copies_out(unit, args.name, on=args.answer == "yes")
         return _users(store, args)
 
 

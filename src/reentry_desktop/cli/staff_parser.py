@@ -53,6 +53,9 @@ def add(commands: Any, common: Parts) -> None:
     made.add_argument("name", metavar="NAME")
     made.add_argument("answer", choices=["yes", "no"])
     accounts_parser.add(user, commands, common)
+    made = leaf(user, "copies-out", staff.copies_out, common.store, "who may copy records out into a file")
+    made.add_argument("name", metavar="NAME")
+    made.add_argument("answer", choices=["yes", "no"])
 
 
 def _workers(commands: Any, common: Parts) -> None:

@@ -21,6 +21,7 @@ from ..base.problems import Problem
 from ..base.words import _
 from ..bundle import is_receipt_code, receipt_code
 from ..bundle.cards import HexId
+from ..bundle.header import HexHash
 from ..records.entry import first_hash
 from ..records.local import Device, Gap, Peer, ReceivedBundle, SentBundle
 from ..records.parting import Parting
@@ -30,6 +31,7 @@ from .pcs import newest
 from .recalled import lacks_words
 
 Range = tuple[int, int]
+_Scans = Annotated[tuple[tuple[HexId, HexHash], ...], msgspec.Meta(max_length=1000)]
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -67,6 +69,8 @@ class Told(msgspec.Struct, frozen=True):
     """Which devices of the sender went on as which."""
     parted: tuple[End, ...] = ()
     """Of devices of the receiver that have two histories: where the one that the sender has was, the latest first."""
+    scans: _Scans | None = None
+    """Which scanned papers the sender lacks, by record and SHA-256; None where its program knows nothing of them."""
 
     @classmethod
     def of(cls, more: Mapping[str, Any]) -> Told:

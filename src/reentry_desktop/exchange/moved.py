@@ -20,6 +20,7 @@ from ..store.erasing import erase_entries
 from ..store.log import entry
 from ..store.projection import index_words
 from .knowledge import known_by
+from .scans import arrived_there
 
 DELETED: dict[str, tuple[str, ...]] = {
     AfterMove.DATES: ("words", "plan"),
@@ -92,6 +93,8 @@ def _forget(unit: Unit, woman: Id, classes: Collection[str], to: Id | None = Non
     records = {record: kind for record, kind in of.items() if kind != "transfer"}
     if unit.first(sa.select(SafetyReport.id).where(SafetyReport.participant == woman)):
         records.pop(woman, None)  # a report that was passed on stays, and says whom it is about
+    if to and not arrived_there(unit, woman, to):
+        return 0
     known = known_by(unit, to) if to else None
     if known and any(known.lacks(device, number) for device, number, record, _payload in rows if record in records):
         return 0

@@ -292,7 +292,8 @@ def stick_sentence(error: OSError) -> str:
 
 
 def _size(going: Outgoing) -> int:
-    return going.changes * PACKED + sum(parcel.size for parcel in going.parcels)
+    along = [*going.parcels, *(scan.parcel for scan in going.scans)]
+    return going.changes * PACKED + sum(parcel.size for parcel in along)
 
 
 def _without_backup(going: Outgoing) -> Outgoing:

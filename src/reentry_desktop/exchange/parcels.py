@@ -26,7 +26,7 @@ from ..bundle.faults import fault
 from ..records.local import ParcelHere, Peer, SentBundle
 from ..store import Store, Unit
 from ..store.sealed import workplace
-from . import moving, writing
+from . import moving, scans, writing
 from .identity import facilities
 from .knowledge import Known, known_by, last_sent
 from .revoking import shut_out
@@ -62,7 +62,8 @@ def is_due(unit: Unit, site: Id) -> bool:
     if unit.setting(reseal_key(site)):
         return True
     last = last_sent(unit, site)
-    if moving.lacking(unit, read_card(peer.card), Known.after(last)):
+    card = read_card(peer.card)
+    if moving.lacking(unit, card, Known.after(last)) or scans.is_due(unit, site, card):
         return True
     return writing.came(unit, site) != unit.setting(writing.told_key(site))
 
@@ -221,6 +222,7 @@ class Arriving:
     declared: tuple[Parcel, ...] = ()
     backup: bool = False
     """Whether the sender's sealed backup is among those that were kept."""
+    _papers: dict[str, bytearray] = field(default_factory=dict)
     _file: BinaryIO | None = None
     _whole: list[Parcel] = field(default_factory=list)
     _come: int = 0
@@ -228,10 +230,21 @@ class Arriving:
     def begin(self, sender: Peer, made: tuple[int, int], declared: tuple[Parcel, ...]) -> None:
         """What a bundle of *sender* says that it carries; *made*: its device and number."""
         self.sender, self.made, self.declared = sender, made, declared
+        papers = [parcel.size for parcel in declared if self._is_scan(parcel)]
+        if any(size > scans.LARGEST for size in papers) or sum(papers) > scans.TOGETHER:
+            raise fault("malformed")
+
+    def _is_scan(self, parcel: Parcel) -> bool:
+        """Whether it is a scanned paper that this store asked the sender for; an office asks for none."""
+        of_store = self.sender is not None and scans.exchanged(self.unit, read_card(self.sender.card))
+        return of_store and self.sender is not None and scans.is_scan(parcel, self.sender, self.unit.store.site)
 
     def take(self, piece: Piece) -> None:
         """The next bytes; the bundle's reader has checked that they are in order and, with the last, their digest."""
         parcel = self.declared[piece.parcel]
+        if self._is_scan(parcel):  # in memory: a scanned paper is never a file
+            self._papers.setdefault(parcel.sha256, bytearray()).extend(piece.data)
+            return
         if self._file is None:
             self._file = self._part(parcel).open("wb")
         self._file.write(piece.data)
@@ -250,6 +263,9 @@ class Arriving:
         Raises ``Problem`` for one that nobody may send here.
         """
         kept = 0
+        if not trial:
+            for sha256, data in self._papers.items():
+                scans.keep(self.unit, sha256, bytes(data))
         for parcel in self._whole:
             part = self._part(parcel)
             with part.open("rb") as file:

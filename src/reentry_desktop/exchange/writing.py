@@ -18,7 +18,7 @@ from ..base.progress import Progress, untold
 from ..bundle import NO_PREVIOUS, Card, Parcel, Sealed, Totals, Writer
 from ..records.local import Peer, ReceivedBundle, SentBundle, SetAside
 from ..store import Store, Unit, releasing
-from . import forks, given_back, moving, parting, runs, succeeding
+from . import forks, given_back, moving, parting, runs, scans, succeeding
 from .identity import introductions, keys_of, own_card
 from .knowledge import Range, known_by, last_sent, tell
 from .moving import Moving, between_facilities
@@ -40,6 +40,8 @@ class Outgoing:
     previous: bytes
     parts: tuple[Leaving | Moving, ...]
     parcels: tuple[Parcel, ...] = ()
+    scans: tuple[scans.Going, ...] = ()
+    """The scanned papers that go along, because that site asks for them."""
     told: str = ""
     """The last bundles with something new that came from that site, and what waits: this one says so."""
 
@@ -100,7 +102,14 @@ def next_bundle(unit: Unit, peer: Peer, card: Card, parcels: Sequence[Parcel] = 
     row = last_sent(unit, peer.site)
     number, previous = (row.number, bytes.fromhex(row.header_digest)) if row else (0, NO_PREVIOUS)
     return Outgoing(
-        peer, card, number + 1, previous, what_goes(unit, peer, card), tuple(parcels), came(unit, peer.site)
+        peer,
+        card,
+        number + 1,
+        previous,
+        what_goes(unit, peer, card),
+        tuple(parcels),
+        scans.going(unit, card),
+        came(unit, peer.site),
     )
 
 
@@ -147,8 +156,10 @@ def write(unit: Unit, file: BinaryIO, going: Outgoing, progress: Progress = unto
         more["release"] = releasing.secret(unit).hex()
     if unit.setting(succeeding.NEWS):
         more["card"] = b64encode(own_card(unit.store)[1]).decode()
-    if going.parcels:
-        more["parcels"] = [msgspec.to_builtins(parcel) for parcel in going.parcels]
+    if along := [*going.parcels, *(scan.parcel for scan in going.scans)]:
+        more["parcels"] = [msgspec.to_builtins(parcel) for parcel in along]
+    if scans.exchanged(unit, going.card):
+        more["scans"] = scans.lacking(unit, going.peer.site)
     small = going.changes <= SMALL
     device = keys_of(unit)[1]
     links = succeeding.links_of(unit)
@@ -168,6 +179,9 @@ def write(unit: Unit, file: BinaryIO, going: Outgoing, progress: Progress = unto
         for number, parcel in enumerate(going.parcels):
             with unit.sealed.opened(parcel.sha256) as file_along:
                 writer.parcel(number, file_along)
+        for number, scan in enumerate(going.scans, len(going.parcels)):
+            with scan.opened(unit) as paper:
+                writer.parcel(number, paper)
         return writer.close(), records
 
 
@@ -186,6 +200,8 @@ def was_not_sent(unit: Unit, going: Outgoing) -> None:
 def note_sent(unit: Unit, going: Outgoing, sealed: Sealed, name: str) -> None:
     """Keep what was sent, so that a receipt says what the other site has."""
     unit.set_setting(told_key(going.peer.site), going.told)
+    if scans.exchanged(unit, going.card):
+        scans.note_sent(unit, going.peer.site)
     unit.local(
         sa.insert(SentBundle).values(
             site=going.peer.site, device=unit.store.device, number=going.number,

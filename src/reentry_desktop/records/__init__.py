@@ -1,6 +1,7 @@
 """What the program keeps: one file per tight family of record types."""
 
 from .assignment import Assignment, BreakGlass
+from .attachment import Attachment
 from .base import Choice, Field, Record, Share, fields, kinds
 from .consent import Consent
 from .disclosure import Disclosure, Withheld
@@ -12,6 +13,7 @@ from .plan import OtherWording, Plan, PlanAnswer, PlanEvent, PlanSignature, Plan
 from .plan_item import PlanItem, ToolUse
 from .recall import Recall, RecallAnswer
 from .recovery import Goal, GoalStep
+from .request import InformationRequest
 from .safety import SafetyReport
 from .same_woman import SameWoman
 from .template import TemplatePack
@@ -20,6 +22,7 @@ from .trust import Revocation, SiteClosure
 
 __all__ = [
     "Assignment",
+    "Attachment",
     "BreakGlass",
     "Carriage",
     "Choice",
@@ -30,6 +33,7 @@ __all__ = [
     "Field",
     "Goal",
     "GoalStep",
+    "InformationRequest",
     "NeedTag",
     "OtherWording",
     "Participant",

@@ -201,6 +201,15 @@ class SetAside(Local):
     at: Mapped[str] = mapped_column(sa.String(30))
 
 
+class AttachmentPiece(Local):
+    """The next bytes of a scanned paper, of the record of that id (``store/scans.py``)."""
+
+    __tablename__ = "attachment_piece"
+    attachment: Mapped[Id] = _id(primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    data: Mapped[bytes]
+
+
 class ParcelHere(Local):
     """A sealed bundle from one facility to another that lies among the sealed files: the newest of the two sites.
 

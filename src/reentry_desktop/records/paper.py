@@ -13,7 +13,7 @@ from .participant import Participant
 
 
 class Layout(Choice):
-    """How a plan is printed; each is for another reader."""
+    """How a plan is printed, each for another reader; and, beside her plan, her copy of all that is kept."""
 
     FULL = "full", N_("The whole plan")
     KEEP = "keep-with-me", N_("To keep with her")
@@ -23,6 +23,7 @@ class Layout(Choice):
     CHECK_IN = "check-in", N_("Daily check-in sheet")
     RECOVERY = "recovery", N_("Recovery support plan")
     WORKSHEET = "worksheet", N_("Blank pages to write on")
+    HER_RECORD = "her-record", N_("All that is kept about her")
 
 
 class Became(Choice):

@@ -87,6 +87,7 @@ class Site(Record):
     second_factor: Mapped[str] = choice(
         N_("Who unlocks with a second proof too"), SecondFactor, default=SecondFactor.NONE
     )
+    scan_megabytes: Mapped[int | None] = number(N_("How large a scanned paper may be, in MB"), least=1, most=20)
 
 
 class Program(Record):
@@ -148,6 +149,7 @@ class Person(Record):
     saves_open: Mapped[bool] = flag(N_("May save a print without a passphrase"))
     clearance_until: Mapped[dt.date | None] = day(N_("Cleared until"))
     prea_until: Mapped[dt.date | None] = day(N_("PREA training until"))
+    copies_out: Mapped[bool] = flag(N_("May copy records out into a file"))
 
 
 def open_administrators(site: Id) -> sa.Select[Person]:

@@ -1,4 +1,6 @@
-"""Values -> PDF bytes, in memory: plans, call-out sheets, recovery sheets, in one style. Never sees a store.
+"""Values -> PDF bytes, in memory: plans, call-out sheets, recovery sheets, in one style; and scanned papers, checked.
+
+Never sees a store.
 
 Nothing here loads ReportLab until the first page is made, so that importing this package costs a start nothing.
 """
@@ -10,14 +12,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from .values import (
+    AnswerLetter,
     Called,
+    CopyPart,
     GateSheet,
     Goal,
     Group,
+    HerCopy,
     Item,
     KeepPage,
     PlanPage,
     Printed,
+    RegisterRow,
     Sheet,
     Signed,
     SizeName,
@@ -28,32 +34,42 @@ from .values import (
 
 if TYPE_CHECKING:
     from ..records.pack import Pack, Section
+    from .scans import Scan
 
 __all__ = [
+    "AnswerLetter",
     "Called",
+    "CopyPart",
     "GateSheet",
     "Goal",
     "Group",
+    "HerCopy",
     "Item",
     "KeepPage",
     "PlanPage",
     "Printed",
+    "RegisterRow",
     "Sheet",
     "Signed",
     "SizeName",
     "Step",
     "StickLabel",
     "WalletCard",
+    "answer_letter_pdf",
+    "as_pdf",
     "call_out_sheet",
     "card_sheet",
     "check_in_pdf",
     "first_days_pdf",
     "gate_sheet_pdf",
     "goals_pdf",
+    "her_copy_pdf",
     "keep_pdf",
     "plan_pdf",
     "protect",
+    "read_scan",
     "recovery_sheet",
+    "register_pdf",
     "sheets_pdf",
     "stick_labels_pdf",
     "supporter_pdf",
@@ -181,6 +197,27 @@ def passphrase_slip(passphrase: str, *, name: str, site: str, language: str, mad
     return made(passphrase, name=name, site=site, language=language, made_on=made_on)
 
 
+def answer_letter_pdf(letter: AnswerLetter) -> Printed:
+    """The answer to a request for information. It names nobody where nothing is given."""
+    from .letters import answer_letter_pdf as made
+
+    return made(letter)
+
+
+def register_pdf(rows: Sequence[RegisterRow], *, site: str, language: str, printed_on: dt.date) -> Printed:
+    """The register of requests for information."""
+    from .letters import register_pdf as made
+
+    return made(rows, site=site, language=language, printed_on=printed_on)
+
+
+def her_copy_pdf(copy: HerCopy, packs: Sequence[Pack], *, size: SizeName) -> Printed:
+    """All that is kept about her, for her. *packs* are those of her plans; the first page says what is not in it."""
+    from .her_copy import her_copy_pdf as made
+
+    return made(copy, packs, size=size)
+
+
 def gate_sheet_pdf(sheet: GateSheet) -> Printed:
     """What leaves through the gate: file, size, sum, stick, carrier, sites, and lines to sign."""
     from .gate_sheet import gate_sheet_pdf as made
@@ -214,3 +251,17 @@ def protect(pdf: bytes, passphrase: str) -> bytes:
     from .protection import protect as made
 
     return made(pdf, passphrase)
+
+
+def read_scan(data: bytes, most: int) -> Scan:
+    """A scanned paper, made anew from what *data* shows; *most* bytes may be kept. Raises ``Problem``."""
+    from .scans import read_scan as made
+
+    return made(data, most)
+
+
+def as_pdf(scan: Scan) -> bytes:
+    """A scanned paper as PDF, to be looked at and printed."""
+    from .scans import as_pdf as made
+
+    return made(scan)

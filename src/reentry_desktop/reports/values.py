@@ -169,6 +169,63 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     foot: str = ""
 
 
+class AnswerLetter(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to a request. ``about`` and ``given`` are empty where nothing is given: then it names nobody."""
+
+    language: str
+    site: str
+    to: str
+    reference: str
+    asked_on: dt.date
+    printed_on: dt.date
+    about: str
+    given: str
+    part: bool
+    given_on: dt.date | None
+    withdrawn: bool
+    signed_by: str
+
+
+class RegisterRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One request of the register, in words; what is empty is not printed."""
+
+    reference: str
+    asked_on: dt.date | None
+    who: str
+    asker: str
+    about: str
+    what: str
+    authority: str
+    decision: str
+    decided_by: str
+    decided_on: dt.date | None
+    why: str
+    given: str
+    given_on: dt.date | None
+
+
+class CopyPart(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of what is kept about her: facts as (label, value), and lines, each with its details."""
+
+    title: str
+    note: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    items: tuple[Item, ...] = ()
+
+
+class HerCopy(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is kept about her and that she may have. ``left_out`` are (what, why) of what is not in it."""
+
+    language: str
+    name: str
+    office: str
+    print_number: str
+    printed_on: dt.date
+    parts: tuple[CopyPart, ...]
+    plans: tuple[PlanPage, ...]
+    left_out: tuple[tuple[str, str], ...]
+
+
 class Printed(msgspec.Struct, frozen=True):
     """A finished PDF: its bytes and the number of its pages."""
 

@@ -17,6 +17,7 @@ from ..records.entry import digest
 from ..records.standing import standing
 from .log import history
 from .projection import set_waiting, shape, write_row
+from .scans import drop_scan
 
 
 def erase_entries(
@@ -25,7 +26,7 @@ def erase_entries(
     """Erase what the log says of *record*, but for the entries up to ``through`` (device -> number).
 
     With *share*, of these sharing classes only. The table then shows what is left: the record as it was then, or
-    nothing. Returns how many entries were erased.
+    nothing; the bytes of a scanned paper go with the record that named them. Returns how many entries were erased.
     """
     run = connection.exec_driver_sql
     rows = run(
@@ -41,13 +42,16 @@ def erase_entries(
     if kind not in kinds():  # of a newer program: it stands in the log alone
         return len(gone)
     left = history(connection, record)
+    stands = standing(left)
+    folded = fold(stands.entries)
+    if kind == "attachment" and not folded.born:
+        drop_scan(connection, record)  # first: whose record is not seen, its bytes are not either
     run(f'DELETE FROM "{kind}" WHERE id = ?', (record,))
     run("DELETE FROM conflict WHERE record = ?", (record,))
     run("DELETE FROM waiting WHERE record = ?", (record,))
-    stands = standing(left)
     if stands.why:
         set_waiting(connection, record, kind, left[0][1].participant, stands.why)
-    if (folded := fold(stands.entries)).born:
+    if folded.born:
         known = {name: value for name, value in folded.values.items() if name in shape(kind).known}
         write_row(connection, kind, record, known, write_heads(folded.heads), new=True)
         for name in folded.conflicts:

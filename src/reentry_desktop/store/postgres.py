@@ -54,6 +54,13 @@ CREATE OR REPLACE FUNCTION sees_women() RETURNS boolean LANGUAGE sql STABLE SECU
 CREATE OR REPLACE FUNCTION hers() RETURNS SETOF text LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path FROM CURRENT AS $$ {} $$;
 """  # whose records whoever is logged in sees; the tables that say so are read past their own policies
+_OWN_SCANS = """
+ALTER TABLE attachment_piece ENABLE ROW LEVEL SECURITY;
+ALTER TABLE attachment_piece ALTER data SET STORAGE EXTERNAL;
+DROP POLICY IF EXISTS hers ON attachment_piece;
+CREATE POLICY hers ON attachment_piece USING ((SELECT sees_women()) OR attachment IN (SELECT id FROM attachment))
+    WITH CHECK (true);
+"""  # the bytes of a scanned paper are seen by whoever sees its record
 _OWN_DRAFTS = f"person = seated() OR record NOT LIKE '%{SAFETY_DRAFT}'"  # of a report; other drafts end with her words
 
 
@@ -232,6 +239,7 @@ def guard(connection: sa.Connection) -> None:
             + (f'DROP POLICY IF EXISTS seen ON "{table}"; {open_} ' if open_ else "")
             + f'CREATE POLICY hers ON "{table}" AS RESTRICTIVE USING ({shown}) WITH CHECK (true)'
         )
+    raw.execute(_OWN_SCANS)
     for person, role, scope in raw.execute("SELECT id, role, scope FROM person").fetchall():
         if raw.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (LOGIN + person,)).fetchone():
             _seat(raw, person, role, scope)

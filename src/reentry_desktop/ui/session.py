@@ -22,15 +22,18 @@ from .pages.due import DuePage
 from .pages.enrol import EnrolPage
 from .pages.goals import GoalsPage
 from .pages.help import AboutPage, HelpPage
+from .pages.her_copy import HerCopyPage
 from .pages.kit import KitPage
 from .pages.leaving import LeavingPage
 from .pages.media import SticksPage
+from .pages.papers import PaperPage, PapersPage
 from .pages.participant import ParticipantPage
 from .pages.participants import ParticipantsPage
 from .pages.plan import PlanPage
 from .pages.preview import PreviewPage
 from .pages.recovery import RecoveryPage
 from .pages.register import RegisterPage
+from .pages.requests import AnswerPage, RequestsPage
 from .pages.roles import RolesPage
 from .pages.roster import RosterPage
 from .pages.safety import SafetyPage
@@ -62,6 +65,7 @@ PAGES: list[type[Page]] = [
     SyncOutPage, SyncInPage, CopiesPage, VersionsPage, RecoveryPage, LeavingPage, SitPage, SafetyPage, TrustPage,
     ConflictsPage, SameWomanPage, SticksPage, TransfersPage, MovePage, ClosedPage,
     RolesPage, BeyondPage, OpenedPage, UsePage, ConsentsPage, ConsentPage, DisclosuresPage,
+    HerCopyPage, PapersPage, PaperPage, RequestsPage, AnswerPage,
 ]  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from ..page import Page
 from ..widgets import Button, Card, LinkButton, Notice, Pill, Sentence
 from .consents import ConsentsCard
 from .participant_move import MoveCard, holds, take_button
+from .participant_papers import papers_card
 from .participant_plan import PlanTab, banner_acts, day_pill, plan_here, state_pill
 from .participant_recall import DeletePanel, called_back
 from .participant_tabs import NeedsTab, TabPage, elsewhere_card, history
@@ -208,6 +209,7 @@ class ParticipantPage(Page):
             columns.right.add(MoveCard(self, self.held))
         if elsewhere := self.shell.desk.read(there_of_her, self.woman):
             columns.right.add(elsewhere_card(elsewhere))
+        columns.right.add(papers_card(self))
         if page.registrations:
             columns.left.add(registrations_card(self))
         if may("assign"):

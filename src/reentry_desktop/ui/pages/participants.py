@@ -103,6 +103,7 @@ class ParticipantsPage(Page):
             ("register", PrimaryButton(_("Register"), self._register, icon_name="user-plus")),
             ("read_list", Button(_("Read a list"), lambda: show("roster"), icon_name="upload")),
             ("print_call_out", Button(_("Call-out sheet"), lambda: show("callout"), icon_name="printer")),
+            ("add_request", Button(_("Requests"), lambda: show("requests"), icon_name="message-circle")),
         ]
         if desk.store.who.sees != Scope.ALL:
             beyond = Button(_("Open with a reason"), lambda: show("beyond"), icon_name="key-round")

@@ -52,6 +52,7 @@ class StaffTab(Stack):
         self.columns.left.add(Flow(*ways))
         self.form: RecordForm | None = None
         self.saving: dict[str, LinkButton] = {}
+        self.copying: dict[str, LinkButton] = {}
         store = page.shell.desk.store
         self.review = ReviewCard(page)
         if store.who.administrator:
@@ -98,6 +99,8 @@ class StaffTab(Stack):
         )
         if row["saves_open"] and not row["disabled_on"]:
             pills.add(Pill(_("May save without a passphrase"), "info", icon_name="file-text"))
+        if row["copies_out"] and not row["disabled_on"]:
+            pills.add(Pill(_("May copy records out"), "info", icon_name="download"))
         acts = Flow(right=True)
         if row["second"]:
             pills.add(Pill(_("Second proof"), "info", icon_name="key-round"))
@@ -124,10 +127,13 @@ class StaffTab(Stack):
 
     def _acts(self, row: dict[str, Any], *, own: bool) -> Flow:
         """What an administrator does about an account; nobody closes her own."""
-        name, saves_open = row["name"], row["saves_open"]
+        name, saves_open, copies_out = row["name"], row["saves_open"], row["copies_out"]
         words = _("Save with a passphrase only") if saves_open else _("Allow saving without a passphrase")
         self.saving[name] = LinkButton(words, lambda: self._save_open(name, on=not saves_open), icon_name="lock")
-        buttons = [self.saving[name], LinkButton(_("Role"), lambda: self._ask_role(name), icon_name="shield-check")]
+        words = _("No more copying out of records") if copies_out else _("Allow copying records out")
+        self.copying[name] = LinkButton(words, lambda: self._copy_out(name, on=not copies_out), icon_name="download")
+        role = LinkButton(_("Role"), lambda: self._ask_role(name), icon_name="shield-check")
+        buttons = [self.saving[name], self.copying[name], role]
         if row["locked"]:
             buttons.insert(0, LinkButton(_("Release"), lambda: self._release(name), icon_name="check"))
         if row["role"] == Role.VOLUNTEER:
@@ -187,18 +193,31 @@ class StaffTab(Stack):
         self.page.ensureWidgetVisible(self.handed)
 
     def _save_open(self, name: str, *, on: bool) -> None:
-        try:
-            self.page.shell.desk.do(self.page, staff.set_saves_open, name, on=on)
-        except Problem as problem:
-            self.problem.say(problem.sentence, "danger")
-            return
-        self.refresh()
-        self.saving[name].setFocus()  # the button that was pressed is gone
         words = (
             _("{name} may save a print that everybody can open. Each one is in the record of use.")
             if on
             else _("{name} saves prints with a passphrase only.")
         )
+        self._allow(staff.set_saves_open, name, on, words, self.saving)
+
+    def _copy_out(self, name: str, *, on: bool) -> None:
+        words = (
+            _("{name} may copy records out into a file that everybody can open. Each time is in the record of use.")
+            if on
+            else _("{name} copies no records out.")
+        )
+        self._allow(staff.set_copies_out, name, on, words, self.copying)
+
+    def _allow(
+        self, command: Callable[..., None], name: str, on: bool, words: str, buttons: dict[str, LinkButton]
+    ) -> None:
+        try:
+            self.page.shell.desk.do(self.page, command, name, on=on)
+        except Problem as problem:
+            self.problem.say(problem.sentence, "danger")
+            return
+        self.refresh()
+        buttons[name].setFocus()  # the button that was pressed is gone
         self.problem.say(words.format(name=name), "warn" if on else "ok")
 
     def _ask_role(self, name: str) -> None:

@@ -17,6 +17,8 @@ from ...actions.today import SyncState, Today, today
 from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
 from ...records.access import SAFETY_DRAFT
+from ...records.base import choice_label
+from ...records.request import Asker
 from .. import tokens as t
 from ..days import show_day
 from ..editors import Day
@@ -27,6 +29,7 @@ from ..widgets import Button, Card, EmptyState, LinkButton, Notice, Pill, Primar
 from .conflicts import DRAFT as SETTLING
 from .recovery import DRAFT as RECOVERY
 from .register import DRAFT
+from .requests import state_pill
 from .settings_safety import OLD
 
 if TYPE_CHECKING:
@@ -254,6 +257,15 @@ class TodayPage(Page):
             lambda r: WorkRow(r.short_name, show_day(r.on), None, self._open(r.id)),
             count=found.to_delete.count,
         )
+        card(
+            "requests",
+            _("Requests to answer"),
+            found.requests,
+            lambda one: WorkRow(
+                choice_label(Asker, one.record.asker), "", state_pill(one.record, day), self._request(one.record.id)
+            ),
+            lambda: self.shell.show_page("requests"),
+        )
         card("unfinished", _("Unfinished words"), _one_each(found.unfinished), self._unfinished)
         dates = [*found.due.check_date, *found.due.no_date]
         if dates:
@@ -331,6 +343,9 @@ class TodayPage(Page):
 
     def _go(self, words: str, woman: Id, key: str, **more: str) -> Button:
         return Button(words, lambda: self.shell.show_page(key, participant=woman, **more))
+
+    def _request(self, request: Id) -> Button:
+        return Button(_("Open"), lambda: self.shell.show_page("requests", request=request))
 
     def _offer(self, woman: Id) -> Button:
         return Button(_("Offer"), lambda: self.shell.show_page("enrol", participant=woman))

@@ -1,0 +1,225 @@
+"""Her right to a copy: all that is kept about her and that she may have, in one print, in her language.
+
+``SECTIONS`` says what is in it, in that order; ``LEFT_OUT`` what is not, and why, for the first page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+import sqlalchemy as sa
+from msgspec.structs import replace
+
+from .. import reports
+from ..base.ids import Id
+from ..base.words import N_, in_language
+from ..records.access import restricted
+from ..records.acts import ACTS
+from ..records.attachment import Attachment
+from ..records.base import Record, fields
+from ..records.change import from_payload
+from ..records.paper import CopyGiven, Layout
+from ..records.participant import Enrolment, NeedTag, Participant
+from ..records.people import Person, Program, Site
+from ..records.plan import Plan
+from ..records.request import Authority, Decision, InformationRequest
+from ..reports import CopyPart, HerCopy, Item, Printed, SizeName
+from ..store import Unit
+from .copies import copies_of, receivers
+from .print_pages import details, goal_values, plan_page, standing
+from .printing import FOR_WHOM, check_letters, print_number
+from .registrations import ids_of
+
+LEFT_OUT = (
+    (N_("Reports about safety that had to be passed on"),
+     N_("Kept apart, to keep people safe. A lawyer or a judge may ask for them.")),
+    (N_("Requests that a court order keeps secret"), N_("The order forbids telling you.")),
+    (N_("The scanned papers"), N_("Named here. The office prints them when you ask.")),
+    (N_("What the prison, a court or a clinic keeps"), N_("They have their own records. Ask them.")),
+)  # fmt: skip
+_NEVER = {"removed", "site", "participant", "program", "limits_told_by", "sha256", "of_kind", "of_record", "supporter"}
+_MOST = 400
+"""Looks at her record that are listed, the latest; more are counted."""
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A finished copy, and what the log will say of it."""
+
+    pdf: Printed
+    woman: Id
+    number: str
+
+
+def her_copy(unit: Unit, woman: Id, *, size: SizeName = "large", language: str = "") -> Copy:
+    """All she may have, as PDF; in her language unless *language* says another. Nothing is written in the log yet.
+
+    Raises ``Problem`` for letters that no bundled face has: they are named, never dropped.
+    """
+    hers = ids_of(unit, woman)
+    her = unit.get(Participant, hers[0])
+    language = language or str(her.language)
+    say = in_language(language).gettext
+    parts = tuple(part for section in SECTIONS if (part := section(unit, hers, language)) is not None)
+    plans = [standing(unit, plan) for plan in _plans(unit, hers)]
+    values = HerCopy(
+        language=language, name=her.name, office=unit.get(Site, unit.store.site).name, print_number="",
+        printed_on=unit.today(), parts=parts,
+        plans=tuple(plan_page(unit, stands, language, with_name=False) for stands in plans),
+        left_out=tuple((say(what), say(why)) for what, why in LEFT_OUT),
+    )  # fmt: skip
+    check_letters(values)
+    number = print_number([hers, size, unit.today(), msgspec.to_builtins(values)])
+    packs = [stands.whole.pack for stands in plans]
+    return Copy(reports.her_copy_pdf(replace(values, print_number=number), packs, size=size), hers[0], number)
+
+
+def record_her_copy(unit: Unit, made: Copy, *, how: str, to: str = "", printer: str = "", copies: int = 1) -> Id:
+    """Write into the log that she got it, and the copy that begins with it; the copy's id. *how*: printed or saved."""
+    unit.tell(
+        "participant", made.woman, made.woman, how=how, layout=str(Layout.HER_RECORD), pages=made.pdf.pages,
+        copies=copies, printer=printer, to=to, for_whom="her", number=made.number,
+    )  # fmt: skip
+    return unit.create(
+        CopyGiven, participant=made.woman, print_number=made.number, layout=Layout.HER_RECORD, version=0,
+        copies=copies, pages=made.pdf.pages, for_whom="her", printed_on=unit.today(),
+    )  # fmt: skip
+
+
+def _plans(unit: Unit, hers: Sequence[Id]) -> Sequence[Id]:
+    mine = sa.select(Plan.id).where(Plan.participant.in_(hers), Plan.removed.is_(False))
+    return unit.session.scalars(mine.where(Plan.started_on.is_not(None)).order_by(Plan.started_on.desc())).all()
+
+
+# The sections
+
+
+def _who_she_is(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
+    say = in_language(language).gettext
+    first, *others = (_told(unit.get(Participant, one), language) for one in hers)
+    items = tuple(Item(words=say("You are registered a second time:"), details=facts) for facts in others)
+    return CopyPart(title=say("About you"), facts=first, items=items)
+
+
+def _needs(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
+    say = in_language(language).gettext
+    found = unit.all(sa.select(NeedTag).where(NeedTag.participant.in_(hers), NeedTag.removed.is_(False)))
+    items = tuple(Item(words=facts[0][1], details=facts[1:3]) for one in found if (facts := _told(one, language)))
+    return CopyPart(title=say("What you may want help with"), items=items) if items else None
+
+
+def _episodes(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
+    say = in_language(language).gettext
+    names: dict[Id, str] = dict(unit.rows(sa.select(Program.id, Program.name)))
+    found = unit.all(
+        sa.select(Enrolment)
+        .where(Enrolment.participant.in_(hers), Enrolment.removed.is_(False))
+        .order_by(Enrolment.offered_on.desc())
+    )
+    items = tuple(Item(words=names.get(one.program, say("Program")), details=_told(one, language)) for one in found)
+    return CopyPart(title=say("Your time in the program"), items=items) if items else None
+
+
+def _goals(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
+    say = in_language(language).gettext
+    items = []
+    for goal in goal_values(unit, hers[0], language):
+        steps = tuple((say("Step"), ", ".join(filter(None, (step.words, step.owner)))) for step in goal.steps)
+        items.append(Item(words=goal.words, details=((say("Part of life"), goal.domain), ("", goal.state), *steps)))
+    return CopyPart(title=say("Your goals"), items=tuple(items)) if items else None
+
+
+def _papers(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
+    say = in_language(language).gettext
+    found = unit.all(
+        sa.select(Attachment)
+        .where(Attachment.participant.in_(hers), Attachment.removed.is_(False))
+        .order_by(Attachment.taken_on)
+    )
+    wanted = ("what", "taken_on", "pages")
+    items = tuple(Item(words=one.name, details=details(Attachment, one, wanted, language)) for one in found)
+    return CopyPart(title=say("Scanned papers"), items=items) if items else None
+
+
+def _copies(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
+    say = in_language(language).gettext
+    names = receivers(unit, hers[0])
+    items = []
+    for one in copies_of(unit, hers[0]):
+        whom = ", ".join(filter(None, (say(FOR_WHOM.get(one.for_whom, one.for_whom)), names.get(one.id, ""))))
+        told = details(CopyGiven, one, ("printed_on", "print_number", "signed_on", "became", "became_on"), language)
+        what = next((say(layout.label) for layout in Layout if layout == one.layout), one.layout)
+        items.append(Item(words=what, details=((say("For whom"), whom), *told)))
+    return CopyPart(title=say("Prints that were made"), items=tuple(items)) if items else None
+
+
+def _given(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
+    """What was given to others who asked. What an order of a court may forbid to tell is left out, as said."""
+    say = in_language(language).gettext
+    given = InformationRequest.decision.in_([str(Decision.GIVEN), str(Decision.PART)])
+    told_not = [str(Authority.PART2_ORDER), str(Authority.OTHER_ORDER)]
+    found = unit.all(
+        sa.select(InformationRequest)
+        .where(InformationRequest.participant.in_(hers), InformationRequest.removed.is_(False), given)
+        .where(InformationRequest.authority.not_in(told_not))
+        .order_by(InformationRequest.given_on)
+    )
+    wanted = ("asker", "what", "authority", "given", "given_on")
+    items = tuple(Item(words=one.who, details=details(InformationRequest, one, wanted, language)) for one in found)
+    return CopyPart(title=say("What was given to others about you"), items=items) if items else None
+
+
+def _looked(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
+    """Who opened, printed or copied what is hers: of each day and act one line."""
+    say = in_language(language).gettext
+    names: dict[Id, str] = {
+        id: full or name for id, full, name in unit.rows(sa.select(Person.id, Person.full_name, Person.name))
+    }
+    rows = unit.connection.exec_driver_sql(
+        "SELECT payload FROM entry WHERE participant IN (SELECT value FROM json_each(?)) AND payload IS NOT NULL "
+        "ORDER BY seq DESC",
+        (msgspec.json.encode(list(hers)).decode(),),
+    )
+    lines: dict[tuple[str, str, str], None] = {}
+    for (payload,) in rows:
+        change = from_payload(payload)
+        if change.depth or change.kind in restricted():  # a change is no look; reports about safety stay apart
+            continue
+        who = names.get(change.by, say("Somebody at another site"))
+        lines.setdefault((change.at[:10], who, say(ACTS[change.act].words) if change.act in ACTS else change.act))
+    if not lines:
+        return None
+    items = []
+    for day, who, what in list(lines)[:_MOST]:
+        items.append(Item(words=f"{_written(day, language)}: {who}", details=(("", what),)))
+    note = say("The latest {n} are listed; there are {all} in all.").format(n=_MOST, all=len(lines))
+    return CopyPart(title=say("Who looked at your record"), note=note if len(lines) > _MOST else "", items=tuple(items))
+
+
+def _written(day: str, language: str) -> str:
+    from ..reports.parts import written_date
+
+    return written_date(dt.date.fromisoformat(day), language)
+
+
+def _told(record: Record, language: str) -> tuple[tuple[str, str], ...]:
+    """Every field of a record that says something, but for ids."""
+    cls = type(record)
+    return details(cls, record, tuple(name for name in fields(cls) if name not in _NEVER), language)
+
+
+Section = Callable[[Unit, Sequence[Id], str], CopyPart | None]
+SECTIONS: tuple[Section, ...] = (
+    _who_she_is,
+    _needs,
+    _episodes,
+    _goals,
+    _papers,
+    _copies,
+    _given,
+    _looked,
+)
+"""What a copy holds besides her plans: each a function of unit, her registrations and a language; None for nothing."""

@@ -1,0 +1,152 @@
+"""The register of requests: who asked, what was decided, what was given, and what is printed of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from .. import reports
+from ..base.ids import Id
+from ..base.problems import Problem
+from ..base.words import _, in_language
+from ..records.participant import Participant
+from ..records.people import Person, Site
+from ..records.request import Asker, Authority, Decision, InformationRequest
+from ..reports import AnswerLetter, Printed, RegisterRow
+from ..store import Unit
+from .registrations import ids_of, stands_for
+
+ASKED = ("asker", "who", "what", "authority", "asked_on", "by_when")
+DECIDED = ("decision", "decided_on", "decided_by", "why", "given", "given_on")
+
+
+SOON = 7
+"""Days before its day from which on a request stands on Today."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request, with the name of whom it is about where she has a record here."""
+
+    record: InformationRequest
+    name: str
+    number: str
+
+
+def add_request(unit: Unit, woman: Id = Id(""), **values: Any) -> Id:
+    """Note a request, about a woman who has a record here or about somebody named in ``about``. Raises ``Refused``."""
+    if woman:
+        values["participant"] = stands_for(unit, woman)
+    return unit.create(InformationRequest, **{"asked_on": unit.today(), **values})
+
+
+def decide_request(unit: Unit, request: Id, **values: Any) -> bool:
+    """Note what was decided, by whom, and what was given. Raises ``Refused``, for a refusal without a reason too."""
+    values["decided_on"] = values.get("decided_on") or unit.today()
+    values["decided_by"] = values.get("decided_by") or _at_the_desk(unit)
+    return unit.revise(InformationRequest, unit.get(InformationRequest, request).id, **values)
+
+
+def _at_the_desk(unit: Unit) -> str:
+    person = unit.find(Person, unit.store.who.id)
+    return (person.full_name or person.name) if person else unit.store.who.name
+
+
+def requests(unit: Unit, woman: Id = Id(""), *, open_only: bool = False) -> list[Asked]:
+    """The register, what waits longest for an answer first; of one woman, or of all."""
+    where: list[sa.ColumnElement[bool]] = [InformationRequest.removed.is_(False)]
+    if woman:
+        where.append(InformationRequest.participant.in_(ids_of(unit, woman)))
+    if open_only:
+        where.append(InformationRequest.decision == "")
+    last = dt.date.max
+    found = list(unit.all(sa.select(InformationRequest).where(*where)))
+    found.sort(key=lambda one: (one.asked_on or last, one.id), reverse=True)
+    found.sort(key=lambda one: (bool(one.decision), (one.by_when or last) if not one.decision else last))
+    return [_asked(unit, one) for one in found]
+
+
+def due_requests(unit: Unit) -> list[Asked]:
+    """Those that wait for an answer within a week, or past their day; the earliest first."""
+    last = unit.today() + dt.timedelta(days=SOON)
+    return [one for one in requests(unit, open_only=True) if one.record.by_when and one.record.by_when <= last]
+
+
+def request(unit: Unit, record: Id) -> Asked:
+    """One of them. Raises ``NotFound``."""
+    return _asked(unit, unit.get(InformationRequest, record))
+
+
+def _asked(unit: Unit, record: InformationRequest) -> Asked:
+    her = unit.find(Participant, stands_for(unit, record.participant)) if record.participant else None
+    return Asked(record, her.name if her else "", her.department_number if her else "")
+
+
+# What is printed
+
+
+def answer_letter(unit: Unit, record: Id, language: str = "en") -> Printed:
+    """The letter that answers a request. Raises ``Problem`` while nothing is decided.
+
+    Where nothing is given it names nobody and tells neither yes nor no: that somebody is known here is told by no
+    letter. Where something is given it names her, and carries the notice of 42 CFR 2.32.
+    """
+    asked = request(unit, record)
+    found = asked.record
+    if not found.decision:
+        raise Problem(_("Nothing is decided on this request yet. Nothing was printed."), code="undecided")
+    site = unit.get(Site, unit.store.site)
+    given = found.decision in (Decision.GIVEN, Decision.PART)
+    return reports.answer_letter_pdf(
+        AnswerLetter(
+            language=language, site=site.name, to=found.who,
+            reference=reference(found), asked_on=found.asked_on or unit.today(), printed_on=unit.today(),
+            about=(", ".join(filter(None, (asked.name or found.about, asked.number)))) if given else "",
+            given=found.given if given else "", part=found.decision == Decision.PART,
+            given_on=found.given_on if given else None, withdrawn=found.decision == Decision.WITHDRAWN,
+            signed_by=found.decided_by,
+        )
+    )  # fmt: skip
+
+
+def reference(record: InformationRequest) -> str:
+    """What a letter calls a request: short, and telling nothing."""
+    return f"R-{record.id[-8:].upper()}"
+
+
+def register_sheet(unit: Unit, language: str = "en", woman: Id = Id("")) -> Printed:
+    """The register as a sheet, for an auditor: what each row says stands in the record of use too."""
+    say = in_language(language).gettext
+    rows = [
+        RegisterRow(
+            reference=reference(one.record), asked_on=one.record.asked_on, who=one.record.who,
+            asker=say(_label(Asker, one.record.asker)), about=one.number or one.record.about, what=one.record.what,
+            authority=say(_label(Authority, one.record.authority)),
+            decision=say(_label(Decision, one.record.decision)) if one.record.decision else say("Open"),
+            decided_by=one.record.decided_by, decided_on=one.record.decided_on, given=one.record.given,
+            given_on=one.record.given_on, why=one.record.why,
+        )
+        for one in requests(unit, woman)
+    ]  # fmt: skip
+    site = unit.get(Site, unit.store.site)
+    return reports.register_pdf(rows, site=site.name, language=language, printed_on=unit.today())
+
+
+def _label(of: type[Asker | Authority | Decision], value: str) -> str:
+    return next((choice.label for choice in of if choice == value), value)
+
+
+def record_sheet(unit: Unit, pdf: Printed, about: Sequence[Id], *, how: str, to: str = "", printer: str = "") -> None:
+    """Write into the log that a letter or the register was printed or saved."""
+    sha256 = hashlib.sha256(pdf.data).hexdigest()
+    for one in about or [Id("")]:
+        found = unit.find(InformationRequest, one) if one else None
+        unit.tell(
+            "information_request", one, found.participant if found else Id(""), how=how, pages=pdf.pages, to=to,
+            printer=printer, sha256=sha256,
+        )  # fmt: skip
