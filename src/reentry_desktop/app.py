@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QApplication
@@ -21,6 +21,7 @@ from .base.problems import Problem
 from .base.slots import FILE, read_slots, wait_seconds
 from .base.words import _
 from .ui import style
+from .ui.background import Backups
 from .ui.pages.unlock import Unlocking
 from .ui.settings import WindowSettings
 from .ui.sweeping import Sweeper
@@ -28,8 +29,10 @@ from .ui.window import MainWindow
 
 # SQLAlchemy, cryptography and ReportLab are loaded after the first window is painted.
 if TYPE_CHECKING:
+    from .actions.automatic_backups import Plan
     from .store import Store
     from .ui.pages.welcome import WelcomePage
+    from .ui.while_closed import WhileClosed
 
 
 def main(store: Path | None = None, user: str = "") -> int:
@@ -49,7 +52,9 @@ def main(store: Path | None = None, user: str = "") -> int:
     )
     program.start(user)
     program.window.show()
-    return app.exec()
+    code = app.exec()
+    program.backups.wait()  # the window is gone; the backup of this last lock ends
+    return code
 
 
 def _settings() -> WindowSettings:
@@ -89,6 +94,8 @@ class Program:
         self.store: Store | None = None
         self._first = "today"
         self.window.unlocked.connect(self._unlocked)
+        self.window.closed_work.connect(self._while_closed)
+        self.backups = Backups(self.window)
 
     def start(self, user: str = "") -> None:
         """The unlock page where there is a store, otherwise the first page of all."""
@@ -137,6 +144,8 @@ class Program:
         def unlock(name: str, passphrase: str) -> None:
             from .actions.opening import unlock as unlock_store
 
+            self.backups.stop()
+            self.backups.wait()
             try:
                 self.store = unlock_store(folder, name, passphrase, self.clock, waited=waited())
             except Problem:
@@ -184,17 +193,63 @@ class Program:
         store, first = self.store, self._first
         self._first = "today"
         self.window.open_session(begin(store, self.window, self._locker(store), first))
+        if not store.practice:
+            self.backups.begin(store)
 
     def _locker(self, store: Store) -> Callable[[], Unlocking]:
         def lock() -> Unlocking:
             session = self.window.session
             if session is not None:
                 session.desk.close()
+            self.backups.stop()
+            plan = self._plan(store)
             store.close()
             self.store = None
+            if plan is not None:
+                self.backups.begin_locked(plan)
             return self._asking()
 
         return lock
+
+    def _plan(self, store: Store) -> Plan | None:
+        """Where the backup goes that is made now that the store is locked; None where none is made."""
+        if store.practice or store.slots.database:
+            return None
+        from .actions.automatic_backups import plan
+
+        with contextlib.suppress(Problem), store.read() as unit:
+            return plan(unit)
+        return None
+
+    def _while_closed(self, asked: WhileClosed) -> None:
+        """Close the records, do what a page asked for, and go on with what comes of it."""
+        from .ui.while_closed import ClosedPage
+
+        session = self.window.session
+        if session is None:
+            return
+        user = session.who
+        self.window.lock()
+        self.backups.stop()
+        self.backups.wait()
+        page = ClosedPage(asked, self.folder)
+
+        def ended(result: Any) -> None:
+            then = asked.done(result)
+            if isinstance(then, tuple):
+                self.opened(*then)
+            else:
+                self.window.show_alone(then)
+
+        def failed(error: BaseException) -> None:
+            self.start(user)
+            if not isinstance(error, Problem):
+                raise error
+            self.window.tell(error)
+
+        page.ended.connect(ended)
+        page.failed.connect(failed)
+        self.window.show_alone(page)
 
     def crashed(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """A mistake of the program: say so, with a report that names nobody. What was saved is safe."""

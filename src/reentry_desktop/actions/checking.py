@@ -6,7 +6,8 @@ import datetime as dt
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..base.ids import show_device
+from ..base.progress import Progress, untold
 from ..base.words import _, ngettext
 from ..records.access import may_see
 from ..records.change import from_payload
@@ -22,7 +24,8 @@ from ..store import Store, Unit
 from ..store.backup import write_backup
 from ..store.check import check_log, check_pages, check_tables
 from ..store.engines import stream
-from . import keys, parting
+from . import happened, keys, parting
+from .backup_register import HAND, note
 from .sites import clocks_ahead
 
 LEAST_ROOM = 200 * 1024 * 1024  # bytes of disk below which the program warns
@@ -144,20 +147,23 @@ def log_lines(unit: Unit) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def backup(store: Store, out: Path) -> tuple[str, int]:
+def backup(
+    store: Store,
+    out: Path,
+    how: str = HAND,
+    *,
+    over: bool = False,
+    progress: Progress = untold,
+    noting: Callable[[], AbstractContextManager[object]] = nullcontext,
+) -> tuple[str, int]:
     """A whole encrypted copy in one file. Returns its SHA-256 and how many entries it holds."""
-    with store.work("backup") as unit:
+    act = "backup" if how == HAND else "automatic_backup"
+    with noting(), store.work(act) as unit:
         unit.tell("site", store.site)
-    made = write_backup(store.everything, store.folder, out, store.keys.records)
-    with store.work("backup") as unit:
-        unit.set_setting("backup_on", unit.today().isoformat())
+    made = write_backup(store.everything, store.folder, out, store.keys.records, over=over, progress=progress)
+    with noting(), store.work(act) as unit:
+        note(unit, out, *made, how)
     return made
-
-
-def last_backup(unit: Unit) -> dt.date | None:
-    """The day of the last backup, or None where none was made."""
-    on = unit.setting("backup_on")
-    return dt.date.fromisoformat(on) if on else None
 
 
 def notices(unit: Unit) -> list[str]:
@@ -170,6 +176,7 @@ def notices(unit: Unit) -> list[str]:
                 "The recovery kit of this store was used on {day}. If you do not know why, tell your program office."
             ).format(day=used[:10])
         )
+    found += happened.notices(unit)
     found += keys.notices(unit)
     found += parting.notices(unit)
     if sentence := clock_sentence(unit):
@@ -179,6 +186,7 @@ def notices(unit: Unit) -> list[str]:
 
 def notices_read(unit: Unit) -> None:
     """The person at the desk has read them."""
+    happened.notices_read(unit)
     keys.notices_read(unit)
     parting.notices_read(unit)
     unit.set_setting(f"told_recovery/{unit.store.who.id}", unit.setting("recovery_used"))

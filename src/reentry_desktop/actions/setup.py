@@ -19,14 +19,15 @@ from ..base.problems import NotFound, Problem, Refused
 from ..base.wordlist import from_words, to_words
 from ..base.words import _, language
 from ..bundle import CARD_SIZE, Card, Link, SiteKeys, kit_private, kit_public, read_card, vouch
-from ..exchange import succeeding
+from ..exchange import news, succeeding
 from ..exchange.identity import LINKS, SITE_SIZE, new_identity
 from ..exchange.joining import Joining, meet, settle_in
 from ..records.people import Person, Role, Site, SiteKind
 from ..store import Store, Unit, create_store, open_store, open_with_parts, vault
 from ..store.backup import unpack_backup
-from ..store.folder import discard, make_folder
+from ..store.folder import KIT_NUMBER, discard, make_folder
 from ..store.vault import signing_pair
+from .backup_register import kit_number
 from .database import check_kind
 from .opening import become_new
 from .staff import new_slot
@@ -273,6 +274,8 @@ def new_kit(store: Store) -> Kit:
     parts, slots = vault.new_recovery(store.slots.store, store.keys)
     with store.work("new_kit") as unit:
         unit.set_setting("kit_tested", "no")
+        unit.set_setting(KIT_NUMBER, str(kit_number(unit) + 1))
+        news.add(unit, news.KIT_NEW)
         unit.tell("site", store.site)
     store.save_slots(msgspec.structs.replace(store.slots, slots=(*store.slots.users(), *slots)))
     store.kit_tested = False
@@ -350,6 +353,7 @@ def recover(folder: Path, texts: list[str], user: str, passphrase: str, clock: C
             unit.revise(Person, Id(slot.id), signing_key=public, disabled_on=None)
             unit.tell("person", Id(slot.id), parts=len(texts))
             unit.set_setting("recovery_used", unit.store.clock().isoformat())
+            news.add(unit, news.KIT_USED)
         fresh = new_slot(store, Id(slot.id), slot.name, passphrase, seed)
         others = tuple(s for s in store.slots.slots if s.id != slot.id)
         store.save_slots(msgspec.structs.replace(store.slots, slots=(*others, fresh)))
@@ -380,6 +384,7 @@ def restore(
             recover(folder, list(texts), user, passphrase, clock)
         store = open_store(folder, user, passphrase, clock)
         with store.work("restore") as unit:
+            news.add(unit, news.RESTORE)
             unit.tell("site", store.site, device=store.device)
     except BaseException:
         discard(folder)

@@ -46,6 +46,8 @@ class SlotFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     slots: tuple[Slot, ...]
     identity: bytes  # nonce and the sealed keys of site and device
     database: bytes = b""  # nonce and the sealed address, where the records lie in PostgreSQL
+    handed: dict[str, tuple[bytes, ...]] = {}
+    """By slot: new keys, sealed for whoever has not unlocked since; each opens with those before it."""
 
     def users(self) -> list[Slot]:
         """The slots of people, in the order they were added."""

@@ -37,7 +37,7 @@ from ..records.trust import Revocation
 from ..store import Store, Unit
 from ..store.log import head
 from ..store.projection import Intake
-from . import forks, knowledge, pcs
+from . import forks, knowledge, news, pcs
 from .forks import Fork, noted
 from .identity import belongs, introduce, keys_of
 from .moved import forget_moved
@@ -184,6 +184,7 @@ def _apply(
     if header.number > newest_of(unit, header):  # one that comes late knows less than those before it
         knowledge.hear(unit, peer, told)
         pcs.hear(unit, peer.site, header.device, told.receipts)
+    news.hear(unit, peer.site, told.news)
     give_way(unit, peer, told)
     intake = Intake(unit.connection)
     others = set() if same_site else handed_on

@@ -49,6 +49,11 @@ def is_due(unit: Unit) -> bool:
     return not 0 <= (unit.today() - dt.date.fromisoformat(sealed)).days < EVERY
 
 
+def make_anew(unit: Unit) -> None:
+    """The next bundle for an office takes a new one along: the records have another key."""
+    unit.set_setting(_SEALED_ON, "")
+
+
 def sealed_on(unit: Unit) -> str:
     """The day the last one was made here (ISO); ``""`` before the first."""
     return unit.setting(_SEALED_ON)
@@ -142,4 +147,4 @@ def hand_out(store: Store, site: Id, out: Path) -> str:
     return sha256
 
 
-__all__ = ["backups", "going", "hand_out", "is_backup", "is_due", "make_due", "sealed_on"]
+__all__ = ["backups", "going", "hand_out", "is_backup", "is_due", "make_anew", "make_due", "sealed_on"]

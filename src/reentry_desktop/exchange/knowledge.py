@@ -26,6 +26,7 @@ from ..records.local import Device, Gap, Peer, ReceivedBundle, SentBundle
 from ..records.parting import Parting
 from ..store import Unit
 from ..store.log import Head, head
+from .news import News
 from .pcs import newest
 from .recalled import lacks_words
 
@@ -67,6 +68,8 @@ class Told(msgspec.Struct, frozen=True):
     """Which devices of the sender went on as which."""
     parted: tuple[End, ...] = ()
     """Of devices of the receiver that have two histories: where the one that the sender has was, the latest first."""
+    news: tuple[News, ...] = ()
+    """From a facility to an office: what happened there."""
 
     @classmethod
     def of(cls, more: Mapping[str, Any]) -> Told:

@@ -18,7 +18,7 @@ from ..base.progress import Progress, untold
 from ..bundle import NO_PREVIOUS, Card, Parcel, Sealed, Totals, Writer
 from ..records.local import Peer, ReceivedBundle, SentBundle, SetAside
 from ..store import Store, Unit
-from . import forks, given_back, moving, parting, runs, succeeding
+from . import forks, given_back, moving, news, parting, runs, succeeding
 from .identity import introductions, keys_of, own_card
 from .knowledge import Range, known_by, last_sent, tell
 from .moving import Moving, between_facilities
@@ -139,6 +139,8 @@ def write(unit: Unit, file: BinaryIO, going: Outgoing, progress: Progress = unto
         more["partings"] = partings
     if own := given_back.told(unit, going.card):
         more["own"] = own
+    if happened := news.told(unit, going.card):
+        more["news"] = happened
     if devices := going.devices(unit.store.site):
         more["devices"] = devices
     if cards := introductions(unit, going.card):

@@ -33,7 +33,7 @@ from ..base.words import _
 from ..records.access import NOBODY, Who, may, not_allowed
 from ..records.people import Person, open_administrators
 from ..records.standing import UNREADABLE
-from . import log, schema, sealed, vault
+from . import handover, log, rekey, schema, sealed, vault
 from .backup import write_backup
 from .engines import DATABASE, disk_sentence, engine_for
 from .projection import Intake
@@ -47,6 +47,8 @@ BEFORE_UPDATE = "before-update-{}.backup"  # what an update keeps of the store a
 BEFORE_PARTING = "before-new-device-{}.backup"  # what going on as a new device keeps of it
 BECOMES = "becomes {}"
 """The setting of what a device becomes: its key file, from when its entries are the new one's until that is there."""
+GENERATION, KIT_NUMBER = "key_generation", "kit_number"
+"""The settings that count the keys the records had, and the recovery kits; "" is the first."""
 CHECKPOINT = b"reentry-checkpoint/1"
 
 
@@ -80,10 +82,11 @@ class Store:
 
     def reconnect(self) -> None:
         """The records lie elsewhere now."""
-        self._let_go()
+        self.let_go()
         self._go_there()
 
-    def _let_go(self) -> None:
+    def let_go(self) -> None:
+        """Close every connection; one is opened when it is needed again."""
         self.engine.dispose()
         self.everything.dispose()
 
@@ -195,7 +198,7 @@ class Store:
             with contextlib.suppress(Problem):
                 self.sign_off()
         finally:
-            self._let_go()
+            self.let_go()
             if self._ear:
                 self._ear.close()
             self.keys = vault.Keys(b"", b"")
@@ -344,6 +347,8 @@ def open_store(
         store = Store(folder, slots, keys, lock, clock)
         try:
             _begin(store, Id(slot.id), failed, telling=telling)
+            if slot.id in slots.handed:
+                _seal_anew(store, slot, passphrase)
         except BaseException:
             store.engine.dispose()
             raise
@@ -381,7 +386,18 @@ def _begin(store: Store, person: Id, failed: list[str], *, telling: bool) -> Non
             unit.tell(failed_at=at)
         unit.act = "unlock"
         unit.tell("person", person)
+        if store.keys.signing:
+            handover.note(unit, person, store.keys.signing)
     (store.folder / TRIES).unlink(missing_ok=True)
+
+
+def _seal_anew(store: Store, slot: vault.Slot, passphrase: str) -> None:
+    """Put the keys that were handed over into her own slot. Where the disk is full, at the next unlock."""
+    fresh = vault.new_user_slot(store.slots.store, Id(slot.id), slot.name, passphrase, store.keys)
+    slots = tuple(fresh if other.id == slot.id else other for other in store.slots.slots)
+    handed = {of: sealed for of, sealed in store.slots.handed.items() if of != slot.id}
+    with contextlib.suppress(Problem):
+        store.save_slots(msgspec.structs.replace(store.slots, slots=slots, handed=handed))
 
 
 def _nobody_else(unit: Unit, person: Person) -> bool:
@@ -402,6 +418,7 @@ def discard(folder: Path) -> None:
 def _look(store: Store) -> None:
     """Raise ``Problem`` where database and slots are of different stores; migrate an older one, after a backup."""
     vault.unseal_identity(store.slots, store.keys)  # what the slot file says in clear is bound to it
+    rekey.finish(store.folder, store.keys.records)
     database = store.folder / DATABASE
     in_folder = not store.slots.database
     if in_folder and (not database.exists() or not database.stat().st_size):  # an empty file would be made a new one

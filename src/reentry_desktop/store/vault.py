@@ -27,6 +27,7 @@ from ..base.ids import Id
 from ..base.problems import Problem, Refused
 from ..base.slots import FILE, FORMAT, Slot, SlotFile, read_slots, write_slots
 from ..base.words import _
+from . import handover
 
 PARTS = ("A", "B", "C")
 FLOOR_KIB, CEILING_KIB = 64 * 1024, 256 * 1024
@@ -91,7 +92,10 @@ def open_user(slots: SlotFile, name: str, passphrase: str) -> tuple[Slot, Keys]:
     """Open a user's slot. Raises ``Problem`` for an unknown name or a wrong passphrase, in the same words."""
     for slot in slots.users():
         if slot.name.casefold() == name.casefold():
-            if keys := _unseal(slots.store, slot, _from_passphrase(slot, passphrase)):
+            keys = _unseal(slots.store, slot, _from_passphrase(slot, passphrase))
+            for sealed in slots.handed.get(slot.id, ()):  # the records have got a new key since
+                keys = handover.take(slots.store, Id(slot.id), sealed, keys) if keys is not None else None
+            if keys is not None:
                 return slot, keys
             break
     raise Problem(

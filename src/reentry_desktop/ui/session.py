@@ -10,12 +10,14 @@ from ..records.people import Person, Role, Site
 from ..store import Store, vault
 from .desk import Desk
 from .pages.beyond import BeyondPage, OpenedPage
+from .pages.backups import BackupsPage
 from .pages.callout import CallOutPage
 from .pages.closed import ClosedPage
 from .pages.conflicts import ConflictsPage
 from .pages.copies import CopiesPage
 from .pages.due import DuePage
 from .pages.enrol import EnrolPage
+from .pages.erase_pc import ErasePcPage
 from .pages.goals import GoalsPage
 from .pages.help import AboutPage, HelpPage
 from .pages.kit import KitPage
@@ -28,9 +30,11 @@ from .pages.preview import PreviewPage
 from .pages.recovery import RecoveryPage
 from .pages.register import RegisterPage
 from .pages.roles import RolesPage
+from .pages.rekey import RekeyPage
 from .pages.roster import RosterPage
 from .pages.safety import SafetyPage
 from .pages.same_woman import SameWomanPage
+from .pages.second_way import SecondWayPage
 from .pages.settings import SettingsPage
 from .pages.sit import SitPage
 from .pages.sync import SyncPage
@@ -53,6 +57,7 @@ PAGES: list[type[Page]] = [
     ParticipantPage, RegisterPage, EnrolPage, PlanPage, PreviewPage, DuePage, CallOutPage, KitPage, HelpPage, AboutPage,
     SyncOutPage, SyncInPage, CopiesPage, VersionsPage, RecoveryPage, LeavingPage, SitPage, SafetyPage, TrustPage,
     ConflictsPage, SameWomanPage, SticksPage, TransfersPage, MovePage, ClosedPage,
+    BackupsPage, RekeyPage, SecondWayPage, ErasePcPage,
     RolesPage, BeyondPage, OpenedPage,
 ]  # fmt: skip
 

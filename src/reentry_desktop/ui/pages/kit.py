@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit
 
-from ...actions import setup
+from ...actions import setup, slips
 from ...base.problems import Problem
 from ...base.words import N_, _
 from ...store.vault import PARTS
@@ -259,4 +259,7 @@ class KitPage(Page):
         self.problem.clear()
         self._offer(tested=True)
         self.shell.toast(_("The kit works. Now give each part to its keeper."))
-        self.shell.show_page("today")
+        if self.shell.desk.may("make_slip") and not self.shell.desk.read(slips.has_second):
+            self.shell.show_page("second_way", step="yes")
+        else:
+            self.shell.show_page("today")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...actions import checking, setup
+from ...actions import backup_register, checking, setup
 from ...base.problems import Problem
 from ...base.words import _, ngettext
 from ...records.people import Site, SiteKind
@@ -67,7 +67,7 @@ class SafetyTab(Stack):
 
     def refresh(self) -> None:
         desk = self.page.shell.desk
-        made = desk.read(checking.last_backup)
+        made = desk.read(backup_register.last_backup)
         if made is None:
             self.last.say(_("No backup was made yet."), "warn")
         else:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtWidgets import QWidget
 
-from ...actions import assigning, checking
+from ...actions import assigning, backup_register, checking
 from ...actions.measures import DAYS
 from ...actions.today import SyncState, Today, today
 from ...base.problems import Problem
@@ -285,7 +285,7 @@ class TodayPage(Page):
         )
 
     def _backup(self, day: dt.date) -> Card | None:
-        made = self.shell.desk.read(checking.last_backup)
+        made = self.shell.desk.read(backup_register.last_backup)
         if made is not None and (day - made).days <= OLD:
             return None
         words = _("No backup was made yet.")

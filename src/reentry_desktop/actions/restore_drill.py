@@ -1,0 +1,102 @@
+"""Bringing a backup back to try: into a temporary folder, opened as one would on the bad day, compared, and deleted."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from ..base.problems import Problem
+from ..base.words import _, ngettext
+from ..store import Store, Unit, vault
+from ..store.backup import chain_ends, unpack_backup
+from ..store.check import check_pages
+from ..store.engines import DATABASE, engine_for
+from . import backup_register as register
+from .automatic_backups import FOLDER
+
+
+@dataclass(frozen=True)
+class Drill:
+    """What was in the backup, and what is in the store now."""
+
+    women: int
+    entries: int
+    women_now: int
+    entries_now: int
+    newer: bool
+    """Whether it has entries that this store lacks: then the store is older than its backup."""
+
+    def words(self) -> str:
+        """The same in a sentence or two."""
+        women = ngettext("{n} woman", "{n} women", self.women).format(n=self.women)
+        entries = ngettext("{n} entry", "{n} entries", self.entries).format(n=self.entries)
+        said = _("The backup opens. It holds {women} and {entries}.").format(women=women, entries=entries)
+        if self.newer:
+            return said + " " + _("It has entries that are not here: the records on this PC are older than it is.")
+        since = self.entries_now - self.entries
+        if since <= 0:
+            return said + " " + _("That is all there is here.")
+        return (
+            said
+            + " "
+            + ngettext("{n} entry was written since.", "{n} entries were written since.", since).format(n=since)
+        )
+
+
+def drill(store: Store, file: Path, user: str, passphrase: str) -> Drill:
+    """Try *file* with the passphrase of that day. Nothing of it stays. Raises ``Problem``."""
+    store.may("restore_drill")
+    try:
+        with file.open("rb") as opened:
+            sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError as error:
+        raise Problem(
+            _("The file {name} cannot be read. Nothing was changed. Check its name.").format(name=file.name),
+            code="no-file",
+        ) from error
+    (store.folder / FOLDER).mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=store.folder / FOLDER))
+    try:
+        unpack_backup(file, folder)
+        slots = vault.read_slots(folder)
+        if slots.store != store.slots.store:
+            raise Problem(
+                _("This backup is of another store. Nothing was changed. Choose another one."), code="foreign"
+            )
+        _slot, keys = vault.open_user(slots, user, passphrase)
+        vault.unseal_identity(slots, keys)
+        engine = engine_for(folder / DATABASE, keys.records)
+        try:
+            with engine.connect() as copy:
+                if check_pages(copy):
+                    raise Problem(_("This backup is damaged. Nothing was changed. Try an older one."), code="damaged")
+                women, entries, ends = *_counts(copy), chain_ends(copy)
+        finally:
+            engine.dispose()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    with store.whole("restore_drill") as unit:
+        found = Drill(women, entries, *_counts(unit.connection), newer=_newer(unit, ends))
+    with store.work("restore_drill") as unit:
+        unit.set_setting(register.DRILLED, unit.today().isoformat())
+        register.note_opened(unit, sha256, entries)
+        unit.tell("site", store.site, sha256=sha256, entries=entries, women=women)
+    return found
+
+
+def _counts(connection: sa.Connection) -> tuple[int, int]:
+    women = connection.exec_driver_sql("SELECT count(*) FROM participant WHERE NOT removed").scalar_one()
+    return women, connection.exec_driver_sql("SELECT count(*) FROM entry").scalar_one()
+
+
+def _newer(unit: Unit, ends: list[tuple[int, int, bytes]]) -> bool:
+    here = {device: number for device, number, _hash in chain_ends(unit.connection)}
+    return any(number > here.get(device, 0) for device, number, _hash in ends)
+
+
+__all__ = ["Drill", "drill"]
