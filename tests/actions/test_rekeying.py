@@ -99,7 +99,7 @@ def test_who_is_not_at_the_desk_keeps_her_passphrase_and_her_slot_is_sealed_anew
     assert before in slots.slots
     with open_store(folder, "reyes", HERS, Clock()) as hers:
         assert_whole(hers)
-        with hers.work("as she works") as unit:
+        with hers.work("open_page") as unit:
             unit.tell("site", hers.site)
     slots = vault.read_slots(folder)
     assert slots.handed == {}
