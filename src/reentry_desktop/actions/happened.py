@@ -31,6 +31,9 @@ _HERE = {
         "The sealed slip of the emergency administrator was used on {day}. If you do not know why, tell your program "
         "office."
     ),
+    news.ERASED: N_(
+        "Erasing this PC was begun on {day} and did not end. All records are here. Do it again, or call your office."
+    ),
 }
 _THERE = {
     news.RESTORE: N_("{site} was brought back from a backup on {day}. Its PC is called {device} now."),

@@ -10,11 +10,14 @@ import sqlalchemy as sa
 from ..base import places
 from ..base.clock import Clock, system_clock
 from ..base.ids import new_device, show_device
+from ..base.problems import Problem
 from ..base.slots import read_slots
+from ..base.words import _
 from ..exchange.forks import WAS, note_device
 from ..exchange.identity import as_device
 from ..records.local import Peer
-from ..store import Store, open_store
+from ..store import Store, destroying, open_store
+from . import slips
 
 MOVED = "stands_elsewhere"
 """The setting of the device that this folder became because it stands elsewhere."""
@@ -26,11 +29,11 @@ def unlock(folder: Path, name: str, passphrase: str, clock: Clock = system_clock
     Where the folder is a copy, or stands on another disk than before, it goes on as a new device: the original may go
     on too, and two histories must never share one number.
     """
+    if destroying.finish(folder):
+        raise Problem(_("The records on this PC were erased. Your office was told."), code="erased")
     served = read_slots(folder).database  # there the device is the database's, wherever a worker's folder stands
     if served or not places.is_elsewhere(folder):
-        store = open_store(folder, name, passphrase, clock, waited=waited)
-        places.note(folder)
-        return store
+        return _seated(open_store(folder, name, passphrase, clock, waited=waited))
     with open_store(folder, name, passphrase, clock, telling=False, waited=waited) as copy:
         become_new(copy)
     store = open_store(folder, name, passphrase, clock, waited=math.inf)  # it was waited before
@@ -41,7 +44,17 @@ def unlock(folder: Path, name: str, passphrase: str, clock: Clock = system_clock
     except BaseException:
         store.close()
         raise
-    places.note(folder)
+    return _seated(store)
+
+
+def _seated(store: Store) -> Store:
+    """Somebody has unlocked: note where the folder stands, and whether it was with the sealed slip."""
+    places.note(store.folder)
+    try:
+        slips.note_use(store)
+    except BaseException:
+        store.close()
+        raise
     return store
 
 

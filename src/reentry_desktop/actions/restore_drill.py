@@ -7,9 +7,11 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from ..base.ids import Id
 from ..base.problems import Problem
 from ..base.words import _, ngettext
 from ..store import Store, Unit, vault
@@ -48,6 +50,42 @@ class Drill:
         )
 
 
+class Inside(NamedTuple):
+    """What is in a backup: of which store, how many women and entries, and where the chain of each device ends."""
+
+    store: Id
+    women: int
+    entries: int
+    ends: list[tuple[int, int, bytes]]
+
+
+def look_into(file: Path, user: str, passphrase: str, workplace: Path) -> Inside:
+    """Open a backup with the passphrase of that day, in a folder of *workplace* that goes again. Raises ``Problem``."""
+    workplace.mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=workplace))
+    try:
+        unpack_backup(file, folder)
+        slots = vault.read_slots(folder)
+        _slot, keys = vault.open_user(slots, user, passphrase)
+        vault.unseal_identity(slots, keys)
+        engine = engine_for(folder / DATABASE, keys.records)
+        try:
+            with engine.connect() as copy:
+                if check_pages(copy):
+                    raise Problem(_("This backup is damaged. Nothing was changed. Try an older one."), code="damaged")
+                return Inside(slots.store, *_counts(copy), chain_ends(copy))
+        finally:
+            engine.dispose()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def compare(store: Store, inside: Inside) -> Drill:
+    """What is in a backup beside what is in *store* now."""
+    with store.whole("restore_drill") as unit:
+        return Drill(*inside[1:3], *_counts(unit.connection), newer=_newer(unit, inside.ends))
+
+
 def drill(store: Store, file: Path, user: str, passphrase: str) -> Drill:
     """Try *file* with the passphrase of that day. Nothing of it stays. Raises ``Problem``."""
     store.may("restore_drill")
@@ -59,33 +97,14 @@ def drill(store: Store, file: Path, user: str, passphrase: str) -> Drill:
             _("The file {name} cannot be read. Nothing was changed. Check its name.").format(name=file.name),
             code="no-file",
         ) from error
-    (store.folder / FOLDER).mkdir(exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=store.folder / FOLDER))
-    try:
-        unpack_backup(file, folder)
-        slots = vault.read_slots(folder)
-        if slots.store != store.slots.store:
-            raise Problem(
-                _("This backup is of another store. Nothing was changed. Choose another one."), code="foreign"
-            )
-        _slot, keys = vault.open_user(slots, user, passphrase)
-        vault.unseal_identity(slots, keys)
-        engine = engine_for(folder / DATABASE, keys.records)
-        try:
-            with engine.connect() as copy:
-                if check_pages(copy):
-                    raise Problem(_("This backup is damaged. Nothing was changed. Try an older one."), code="damaged")
-                women, entries, ends = *_counts(copy), chain_ends(copy)
-        finally:
-            engine.dispose()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    with store.whole("restore_drill") as unit:
-        found = Drill(women, entries, *_counts(unit.connection), newer=_newer(unit, ends))
+    inside = look_into(file, user, passphrase, store.folder / FOLDER)
+    if inside.store != store.slots.store:
+        raise Problem(_("This backup is of another store. Nothing was changed. Choose another one."), code="foreign")
+    found = compare(store, inside)
     with store.work("restore_drill") as unit:
         unit.set_setting(register.DRILLED, unit.today().isoformat())
-        register.note_opened(unit, sha256, entries)
-        unit.tell("site", store.site, sha256=sha256, entries=entries, women=women)
+        register.note_opened(unit, sha256, inside.entries)
+        unit.tell("site", store.site, sha256=sha256, entries=inside.entries, women=inside.women)
     return found
 
 
@@ -99,4 +118,4 @@ def _newer(unit: Unit, ends: list[tuple[int, int, bytes]]) -> bool:
     return any(number > here.get(device, 0) for device, number, _hash in ends)
 
 
-__all__ = ["Drill", "drill"]
+__all__ = ["Drill", "Inside", "compare", "drill", "look_into"]

@@ -17,7 +17,7 @@ from ..base.files import replace_file
 from ..base.ids import Id, new_device, new_id
 from ..base.problems import NotFound, Problem, Refused
 from ..base.wordlist import from_words, to_words
-from ..base.words import _, language
+from ..base.words import _, language, ngettext
 from ..bundle import CARD_SIZE, Card, Link, SiteKeys, kit_private, kit_public, read_card, vouch
 from ..exchange import news, succeeding
 from ..exchange.identity import LINKS, SITE_SIZE, new_identity
@@ -27,9 +27,11 @@ from ..store import Store, Unit, create_store, open_store, open_with_parts, vaul
 from ..store.backup import unpack_backup
 from ..store.folder import KIT_NUMBER, discard, make_folder
 from ..store.vault import signing_pair
+from .automatic_backups import FOLDER
 from .backup_register import kit_number
 from .database import check_kind
 from .opening import become_new
+from .restore_drill import compare, look_into
 from .staff import new_slot
 
 
@@ -370,6 +372,8 @@ def restore(
     """
     if texts:
         vault.check_passphrase(passphrase, user)
+    elif (folder / vault.FILE).exists():
+        _stand_side_by_side(file, folder, user, passphrase, clock)
     make_folder(folder)
     try:
         unpack_backup(file, folder)
@@ -391,6 +395,36 @@ def restore(
         raise
     places.note(folder)
     return store
+
+
+def _stand_side_by_side(file: Path, folder: Path, user: str, passphrase: str, clock: Clock) -> None:
+    """A backup is never brought back over a store. Raises ``Problem`` that says which of the two is newer.
+
+    Nothing where this passphrase opens only one of them, or they are two stores.
+    """
+    try:
+        with open_store(folder, user, passphrase, clock, telling=False) as here:
+            inside = look_into(file, user, passphrase, folder / FOLDER)
+            if inside.store != here.slots.store:
+                return
+            found = compare(here, inside)
+    except Problem:
+        return
+    if found.newer:
+        words = _(
+            "The records in this folder are older than the backup. Nothing was changed. Bring the backup back into an "
+            "empty folder; then this one is needed no more."
+        )
+    else:
+        since = found.entries_now - found.entries
+        words = ngettext(
+            "The records in this folder are newer than the backup: {n} entry would be missing. Nothing was changed. "
+            "Open the store that is here; or choose an empty folder for the backup.",
+            "The records in this folder are newer than the backup: {n} entries would be missing. Nothing was changed. "
+            "Open the store that is here; or choose an empty folder for the backup.",
+            since,
+        ).format(n=since)
+    raise Problem(words, code="newer-here")
 
 
 __all__ = [

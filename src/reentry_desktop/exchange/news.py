@@ -34,6 +34,11 @@ def add(unit: Unit, what: str, *names: str) -> None:
     _keep(unit, OWN, [*own(unit), one])
 
 
+def take_back(unit: Unit) -> None:
+    """It did not happen after all, and nobody was told: the last one."""
+    _keep(unit, OWN, own(unit)[:-1])
+
+
 def own(unit: Unit) -> list[News]:
     """What happened here, the oldest first."""
     return _read(unit.setting(OWN))

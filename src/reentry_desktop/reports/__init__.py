@@ -52,6 +52,7 @@ __all__ = [
     "plan_pdf",
     "protect",
     "recovery_sheet",
+    "slip_sheet",
     "stick_labels_pdf",
     "supporter_pdf",
     "unprintable",
@@ -162,6 +163,13 @@ def recovery_sheet(
     from .sheets import recovery_sheet as made
 
     return made(part, words, keeper=keeper, site=site, language=language, made_on=made_on)
+
+
+def slip_sheet(words: Sequence[str], *, name: str, site: str, language: str, made_on: dt.date) -> Printed:
+    """One page with the passphrase of the emergency administrator, for a signed envelope."""
+    from .sheets import slip_sheet as made
+
+    return made(words, name=name, site=site, language=language, made_on=made_on)
 
 
 def gate_sheet_pdf(sheet: GateSheet) -> Printed:

@@ -17,7 +17,10 @@ from .settings_values import SiteValues
 if TYPE_CHECKING:
     from .settings import SettingsPage
 
-VALUES = ("due_months", "due_rule", "listed_days", "lock_minutes", "banner", "registered_sticks_only", "after_move")
+VALUES = (
+    "due_months", "due_rule", "listed_days", "lock_minutes", "banner", "registered_sticks_only", "after_move",
+    "emergency_erase",
+)  # fmt: skip
 NAMES = ("name", "code")
 
 
