@@ -9,8 +9,8 @@ from ..actions import staff
 from ..records.people import Person, Role, Site
 from ..store import Store, vault
 from .desk import Desk
-from .pages.beyond import BeyondPage, OpenedPage
 from .pages.backups import BackupsPage
+from .pages.beyond import BeyondPage, OpenedPage
 from .pages.callout import CallOutPage
 from .pages.closed import ClosedPage
 from .pages.conflicts import ConflictsPage
@@ -29,8 +29,8 @@ from .pages.plan import PlanPage
 from .pages.preview import PreviewPage
 from .pages.recovery import RecoveryPage
 from .pages.register import RegisterPage
-from .pages.roles import RolesPage
 from .pages.rekey import RekeyPage
+from .pages.roles import RolesPage
 from .pages.roster import RosterPage
 from .pages.safety import SafetyPage
 from .pages.same_woman import SameWomanPage

@@ -64,7 +64,9 @@ class BackupsPage(Page):
 
     def _placing(self) -> Card:
         choose = Button(_("Choose the second place"), self._choose_place, icon_name="usb")
-        note = _("A folder on another disk, or a stick that stays in. One backup lies on this PC too, if there is room.")
+        note = _(
+            "A folder on another disk, or a stick that stays in. One backup lies on this PC too, if there is room."
+        )
         card = Card(_("The second place"), self.place_words, self.place_said, choose, self.values, note=note)
         choose.setEnabled(self.shell.desk.may("set_backup_place"))
         return card
@@ -80,9 +82,7 @@ class BackupsPage(Page):
         self.go.setEnabled(self.shell.desk.may("restore_drill"))
         other = LinkButton(_("Another backup"), self._choose_file, icon_name="archive")
         note = _("It is laid out in a folder of its own, opened, compared, and deleted. Nothing here is changed.")
-        return Card(
-            _("Try one"), self.drill_file, other, Stack(words, self.phrase), self.drilled, self.go, note=note
-        )
+        return Card(_("Try one"), self.drill_file, other, Stack(words, self.phrase), self.drilled, self.go, note=note)
 
     def _keying(self) -> Card:
         card = Card(
@@ -91,9 +91,15 @@ class BackupsPage(Page):
                        "backup alone.")),
         )  # fmt: skip
         if self.shell.desk.may("rekey"):
-            card.add(Button(_("A new key for the records"), lambda: self.shell.show_page("rekey"), icon_name="key-round"))
+            card.add(
+                Button(_("A new key for the records"), lambda: self.shell.show_page("rekey"), icon_name="key-round")
+            )
         if self.shell.desk.may("erase_store"):
-            card.add(LinkButton(_("Erase this PC in an emergency"), lambda: self.shell.show_page("erase_pc"), icon_name="lock"))
+            card.add(
+                LinkButton(
+                    _("Erase this PC in an emergency"), lambda: self.shell.show_page("erase_pc"), icon_name="lock"
+                )
+            )
         return card
 
     def refresh(self) -> None:
@@ -124,7 +130,9 @@ class BackupsPage(Page):
             self.listed.add(Sentence(words.format(n=len(found) - SHOWN), tone="muted"))
         if n := self.shell.desk.read(register.old_kit):
             words = ngettext(
-                "{n} of them still opens with the old recovery kit.", "{n} of them still open with the old recovery kit.", n
+                "{n} of them still opens with the old recovery kit.",
+                "{n} of them still open with the old recovery kit.",
+                n,
             )
             self.listed.add(Notice(words.format(n=n), "warn"))
         here = [Path(one.place) / one.file_name for one in found]
@@ -144,7 +152,9 @@ class BackupsPage(Page):
         if not older:
             return
         self.older.add(
-            Sentence(_("These open with the key of before. Delete the file, break the stick or shred the disk; then say so."))
+            Sentence(
+                _("These open with the key of before. Delete the file, break the stick or shred the disk; then say so.")
+            )
         )
         self.by = RecordForm(_BY)
         self.older.add(self.by)

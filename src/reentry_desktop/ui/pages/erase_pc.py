@@ -59,7 +59,10 @@ class ErasePcPage(Page):
         columns.right.add(
             Card(
                 "",
-                Notice(_("All records on this PC are gone then, for good. The office has confirmed that it has them."), "warn"),
+                Notice(
+                    _("All records on this PC are gone then, for good. The office has confirmed that it has them."),
+                    "warn",
+                ),
                 Button(_("Erase the records on this PC"), self.begin_work, kind="danger", icon_name="lock"),
             )
         )

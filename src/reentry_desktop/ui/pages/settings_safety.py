@@ -19,6 +19,7 @@ from .settings_values import SiteValues
 if TYPE_CHECKING:
     from .settings import SettingsPage
 
+
 class SafetyTab(Stack):
     """Copying and checking run beside the window."""
 
