@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -64,9 +65,7 @@ class BackupsPage(Page):
 
     def _placing(self) -> Card:
         choose = Button(_("Choose the second place"), self._choose_place, icon_name="usb")
-        note = _(
-            "A folder on another disk, or a stick that stays in. One backup lies on this PC too, if there is room."
-        )
+        note = _("A folder on another disk, or a stick that stays in. One lies on this PC too, if there is room.")
         card = Card(_("The second place"), self.place_words, self.place_said, choose, self.values, note=note)
         choose.setEnabled(self.shell.desk.may("set_backup_place"))
         return card
@@ -91,15 +90,11 @@ class BackupsPage(Page):
                        "backup alone.")),
         )  # fmt: skip
         if self.shell.desk.may("rekey"):
-            card.add(
-                Button(_("A new key for the records"), lambda: self.shell.show_page("rekey"), icon_name="key-round")
-            )
+            renew = _("A new key for the records")
+            card.add(Button(renew, lambda: self.shell.show_page("rekey"), icon_name="key-round"))
         if self.shell.desk.may("erase_store"):
-            card.add(
-                LinkButton(
-                    _("Erase this PC in an emergency"), lambda: self.shell.show_page("erase_pc"), icon_name="lock"
-                )
-            )
+            erase = _("Erase this PC in an emergency")
+            card.add(LinkButton(erase, lambda: self.shell.show_page("erase_pc"), icon_name="lock"))
         return card
 
     def refresh(self) -> None:
@@ -152,9 +147,7 @@ class BackupsPage(Page):
         if not older:
             return
         self.older.add(
-            Sentence(
-                _("These open with the key of before. Delete the file, break the stick or shred the disk; then say so.")
-            )
+            Sentence(_("These open with the key of before. Delete the file, or break the stick; then say so here."))
         )
         self.by = RecordForm(_BY)
         self.older.add(self.by)
@@ -252,6 +245,4 @@ class BackupsPage(Page):
 
 def show_day_of(one: Backup) -> str:
     """The day a backup was made."""
-    import datetime as dt
-
     return show_day(dt.datetime.fromisoformat(one.made_at).date())

@@ -60,7 +60,7 @@ class ErasePcPage(Page):
             Card(
                 "",
                 Notice(
-                    _("All records on this PC are gone then, for good. The office has confirmed that it has them."),
+                    _("All records on this PC are gone then, for good. The office has them."),
                     "warn",
                 ),
                 Button(_("Erase the records on this PC"), self.begin_work, kind="danger", icon_name="lock"),

@@ -42,7 +42,7 @@ class RekeyPage(Page):
             Card(
                 _("Before you begin"),
                 Sentence(_("Close the account of whoever left first, under Settings, Staff.")),
-                Sentence(_("All records are written anew under a new key. It takes a minute or more; nobody works meanwhile.")),
+                Sentence(_("All records are written anew. It takes a minute or more; nobody works meanwhile.")),
                 Sentence(_("Everybody keeps her passphrase.")),
                 Sentence(_("You get a new recovery kit to print and test. The old sheets open these records no more.")),
                 Sentence(_("A fresh backup is made. Older backups still open as before: they are listed until you say "
