@@ -85,7 +85,13 @@ class Program:
     """What lives as long as the program runs: the window and the folder it works on."""
 
     def __init__(
-        self, app: QApplication, settings: WindowSettings, folder: Path | None, clock: Clock = system_clock
+        self,
+        app: QApplication,
+        settings: WindowSettings,
+        folder: Path | None,
+        clock: Clock = system_clock,
+        *,
+        makes_backups: bool = True,
     ) -> None:
         self.window = MainWindow(app, settings)
         self.folder = self._home = folder or machine_folder() / "store"
@@ -96,6 +102,7 @@ class Program:
         self.window.unlocked.connect(self._unlocked)
         self.window.closed_work.connect(self._while_closed)
         self.backups = Backups(self.window)
+        self.makes_backups = makes_backups
 
     def start(self, user: str = "") -> None:
         """The unlock page where there is a store, otherwise the first page of all."""
@@ -193,7 +200,7 @@ class Program:
         store, first = self.store, self._first
         self._first = "today"
         self.window.open_session(begin(store, self.window, self._locker(store), first))
-        if not store.practice:
+        if self.makes_backups and not store.practice:
             self.backups.begin(store)
 
     def _locker(self, store: Store) -> Callable[[], Unlocking]:
@@ -213,7 +220,7 @@ class Program:
 
     def _plan(self, store: Store) -> Plan | None:
         """Where the backup goes that is made now that the store is locked; None where none is made."""
-        if store.practice or store.slots.database:
+        if store.practice or store.slots.database or not self.makes_backups:
             return None
         from .actions.automatic_backups import plan
 

@@ -52,7 +52,7 @@ def test_backups_are_made_listed_opened_tried_and_confirmed_destroyed(
     ).json
     assert (drilled["women"], drilled["newer"]) == (1, False)
     assert run("backup", "list", *words).json["health"] == {
-        "sentence": "Backups are made, and one was opened to see that it is good.", "do": "",
+        "sentence": "Backups are made, and lie in two places.", "do": "",
     }  # fmt: skip
     gone = run("backup", "destroyed", out["sha256"][:10], "--by", "J. Reyes", "--on", "2026-11-01", *words)
     assert gone.json["destroyed"] == 1

@@ -62,7 +62,10 @@ def test_the_first_day_without_a_mouse(program: Program, qtbot: Any) -> None:
         assert not card.words.text()
         write(f"The words of part {part}, typed from the paper", " ".join(word[:4] for word in shown))
     do("Test the kit")
+    assert page(program).key == "second_way", said(page(program))
+    do("Later")
     assert page(program).key == "today", said(page(program))
+    assert "Only you can get in" in said(page(program))
     store = program.store
     assert store is not None
     assert store.kit_tested

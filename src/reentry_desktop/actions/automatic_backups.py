@@ -91,7 +91,6 @@ def choose_place(store: Store, folder: Path | None) -> str:
             )
     with store.work("set_backup_place") as unit:
         unit.set_setting(register.PLACE, str(folder.resolve()) if folder else "")
-        unit.set_setting(register.SECOND, "")
         unit.tell("site", store.site, chosen=folder is not None)
     if folder is not None and folder.stat().st_dev == store.folder.stat().st_dev:
         return _("This folder lies on the same disk as the records. If the disk breaks, both are gone.")

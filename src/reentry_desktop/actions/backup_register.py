@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,8 +20,8 @@ OLD = 7
 """Days after which a backup is old."""
 DRILL = 90
 """Days after which somebody should bring a backup back again, to try."""
-PLACE, LAST, SECOND, DRILLED, FAILED = "backup_place", "backup_on", "backup_second_on", "drilled_on", "backup_failed"
-"""The settings of the second place, of the days of the last backup, of the last one there and of the last drill."""
+PLACE, LAST, DRILLED, FAILED = "backup_place", "backup_on", "drilled_on", "backup_failed"
+"""The settings of the second place, of the days of the last backup and the last drill, and of what went wrong."""
 AUTO, HAND = "auto", "hand"
 
 
@@ -62,8 +62,6 @@ def note(
         )
     )  # fmt: skip
     unit.set_setting(LAST, day)
-    if unit.setting(PLACE) and place == str(Path(unit.setting(PLACE)).resolve()):
-        unit.set_setting(SECOND, day)
 
 
 def note_opened(unit: Unit, sha256: str, entries: int) -> None:
@@ -141,42 +139,43 @@ def _day(unit: Unit, key: str) -> dt.date | None:
     return dt.date.fromisoformat(said) if said else None
 
 
-def _days(unit: Unit, key: str) -> int | None:
-    day = _day(unit, key)
-    return None if day is None else (unit.today() - day).days
-
-
 def drilled_on(unit: Unit) -> dt.date | None:
     """The day somebody last brought a backup back to try."""
     return _day(unit, DRILLED)
 
 
-def health(unit: Unit) -> Health:
+def health(unit: Unit, show: Callable[[dt.date], str] = dt.date.isoformat) -> Health:
     """How the backups stand: the one thing that matters most."""
     if n := len(to_destroy(unit)):
         words = ngettext(
             "{n} backup still opens with the key of before.", "{n} backups still open with the key of before.", n
         )
         return Health(words.format(n=n), "destroy")
-    made = last_backup(unit)
+    made, today, found = last_backup(unit), unit.today(), standing(unit)
     if made is None:
         return Health(_("No backup was made yet."), "make")
-    if (unit.today() - made).days > OLD:
-        return Health(_("The last backup is of {day}.").format(day=made.isoformat()), "make")
+    if (today - made).days > OLD:
+        return Health(_("The last backup is of {day}.").format(day=show(made)), "make")
     if said := unit.setting(FAILED):
         return Health(said, "make")
-    if not unit.setting(PLACE):
+    home = unit.store.folder.resolve()
+    away = [day_of(one) for one in found if not Path(one.place).is_relative_to(home)]
+    if not away or (today - max(away)).days > OLD:
+        if unit.setting(PLACE):
+            return Health(_("The second place for backups was not there for a week or more."), "stick")
         return Health(_("All backups lie on this PC. If it is lost, they are too."), "place")
-    second = _days(unit, SECOND)
-    if second is None or second > OLD:
-        return Health(_("The second place for backups was not there for a week or more."), "stick")
-    drilled = _days(unit, DRILLED)
-    if drilled is None or drilled > DRILL:
+    tried = drilled_on(unit) or min(map(day_of, backups(unit)))
+    if (today - tried).days > DRILL:
         return Health(_("Nobody has tried to bring back a backup for {n} days.").format(n=DRILL), "drill")
-    return Health(_("Backups are made, and one was opened to see that it is good."))
+    return Health(_("Backups are made, and lie in two places."))
+
+
+def day_of(one: Backup) -> dt.date:
+    """The day a backup was made."""
+    return dt.datetime.fromisoformat(one.made_at).date()
 
 
 __all__ = [
-    "AUTO", "DRILL", "HAND", "OLD", "Health", "backups", "deleted", "destroyed", "drilled_on", "generation", "health",
-    "kit_number", "last_backup", "note", "note_opened", "old_kit", "standing", "to_destroy",
+    "AUTO", "DRILL", "HAND", "OLD", "Health", "backups", "day_of", "deleted", "destroyed", "drilled_on",
+    "generation", "health", "kit_number", "last_backup", "note", "note_opened", "old_kit", "standing", "to_destroy",
 ]  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -99,7 +98,7 @@ class BackupsPage(Page):
 
     def refresh(self) -> None:
         desk = self.shell.desk
-        health = desk.read(register.health)
+        health = desk.read(register.health, show_day)
         self.state.say(health.sentence, "warn" if health.act else "ok")
         place = desk.read(lambda unit: unit.setting(register.PLACE))
         self.place_words.setText(place or _("None was chosen yet."))
@@ -156,7 +155,7 @@ class BackupsPage(Page):
             self.older.add(Rule())
             row = QWidget()
             split = SplitLayout(row)
-            split.addWidget(self._said(one, show_day_of(one)))
+            split.addWidget(self._said(one, show_day(register.day_of(one))))
             button = Button(_("It is destroyed"), partial(self._destroyed, one.sha256), icon_name="check")
             button.setAccessibleName(f"{button.text()}: {one.file_name}")
             button.setEnabled(may)
@@ -241,8 +240,3 @@ class BackupsPage(Page):
             notice.say(error.sentence, "danger")
 
         self.shell.desk.later(lambda _job: work(), finished, failed)
-
-
-def show_day_of(one: Backup) -> str:
-    """The day a backup was made."""
-    return show_day(dt.datetime.fromisoformat(one.made_at).date())

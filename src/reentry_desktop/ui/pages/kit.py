@@ -189,7 +189,7 @@ class KitPage(Page):
         self.kit = kit
         self.clear()
         self.set_head(_("Recovery kit"), _("If every passphrase is lost, two of these three parts open the records."))
-        steps = Stepper([_("Site and you"), _("Recovery kit"), _("Ready")])
+        steps = Stepper([_("Site and you"), _("Recovery kit"), _("A second way in"), _("Ready")])
         steps.show_step(1)
         self.add(steps)
         self.warning = Notice("", "warn")

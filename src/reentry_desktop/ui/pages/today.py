@@ -295,7 +295,7 @@ class TodayPage(Page):
 
     def _backup(self) -> Card | None:
         """The one thing to do about backups; nothing where all is well."""
-        health = self.shell.desk.read(backup_register.health)
+        health = self.shell.desk.read(backup_register.health, show_day)
         if not health.act:
             return None
         words = _BACKUPS[health.act]

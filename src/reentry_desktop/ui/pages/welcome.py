@@ -151,7 +151,7 @@ class WelcomePage(ScrollPage):
     def show_form(self) -> None:
         """Ask for the site, the place, and the first administrator."""
         self.turn(_("Set up this computer"), "", self.show_ways, _("Back to the beginning"))
-        self.steps = Stepper([_("Site and you"), _("Recovery kit"), _("Ready")])
+        self.steps = Stepper([_("Site and you"), _("Recovery kit"), _("A second way in"), _("Ready")])
         self.add(self.steps)
         self.site = RecordForm(SITE)
         self.site.show_values({"kind": SiteKind.FACILITY})
