@@ -66,6 +66,7 @@ class BackupsPage(Page):
         choose = Button(_("Choose the second place"), self._choose_place, icon_name="usb")
         note = _("A folder on another disk, or a stick that stays in. One lies on this PC too, if there is room.")
         card = Card(_("The second place"), self.place_words, self.place_said, choose, self.values, note=note)
+        card.add(Sentence(_("Left empty: 7 days, 5 weeks and 12 months."), tone="muted"))
         choose.setEnabled(self.shell.desk.may("set_backup_place"))
         return card
 
