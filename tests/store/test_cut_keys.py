@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -69,8 +70,10 @@ def _moved(base: Path, to: Path) -> Path:
     return to
 
 
-def _points(base: Path, job: str, tmp_path: Path) -> list[tuple[str, int]]:
+@cache
+def _points(base: Path, job: str) -> list[tuple[str, int]]:
     """Every call to the disk between ready and done: its name, and the how-manieth of that name it is."""
+    tmp_path = base.parent
     calls = tmp_path / f"calls-{job}"
     code, promised, said = _run(
         _moved(base, tmp_path / f"whole-{job}"),
@@ -98,7 +101,7 @@ def _points(base: Path, job: str, tmp_path: Path) -> list[tuple[str, int]]:
 @pytest.mark.parametrize("job", JOBS)
 def test_cut_at_the_worst_calls(base: Path, job: str, tmp_path: Path) -> None:
     """Around each file's final name: before it is forced to disk, when it gets its name, and right after."""
-    points = _points(base, job, tmp_path)
+    points = _points(base, job)
     names = [at for at, (name, _number) in enumerate(points) if name == "rename"]
     assert len(names) >= {"backup": 2, "restore": 1, "rekey": 3}[job]
     last = names[:2] if job == "rekey" else names[-1:]  # the key file, then the records
@@ -108,12 +111,12 @@ def test_cut_at_the_worst_calls(base: Path, job: str, tmp_path: Path) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("job", JOBS)
 def test_cut_at_every_call(base: Path, job: str, tmp_path: Path) -> None:
-    _cut(base, job, _points(base, job, tmp_path), tmp_path)
+    _cut(base, job, _points(base, job), tmp_path)
 
 
 @pytest.mark.parametrize("job", JOBS)
 def test_a_disk_that_is_full_from_a_call_on(base: Path, job: str, tmp_path: Path) -> None:
-    points = _points(base, job, tmp_path)
+    points = _points(base, job)
     writes = [point for point in points if point[0] in ("pwrite64", "write")]
     _fill(base, job, [writes[0], writes[len(writes) // 2]], tmp_path)
 
@@ -121,7 +124,7 @@ def test_a_disk_that_is_full_from_a_call_on(base: Path, job: str, tmp_path: Path
 @pytest.mark.long
 @pytest.mark.parametrize("job", JOBS)
 def test_a_disk_that_is_full_from_any_call_on(base: Path, job: str, tmp_path: Path) -> None:
-    _fill(base, job, _points(base, job, tmp_path), tmp_path)
+    _fill(base, job, _points(base, job), tmp_path)
 
 
 def _cut(base: Path, job: str, points: Sequence[tuple[str, int]], tmp_path: Path) -> None:
