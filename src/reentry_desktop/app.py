@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QApplication
@@ -20,9 +20,10 @@ from .base.crashes import crash_report
 from .base.forgetting import overwrite_freed
 from .base.paths import machine_folder
 from .base.problems import Problem
-from .base.slots import FILE, KEY_FILE, WITH_SECOND, read_slots
+from .base.slots import FILE, read_slots
 from .base.words import _
 from .ui import style
+from .ui.background import Backups
 from .ui.pages.unlock import Unlocking
 from .ui.settings import WindowSettings
 from .ui.sweeping import Sweeper
@@ -30,8 +31,10 @@ from .ui.window import MainWindow
 
 # SQLAlchemy, cryptography and ReportLab are loaded after the first window is painted.
 if TYPE_CHECKING:
+    from .actions.automatic_backups import Plan
     from .store import Store
     from .ui.pages.welcome import WelcomePage
+    from .ui.while_closed import WhileClosed
 
 
 def main(store: Path | None = None, user: str = "") -> int:
@@ -51,7 +54,9 @@ def main(store: Path | None = None, user: str = "") -> int:
     )
     program.start(user)
     program.window.show()
-    return app.exec()
+    code = app.exec()
+    program.backups.wait()  # the window is gone; the backup of this last lock ends
+    return code
 
 
 def _settings() -> WindowSettings:
@@ -82,7 +87,13 @@ class Program:
     """What lives as long as the program runs: the window and the folder it works on."""
 
     def __init__(
-        self, app: QApplication, settings: WindowSettings, folder: Path | None, clock: Clock = system_clock
+        self,
+        app: QApplication,
+        settings: WindowSettings,
+        folder: Path | None,
+        clock: Clock = system_clock,
+        *,
+        makes_backups: bool = True,
     ) -> None:
         self.window = MainWindow(app, settings)
         self.folder = self._home = folder or machine_folder() / "store"
@@ -93,6 +104,9 @@ class Program:
         self.window.unlocked.connect(self._unlocked)
         # Once the pages that were thrown away are gone.
         self.window.locked.connect(lambda: QTimer.singleShot(100, self.window, overwrite_freed))
+        self.window.closed_work.connect(self._while_closed)
+        self.backups = Backups(self.window)
+        self.makes_backups = makes_backups
 
     def start(self, user: str = "") -> None:
         """The unlock page where there is a store, otherwise the first page of all."""
@@ -144,6 +158,8 @@ class Program:
         def unlock(name: str, passphrase: str, shown: str) -> None:
             from .actions.opening import unlock as unlock_store
 
+            self.backups.stop()
+            self.backups.wait()
             try:
                 self.store = unlock_store(
                     folder, name, passphrase, self.clock, shown=shown, banner=banner if must_agree else "",
@@ -160,12 +176,7 @@ class Program:
             return max(0.0, tries.wait_seconds(folder) - waited()) if self._failed_at else 0.0
 
         def second(name: str) -> tuple[str, bool, int]:
-            slot = read_slots(folder).user(name)
-            if slot is None or slot.kind != WITH_SECOND:
-                return "", False, 0
-            now = read_slots(folder)
-            has_file = any(one.kind == KEY_FILE for one in now.seconds(slot.id))
-            return now.key_file_name(slot.id), has_file, now.next_line(slot.id)
+            return read_slots(folder).asked(name)
 
         def is_locked(name: str) -> bool:
             slot = read_slots(folder).user(name)
@@ -221,17 +232,63 @@ class Program:
         store, first = self.store, self._first
         self._first = "today"
         self.window.open_session(begin(store, self.window, self._locker(store), first))
+        if self.makes_backups and not store.practice:
+            self.backups.begin(store)
 
     def _locker(self, store: Store) -> Callable[[], Unlocking]:
         def lock() -> Unlocking:
             session = self.window.session
             if session is not None:
                 session.desk.close()
+            self.backups.stop()
+            plan = self._plan(store)
             store.close()
             self.store = None
+            if plan is not None:
+                self.backups.begin_locked(plan)
             return self._asking()
 
         return lock
+
+    def _plan(self, store: Store) -> Plan | None:
+        """Where the backup goes that is made now that the store is locked; None where none is made."""
+        if store.practice or store.slots.database or not self.makes_backups:
+            return None
+        from .actions.automatic_backups import plan
+
+        with contextlib.suppress(Problem), store.read() as unit:
+            return plan(unit)
+        return None
+
+    def _while_closed(self, asked: WhileClosed) -> None:
+        """Close the records, do what a page asked for, and go on with what comes of it."""
+        from .ui.while_closed import ClosedPage
+
+        session = self.window.session
+        if session is None:
+            return
+        user = session.who
+        self.window.lock()
+        self.backups.stop()
+        self.backups.wait()
+        page = ClosedPage(asked, self.folder)
+
+        def ended(result: Any) -> None:
+            then = asked.done(result)
+            if isinstance(then, tuple):
+                self.opened(*then)
+            else:
+                self.window.show_alone(then)
+
+        def failed(error: BaseException) -> None:
+            self.start(user)
+            if not isinstance(error, Problem):
+                raise error
+            self.window.tell(error)
+
+        page.ended.connect(ended)
+        page.failed.connect(failed)
+        self.window.show_alone(page)
 
     def crashed(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """A mistake of the program: say so, with a report that names nobody. What was saved is safe."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reentry_desktop.actions import checking, setup, staff, use_export
+from reentry_desktop.actions import backup_register, checking, setup, staff, use_export
 from reentry_desktop.store import Store
 
 from ..stores import DAY, PASSPHRASE, USER, Clock, Template, assert_well, enrolled
@@ -90,11 +90,11 @@ def test_the_record_of_use_line_by_line(facility: Store) -> None:
 
 def test_a_backup_is_told_and_dated(facility: Store, tmp_path: Path) -> None:
     with facility.read() as unit:
-        assert checking.last_backup(unit) is None
+        assert backup_register.last_backup(unit) is None
     sha256, entries = checking.backup(facility, tmp_path / "north.backup")
     assert len(sha256) == 64
     with facility.read() as unit:
-        assert checking.last_backup(unit) == DAY
+        assert backup_register.last_backup(unit) == DAY
     assert entries > 0
     assert entries <= checking.verify_log(facility)["entries"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reentry_desktop.actions import checking
+from reentry_desktop.actions import backup_register, checking
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.exchange import incoming, outgoing
 from reentry_desktop.store import Store
@@ -45,7 +45,7 @@ def test_a_backup_to_a_protected_stick_is_told(facility: Store, protected: Path)
         checking.backup(facility, protected / "one.backup")
     assert problem.value.code == "backup"
     with facility.read() as unit:
-        assert checking.last_backup(unit) is None
+        assert backup_register.last_backup(unit) is None
 
 
 def test_a_backup_that_was_cut_off_does_not_stand_in_the_way(facility: Store, tmp_path: Path) -> None:

@@ -22,10 +22,17 @@ NO_KEYS = Qt.KeyboardModifier.NoModifier
 
 
 def begin(
-    qapp: QApplication, qtbot: Any, folder: Path, clock: Clock, store: Store | None = None, ini: Path | None = None
+    qapp: QApplication,
+    qtbot: Any,
+    folder: Path,
+    clock: Clock,
+    store: Store | None = None,
+    ini: Path | None = None,
+    *,
+    makes_backups: bool = False,
 ) -> Program:
     """The program, with *store* open, or at its first page; locked again when the test ends."""
-    program = Program(qapp, WindowSettings(ini), folder, clock)
+    program = Program(qapp, WindowSettings(ini), folder, clock, makes_backups=makes_backups)
     window = program.window
     window.resize(1366, 768)
     window.show()

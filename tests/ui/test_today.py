@@ -44,8 +44,7 @@ def test_an_empty_day_shows_the_way_on(program: Program) -> None:
     assert today.key == "today"
     assert "Nov 23, 2026" in said(today)
     press(today, "Make a backup")
-    assert page(program).key == "settings"
-    assert page(program).tabs.currentWidget() is page(program).safety
+    assert page(program).key == "backups"
 
 
 def test_who_is_due_leads_to_the_offer_by_first_name_and_initial(program: Program, facility: Store) -> None:

@@ -6,10 +6,13 @@ import datetime as dt
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..base.progress import Progress, untold
 from ..base.words import _, ngettext
 from ..exchange.anchors import against_what_is_known
 from ..records.change import from_payload
@@ -18,7 +21,8 @@ from ..store.backup import write_backup
 from ..store.check import check_log, check_pages, check_tables
 from ..store.folder import TRIES_GONE
 from ..store.scans import harmed_scans
-from . import keys, parting, use_faults
+from . import happened, keys, parting, use_faults
+from .backup_register import HAND, note
 from .sites import clocks_ahead
 from .use import LOOKS, SEARCHES
 
@@ -134,20 +138,23 @@ def verify_log(store: Store, against: Path | None = None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def backup(store: Store, out: Path) -> tuple[str, int]:
+def backup(
+    store: Store,
+    out: Path,
+    how: str = HAND,
+    *,
+    over: bool = False,
+    progress: Progress = untold,
+    noting: Callable[[], AbstractContextManager[object]] = nullcontext,
+) -> tuple[str, int]:
     """A whole encrypted copy in one file. Returns its SHA-256 and how many entries it holds."""
-    with store.work("backup") as unit:
+    act = "backup" if how == HAND else "automatic_backup"
+    with noting(), store.work(act) as unit:
         unit.tell("site", store.site)
-    made = write_backup(store.everything, store.folder, out, store.keys.records)
-    with store.work("backup") as unit:
-        unit.set_setting("backup_on", unit.today().isoformat())
+    made = write_backup(store.everything, store.folder, out, store.keys.records, over=over, progress=progress)
+    with noting(), store.work(act) as unit:
+        note(unit, out, *made, how)
     return made
-
-
-def last_backup(unit: Unit) -> dt.date | None:
-    """The day of the last backup, or None where none was made."""
-    on = unit.setting("backup_on")
-    return dt.date.fromisoformat(on) if on else None
 
 
 def notices(unit: Unit) -> list[str]:
@@ -168,6 +175,7 @@ def notices(unit: Unit) -> list[str]:
                 "write in the program's folder may have tried passphrases. Tell an administrator."
             ).format(day=gone)
         )
+    found += happened.notices(unit)
     found += keys.notices(unit)
     found += parting.notices(unit)
     found += use_faults.notices(unit)
@@ -178,6 +186,7 @@ def notices(unit: Unit) -> list[str]:
 
 def notices_read(unit: Unit) -> None:
     """The person at the desk has read them."""
+    happened.notices_read(unit)
     keys.notices_read(unit)
     parting.notices_read(unit)
     use_faults.notices_read(unit)

@@ -9,12 +9,15 @@ import sqlalchemy as sa
 from ..base import places
 from ..base.clock import Clock, system_clock
 from ..base.ids import Id, new_device, show_device
+from ..base.problems import Problem
 from ..base.slots import read_slots
+from ..base.words import _
 from ..exchange.forks import WAS, note_device
 from ..exchange.identity import as_device
 from ..records.local import Peer
-from ..store import Store, mark, open_store
+from ..store import Store, destroying, mark, open_store
 from ..store.folder import begin
+from . import slips
 
 MOVED = "stands_elsewhere"
 """The setting of the device that this folder became because it stands elsewhere."""
@@ -26,7 +29,7 @@ def unlock(
     passphrase: str,
     clock: Clock = system_clock,
     *,
-    shown: str = "",
+    shown: str | bytes = "",
     banner: str = "",
     waited: float = 0.0,
 ) -> Store:
@@ -36,14 +39,15 @@ def unlock(
     on too, and two histories must never share one number. So it does where the mark in the folder knows later entries
     than there are: an older copy of the records was put back, or their end was cut off.
     """
+    if destroying.finish(folder):
+        raise Problem(_("The records on this PC were erased. Your office was told."), code="erased")
     served = read_slots(folder).database  # there the device is the database's, wherever a worker's folder stands
     moved = not served and places.is_elsewhere(folder)
     store = open_store(
         folder, name, passphrase, clock, shown=shown, banner=banner, telling=not moved, waited=waited
     )  # fmt: skip
     if not moved and not store.behind:
-        places.note(folder)
-        return store
+        return _seated(store)
     try:
         faults = mark.compare_here(store)
         go_on_as_new(store, name, banner)
@@ -55,7 +59,17 @@ def unlock(
     except BaseException:
         store.close()
         raise
-    places.note(folder)
+    return _seated(store)
+
+
+def _seated(store: Store) -> Store:
+    """Somebody has unlocked: note where the folder stands, and whether it was with the sealed slip."""
+    places.note(store.folder)
+    try:
+        slips.note_use(store)
+    except BaseException:
+        store.close()
+        raise
     return store
 
 

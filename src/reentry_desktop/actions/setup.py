@@ -18,18 +18,21 @@ from ..base.ids import Id, new_device, new_id
 from ..base.problems import NotFound, Problem, Refused
 from ..base.slots import PAIR
 from ..base.wordlist import from_words, to_words
-from ..base.words import _, language
+from ..base.words import _, language, ngettext
 from ..bundle import CARD_SIZE, Card, Link, SiteKeys, kit_private, kit_public, read_card, vouch
-from ..exchange import succeeding
+from ..exchange import news, succeeding
 from ..exchange.identity import LINKS, SITE_SIZE, new_identity
 from ..exchange.joining import Joining, meet, settle_in
 from ..records.people import Person, Role, Site, SiteKind
 from ..store import Store, Unit, create_store, open_store, open_with_parts, vault
 from ..store.backup import unpack_backup
-from ..store.folder import discard, make_folder
+from ..store.folder import KIT_NUMBER, discard, make_folder
 from ..store.vault import signing_pair
+from .automatic_backups import FOLDER
+from .backup_register import kit_number
 from .database import check_kind
 from .opening import become_new, go_on_as_new
+from .restore_drill import compare, look_into
 from .staff import new_slot
 
 
@@ -274,6 +277,8 @@ def new_kit(store: Store) -> Kit:
     parts, slots = vault.new_recovery(store.slots.store, store.keys)
     with store.work("new_kit") as unit:
         unit.set_setting("kit_tested", "no")
+        unit.set_setting(KIT_NUMBER, str(kit_number(unit) + 1))
+        news.add(unit, news.KIT_NEW)
         unit.tell("site", store.site)
     others = tuple(slot for slot in store.slots.slots if slot.kind != PAIR)
     store.save_slots(msgspec.structs.replace(store.slots, slots=(*others, *slots)))
@@ -352,6 +357,7 @@ def recover(folder: Path, texts: list[str], user: str, passphrase: str, clock: C
             unit.revise(Person, Id(slot.id), signing_key=public, disabled_on=None)
             unit.tell("person", Id(slot.id), parts=len(texts))
             unit.set_setting("recovery_used", unit.store.clock().isoformat())
+            news.add(unit, news.KIT_USED)
         fresh = new_slot(store, Id(slot.id), slot.name, passphrase, seed)
         store.save_slots(msgspec.structs.replace(store.slots, slots=(*store.slots.without(slot.id), fresh)))
         tries.release(folder, slot.id)
@@ -369,6 +375,8 @@ def restore(
     """
     if texts:
         vault.check_passphrase(passphrase, user)
+    elif (folder / vault.FILE).exists():
+        _stand_side_by_side(file, folder, user, passphrase, shown, clock)
     make_folder(folder)
     try:
         unpack_backup(file, folder)
@@ -383,6 +391,7 @@ def restore(
             if not texts:
                 go_on_as_new(store, user)
             with store.work("restore") as unit:
+                news.add(unit, news.RESTORE)
                 unit.tell("site", store.site, device=store.device)
         except BaseException:
             store.close()
@@ -392,6 +401,36 @@ def restore(
         raise
     places.note(folder)
     return store
+
+
+def _stand_side_by_side(file: Path, folder: Path, user: str, passphrase: str, shown: str, clock: Clock) -> None:
+    """A backup is never brought back over a store. Raises ``Problem`` that says which of the two is newer.
+
+    Nothing where this passphrase opens only one of them, or they are two stores.
+    """
+    try:
+        with open_store(folder, user, passphrase, clock, shown=shown, telling=False) as here:
+            inside = look_into(file, user, passphrase, folder / FOLDER, here.keys.second)
+            if inside.store != here.slots.store:
+                return
+            found = compare(here, inside)
+    except Problem:
+        return
+    if found.newer:
+        words = _(
+            "The records in this folder are older than the backup. Nothing was changed. Bring the backup back into an "
+            "empty folder; then this one is needed no more."
+        )
+    else:
+        since = found.entries_now - found.entries
+        words = ngettext(
+            "The records in this folder are newer than the backup: {n} entry would be missing. Nothing was changed. "
+            "Open the store that is here; or choose an empty folder for the backup.",
+            "The records in this folder are newer than the backup: {n} entries would be missing. Nothing was changed. "
+            "Open the store that is here; or choose an empty folder for the backup.",
+            since,
+        ).format(n=since)
+    raise Problem(words, code="newer-here")
 
 
 __all__ = [

@@ -21,6 +21,7 @@ from ..exchange.revoking import revoked, shut_out
 from ..exchange.sharing import OURS, REASONS, done, rule_for
 from ..records.local import Device, Gap, Peer, ReceivedBundle, SentBundle, SetAside
 from ..store import Unit
+from . import happened
 from .registrations import ids_of
 
 
@@ -123,6 +124,8 @@ class SiteState:
     """How long it has been silent; 0 where it is not called so. Of a site that sent nothing, since it is trusted."""
     refused: str
 
+    news: tuple[str, ...]
+    """What it told of itself in the last months, a sentence each."""
     clock: ClockAhead | None
     """Where the clock it made its last bundle by is ahead of this one's."""
 
@@ -174,6 +177,7 @@ def _state(unit: Unit, peer: Peer, fingerprint: tuple[str, ...], held: list[SetA
         msgspec.json.decode(came[-1].stays, type=dict[str, int]) if came else {},
         heard, days, since if since is not None and since > SILENT_AFTER else 0,
         nothing_goes(peer.name, refused) if refused else "",
+        tuple(happened.of_site(unit, peer)),
         clock_ahead(unit, peer.name, came[-1].made_at) if came else None,
     )  # fmt: skip
 

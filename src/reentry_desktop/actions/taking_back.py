@@ -24,7 +24,7 @@ from ..records.transfer import why_not_ours
 from ..store import Store, Unit
 from ..store.erasing import empty_write_ahead_log, erase_entries, forget_drafts
 from ..store.folder import BEFORE_PARTING, BEFORE_UPDATE
-from .checking import last_backup
+from .backup_register import last_backup
 from .plan_versions import limits_of
 from .registrations import ids_of
 

@@ -50,6 +50,8 @@ class SlotFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     slots: tuple[Slot, ...]
     identity: bytes  # nonce and the sealed keys of site and device
     database: bytes = b""  # nonce and the sealed address, where the records lie in PostgreSQL
+    handed: dict[str, tuple[bytes, ...]] = {}
+    """By slot: new keys, sealed for whoever has not unlocked since; each opens with those before it."""
 
     def users(self) -> list[Slot]:
         """The slots of people, in the order they were added."""
@@ -62,6 +64,14 @@ class SlotFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     def seconds(self, person: str) -> list[Slot]:
         """What proves a second time that it is *person*: key files and lines that were not used yet."""
         return [s for s in self.slots if s.kind in (KEY_FILE, LINE) and s.name.split("/", 1)[0] == person]
+
+    def asked(self, name: str) -> tuple[str, bool, int]:
+        """What the account *name* is asked to show besides: the key file's name, whether there is one, the next line."""
+        slot = self.user(name)
+        if slot is None or slot.kind != WITH_SECOND:
+            return "", False, 0
+        has_file = any(one.kind == KEY_FILE for one in self.seconds(slot.id))
+        return self.key_file_name(slot.id), has_file, self.next_line(slot.id)
 
     def next_line(self, person: str) -> int:
         """The number of the line of her sheet that is asked for; 0 where she has none left."""

@@ -13,6 +13,7 @@ from ..records.media import StickBecame
 from ..records.participant import WhatOfficeHas
 from ..records.people import SecondFactor, SiteKind
 from . import (
+    backups,
     closing,
     conflicts,
     consent_parser,
@@ -125,8 +126,7 @@ def _store(commands: Any, common: Parts) -> None:
     made = leaf(commands, "recover", stores.recover, common.store, "a new passphrase by two parts of the recovery kit")
     made.add_argument("--part", type=Path, action="append", required=True, metavar="FILE", help="give it twice")
     leaf(commands, "check", upkeep.check, common.store, "database, log, signatures, files, disk, clock")
-    made = leaf(commands, "backup", stores.backup, common.store, "a whole encrypted copy in one file")
-    made.add_argument("--out", type=Path, required=True, metavar="FILE")
+    _backups(commands, common)
     made = leaf(commands, "restore", stores.restore, common.store, "a store from a backup, as a new device")
     made.add_argument("file", type=Path, metavar="FILE")
     made.add_argument(
@@ -182,6 +182,27 @@ def _of_use(made: Any) -> None:
     made.add_argument("--act", default="", metavar="ACT", help="one act, by its name in the log")
     made.add_argument("--from", dest="first_day", type=day, metavar="DATE")
     made.add_argument("--to", dest="last_day", type=day, metavar="DATE")
+
+
+def _backups(commands: Any, common: Parts) -> None:
+    words = "a whole encrypted copy in one file (--out); or: " + ", ".join(backups.WHAT[1:])
+    made = leaf(commands, "backup", backups.backup, common.store, words)
+    made.add_argument("what", nargs="?", choices=backups.WHAT, default="make", help=(
+        "list the register; auto: today's, if none was made, here and at the second place; verify or drill FILE: open "
+        "it with the key at hand, or as on the bad day; destroyed SHA256; place: choose the second place (--out)"
+    ))  # fmt: skip
+    made.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a backup, or how its SHA-256 begins")
+    made.add_argument("--out", type=Path, metavar="FILE", help="where it goes; of place: the folder")
+    made.add_argument("--by", default="", metavar="NAME", help="who saw that it is destroyed")
+    made.add_argument("--on", type=day, metavar="DATE", help="when (today)")
+    made.add_argument("--backup-passphrase-file", metavar="FILE", help="of drill: the passphrase of that day")
+    made = leaf(commands, "rekey", backups.rekey, common.store, "a new key for the records, and a new recovery kit")
+    made.add_argument("--recovery-dir", type=Path, metavar="DIR", help="where the kit goes (STORE-recovery-new)")
+    made = leaf(commands, "erase-store", backups.erase_store, common.store, "two people erase the records on this PC")
+    made.add_argument("--with", dest="with_person", required=True, metavar="NAME", help="the second person")
+    made.add_argument("--with-passphrase-file", metavar="FILE", help="hers, as with --passphrase-file")
+    made.add_argument("--with-second", type=Path, metavar="FILE", help="her second proof, as with --second")
+    made.add_argument("--stick", type=Path, metavar="DIR", help="where the office's notice goes (none: by phone)")
 
 
 def _database(where: Any, common: Parts) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 
-from ..actions import accounts, staff, staff_elsewhere
+from ..actions import accounts, slips, staff, staff_elsewhere
 from ..actions.opening import unlock
 from ..actions.roles import matrix
 from ..base.words import _
@@ -90,6 +90,20 @@ def enable(args: argparse.Namespace) -> Answer:
             staff_elsewhere.open_there(unit, args.site, args.name)
         args.say(_("Open again. The next bundle tells {site}.").format(site=args.site))
         return _users(store, args, args.site)
+
+
+def slip(args: argparse.Namespace) -> Answer:
+    """The one-time passphrase of the emergency administrator, for a sealed envelope."""
+    with opened(args) as store:
+        words = slips.make(store)
+        with store.read() as unit:
+            name = slips.name_on(unit)
+        if args.out is not None:
+            write_file(args.out, slips.sheet(store, words))
+    args.say(_("For {name}, to be used once; it is not shown again:").format(name=name))
+    args.say(words)
+    args.say(_("Put it in an envelope, and sign across the flap. Its use is told to everybody."))
+    return Answer({"name": name, "words": words, "file": str(args.out) if args.out else ""})
 
 
 def role(args: argparse.Namespace) -> Answer:

@@ -35,6 +35,8 @@ def add(commands: Any, common: Parts) -> None:
     made.add_argument("name", nargs="?", default="", metavar="NAME", help="whose (one's own if absent)")
     made.add_argument("--new-passphrase-file", metavar="FILE", help="the new one, as with --passphrase-file")
     made.add_argument("--slip", type=Path, metavar="FILE", help="of another: made here, on this PDF and nowhere else")
+    made = leaf(user, "slip", staff.slip, common.store, "a one-time passphrase for a sealed envelope")
+    made.add_argument("--out", type=Path, metavar="FILE", help="its sheet to print, as PDF")
     made = leaf(user, "disable", staff.disable, common.store, "close an account")
     made.add_argument("name", metavar="NAME")
     made.add_argument("--site", default="", metavar="SITE", help="at an office: an account of this facility")

@@ -9,7 +9,7 @@ from pathlib import Path
 from ..actions import checking, parting, setup
 from ..base.ids import show_device
 from ..base.problems import Problem
-from ..base.words import _, ngettext
+from ..base.words import _
 from ..exchange import joining
 from .answers import Answer, hear, opened, read_file, shown
 
@@ -81,17 +81,6 @@ def _part(path: Path) -> str:
         raise Problem(
             _("{name} is not a part of a recovery kit. Nothing was changed.").format(name=path.name), code="kit"
         ) from error
-
-
-def backup(args: argparse.Namespace) -> Answer:
-    """A whole encrypted copy."""
-    with opened(args) as store:
-        sha256, entries = checking.backup(store, args.out)
-    words = ngettext(
-        "The backup is written and read back: {n} entry.", "The backup is written and read back: {n} entries.", entries
-    )
-    args.say(words.format(n=entries))
-    return Answer({"sha256": sha256, "entries": entries, "file": str(args.out)})
 
 
 def new_device(args: argparse.Namespace) -> Answer:

@@ -382,6 +382,8 @@ def bundle_status(args: argparse.Namespace) -> Answer:
         args.say("  " + _("last sent: {what}").format(what=f"{sent.number}, {sent.at}" if sent else never))
         received = ", ".join(filter(None, (str(came.number), came.at, how_old(site)))) if came else never
         args.say("  " + _("last received: {what}").format(what=received))
+        for said in site.news:
+            args.say("  " + said)
         if site.silent:
             args.say("  " + silent_words(site))
         args.say("  " + _("waiting to go: {n}").format(n=site.waiting))

@@ -37,7 +37,7 @@ from ..records.trust import Revocation
 from ..store import Store, Unit, releasing
 from ..store.log import head
 from ..store.projection import Intake
-from . import forks, knowledge, pcs, scans
+from . import forks, knowledge, news, pcs, scans
 from .forks import Fork, noted
 from .identity import belongs, introduce, keys_of
 from .moved import forget_moved
@@ -186,6 +186,7 @@ def _apply(
         knowledge.hear(unit, peer, told)
         pcs.hear(unit, peer.site, header.device, told.receipts)
         scans.hear(unit, peer.site, told.scans)
+    news.hear(unit, peer.site, told.news)
     give_way(unit, peer, told)
     intake = Intake(unit.connection)
     others = set() if same_site else handed_on

@@ -20,12 +20,12 @@ from ..base.ids import Id
 from ..base.problems import Problem
 from ..base.words import _
 from ..bundle import Parcel
-from ..records.local import ParcelHere
+from ..records.local import ParcelHere, Peer
 from ..records.people import OfficeKeeps, Site
 from ..store import Store, Unit
 from ..store.backup import write_backup
 from ..store.sealed import workplace
-from .parcels import is_backup, note_damaged, put
+from .parcels import confirmed, is_backup, note_damaged, put
 
 LARGEST = 500 * 1000 * 1000
 EVERY = 6
@@ -47,6 +47,22 @@ def is_due(unit: Unit) -> bool:
     if not sealed or (row is not None and (row.damaged or not unit.sealed.is_here(row.sha256))):
         return True
     return not 0 <= (unit.today() - dt.date.fromisoformat(sealed)).days < EVERY
+
+
+def make_anew(unit: Unit) -> None:
+    """The next bundle for an office takes a new one along: the records have another key."""
+    unit.set_setting(_SEALED_ON, "")
+
+
+def confirmed_through(unit: Unit, office: Peer) -> int:
+    """Up to which entry, in the order of arrival, *office* has confirmed a backup of this site; 0 where it has none."""
+    row = _own(unit)
+    if row is None or row.damaged or not confirmed(unit, row, office):
+        return 0
+    made = unit.connection.exec_driver_sql(
+        "SELECT max(seq) FROM entry WHERE payload LIKE ?", (f'%"backup_for_office"%{row.sha256}%',)
+    ).scalar()
+    return made or 0
 
 
 def sealed_on(unit: Unit) -> str:
@@ -142,4 +158,13 @@ def hand_out(store: Store, site: Id, out: Path) -> str:
     return sha256
 
 
-__all__ = ["backups", "going", "hand_out", "is_backup", "is_due", "make_due", "sealed_on"]
+__all__ = [
+    "backups",
+    "going",
+    "hand_out",
+    "is_backup",
+    "is_due",
+    "make_anew",
+    "make_due",
+    "sealed_on",
+]

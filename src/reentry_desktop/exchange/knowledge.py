@@ -27,6 +27,7 @@ from ..records.local import Device, Gap, Peer, ReceivedBundle, SentBundle
 from ..records.parting import Parting
 from ..store import Unit
 from ..store.log import Head, head
+from .news import News
 from .pcs import newest
 from .recalled import lacks_words
 
@@ -71,6 +72,8 @@ class Told(msgspec.Struct, frozen=True):
     """Of devices of the receiver that have two histories: where the one that the sender has was, the latest first."""
     scans: _Scans | None = None
     """Which scanned papers the sender lacks, by record and SHA-256; None where its program knows nothing of them."""
+    news: tuple[News, ...] = ()
+    """From a facility to an office: what happened there."""
 
     @classmethod
     def of(cls, more: Mapping[str, Any]) -> Told:

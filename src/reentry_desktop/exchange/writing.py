@@ -18,7 +18,7 @@ from ..base.progress import Progress, untold
 from ..bundle import NO_PREVIOUS, Card, Parcel, Sealed, Totals, Writer
 from ..records.local import Peer, ReceivedBundle, SentBundle, SetAside
 from ..store import Store, Unit, releasing
-from . import forks, given_back, moving, parting, runs, scans, succeeding
+from . import forks, given_back, moving, news, parting, runs, scans, succeeding
 from .identity import introductions, keys_of, own_card
 from .knowledge import Range, known_by, last_sent, tell
 from .moving import Moving, between_facilities
@@ -135,9 +135,8 @@ def told_key(site: Id) -> str:
     return f"told {site}"
 
 
-def write(unit: Unit, file: BinaryIO, going: Outgoing, progress: Progress = untold) -> tuple[Sealed, int]:
-    """Write it. Returns what was sealed, and how many records the entries are about."""
-    clock = unit.store.clock
+def _more(unit: Unit, going: Outgoing) -> dict[str, Any]:
+    """What the manifest says besides the entries (docs/bundle-format.md, section 8)."""
     stays: Counter[str] = Counter()
     for _woman, count, why in staying_of_hers(unit, going.card, going.hers()):
         stays[why] += count
@@ -148,6 +147,8 @@ def write(unit: Unit, file: BinaryIO, going: Outgoing, progress: Progress = unto
         more["partings"] = partings
     if own := given_back.told(unit, going.card):
         more["own"] = own
+    if happened := news.told(unit, going.card):
+        more["news"] = happened
     if devices := going.devices(unit.store.site):
         more["devices"] = devices
     if cards := introductions(unit, going.card):
@@ -160,6 +161,13 @@ def write(unit: Unit, file: BinaryIO, going: Outgoing, progress: Progress = unto
         more["parcels"] = [msgspec.to_builtins(parcel) for parcel in along]
     if scans.exchanged(unit, going.card):
         more["scans"] = scans.lacking(unit, going.peer.site)
+    return more
+
+
+def write(unit: Unit, file: BinaryIO, going: Outgoing, progress: Progress = untold) -> tuple[Sealed, int]:
+    """Write it. Returns what was sealed, and how many records the entries are about."""
+    clock = unit.store.clock
+    more = _more(unit, going)
     small = going.changes <= SMALL
     device = keys_of(unit)[1]
     links = succeeding.links_of(unit)

@@ -110,6 +110,24 @@ class Roll(Local):
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 
+class Backup(Local):
+    """A backup of this store: what it is, where it was put, and what became of it. Here, for the file may be gone."""
+
+    __tablename__ = "backup"
+    sha256: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    place: Mapped[str] = mapped_column(sa.Text, primary_key=True)  # the folder
+    file_name: Mapped[str] = mapped_column(sa.String(255))
+    how: Mapped[str] = mapped_column(sa.String(12))  # by the program itself ("auto") or by "hand"
+    made_at: Mapped[str] = mapped_column(sa.String(30))
+    size: Mapped[int] = mapped_column(sa.BigInteger)
+    entries: Mapped[int]  # 0 until it was opened, where it was made with the store locked
+    generation: Mapped[int]  # of the key of the records: the first is 1
+    kit: Mapped[int]  # of the recovery kit that opens it
+    verified_at: Mapped[str] = mapped_column(sa.String(30), default="")  # when it was opened last
+    destroyed_on: Mapped[dt.date | None]
+    destroyed_by: Mapped[str] = mapped_column(sa.String(80), default="")  # who says so; "" where the program deleted it
+
+
 class Conflict(Local):
     """A field that two people set without knowing of each other, and nobody has settled."""
 

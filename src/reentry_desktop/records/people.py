@@ -77,6 +77,10 @@ class Site(Record):
     safety_steps: Mapped[str] = note(N_("What to do if abuse or a wish to die comes up"), max=2000)
     safety_call: Mapped[str] = note(N_("Whom to call then"), max=400)
     backup_days: Mapped[int | None] = number(N_("Days a backup is kept"), least=1, most=3650)
+    backup_daily: Mapped[int | None] = number(N_("Backups kept: the last days"), least=1, most=60)
+    backup_weekly: Mapped[int | None] = number(N_("Backups kept: the last weeks"), least=0, most=60)
+    backup_monthly: Mapped[int | None] = number(N_("Backups kept: the last months"), least=0, most=120)
+    emergency_erase: Mapped[bool] = flag(N_("Two people together may erase this PC in an emergency"))
     registered_sticks_only: Mapped[bool] = flag(N_("Only registered sticks are taken"))
     after_move: Mapped[str] = choice(N_("What stays here of a woman who moved away"), AfterMove, default=AfterMove.KEEP)
     office_keeps: Mapped[str] = choice(

@@ -71,6 +71,7 @@ __all__ = [
     "recovery_sheet",
     "register_pdf",
     "sheets_pdf",
+    "slip_sheet",
     "stick_labels_pdf",
     "supporter_pdf",
     "unprintable",
@@ -216,6 +217,13 @@ def her_copy_pdf(copy: HerCopy, packs: Sequence[Pack], *, size: SizeName) -> Pri
     from .her_copy import her_copy_pdf as made
 
     return made(copy, packs, size=size)
+
+
+def slip_sheet(words: Sequence[str], *, name: str, site: str, language: str, made_on: dt.date) -> Printed:
+    """One page with the passphrase of the emergency administrator, for a signed envelope."""
+    from .sheets import slip_sheet as made
+
+    return made(words, name=name, site=site, language=language, made_on=made_on)
 
 
 def gate_sheet_pdf(sheet: GateSheet) -> Printed:

@@ -80,6 +80,34 @@ def recovery_sheet(
     return printed(composer, strips, footer)
 
 
+def slip_sheet(words: Sequence[str], *, name: str, site: str, language: str, made_on: dt.date) -> Printed:
+    """See ``reports.slip_sheet``."""
+    _ = in_language(language).gettext
+    paper = Paper(language=language, title=NEUTRAL_TITLE.get(language, "Document"), day=made_on)
+    composer = Composer(paper, SIZES["standard"], language)
+    day = written_date(made_on, language)
+    footer = composer.footer([_("Made on {date}").format(date=day), _("Page {page} of {pages}")])
+    strips = [
+        *composer.heading(_("Sealed slip"), bookmark=False),
+        *composer.text(
+            _("For the day when no administrator can come. It opens the records of this site once.")
+            + " "
+            + _("Whoever uses it chooses a new passphrase, and everybody is told.")
+        ),
+        *composer.facts([(_("Site"), site), (_("Sign-in name"), name), (_("Made on"), day)]),
+        *composer.text(_("The passphrase: these words in this order, with a space between them."), before=0.8),
+        *_numbered(composer, words),
+        *composer.text(
+            _("Fold it, put it in an envelope that cannot be looked through, and sign across the flap."), before=1.0
+        ),
+        *composer.text(
+            _("Keep it locked up, away from the PC. Look at the seal when you look at the sticks."), before=0.2
+        ),
+        *composer.text(_("Do not copy it, photograph it or send it."), before=0.2),
+    ]
+    return printed(composer, strips, footer)
+
+
 def card_sheet(words: Sequence[str], *, site: str, code: str, kind: str, language: str, made_on: dt.date) -> Printed:
     """See ``reports.card_sheet``."""
     _ = in_language(language).gettext
@@ -103,7 +131,7 @@ def card_sheet(words: Sequence[str], *, site: str, code: str, kind: str, languag
 
 
 def _numbered(composer: Composer, words: Sequence[str]) -> list[Strip]:
-    """The words in rows of two, read across, each with its number before it."""
+    """The words in rows of two at most, read across, each with its number before it."""
     body, leading = composer.size.body + 2, composer.size.leading + 4
     table = Node("L", composer.root, style="decimal")
     strips = []

@@ -33,7 +33,7 @@ from ..base.words import _
 from ..records.access import NOBODY, Who, may, not_allowed
 from ..records.people import Person, Site, open_administrators
 from ..records.standing import UNREADABLE
-from . import accounts, log, mark, releasing, schema, sealed, second, vault
+from . import accounts, handover, log, mark, rekey, releasing, schema, sealed, second, vault
 from .backup import write_backup
 from .engines import DATABASE, disk_sentence, engine_for
 from .projection import Intake
@@ -47,6 +47,8 @@ BEFORE_UPDATE = "before-update-{}.backup"  # what an update keeps of the store a
 BEFORE_PARTING = "before-new-device-{}.backup"  # what going on as a new device keeps of it
 BECOMES = "becomes {}"
 """The setting of what a device becomes: its key file, from when its entries are the new one's until that is there."""
+GENERATION, KIT_NUMBER = "key_generation", "kit_number"
+"""The settings that count the keys the records had, and the recovery kits; "" is the first."""
 CHECKPOINT = b"reentry-checkpoint/1"
 REFUSED = "refused"
 """The outcome of what whoever was at the desk might not do; without one it was done."""
@@ -97,10 +99,11 @@ class Store:
 
     def reconnect(self) -> None:
         """The records lie elsewhere now."""
-        self._let_go()
+        self.let_go()
         self._go_there()
 
-    def _let_go(self) -> None:
+    def let_go(self) -> None:
+        """Close every connection; one is opened when it is needed again."""
         self.engine.dispose()
         self.everything.dispose()
 
@@ -254,7 +257,7 @@ class Store:
             with contextlib.suppress(Problem):
                 self.sign_off()
         finally:
-            self._let_go()
+            self.let_go()
             if self._ear:
                 self._ear.close()
             self.keys = vault.Keys(b"", b"")
@@ -398,14 +401,15 @@ def open_store(
     passphrase: str,
     clock: Clock = system_clock,
     *,
-    shown: str = "",
+    shown: str | bytes = "",
     banner: str = "",
     telling: bool = True,
     waited: float = 0.0,
 ) -> Store:
     """Unlock a store. Each failure makes the next answer slower, and is told in the log once somebody unlocks.
 
-    ``shown`` is the second proof where the account asks for one: the text of a key file, or words of a line.
+    ``shown`` is the second proof where the account asks for one: the text of a key file, or words of a line; as bytes
+    the secret itself (``Keys.second``), of whoever was just at the desk.
     ``banner`` are the words that were acknowledged before, ``waited`` the seconds the caller held back since the last
     failure. Without ``telling`` nothing is written: a restored copy gets its new identity before its first entry.
     """
@@ -419,6 +423,8 @@ def open_store(
             if left is not slots:  # a line of one-time words is used up before anything is open
                 store.save_slots(left)
             begin(store, Id(slot.id), banner, telling=telling)
+            if slot.id in slots.handed:
+                _seal_anew(store, slot, passphrase)
         except BaseException:
             store.engine.dispose()
             raise
@@ -429,19 +435,21 @@ def open_store(
 
 
 def _try(
-    folder: Path, slots: vault.SlotFile, name: str, passphrase: str, shown: str, clock: Clock
+    folder: Path, slots: vault.SlotFile, name: str, passphrase: str, shown: str | bytes, clock: Clock
 ) -> tuple[vault.Slot, vault.Keys, vault.SlotFile]:
     """The slot and what it gives, and the slots as they are to be kept. A try that fails, or is cut off, is noted."""
     found = slots.user(name)
     asks = second.asks(slots, name)
     if found is not None:
         tries.refuse_locked(tries.read(folder), found.id)
-    if asks and not shown.strip():
-        second.unwrap(slots, "", shown)
+    if asks and not (shown if isinstance(shown, bytes) else shown.strip()):
+        second.unwrap(slots, "", "")
     whose = found.id if found else ""
     tries.begin(folder, whose, clock)
     try:
-        secret, left = second.unwrap(slots, whose, shown) if asks else (b"", slots)
+        secret, left = (b"", slots)
+        if asks:
+            secret, left = (shown, slots) if isinstance(shown, bytes) else second.unwrap(slots, whose, shown)
     except Problem:  # no word of the list, or no key file: nothing was tried
         tries.was_right(folder, whose)
         raise
@@ -501,6 +509,8 @@ def begin(store: Store, person: Id, banner: str = "", *, telling: bool = True) -
         unit.act = "unlock"
         said: dict[str, Any] = mark.clock_set_back(unit) | ({"acknowledged": banner} if banner else {})
         unit.tell("person", person, **said)
+        if store.keys.signing:
+            handover.note(unit, person, store.keys.signing)
     store.set_mark()
     releasing.refill(store)
     tries.were_told(store.folder, person)
@@ -511,6 +521,15 @@ def owed(what: str) -> str:
     if what == "passphrase":
         return _("First choose a passphrase of your own, under Settings, You. Nothing was changed.")
     return _("First set up your second proof, under Settings, You. Nothing was changed.")
+
+
+def _seal_anew(store: Store, slot: vault.Slot, passphrase: str) -> None:
+    """Put the keys that were handed over into her own slot. Where the disk is full, at the next unlock."""
+    fresh = vault.new_user_slot(store.slots.store, Id(slot.id), slot.name, passphrase, store.keys)
+    slots = tuple(fresh if other.id == slot.id else other for other in store.slots.slots)
+    handed = {of: sealed for of, sealed in store.slots.handed.items() if of != slot.id}
+    with contextlib.suppress(Problem):
+        store.save_slots(msgspec.structs.replace(store.slots, slots=slots, handed=handed))
 
 
 def _nobody_else(unit: Unit, person: Person) -> bool:
@@ -534,6 +553,7 @@ def _look(store: Store) -> bool:
     Gives whether it was migrated.
     """
     vault.unseal_identity(store.slots, store.keys)  # what the slot file says in clear is bound to it
+    rekey.finish(store.folder, store.keys.records)
     database = store.folder / DATABASE
     in_folder = not store.slots.database
     if in_folder and (not database.exists() or not database.stat().st_size):  # an empty file would be made a new one

@@ -27,6 +27,7 @@ from ..base.ids import Id
 from ..base.problems import Problem
 from ..base.slots import FILE, FORMAT, PAIR, USER, WITH_SECOND, Slot, SlotFile, read_slots, write_slots
 from ..base.words import _
+from . import handover
 from .passphrases import SHORTEST, check_passphrase
 
 PARTS = ("A", "B", "C")
@@ -87,8 +88,12 @@ def open_user(slots: SlotFile, name: str, passphrase: str, second: bytes = b"") 
     Raises ``Problem`` for an unknown name, a wrong passphrase or second proof; which of the last two is not said.
     """
     slot = slots.user(name)
-    if slot is not None and (keys := _unseal(slots.store, slot, _users_key(slot, passphrase, second))):
-        return slot, keys
+    if slot is not None:
+        keys = _unseal(slots.store, slot, _users_key(slot, passphrase, second))
+        for sealed in slots.handed.get(slot.id, ()):  # the records have got a new key since
+            keys = handover.take(slots.store, Id(slot.id), sealed, keys) if keys is not None else None
+        if keys is not None:
+            return slot, keys
     if slot is not None and slot.kind == WITH_SECOND:
         words = _(
             "Passphrase and second proof do not open this store together. Nothing was changed. Check Caps Lock, and "

@@ -10,6 +10,7 @@ from ..base.ids import Id
 from ..records.people import Person, Role, Site
 from ..store import Store
 from .desk import Desk
+from .pages.backups import BackupsPage
 from .pages.beyond import BeyondPage, OpenedPage
 from .pages.callout import CallOutPage
 from .pages.closed import ClosedPage
@@ -20,6 +21,7 @@ from .pages.copies import CopiesPage
 from .pages.disclosures import DisclosuresPage
 from .pages.due import DuePage
 from .pages.enrol import EnrolPage
+from .pages.erase_pc import ErasePcPage
 from .pages.goals import GoalsPage
 from .pages.help import AboutPage, HelpPage
 from .pages.her_copy import HerCopyPage
@@ -33,11 +35,13 @@ from .pages.plan import PlanPage
 from .pages.preview import PreviewPage
 from .pages.recovery import RecoveryPage
 from .pages.register import RegisterPage
+from .pages.rekey import RekeyPage
 from .pages.requests import AnswerPage, RequestsPage
 from .pages.roles import RolesPage
 from .pages.roster import RosterPage
 from .pages.safety import SafetyPage
 from .pages.same_woman import SameWomanPage
+from .pages.second_way import SecondWayPage
 from .pages.settings import SettingsPage
 from .pages.sit import SitPage
 from .pages.sync import SyncPage
@@ -64,6 +68,7 @@ PAGES: list[type[Page]] = [
     ParticipantPage, RegisterPage, EnrolPage, PlanPage, PreviewPage, DuePage, CallOutPage, KitPage, HelpPage, AboutPage,
     SyncOutPage, SyncInPage, CopiesPage, VersionsPage, RecoveryPage, LeavingPage, SitPage, SafetyPage, TrustPage,
     ConflictsPage, SameWomanPage, SticksPage, TransfersPage, MovePage, ClosedPage,
+    BackupsPage, RekeyPage, SecondWayPage, ErasePcPage,
     RolesPage, BeyondPage, OpenedPage, UsePage, ConsentsPage, ConsentPage, DisclosuresPage,
     HerCopyPage, PapersPage, PaperPage, RequestsPage, AnswerPage,
 ]  # fmt: skip

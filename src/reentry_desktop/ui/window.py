@@ -42,6 +42,8 @@ class MainWindow(QMainWindow):
 
     unlocked = Signal(str)
     locked = Signal()
+    closed_work = Signal(object)
+    """A page asks for a ``WhileClosed``: work that is done with the records closed."""
     spelling_switched = Signal(bool)
 
     def __init__(self, app: QApplication, settings: WindowSettings | None = None) -> None:

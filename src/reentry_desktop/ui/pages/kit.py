@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit
 
-from ...actions import setup
+from ...actions import setup, slips
 from ...base.problems import Problem
 from ...base.words import N_, _
 from ...store.vault import PARTS
@@ -189,7 +189,7 @@ class KitPage(Page):
         self.kit = kit
         self.clear()
         self.set_head(_("Recovery kit"), _("If every passphrase is lost, two of these three parts open the records."))
-        steps = Stepper([_("Site and you"), _("Recovery kit"), _("Ready")])
+        steps = Stepper([_("Site and you"), _("Recovery kit"), _("A second way in"), _("Ready")])
         steps.show_step(1)
         self.add(steps)
         self.warning = Notice("", "warn")
@@ -259,4 +259,7 @@ class KitPage(Page):
         self.problem.clear()
         self._offer(tested=True)
         self.shell.toast(_("The kit works. Now give each part to its keeper."))
-        self.shell.show_page("today")
+        if self.shell.desk.may("make_slip") and not self.shell.desk.read(slips.has_second):
+            self.shell.show_page("second_way", step="yes")
+        else:
+            self.shell.show_page("today")

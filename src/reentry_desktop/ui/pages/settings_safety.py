@@ -5,22 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...actions import checking, setup
+from ...actions import backup_register, checking, setup
 from ...base.problems import Problem
 from ...base.words import _, ngettext
 from ...records.people import Site, SiteKind
 from ..choosing import choose_new_file
 from ..days import show_day
 from ..layouts import Columns, Stack
-from ..widgets import Button, Card, Notice, PrimaryButton, Sentence
+from ..widgets import Button, Card, LinkButton, Notice, PrimaryButton, Sentence
 from .settings_place import Place
 from .settings_values import SiteValues
 
 if TYPE_CHECKING:
     from .settings import SettingsPage
-
-OLD = 7
-"""Days after which a backup is old."""
 
 
 class SafetyTab(Stack):
@@ -45,7 +42,8 @@ class SafetyTab(Stack):
                     tone="muted",
                 )
             )
-        columns.left.add(Card(_("Backup"), self.last, self.made, self.backup, self.days, *told, note=note))
+        see = Button(_("All about backups"), lambda: page.shell.show_page("backups"), icon_name="history")
+        columns.left.add(Card(_("Backup"), self.last, self.made, self.backup, see, self.days, *told, note=note))
         self.found = Notice("", "ok")
         self.check = Button(_("Check everything"), self._check, icon_name="shield-check")
         note = _("Reads the records, their history and every signature, and says what is not well.")
@@ -58,6 +56,7 @@ class SafetyTab(Stack):
                 self.kit,
                 self.keepers,
                 Button(_("Open the recovery kit"), lambda: page.shell.show_page("kit"), icon_name="key-round"),
+                LinkButton(_("A second way in"), lambda: page.shell.show_page("second_way"), icon_name="users"),
                 note=_("Three parts on paper or sticks. Two of them open the records when no passphrase is left."),
             )
         )
@@ -78,14 +77,14 @@ class SafetyTab(Stack):
 
     def refresh(self) -> None:
         desk = self.page.shell.desk
-        made = desk.read(checking.last_backup)
+        made = desk.read(backup_register.last_backup)
         if made is None:
             self.last.say(_("No backup was made yet."), "warn")
         else:
             days = (desk.read(lambda unit: unit.today()) - made).days
             ago = ngettext("{n} day ago", "{n} days ago", days).format(n=days)
             words = _("The last backup is of {day}, {ago}.").format(day=show_day(made), ago=ago)
-            self.last.say(words, "warn" if days > OLD else "ok")
+            self.last.say(words, "warn" if days > backup_register.OLD else "ok")
         tested = desk.store.kit_tested
         self.kit.say(
             _("The kit was tested.") if tested else _("The kit was not tested yet."), "ok" if tested else "warn"

@@ -328,13 +328,22 @@ class StaffTab(Stack):
             acts=[
                 Button(
                     _("Close the account"),
-                    lambda: self._later(lambda store: staff.disable_user(store, name), self.refresh),
+                    lambda: self._later(lambda store: staff.disable_user(store, name), self._offer_new_key),
                     kind="danger",
                 ),
                 Button(_("Leave it open"), lambda: self.problem.say("")),
             ],
         )
         self.page.ensureWidgetVisible(self.problem)
+
+    def _offer_new_key(self) -> None:
+        """Whoever left may have an old backup."""
+        self.refresh()
+        words = _(
+            "The account is closed. Old backups still open with that passphrase. A new key for the records helps."
+        )
+        go = Button(_("A new key for the records"), lambda: self.page.shell.show_page("rekey"), icon_name="key-round")
+        self.problem.say(words, "info", acts=[go])
 
     def _hand(self, name: str, said: str) -> None:
         """Show a passphrase once, until it was written down."""

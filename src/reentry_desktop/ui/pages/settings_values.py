@@ -15,7 +15,7 @@ from ...records.people import Site
 from ..form import RecordForm
 
 if TYPE_CHECKING:
-    from .settings import SettingsPage
+    from ..page import Page
 
 
 class SiteValues(RecordForm):
@@ -25,7 +25,7 @@ class SiteValues(RecordForm):
     kept = Signal(object)
     """The values that were just saved, by name."""
 
-    def __init__(self, page: SettingsPage, names: Iterable[str]) -> None:
+    def __init__(self, page: Page, names: Iterable[str]) -> None:
         super().__init__(fields(Site), only=names)
         self._page = page
         self._touched = False

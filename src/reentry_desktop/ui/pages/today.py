@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtWidgets import QWidget
 
-from ...actions import accounts, assigning, checking, use
+from ...actions import accounts, assigning, backup_register, checking, slips, use
 from ...actions.measures import DAYS
 from ...actions.today import SyncState, Today, today
 from ...base.problems import Problem
@@ -30,7 +30,6 @@ from .conflicts import DRAFT as SETTLING
 from .recovery import DRAFT as RECOVERY
 from .register import DRAFT
 from .requests import state_pill
-from .settings_safety import OLD
 
 if TYPE_CHECKING:
     from ...actions.drafts import Unfinished
@@ -38,6 +37,14 @@ if TYPE_CHECKING:
     from ..window import MainWindow
 
 T = TypeVar("T")
+_BACKUPS = {
+    "make": N_("Make a backup"),
+    "place": N_("Choose a second place"),
+    "stick": N_("See the backups"),
+    "destroy": N_("See which ones"),
+    "drill": N_("Try one"),
+}
+"""What the button of each thing to do is called."""
 SHOWN = 5
 """Rows of a card before "See all"."""
 
@@ -288,8 +295,10 @@ class TodayPage(Page):
             cards.append((2, Card(_("Weekly review"), Sentence(words), see)))
         if found.sync and desk.may("export_bundle"):
             cards.append((1 + 2 * len(found.sync), self._sync(found.sync)))
-        if desk.may("backup") and (backup := self._backup(day)) is not None:
+        if desk.may("backup") and (backup := self._backup()) is not None:
             cards.append((3, backup))
+        if desk.may("make_slip") and (second := self._second_way()) is not None:
+            cards.append((3, second))
         return cards
 
     def _unfold(self, key: str) -> None:
@@ -314,15 +323,21 @@ class TodayPage(Page):
             draft.name, kept, None, self._go(_("Go on writing"), draft.participant, "plan", focus=draft.record)
         )
 
-    def _backup(self, day: dt.date) -> Card | None:
-        made = self.shell.desk.read(checking.last_backup)
-        if made is not None and (day - made).days <= OLD:
+    def _backup(self) -> Card | None:
+        """The one thing to do about backups; nothing where all is well."""
+        health = self.shell.desk.read(backup_register.health, show_day)
+        if not health.act:
             return None
-        words = _("No backup was made yet.")
-        if made is not None:
-            words = _("The last backup is of {day}.").format(day=show_day(made))
-        go = Button(_("Make a backup"), lambda: self.shell.show_page("settings", tab="safety"), icon_name="archive")
-        return Card(_("Backup"), Sentence(words), go)
+        words = _BACKUPS[health.act]
+        go = Button(_(words), lambda: self.shell.show_page("backups"), icon_name="archive")
+        return Card(_("Backup"), Sentence(health.sentence), go)
+
+    def _second_way(self) -> Card | None:
+        """Nobody else could get in."""
+        if self.shell.desk.store.practice or self.shell.desk.read(slips.has_second):
+            return None
+        go = Button(_("Make a second way in"), lambda: self.shell.show_page("second_way"), icon_name="users")
+        return Card(_("Only you can get in"), Sentence(_("If you are ill, nobody opens these records.")), go)
 
     def _sync(self, states: Sequence[SyncState]) -> Card:
         made = Card(_("Sync with the office"))

@@ -20,6 +20,7 @@ from ..form import RecordForm
 from ..layouts import Columns
 from ..page import ScrollPage, Stepper
 from ..passphrase import NewPassphrase, PassphraseEdit
+from ..sticks import sticks
 from ..widgets import Button, Card, LinkButton, Notice, PrimaryButton, Sentence
 from ..worker import Worker
 from .kit_parts import KitParts
@@ -166,7 +167,7 @@ class WelcomePage(ScrollPage):
     def show_form(self) -> None:
         """Ask for the site, the place, and the first administrator."""
         self.turn(_("Set up this computer"), "", self.show_ways, _("Back to the beginning"))
-        self.steps = Stepper([_("Site and you"), _("Recovery kit"), _("Ready")])
+        self.steps = Stepper([_("Site and you"), _("Recovery kit"), _("A second way in"), _("Ready")])
         self.add(self.steps)
         self.site = RecordForm(SITE)
         self.site.show_values({"kind": SiteKind.FACILITY})
@@ -294,7 +295,12 @@ class WelcomePage(ScrollPage):
 
     def choose_backup(self) -> None:
         """Ask for the file."""
-        file = choose_file(self, _("Choose the backup"), _("Backups (*.backup);;All files (*)"))
+        from ...actions import automatic_backups
+
+        places = [self.folder / automatic_backups.FOLDER, *(stick.folder for stick in sticks())]
+        newest = next(iter(automatic_backups.found(places)), None)
+        kinds = _("Backups (*.backup);;All files (*)")
+        file = choose_file(self, _("Choose the backup"), kinds, newest.parent if newest else None)
         if file is not None:
             self.show_restore(file)
 

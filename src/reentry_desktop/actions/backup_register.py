@@ -1,0 +1,181 @@
+"""Which backups of this store there are, how they stand, and which of them still open with a key of before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from ..base.clock import stamp
+from ..base.problems import NotFound, Refused
+from ..base.words import _, ngettext
+from ..records.local import Backup
+from ..store import Unit
+from ..store.folder import GENERATION, KIT_NUMBER
+
+OLD = 7
+"""Days after which a backup is old."""
+DRILL = 90
+"""Days after which somebody should bring a backup back again, to try."""
+PLACE, LAST, DRILLED, FAILED = "backup_place", "backup_on", "drilled_on", "backup_failed"
+"""The settings of the second place, of the days of the last backup and the last drill, and of what went wrong."""
+AUTO, HAND = "auto", "hand"
+
+
+@dataclass(frozen=True)
+class Health:
+    """One thing to say of the backups, and what to do about it.
+
+    ``act`` is ``make``, ``place``, ``stick``, ``destroy`` or ``drill``; "" where all is well.
+    """
+
+    sentence: str
+    act: str = ""
+
+
+def generation(unit: Unit) -> int:
+    """Which key the records have: 1 for the first."""
+    return int(unit.setting(GENERATION, "1"))
+
+
+def kit_number(unit: Unit) -> int:
+    """Which recovery kit opens the store: 1 for the first."""
+    return int(unit.setting(KIT_NUMBER, "1"))
+
+
+def note(
+    unit: Unit, file: Path, sha256: str, entries: int, how: str, *, opened: bool = False, on: dt.date | None = None
+) -> None:
+    """Write down a backup that was made *on* a day, or that was opened and is sound. One of the same name is gone."""
+    day = (on or unit.today()).isoformat()
+    place, now = str(file.parent.resolve()), stamp(unit.store.clock())
+    same = sa.and_(Backup.place == place, Backup.file_name == file.name, Backup.destroyed_on.is_(None))
+    unit.local(sa.delete(Backup).where(same))
+    unit.local(sa.delete(Backup).where(Backup.sha256 == sha256, Backup.place == place))
+    unit.local(
+        sa.insert(Backup).values(
+            sha256=sha256, place=place, file_name=file.name, how=how, made_at=now, size=file.stat().st_size,
+            entries=entries, generation=generation(unit), kit=kit_number(unit), verified_at=now if opened else "",
+        )
+    )  # fmt: skip
+    unit.set_setting(LAST, day)
+
+
+def note_opened(unit: Unit, sha256: str, entries: int) -> None:
+    """That backup was opened, and is sound."""
+    now = stamp(unit.store.clock())
+    unit.local(sa.update(Backup).where(Backup.sha256 == sha256).values(verified_at=now, entries=entries))
+
+
+def note_older(unit: Unit, sha256: str) -> None:
+    """That backup opens with the key the records had before."""
+    unit.local(sa.update(Backup).where(Backup.sha256 == sha256).values(generation=generation(unit) - 1))
+
+
+def backups(unit: Unit) -> Sequence[Backup]:
+    """Every backup that is known, the newest first; those that are destroyed stay in the register."""
+    return unit.session.scalars(sa.select(Backup).order_by(Backup.made_at.desc(), Backup.place)).all()
+
+
+def standing(unit: Unit) -> list[Backup]:
+    """Those that nobody has destroyed."""
+    return [one for one in backups(unit) if one.destroyed_on is None]
+
+
+def to_destroy(unit: Unit) -> list[Backup]:
+    """Those that open with a key the records had before."""
+    now = generation(unit)
+    return [one for one in standing(unit) if one.generation < now]
+
+
+def old_kit(unit: Unit) -> int:
+    """How many backups still open with a recovery kit of before."""
+    now = kit_number(unit)
+    return sum(one.kit < now for one in standing(unit))
+
+
+def destroyed(unit: Unit, sha256: str, by: str, on: dt.date | None = None) -> int:
+    """Somebody says that a backup is destroyed: every file of that SHA-256, which may be shortened. How many those are.
+
+    Raises ``Refused`` without her name or for a day to come, ``NotFound`` where none or several backups begin so.
+    """
+    on = on or unit.today()
+    if not by.strip():
+        raise Refused({"by": _("Please fill this in.")})
+    if on > unit.today():
+        raise Refused({"on": _("This day has not come yet.")})
+    found = {one.sha256 for one in standing(unit) if sha256 and one.sha256.startswith(sha256.lower())}
+    if len(found) != 1:
+        raise NotFound(_("No backup of that name is in the register. Nothing was changed."))
+    (whole,) = found
+    count = unit.local(
+        sa.update(Backup)
+        .where(Backup.sha256 == whole, Backup.destroyed_on.is_(None))
+        .values(destroyed_on=on, destroyed_by=by.strip()[:80])
+    )
+    unit.tell("site", unit.store.site, sha256=whole, by=by.strip(), on=on.isoformat())
+    return count
+
+
+def deleted(unit: Unit, one: Backup) -> None:
+    """The program deleted that file itself."""
+    unit.local(
+        sa.update(Backup)
+        .where(Backup.sha256 == one.sha256, Backup.place == one.place)
+        .values(destroyed_on=unit.today(), destroyed_by="")
+    )
+
+
+def last_backup(unit: Unit) -> dt.date | None:
+    """The day of the last backup, or None where none was made."""
+    return _day(unit, LAST)
+
+
+def _day(unit: Unit, key: str) -> dt.date | None:
+    said = unit.setting(key)
+    return dt.date.fromisoformat(said) if said else None
+
+
+def drilled_on(unit: Unit) -> dt.date | None:
+    """The day somebody last brought a backup back to try."""
+    return _day(unit, DRILLED)
+
+
+def health(unit: Unit, show: Callable[[dt.date], str] = dt.date.isoformat) -> Health:
+    """How the backups stand: the one thing that matters most."""
+    if n := len(to_destroy(unit)):
+        words = ngettext(
+            "{n} backup still opens with the key of before.", "{n} backups still open with the key of before.", n
+        )
+        return Health(words.format(n=n), "destroy")
+    made, today, found = last_backup(unit), unit.today(), standing(unit)
+    if made is None:
+        return Health(_("No backup was made yet."), "make")
+    if (today - made).days > OLD:
+        return Health(_("The last backup is of {day}.").format(day=show(made)), "make")
+    if said := unit.setting(FAILED):
+        return Health(said, "make")
+    home = unit.store.folder.resolve()
+    away = [day_of(one) for one in found if not Path(one.place).is_relative_to(home)]
+    if not away or (today - max(away)).days > OLD:
+        if unit.setting(PLACE):
+            return Health(_("The second place for backups was not there for a week or more."), "stick")
+        return Health(_("All backups lie on this PC. If it is lost, they are too."), "place")
+    tried = drilled_on(unit) or min(map(day_of, backups(unit)))
+    if (today - tried).days > DRILL:
+        return Health(_("Nobody has tried to bring back a backup for {n} days.").format(n=DRILL), "drill")
+    return Health(_("Backups are made, and lie in two places."))
+
+
+def day_of(one: Backup) -> dt.date:
+    """The day a backup was made."""
+    return dt.datetime.fromisoformat(one.made_at).date()
+
+
+__all__ = [
+    "AUTO", "DRILL", "HAND", "OLD", "Health", "backups", "day_of", "deleted", "destroyed", "drilled_on",
+    "generation", "health", "kit_number", "last_backup", "note", "note_opened", "old_kit", "standing", "to_destroy",
+]  # fmt: skip

@@ -1,0 +1,78 @@
+"""A second way in: another administrator, or the one-time passphrase of an emergency one in a sealed envelope."""
+
+from __future__ import annotations
+
+from .. import reports
+from ..base.ids import Id
+from ..base.words import _, language
+from ..exchange import news
+from ..records.people import Role, Site
+from ..store import Store, Unit
+from . import staff
+
+NAME = "emergency"
+"""The sign-in name of the emergency administrator; it stands on the unlock page."""
+PERSON, USED = "slip", "slip_used"
+"""The settings of whose passphrase lies in the envelope, and of the day it was used; that is "" while it is sealed."""
+
+
+def make(store: Store) -> str:
+    """A new passphrase for the envelope, instead of the one before. Raises ``Problem``."""
+    store.may("make_slip")
+    words = staff.one_time_passphrase()
+    with store.read() as unit:
+        person = unit.setting(PERSON)
+        name = next((slot.name for slot in store.slots.users() if slot.id == person), "")
+        taken = {slot.name.casefold() for slot in store.slots.users()}
+    if name:
+        staff.reset_passphrase(store, name, words)
+    else:
+        name = next(n for n in (NAME, *(f"{NAME} {number}" for number in range(2, 100))) if n not in taken)
+        person = staff.add_user(
+            store, name=name, passphrase=words, full_name=_("Emergency administrator"), role=Role.PROGRAM_LEAD,
+            administrator=True,
+        )  # fmt: skip
+    with store.work("make_slip") as unit:
+        unit.set_setting(PERSON, person)
+        unit.set_setting(USED, "")
+        unit.tell("person", Id(person))
+    return words
+
+
+def name_on(unit: Unit) -> str:
+    """The sign-in name that the slip is for; "" where none was made."""
+    person = unit.setting(PERSON)
+    return next((slot.name for slot in unit.store.slots.users() if slot.id == person), "")
+
+
+def sheet(store: Store, words: str) -> bytes:
+    """The slip as a page to print."""
+    with store.read() as unit:
+        site, day, name = unit.get(Site, store.site).name, unit.today(), name_on(unit)
+    return reports.slip_sheet(words.split(), name=name, site=site, language=language(), made_on=day).data
+
+
+def note_use(store: Store) -> None:
+    """Whoever has just unlocked took the slip out of its envelope: an entry, and everybody is told."""
+    with store.read() as unit:
+        if unit.setting(PERSON) != store.who.id or unit.setting(USED):
+            return
+    with store.work("use_slip") as unit:
+        unit.set_setting(USED, unit.today().isoformat())
+        unit.tell("person", store.who.id)
+        news.add(unit, news.SLIP_USED)
+
+
+def is_sealed(unit: Unit) -> bool:
+    """Whether a slip lies in its envelope."""
+    return bool(name_on(unit)) and not unit.setting(USED)
+
+
+def has_second(unit: Unit) -> bool:
+    """Whether there is a second way in besides one administrator."""
+    slip = unit.setting(PERSON)
+    others = [person for person in staff.administrators(unit) if person.id != slip]
+    return len(others) > 1 or is_sealed(unit)
+
+
+__all__ = ["has_second", "is_sealed", "make", "name_on", "note_use", "sheet"]

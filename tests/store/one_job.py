@@ -1,0 +1,46 @@
+"""A backup, a restore or a new key for the records: ``test_cut_keys`` runs it, and cuts it off at one call to the disk.
+
+Prints ``ready`` before it begins and ``done`` when it is; each is a promise. A new key is then printed as its number.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from pathlib import Path
+
+from reentry_desktop.actions import automatic_backups, rekeying, setup
+from reentry_desktop.store import open_store, vault
+
+vault.TARGET_SECONDS = 0.01  # the floor of 64 MiB stays, as in the other tests
+
+
+def say(text: str, out: int = 1) -> None:
+    """By another call than files are written with: that one may be told that the disk is full."""
+    os.writev(out, [f"{text}\n".encode()])
+
+
+def work(base: Path, job: str, user: str, passphrase: str) -> None:
+    if job == "backup":
+        with open_store(base / "store", user, passphrase) as store:
+            say("ready")
+            automatic_backups.make_now(store)
+            say("done")
+    elif job == "restore":
+        say("ready")
+        setup.restore(base / "one.backup", base / "back", user, passphrase).close()
+        say("done")
+    else:
+        say("ready")
+        store, _made = rekeying.renew(base / "store", user, passphrase)
+        say("done")
+        store.close()
+
+
+if __name__ == "__main__":
+    try:
+        work(Path(sys.argv[1]), *sys.argv[2:5])
+    except BaseException:  # noqa: BLE001  (told on the other side)
+        say(traceback.format_exc(), 2)
+        sys.exit(1)
