@@ -32,6 +32,7 @@ from . import (
     sync,
     transfers,
     upkeep,
+    upkeep_parser,
 )  # fmt: skip
 from .answers import Answer, Window
 from .options import Parser, Parts, day, group, leaf, month, number, shared
@@ -58,6 +59,7 @@ def build() -> argparse.ArgumentParser:
         _exchange,
         _decisions,
         _sticks,
+        upkeep_parser.add,
     ):
         family(commands, common)
     return parser

@@ -27,6 +27,7 @@ from ..records.recall import Recall, RecallAnswer
 from ..records.transfer import Transfer, custody, may_write, moves_of
 from ..store import Unit
 from ..store.log import Head, devices, entry, hash_at
+from . import erased
 from .knowledge import Known, Range, end_of
 from .sharing import SHARING, done, given_out, own_devices, rule_for
 from .sharing import with_gaps as own_with_gaps
@@ -150,7 +151,8 @@ def hers(unit: Unit, to: Card) -> dict[int, set[int]]:
         if device not in theirs:
             found.setdefault(device, set()).add(number)
     own = set(own_devices(unit))  # what others answered is theirs to tell
-    for device, number in _entries(unit, entry.c.record, [*asked_of_all(unit), *recalls_known_to(unit, site)]):
+    told = [*asked_of_all(unit), *recalls_known_to(unit, site), *erased.known_to(unit, site)]
+    for device, number in _entries(unit, entry.c.record, told):
         if device in own:
             found.setdefault(device, set()).add(number)
     women = released_to(unit, site)

@@ -10,6 +10,7 @@ from .plan import OtherWording, Plan, PlanAnswer, PlanEvent, PlanSignature, Plan
 from .plan_item import PlanItem, ToolUse
 from .recall import Recall, RecallAnswer
 from .recovery import Goal, GoalStep
+from .retention import Erasure, ErasureAnswer, LegalHold, RetentionRule
 from .safety import SafetyReport
 from .same_woman import SameWoman
 from .template import TemplatePack
@@ -23,9 +24,12 @@ __all__ = [
     "Choice",
     "CopyGiven",
     "Enrolment",
+    "Erasure",
+    "ErasureAnswer",
     "Field",
     "Goal",
     "GoalStep",
+    "LegalHold",
     "NeedTag",
     "OtherWording",
     "Participant",
@@ -40,6 +44,7 @@ __all__ = [
     "Recall",
     "RecallAnswer",
     "Record",
+    "RetentionRule",
     "Revocation",
     "SafetyReport",
     "SameWoman",

@@ -151,9 +151,10 @@ def is_office(connection: sa.Connection, site: Id, own: Id) -> bool:
     return connection.exec_driver_sql(asked, (site,)).scalar() == "office"
 
 
-ANYWHERE = frozenset({"transfer", "recall_answer", "safety_report", "same_woman", "copy_given"})
+ANYWHERE = frozenset({"transfer", "recall_answer", "safety_report", "same_woman", "copy_given", "legal_hold"})
 """Kinds that a site writes about a woman whose record it does not hold: about the move itself, that words were
-deleted, that something had to be passed on, that two registrations are one woman, and that a copy was printed."""
+deleted, that something had to be passed on, that two registrations are one woman, that a copy was printed, and that
+it must not be erased."""
 
 
 def why_not_ours(connection: sa.Connection, woman: Id, site: Id) -> str:
