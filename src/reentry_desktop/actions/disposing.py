@@ -6,6 +6,7 @@ Whose word counts, and the erasing itself, are in ``exchange/erased.py``.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -138,8 +139,7 @@ def _last_written(unit: Unit, women: Sequence[Id]) -> dt.date | None:
             (woman,),
         ).scalars()
         said = (change for payload in payloads if (change := from_payload(bytes(payload))).kind != "legal_hold")
-        if (change := next(said, None)) is not None:
-            days.append(dt.datetime.fromisoformat(change.at).date())
+        days += [dt.datetime.fromisoformat(last.at).date() for last in itertools.islice(said, 1)]
     return max(days, default=None)
 
 
