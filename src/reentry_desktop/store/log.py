@@ -196,8 +196,9 @@ def partings(connection: sa.Connection) -> Partings:
 
 
 def verify(connection: sa.Connection, gaps: Iterable[tuple[int, int, int, bytes]] = ()) -> tuple[int, str]:
-    """Walk every device's chain. *gaps* are runs that stayed with their site: (device, first, last, hash after).
+    """Walk every device's chain. *gaps* are runs that are not here: (device, first, last, hash after).
 
+    An empty hash is not known: ``salvage`` leaves it where a damaged disk lost entries.
     Returns how many entries there are, and the first place that is wrong (``""`` where all is well).
     """
     after = {(device, first): (last, chained) for device, first, last, chained in gaps}
@@ -209,7 +210,8 @@ def verify(connection: sa.Connection, gaps: Iterable[tuple[int, int, int, bytes]
         while (device, end.number + 1) in after and number > end.number + 1:
             end = Head(*after[device, end.number + 1])
         known = digest(salt, payload) if payload is not None else kept
-        if number != end.number + 1 or known is None or next_hash(end.hash, number, known) != chained:
+        lost = number == end.number + 1 and not end.hash  # after entries that a damaged disk lost
+        if number != end.number + 1 or known is None or not (lost or next_hash(end.hash, number, known) == chained):
             bad = bad or f"{place}/{number}"
         end = Head(number, chained)
         count += 1
