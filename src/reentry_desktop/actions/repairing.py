@@ -29,6 +29,7 @@ from ..exchange.knowledge import End, ranges_of
 from ..exchange.parting import part_at
 from ..records.local import Device, Gap, Peer, ReceivedBundle, SentBundle
 from ..records.participant import Participant
+from ..records.people import Person, Role, Site
 from ..records.transfer import site_name
 from ..store import Store, Unit, open_store, vault
 from ..store.backup import unpack_backup
@@ -36,6 +37,7 @@ from ..store.check import check_pages
 from ..store.engines import DATABASE, engine_for
 from ..store.folder import LOCK
 from ..store.salvage import Run, Saved, save_what_can_be
+from ..store.vault import signing_public
 from .opening import become_new
 
 REPAIRED = "repaired"
@@ -111,6 +113,12 @@ def repair(
             more = [_of_backup(backup, Path(work) / str(place), slots) for place, backup in enumerate(backups)]
             saved = save_what_can_be(folder / DATABASE, keys.records, folder / SAVED, slots.store, more, progress)
         kept = _change_files(folder, stamp(clock()))
+        store = Store(folder, slots, keys, lock, clock)
+        try:
+            _go_on(store, saved)
+            _begin_anew(store, name)
+        finally:
+            store.engine.dispose()
     except OSError as error:
         raise Problem(
             _("There is no room here for a second file of the records. Nothing was changed. Free some first."),
@@ -118,8 +126,6 @@ def repair(
         ) from error
     finally:
         lock.release()
-    with open_store(folder, name, passphrase, clock, telling=False, waited=math.inf) as store:
-        _go_on(store, saved)
     with open_store(folder, name, passphrase, clock, waited=math.inf) as store:
         with store.work("repair") as unit:
             unit.tell("site", store.site, missing=saved.lost, entries=saved.entries)
@@ -191,6 +197,25 @@ def _go_on(store: Store, saved: Saved) -> None:
     with store.work("repair") as unit:  # whose entries are missing is asked for all of them once more
         unit.local(sa.delete(ReceivedBundle))
         unit.local(sa.update(Peer).values(has_number=0))
+
+
+def _begin_anew(store: Store, name: str) -> None:
+    """Who works here, where the entries that said so are among what is lost: nobody must be locked out.
+
+    What the office gives back of them then stands beside it, for a person to settle.
+    """
+    with store.read() as unit:
+        site = unit.find(Site, store.site) is None
+        lost = [slot for slot in store.slots.users() if unit.find(Person, Id(slot.id)) is None]
+    with store.work("repair") as unit:
+        if site:
+            unit.create(Site, store.site, name=_("This site"), kind=store.slots.kind)
+        for slot in lost:
+            mine = slot.name.casefold() == name.casefold()  # who repairs opens the store: she can look after it
+            unit.create(
+                Person, Id(slot.id), name=slot.name, role=Role.PROGRAM_LEAD if mine else Role.COORDINATOR,
+                administrator=mine, site=store.site, signing_key=signing_public(store.keys.signing) if mine else "",
+            )  # fmt: skip
 
 
 def _last_in(bundle: SentBundle, device: int) -> int:
