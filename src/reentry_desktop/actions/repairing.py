@@ -18,7 +18,7 @@ import msgspec
 import sqlalchemy as sa
 
 from ..base.clock import Clock, stamp, system_clock
-from ..base.files import sync_folder
+from ..base.files import move, sync_folder
 from ..base.ids import Id, new_device, show_device
 from ..base.locks import FolderLock
 from ..base.problems import NotFound, Problem
@@ -36,12 +36,11 @@ from ..store.backup import unpack_backup
 from ..store.check import check_pages
 from ..store.engines import DATABASE, engine_for
 from ..store.folder import LOCK
+from ..store.log import REPAIRED
 from ..store.salvage import Run, Saved, save_what_can_be
 from ..store.vault import signing_public
 from .opening import become_new
 
-REPAIRED = "repaired"
-"""The setting that keeps what was missing when the store was repaired: JSON of ``_Note``."""
 DAMAGED = "damaged-{}"
 SAVED = f"{DATABASE}.saved"
 
@@ -177,8 +176,8 @@ def _change_files(folder: Path, at: str) -> Path:
     stem = DAMAGED.format("".join(c for c in at[:19] if c.isalnum()))
     for end in ("-wal", "-shm", ""):
         if (folder / (DATABASE + end)).exists():
-            (folder / (DATABASE + end)).replace(folder / f"{stem}.db{end}")
-    (folder / SAVED).replace(folder / DATABASE)
+            move(folder / (DATABASE + end), folder / f"{stem}.db{end}")
+    move(folder / SAVED, folder / DATABASE)
     sync_folder(folder)
     return folder / f"{stem}.db"
 

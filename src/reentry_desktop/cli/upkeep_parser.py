@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from ..records.retention import Kept, WhyErased
-from . import retention
+from . import retention, stores
 from .options import Parts, day, group, leaf, number
 
 
 def add(commands: Any, common: Parts) -> None:
     """All of them."""
+    made = leaf(commands, "repair", stores.repair, common.store, "save what can be saved of damaged records")
+    made.add_argument(
+        "--backup", type=Path, action="append", default=[], metavar="FILE", help="what is missing is taken from it"
+    )
     _holds(group(commands, "hold", "legal holds: nothing of her record is erased while one stands"), common)
     _disposing(group(commands, "dispose", "how long records are kept, and erasing a whole record by two"), common)
 

@@ -19,7 +19,7 @@ import msgspec
 import sqlalchemy as sa
 import sqlcipher3.dbapi2 as driver
 
-from ..base.files import sync_folder
+from ..base.files import move, sync_folder
 from ..base.problems import Problem
 from ..base.slots import slots_text
 from ..base.words import _
@@ -65,7 +65,7 @@ def write_backup(engine: sa.Engine, folder: Path, out: Path, key: bytes) -> tupl
         with part.open("rb+") as file:
             os.fsync(file.fileno())
         read_note(part)
-        part.replace(out)
+        move(part, out)
         sync_folder(out.parent)
     except (OSError, sa.exc.DatabaseError, driver.DatabaseError, zipfile.BadZipFile) as error:
         _clear(part)

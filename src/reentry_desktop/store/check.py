@@ -17,7 +17,7 @@ from ..records.change import Change, Place, fold, from_payload
 from ..records.standing import UNREADABLE, UNTRUE, standing
 from .engines import stream
 from .folder import CHECKPOINT
-from .log import partings, verify
+from .log import REPAIRED, partings, verify
 from .projection import read_row, shape
 from .unit import Unit
 
@@ -42,6 +42,7 @@ def check_log(unit: Unit) -> tuple[int, str]:
 def _false_signature(connection: sa.Connection) -> str:
     """The first run of entries whose signature is not of the key its signer had then, or ``""``."""
     keys: dict[Id, str] = {}  # a reset passphrase brings a new key; what the old one signed stays signed
+    repaired = connection.exec_driver_sql("SELECT 1 FROM setting WHERE key = ?", (REPAIRED,)).first() is not None
     rows = connection.exec_driver_sql(
         "SELECT seq, device, number, payload FROM entry "
         "WHERE record IN (SELECT id FROM person) AND payload IS NOT NULL UNION ALL "
@@ -54,11 +55,15 @@ def _false_signature(connection: sa.Connection) -> str:
             keys[change.record] = key
         if change.act != "sign_off":
             continue
+        if repaired and change.by not in keys:  # who she was is among what a damaged disk lost
+            continue
         try:
             told = _read_sign_off(change.values)
             kept = connection.exec_driver_sql(
                 "SELECT hash FROM entry WHERE device = ? AND number = ?", (device, told.through)
             ).scalar()
+            if repaired and kept is None:
+                continue
             signed = CHECKPOINT + device.to_bytes(8, "big") + told.through.to_bytes(8, "big") + (kept or b"")
             Ed25519PublicKey.from_public_bytes(bytes.fromhex(keys.get(change.by, ""))).verify(
                 bytes.fromhex(told.signature), signed

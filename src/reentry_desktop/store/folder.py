@@ -23,7 +23,7 @@ import sqlalchemy as sa
 import sqlcipher3.dbapi2 as driver
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ..base import places
+from ..base import places, standing_place
 from ..base.clock import Clock, system_clock, today
 from ..base.ids import Id, new_device, new_id
 from ..base.locks import FolderLock
@@ -301,6 +301,7 @@ def create_store(
 
 def make_folder(folder: Path) -> None:
     """The folder, made where it is not there and empty where it is. Raises ``Problem`` otherwise."""
+    standing_place.refuse(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
@@ -331,6 +332,7 @@ def open_store(
     a restored copy gets its new identity before its first entry.
     """
     slots = vault.read_slots(folder)
+    standing_place.refuse(folder)
     lock = FolderLock(folder / LOCK)
     try:
         failed = failures(folder)

@@ -184,6 +184,10 @@ PARTINGS = "partings"
 """The setting that keeps what the log says of partings, for whoever reads places in it."""
 
 
+REPAIRED = "repaired"
+"""The setting that keeps what was missing when a damaged store was repaired (``actions/repairing.py``)."""
+
+
 def partings(connection: sa.Connection) -> Partings:
     """Every parting that is known here."""
     rows = run(
