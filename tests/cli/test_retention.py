@@ -58,3 +58,35 @@ def test_the_schedule_is_shown_and_decided(facility_args: list[str], run: Run) -
     first = decided.json["schedule"][0]
     assert (first["years"], first["authority"], first["own"]) == (12, "State schedule 2026-04", True)
     assert run("dispose", "schedule", *facility_args, "--set", "record", "--years", "12").code == 1
+
+
+def test_health_is_told_with_one_thing_to_do(facility_args: list[str], run: Run, tmp_path: Path) -> None:
+    quick = run("health", "--quick", *facility_args, "--json")
+    assert quick.code == 1
+    assert quick.json["signs"][0]["key"] == "backup"
+    assert run("backup", "--out", tmp_path / "one.backup", *facility_args).code == 0
+    well = run("health", *facility_args, "--json")
+    assert (well.code, well.json["ok"]) == (0, True), well.err
+
+
+def test_a_damaged_store_is_repaired_by_a_script(enrolled: list[str], run: Run, tmp_path: Path) -> None:
+    whole = run("repair", *enrolled, "--json")
+    assert (whole.code, whole.json["error"]["code"]) == (1, "whole")
+    database = Path(enrolled[1]) / "store.db"
+    data = bytearray(database.read_bytes())
+    data[200] ^= 1
+    database.write_bytes(data)
+    assert run("check", *enrolled, "--json").json["problems"][0]["code"] == "damaged"
+    done = run("repair", *enrolled, "--json")
+    assert done.code == 0, done.err
+    assert done.json["missing"] == []
+    assert Path(done.json["kept"]).read_bytes() == data
+    assert run("share", "status", "--participant", "1001", *enrolled).code == 0
+
+
+def test_a_file_that_is_no_update_is_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"no")
+    for command in ("inspect", "stage"):
+        done = run("update", command, tmp_path / "x", "--json")
+        assert (done.code, done.json["error"]["code"] in ("format", "no-publisher")) == (1, True)
+    assert run("update", "back", "--program", tmp_path / "none").code == 1

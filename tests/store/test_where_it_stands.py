@@ -30,7 +30,7 @@ def windows(path: str, *, remote: bool = False, removable: bool | None = False) 
     "path",
     [
         r"C:\ProgramData\Re-entry Desktop\store", r"D:\Programa de reinserción\Señora Núñez\almacén", HOME + r"\store",
-        HOME + r"\AppData\Local\store", r"\\?\C:\" + "x" * 300, r"C:\Boxes\store", "C:\\" + "ñ" * 200,
+        HOME + r"\AppData\Local\store", "\\\\?\\C:\\" + "x" * 300, r"C:\Boxes\store", "C:\\" + "ñ" * 200,
     ],
 )  # fmt: skip
 def test_places_on_the_own_disk_are_taken(path: str) -> None:
@@ -133,14 +133,15 @@ class _Held:
             error = PermissionError(errno.EACCES, "held")
             error.winerror = self.code  # type: ignore[attr-defined]
             raise error
-        os.replace(source, target)
+        source.rename(target)
         return target
 
 
 @pytest.mark.parametrize("code", [5, 32, 33])
 def test_a_file_that_a_scanner_holds_is_tried_again(code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "PAUSES", (0.0,) * 8)
-    monkeypatch.setattr(Path, "replace", _Held(5, code))
+    held = _Held(5, code)
+    monkeypatch.setattr(Path, "replace", lambda source, target: held(source, target))
     files.replace_file(tmp_path / "store.keys", b"new")
     assert (tmp_path / "store.keys").read_bytes() == b"new"
     assert len(list(tmp_path.iterdir())) == 1
@@ -149,7 +150,8 @@ def test_a_file_that_a_scanner_holds_is_tried_again(code: int, tmp_path: Path, m
 def test_a_file_that_stays_held_is_told_and_the_old_one_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "store.keys").write_bytes(b"old")
     monkeypatch.setattr(files, "PAUSES", (0.0,) * 3)
-    monkeypatch.setattr(Path, "replace", _Held(50, 32))
+    held = _Held(50, 32)
+    monkeypatch.setattr(Path, "replace", lambda source, target: held(source, target))
     with pytest.raises(PermissionError):
         files.replace_file(tmp_path / "store.keys", b"new")
     assert (tmp_path / "store.keys").read_bytes() == b"old"
@@ -158,7 +160,7 @@ def test_a_file_that_stays_held_is_told_and_the_old_one_stands(tmp_path: Path, m
 
 def test_no_right_to_write_is_not_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     held = _Held(1, 0)
-    monkeypatch.setattr(Path, "replace", held)
+    monkeypatch.setattr(Path, "replace", lambda source, target: held(source, target))
     with pytest.raises(PermissionError):
         files.replace_file(tmp_path / "store.keys", b"new")
 

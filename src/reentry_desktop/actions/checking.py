@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..base.ids import show_device
+from ..base.progress import Progress, untold
 from ..base.words import _, ngettext
 from ..records.access import may_see
 from ..records.change import from_payload
@@ -36,9 +37,10 @@ class Finding:
     sentence: str
 
 
-def check(store: Store) -> list[Finding]:
-    """Everything that is not well with this store; empty where all is well."""
+def check(store: Store, progress: Progress = untold) -> list[Finding]:
+    """Everything that is not well with this store; empty where all is well. *progress* may raise to stop it."""
     found = []
+    progress(0)
     with store.whole("check") as unit:
         if pages := check_pages(unit.connection):
             found.append(
@@ -51,7 +53,9 @@ def check(store: Store) -> list[Finding]:
                 )
             )
             return found  # what a damaged page holds cannot be read, let alone compared
+        progress(0.3)
         _count, bad = check_log(unit)
+        progress(0.6)
         if bad:
             found.append(Finding("log", broken(bad)))
         if wrong := check_tables(unit.connection):
@@ -63,6 +67,7 @@ def check(store: Store) -> list[Finding]:
                 len(wrong),
             )
             found.append(Finding("tables", words.format(n=len(wrong))))
+        progress(1)
         if sentence := clock_sentence(unit):
             found.append(Finding("clock", sentence))
         found += [Finding("clock", ahead.words()) for ahead in clocks_ahead(unit)]

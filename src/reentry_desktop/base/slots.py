@@ -5,6 +5,7 @@ Read before the first window is painted, so it needs neither the database nor an
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import msgspec
@@ -16,7 +17,7 @@ from .problems import Problem
 from .words import _
 
 FORMAT = "reentry-store/1"
-FILE, TRIES = "store.keys", "store.tries"
+FILE, TRIES, ERRORS = "store.keys", "store.tries", "store.errors"
 LONGEST_WAIT = 30.0  # seconds after many failed unlocks
 
 
@@ -115,3 +116,23 @@ def wait_seconds(folder: Path) -> float:
     """How long the next unlock is held back: twice as long after each failure."""
     failed = len(failures(folder))
     return min(LONGEST_WAIT, 0.25 * 2**failed) if failed else 0.0
+
+
+def disk_errors(folder: Path) -> list[str]:
+    """When the disk did not give what it should, the oldest first; until everything was read again and was well."""
+    try:
+        return msgspec.json.decode((folder / ERRORS).read_bytes(), type=list[str])
+    except (OSError, msgspec.DecodeError):
+        return []
+
+
+def add_disk_error(folder: Path, clock: Clock) -> None:
+    """Note one, where the disk still takes that."""
+    with contextlib.suppress(OSError):
+        replace_file(folder / ERRORS, msgspec.json.encode([*disk_errors(folder), stamp(clock())][-50:]))
+
+
+def forget_disk_errors(folder: Path) -> None:
+    """Everything was read again, and was well."""
+    with contextlib.suppress(OSError):
+        (folder / ERRORS).unlink(missing_ok=True)

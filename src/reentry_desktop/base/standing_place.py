@@ -1,6 +1,6 @@
 """Whether a store can stand in a folder: not on a stick, a network share, or where a program copies files away.
 
-SQLite's log needs one PC's own disk; a folder that is synchronized is copied while it is written, and both copies go on.
+SQLite's log needs one PC's own disk; a synchronized folder is copied while it is written, and both copies go on.
 The rules look at paths and at what the system says of the disk, so that Windows' are tested everywhere.
 """
 
@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from . import media
 from .problems import Problem
@@ -18,15 +19,8 @@ from .words import _
 
 LONGEST = 240  # characters of the folder's path on Windows: what lies in it needs some more, and 260 is the old end
 _SYNCHRONIZED = (
-    "onedrive",
-    "dropbox",
-    "google drive",
-    "googledrive",
-    "icloud drive",
-    "iclouddrive",
-    "box sync",
-    "nextcloud",
-)
+    "onedrive", "dropbox", "google drive", "googledrive", "icloud drive", "iclouddrive", "box sync", "nextcloud",
+)  # fmt: skip
 _VARIABLES = ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
 _ROAMING = ("APPDATA",)
 _NETWORK = frozenset({"cifs", "smb3", "smbfs", "nfs", "nfs4", "afpfs", "9p", "fuse.sshfs", "davfs", "fuse.rclone"})
@@ -71,22 +65,40 @@ def why_not(path: str, environment: Mapping[str, str], *, windows: bool, remote:
     return ""
 
 
-def _is_in(join: object, path: str, folder: str) -> bool:
-    module = ntpath if join is ntpath else os.path
-    here, there = module.normcase(path), module.normcase(module.normpath(folder))
+def _is_in(module: Any, path: str, folder: str) -> bool:
+    here, there = str(module.normcase(path)), str(module.normcase(module.normpath(folder)))
     return here == there or here.startswith(there.rstrip("\\/") + module.sep)
 
 
 def refuse(folder: Path) -> None:
-    """Raise ``Problem`` where a store cannot stand in *folder*, which need not be there yet."""
-    there = next((one for one in (folder, *folder.parents) if one.exists()), folder)
-    windows = sys.platform == "win32"
-    words = why_not(
-        str(folder.absolute()), os.environ, windows=windows, remote=is_remote(there),
+    """Raise ``Problem`` where no store may be made in *folder*, which need not be there yet."""
+    if words := told(folder):
+        raise Problem(words, code="place")
+
+
+def told(folder: Path) -> str:
+    """Why a store cannot stand in *folder*; ``""`` where it can."""
+    there = _nearest(folder)
+    return why_not(
+        str(folder.absolute()), os.environ, windows=sys.platform == "win32", remote=is_remote(there),
         removable=media.look(there).removable,
     )  # fmt: skip
-    if words:
-        raise Problem(words, code="place")
+
+
+def refuse_remote(folder: Path) -> None:
+    """Raise ``Problem`` where the store in *folder* would be written over a network. Of other places health tells."""
+    if is_remote(_nearest(folder)):
+        raise Problem(
+            _(
+                "These records lie on another computer. Written over a network they are damaged sooner or later, so "
+                "they were not opened. Nothing was changed. Ask your IT officer to move the folder to this PC's disk."
+            ),
+            code="place",
+        )
+
+
+def _nearest(folder: Path) -> Path:
+    return next((one for one in (folder, *folder.parents) if one.exists()), folder)
 
 
 def is_remote(folder: Path) -> bool:

@@ -6,16 +6,29 @@ from pathlib import Path
 from typing import Any
 
 from ..records.retention import Kept, WhyErased
-from . import retention, stores
+from . import retention, stores, updates, upkeep
 from .options import Parts, day, group, leaf, number
 
 
 def add(commands: Any, common: Parts) -> None:
     """All of them."""
+    made = leaf(commands, "health", upkeep.show_health, common.store, "how the store is, and what to do about it")
+    made.add_argument("--quick", action="store_true", help="only what can be told at once")
     made = leaf(commands, "repair", stores.repair, common.store, "save what can be saved of damaged records")
     made.add_argument(
         "--backup", type=Path, action="append", default=[], metavar="FILE", help="what is missing is taken from it"
     )
+    update = group(commands, "update", "updates that come on a stick, signed by the publisher")
+    made = leaf(update, "inspect", updates.inspect, common.plain, "its version and what it changes; nothing is done")
+    made.add_argument("file", type=Path, metavar="FILE")
+    made = leaf(update, "stage", updates.stage, common.plain, "prove every file and lay it out")
+    made.add_argument("file", type=Path, metavar="FILE")
+    made.add_argument("--into", type=Path, metavar="DIR", help="where; beside the program or the stores if absent")
+    made = leaf(update, "swap", updates.swap, common.plain, "put it in the place of the program, which must not run")
+    made.add_argument("staged", type=Path, metavar="DIR")
+    made.add_argument("--program", type=Path, required=True, metavar="DIR", help="the program's folder")
+    made = leaf(update, "back", updates.back, common.plain, "put the program from before the update back")
+    made.add_argument("--program", type=Path, required=True, metavar="DIR", help="the program's folder")
     _holds(group(commands, "hold", "legal holds: nothing of her record is erased while one stands"), common)
     _disposing(group(commands, "dispose", "how long records are kept, and erasing a whole record by two"), common)
 

@@ -28,7 +28,7 @@ from ..base.clock import Clock, system_clock, today
 from ..base.ids import Id, new_device, new_id
 from ..base.locks import FolderLock
 from ..base.problems import Problem
-from ..base.slots import TRIES, add_failure, failures, slots_text, wait_seconds
+from ..base.slots import ERRORS, TRIES, add_disk_error, add_failure, failures, slots_text, wait_seconds
 from ..base.words import _
 from ..records.access import NOBODY, Who, may, not_allowed
 from ..records.people import Person, open_administrators
@@ -168,6 +168,8 @@ class Store:
                     raise Problem(said, code="database") from error
                 raise
             if isinstance(error, sa.exc.OperationalError | driver.OperationalError):
+                if "i/o error" in str(error).casefold():
+                    add_disk_error(self.folder, self.clock)
                 raise Problem(disk_sentence(error), code="disk") from error
             if type(error) not in (sa.exc.DatabaseError, driver.DatabaseError):  # a broken rule of ours: a bug
                 raise
@@ -332,7 +334,8 @@ def open_store(
     a restored copy gets its new identity before its first entry.
     """
     slots = vault.read_slots(folder)
-    standing_place.refuse(folder)
+    if not slots.database:
+        standing_place.refuse_remote(folder)
     lock = FolderLock(folder / LOCK)
     try:
         failed = failures(folder)
@@ -396,7 +399,7 @@ def _nobody_else(unit: Unit, person: Person) -> bool:
 
 def discard(folder: Path) -> None:
     """Empty a folder in which making a store failed."""
-    for name in (DATABASE, DATABASE + "-wal", DATABASE + "-shm", LOCK, TRIES, vault.FILE, places.FILE):
+    for name in (DATABASE, DATABASE + "-wal", DATABASE + "-shm", LOCK, TRIES, ERRORS, vault.FILE, places.FILE):
         (folder / name).unlink(missing_ok=True)
     shutil.rmtree(folder / sealed.FOLDER, ignore_errors=True)
 
