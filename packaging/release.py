@@ -29,9 +29,7 @@ def make_key(private: Path) -> str:
     return key.public_key().public_bytes_raw().hex()
 
 
-def make(
-    dist: Path, version: str, out: Path, private: bytes, changes: dict[str, str], system: str = "windows"
-) -> Manifest:
+def make(dist: Path, version: str, out: Path, private: bytes, changes: dict[str, str]) -> Manifest:
     """Write the release of the program in *dist*, signed with *private* (32 bytes)."""
     paths = sorted(path for path in dist.rglob("*") if path.is_file())
     parts = tuple(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections import namedtuple
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import sqlalchemy as sa
@@ -19,7 +19,12 @@ from reentry_desktop.store.engines import DATABASE
 from ..stores import exchange_cards
 
 pytestmark = pytest.mark.embedded
-Usage = namedtuple("Usage", "total used free")
+
+
+class Usage(NamedTuple):
+    total: int
+    used: int
+    free: int
 
 
 def signs(store: Store) -> dict[str, health.Sign]:

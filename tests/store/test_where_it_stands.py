@@ -6,6 +6,7 @@ import errno
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -127,7 +128,16 @@ class _Held:
     def __init__(self, times: int, code: int) -> None:
         self.left, self.code = times, code
 
-    def __call__(self, source: Path, target: Path) -> Path:
+    @property
+    def replace(self) -> Callable[[Path, Path], Path]:
+        """A function, as a method has to be: an object that is called gets no path."""
+
+        def replace(source: Path, target: Path) -> Path:
+            return self._move(source, target)
+
+        return replace
+
+    def _move(self, source: Path, target: Path) -> Path:
         if self.left:
             self.left -= 1
             error = PermissionError(errno.EACCES, "held")
@@ -141,7 +151,7 @@ class _Held:
 def test_a_file_that_a_scanner_holds_is_tried_again(code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "PAUSES", (0.0,) * 8)
     held = _Held(5, code)
-    monkeypatch.setattr(Path, "replace", lambda source, target: held(source, target))
+    monkeypatch.setattr(Path, "replace", held.replace)
     files.replace_file(tmp_path / "store.keys", b"new")
     assert (tmp_path / "store.keys").read_bytes() == b"new"
     assert len(list(tmp_path.iterdir())) == 1
@@ -151,7 +161,7 @@ def test_a_file_that_stays_held_is_told_and_the_old_one_stands(tmp_path: Path, m
     (tmp_path / "store.keys").write_bytes(b"old")
     monkeypatch.setattr(files, "PAUSES", (0.0,) * 3)
     held = _Held(50, 32)
-    monkeypatch.setattr(Path, "replace", lambda source, target: held(source, target))
+    monkeypatch.setattr(Path, "replace", held.replace)
     with pytest.raises(PermissionError):
         files.replace_file(tmp_path / "store.keys", b"new")
     assert (tmp_path / "store.keys").read_bytes() == b"old"
@@ -160,7 +170,7 @@ def test_a_file_that_stays_held_is_told_and_the_old_one_stands(tmp_path: Path, m
 
 def test_no_right_to_write_is_not_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     held = _Held(1, 0)
-    monkeypatch.setattr(Path, "replace", lambda source, target: held(source, target))
+    monkeypatch.setattr(Path, "replace", held.replace)
     with pytest.raises(PermissionError):
         files.replace_file(tmp_path / "store.keys", b"new")
 

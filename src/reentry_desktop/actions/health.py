@@ -1,4 +1,4 @@
-"""How the store is: each thing in one sentence, with one thing to do. What is quick is looked at whenever somebody asks.
+"""How the store is: each thing in one sentence, with one thing to do. What is quick is looked at whenever asked.
 
 The long look reads every page, every chain and every table; it is made on demand, and what it found is remembered.
 """
@@ -33,7 +33,7 @@ _LOOKED = "health"
 
 @dataclass(frozen=True)
 class Sign:
-    """One thing that is looked at. ``state`` is ``WELL``, ``SOON`` or ``BAD``; ``act`` is what to do, ``""`` for nothing.
+    """One thing that is looked at. ``state`` is ``WELL``, ``SOON`` or ``BAD``; ``act`` is what to do.
 
     ``page`` is where it is done: the key of a page of the window, ``""`` where no page of the program does it.
     """
@@ -75,7 +75,7 @@ def look(store: Store, progress: Progress = untold) -> list[Sign]:
         forget_disk_errors(store.folder)
     signs = quick(store)
     if any(one.code == "database" for one in found) and not any(sign.key == "database" for sign in signs):
-        signs.insert(0, _database([one.sentence for one in found if one.code == "database"][0]))
+        signs.insert(0, _database(next(one.sentence for one in found if one.code == "database")))
     return signs
 
 

@@ -17,6 +17,7 @@ from .pages.copies import CopiesPage
 from .pages.due import DuePage
 from .pages.enrol import EnrolPage
 from .pages.goals import GoalsPage
+from .pages.health import HealthPage
 from .pages.help import AboutPage, HelpPage
 from .pages.kit import KitPage
 from .pages.leaving import LeavingPage
@@ -27,6 +28,7 @@ from .pages.plan import PlanPage
 from .pages.preview import PreviewPage
 from .pages.recovery import RecoveryPage
 from .pages.register import RegisterPage
+from .pages.retention import RetentionPage
 from .pages.roles import RolesPage
 from .pages.roster import RosterPage
 from .pages.safety import SafetyPage
@@ -41,6 +43,7 @@ from .pages.transfer_out import MovePage
 from .pages.transfers import TransfersPage
 from .pages.trust import TrustPage
 from .pages.unlock import Unlocking
+from .pages.update import UpdatePage
 from .pages.versions import VersionsPage
 from .window import MainWindow, Session
 
@@ -52,7 +55,7 @@ PAGES: list[type[Page]] = [
     TodayPage, ParticipantsPage, RosterPage, SyncPage, GoalsPage, SettingsPage,
     ParticipantPage, RegisterPage, EnrolPage, PlanPage, PreviewPage, DuePage, CallOutPage, KitPage, HelpPage, AboutPage,
     SyncOutPage, SyncInPage, CopiesPage, VersionsPage, RecoveryPage, LeavingPage, SitPage, SafetyPage, TrustPage,
-    ConflictsPage, SameWomanPage, SticksPage, TransfersPage, MovePage, ClosedPage,
+    ConflictsPage, SameWomanPage, SticksPage, TransfersPage, MovePage, ClosedPage, HealthPage, RetentionPage, UpdatePage,
     RolesPage, BeyondPage, OpenedPage,
 ]  # fmt: skip
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QTabWidget, QWidget
 
-from ...actions import drafts, enrolling, moves, recalling, women
+from ...actions import drafts, enrolling, moves, recalling, retention, women
 from ...actions.plan_states import state as plan_state
 from ...actions.sites import there_of_her
 from ...actions.women import STATES
@@ -111,7 +111,9 @@ class ParticipantPage(Page):
             *banner_acts(self, page),
             back=_("Participants"),
         )
-        self.holder.say(holds(self.held), "warn", acts=take_button(self, self.held))
+        hold = self.shell.desk.read(retention.held, her.id)
+        on_hold = _("A legal hold stands on her record: nothing of it is erased.") if hold else ""
+        self.holder.say(holds(self.held) or on_hold, "warn", acts=take_button(self, self.held))
         others = self.shell.desk.read(_same_name, her)
         words = _("Another woman here has the same name: {others}. Check number and birth year.")
         twice = LinkButton(_("Registered twice?"), lambda: self.shell.show_page("same-woman"), icon_name="users")
