@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from reentry_desktop.actions import checking, disposing, health, retention, updating
+from reentry_desktop.actions import checking, disposing, retention, updating
+from reentry_desktop.base.slots import add_disk_error
 from reentry_desktop.records.retention import WhyErased
 from reentry_desktop.store import Store
 from reentry_desktop.store.engines import DATABASE
@@ -24,10 +25,10 @@ pytestmark = pytest.mark.embedded
 
 
 def window_on(qapp: QApplication, qtbot: Any, store: Store, page: str, **args: Any) -> MainWindow:
-    made = begin(qapp, qtbot, store.folder, Clock(), store).window
-    made.show_page(page, **args)
+    window = begin(qapp, qtbot, store.folder, Clock(), store).window
+    window.show_page(page, **args)
     settle()
-    return made
+    return window
 
 
 def until(qtbot: Any, window: MainWindow, words: str) -> None:
@@ -45,13 +46,11 @@ def test_health_is_shown_and_everything_is_checked(
     press(window.page, "Check everything")
     until(qtbot, window, "All was well 0 days ago.")
     for size in SCREENS:
-        resize(window, size)
-        check_page(window)
+        resize(qapp, window, size)
+        check_page(window.page)
 
 
 def test_today_has_one_line_where_the_records_need_a_person(qapp: QApplication, qtbot: Any, facility: Store) -> None:
-    from reentry_desktop.base.slots import add_disk_error
-
     add_disk_error(facility.folder, facility.clock)
     window = window_on(qapp, qtbot, facility, "today")
     assert "The disk did not answer 1 time since 2026-11-23." in said(window)
@@ -61,7 +60,8 @@ def test_today_has_one_line_where_the_records_need_a_person(qapp: QApplication, 
 
 def test_a_hold_is_set_from_her_and_a_record_is_erased_by_two(qapp: QApplication, qtbot: Any, facility: Store) -> None:
     woman, _episode = enrolled(facility)
-    window = window_on(qapp, qtbot, facility, "retention", participant=woman)
+    window = window_on(qapp, qtbot, facility, "participant", participant=woman, tab="details")
+    press(window, "Hold or erase her record")
     write("Who asks for it", "Attorney General")
     press(window.page, "Set a legal hold")
     assert "Attorney General" in said(window)
@@ -74,12 +74,14 @@ def test_a_hold_is_set_from_her_and_a_record_is_erased_by_two(qapp: QApplication
     with facility.work("propose_erasure") as unit:
         disposing.propose_erasure(unit, woman, WhyErased.ORDER, "A court")
     window.page.refresh()
+    settle()
     assert "Nobody else here can agree." in said(window)
     for size in SCREENS:
-        resize(window, size)
-        check_page(window)
+        resize(qapp, window, size)
+        check_page(window.page)
     second_administrator(facility)
     window.page.refresh()
+    settle()
     press(window.page, "Erase it for good: Ana N., R1001")
     assert "The record is erased. Where it may still be:" in said(window)
     with facility.read() as unit:
@@ -102,9 +104,9 @@ def test_an_update_is_shown_before_anything_is_done(
     qapp: QApplication,
     qtbot: Any,
     facility: Store,
-    made: Any,
+    made: Any,  # noqa: F811
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (tmp_path / "publisher.key").write_text(PUBLIC)
     monkeypatch.setattr(updating, "PUBLISHER", tmp_path / "publisher.key")
@@ -120,8 +122,8 @@ def test_an_update_is_shown_before_anything_is_done(
     assert "Plans print faster." in said(window)
     assert not list((tmp_path / "machine").iterdir())
     for size in SCREENS:
-        resize(window, size)
-        check_page(window)
+        resize(qapp, window, size)
+        check_page(window.page)
     press(page, "Lay it out")
     until(qtbot, window, "Version 9.1.0 is ready")
     assert "your IT officer copies that folder" in said(window)
@@ -150,4 +152,3 @@ def test_damaged_records_are_saved_from_the_unlock_page(
     until(qtbot, window, "entries are saved.")
     assert "The damaged file is kept as damaged-" in said(window)
     press(window, "Unlock")
-    assert health.WELL

@@ -55,7 +55,8 @@ PAGES: list[type[Page]] = [
     TodayPage, ParticipantsPage, RosterPage, SyncPage, GoalsPage, SettingsPage,
     ParticipantPage, RegisterPage, EnrolPage, PlanPage, PreviewPage, DuePage, CallOutPage, KitPage, HelpPage, AboutPage,
     SyncOutPage, SyncInPage, CopiesPage, VersionsPage, RecoveryPage, LeavingPage, SitPage, SafetyPage, TrustPage,
-    ConflictsPage, SameWomanPage, SticksPage, TransfersPage, MovePage, ClosedPage, HealthPage, RetentionPage, UpdatePage,
+    ConflictsPage, SameWomanPage, SticksPage, TransfersPage, MovePage, ClosedPage,
+    HealthPage, RetentionPage, UpdatePage,
     RolesPage, BeyondPage, OpenedPage,
 ]  # fmt: skip
 

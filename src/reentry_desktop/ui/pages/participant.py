@@ -341,7 +341,12 @@ class ParticipantPage(Page):
             "What you write here stands; a list that says something else will ask first. "
             "Everything is saved as you type."
         )
-        return TabPage(Card("", self.details, note=note))
+        tab = TabPage(Card("", self.details, note=note))
+        if self.shell.desk.may("add_hold"):
+            words, woman = _("Hold or erase her record"), self.woman
+            go = LinkButton(words, lambda: self.shell.show_page("retention", participant=woman), icon_name="archive")
+            tab.add(Flow(go))
+        return tab
 
     def _keep_details(self, form: RecordForm) -> None:
         if form is not self.details:

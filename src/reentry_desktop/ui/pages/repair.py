@@ -1,4 +1,4 @@
-"""Saving what can be saved of damaged records, from the unlock page: who opens them, what came of it, what is missing."""
+"""Saving what can be saved of damaged records, from the unlock page: who opens them, and what came of it."""
 
 from __future__ import annotations
 
@@ -78,14 +78,10 @@ class RepairSteps:
             missing.add(
                 Sentence(_("Settings, lists or cards of other sites were lost too. Check them under Settings."))
             )
-        missing.add(
-            Notice(
-                _(
-                    "What was written last may be missing too. Copy a bundle for the office, and bring in its next one: "
-                    "it brings back what it has."
-                ),
-                "warn" if done.missing else "info",
-            )
+        last = _(
+            "What was written last may be missing too. Copy a bundle for the office, and bring in its next one: it "
+            "brings back what it has."
         )
+        missing.add(Notice(last, "warn" if done.missing else "info"))
         page.add(missing)
         page.add(Flow(PrimaryButton(_("Unlock"), page.ended.emit, icon_name="key-round")))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtWidgets import QWidget
 
-from ...actions import assigning, checking
+from ...actions import assigning, checking, health
 from ...actions.measures import DAYS
 from ...actions.today import SyncState, Today, today
 from ...base.problems import Problem
