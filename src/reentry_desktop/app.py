@@ -137,6 +137,14 @@ class Program:
         """Ask for two parts of the recovery kit."""
         self._welcome().show_recover()
 
+    def repair(self) -> None:
+        """Save what can be saved of damaged records."""
+        from .ui.pages.repair import RepairSteps
+
+        page = self._welcome()
+        RepairSteps(page)
+        page.begin()
+
     def _welcome(self) -> WelcomePage:
         from .ui.pages.welcome import WelcomePage
 
@@ -205,6 +213,7 @@ class Program:
             practice=None if slots.practice else self.practice,
             leave=self._leave if slots.practice and self._home != folder else None,
             recover=None if slots.practice else self.recover,
+            repair=None if slots.practice else self.repair,
         )
 
     def _practice_words(self) -> str:

@@ -50,5 +50,6 @@ def plain_values(cls: type[Record], links: dict[str, Id]) -> dict[str, Any]:
         "need_tag": {"may_be_recorded": True},
         "participant": {"first_name": "Ana"},
         "plan_item": {"words": "Walk"},
+        "retention_rule": {"years": 7},
     }
     return plain | ruled.get(cls.__tablename__, {})

@@ -38,9 +38,10 @@ class Finding:
     sentence: str
 
 
-def check(store: Store) -> list[Finding]:
-    """Everything that is not well with this store; empty where all is well."""
+def check(store: Store, progress: Progress = untold) -> list[Finding]:
+    """Everything that is not well with this store; empty where all is well. *progress* may raise to stop it."""
     found = []
+    progress(0)
     with store.whole("check") as unit:
         if pages := check_pages(unit.connection):
             found.append(
@@ -53,7 +54,9 @@ def check(store: Store) -> list[Finding]:
                 )
             )
             return found  # what a damaged page holds cannot be read, let alone compared
+        progress(0.3)
         faults = [*check_log(unit).faults, *against_what_is_known(unit)]
+        progress(0.6)
         if sentences := list(dict.fromkeys(map(use_faults.words, faults))):
             found.append(Finding("log", " ".join([*sentences, _(use_faults.WHAT_TO_DO)])))
         if wrong := check_tables(unit.connection):
@@ -66,6 +69,7 @@ def check(store: Store) -> list[Finding]:
             )
             found.append(Finding("tables", words.format(n=len(wrong))))
         found += [Finding("scan", _harmed(name, here)) for _id, name, here in harmed_scans(unit.connection)]
+        progress(1)
         if sentence := clock_sentence(unit):
             found.append(Finding("clock", sentence))
         found += [Finding("clock", ahead.words()) for ahead in clocks_ahead(unit)]

@@ -23,6 +23,7 @@ from ..records.local import Peer
 from ..records.participant import Enrolment, Participant, WhatOfficeHas
 from ..records.people import AfterMove, Site
 from ..records.recall import Recall, RecallAnswer
+from ..records.retention import why_held
 from ..records.transfer import moves_of
 from ..store import Unit
 from .registrations import ids_of, joined
@@ -137,6 +138,8 @@ def delete_here(unit: Unit, recall: Id) -> int:
     asked = next((one for one in to_delete(unit) if one.recall == recall), None)
     if asked is None:
         raise NotFound(_("There is nothing to delete here (any more). Nothing was changed."))
+    if why := why_held(unit.connection, asked.participant):
+        raise Problem(why, code="held")
     count = forget_words(unit, asked.participant) if asked.moved else delete_words(unit, asked.participant)
     if asked.moved and not count:
         raise Problem(

@@ -20,6 +20,7 @@ from ..records.people import Site
 from ..records.plan import OtherWording, PlanAnswer, PlanSignature, PlanVersion, Supporter
 from ..records.plan_item import PlanItem, ToolUse
 from ..records.recovery import Goal, GoalStep
+from ..records.retention import why_held
 from ..records.transfer import why_not_ours
 from ..store import Store, Unit
 from ..store.erasing import empty_write_ahead_log, erase_entries, forget_drafts
@@ -86,6 +87,8 @@ def take_back(unit: Unit, woman: Id, record: Id) -> Taken:
     kind, woman = found.__tablename__, Id(getattr(found, "participant", ""))
     if why := why_not_ours(unit.connection, woman, unit.store.site):
         raise Problem(why, code="moved")
+    if why := why_held(unit.connection, woman):
+        raise Problem(why, code="held")
     through = _released(unit, woman)
     entries = erase_entries(unit.connection, kind, record, through)
     unit.erased(kind, record)

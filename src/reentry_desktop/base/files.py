@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from pathlib import Path
 
 
@@ -18,11 +19,33 @@ def replace_file(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
+        move(Path(name), path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
+"""Seconds between two tries while another program holds a file."""
+_HELD = (5, 32, 33)  # Windows: access denied, sharing violation, lock violation
+
+
+def move(source: Path, target: Path) -> None:
+    """Give a file its name, over the old one. Raises ``OSError``.
+
+    On Windows a scanner may hold either for a moment: then it is tried again.
+    """
+    for pause in PAUSES:
+        try:
+            source.replace(target)
+        except PermissionError as error:
+            if getattr(error, "winerror", None) not in _HELD:
+                raise
+            time.sleep(pause)
+        else:
+            return
+    source.replace(target)
 
 
 def sync_folder(folder: Path) -> None:

@@ -5,17 +5,19 @@ Read before the first window is painted, so it needs neither the database nor an
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import msgspec
 
+from .clock import Clock, stamp
 from .files import replace_file
 from .ids import Id
 from .problems import Problem
 from .words import _
 
 FORMAT = "reentry-store/1"
-FILE = "store.keys"
+FILE, ERRORS = "store.keys", "store.errors"
 USER, WITH_SECOND, PAIR, KEY_FILE, LINE = "user", "user+second", "pair", "key-file", "line"
 """Kinds of slots: of a person by passphrase, by passphrase and second proof, of two recovery parts; and what holds a
 person's second secret, under a key file or a line of one-time words."""
@@ -66,7 +68,7 @@ class SlotFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         return [s for s in self.slots if s.kind in (KEY_FILE, LINE) and s.name.split("/", 1)[0] == person]
 
     def asked(self, name: str) -> tuple[str, bool, int]:
-        """What the account *name* is asked to show besides: the key file's name, whether there is one, the next line."""
+        """What the account *name* is asked to show besides: its key file's name, whether it has one, its next line."""
         slot = self.user(name)
         if slot is None or slot.kind != WITH_SECOND:
             return "", False, 0
@@ -137,3 +139,23 @@ def slots_text(slots: SlotFile) -> bytes:
 def write_slots(folder: Path, slots: SlotFile) -> None:
     """Put the slot file in place in one step."""
     replace_file(folder / FILE, slots_text(slots))
+
+
+def disk_errors(folder: Path) -> list[str]:
+    """When the disk did not give what it should, the oldest first; until everything was read again and was well."""
+    try:
+        return msgspec.json.decode((folder / ERRORS).read_bytes(), type=list[str])
+    except (OSError, msgspec.DecodeError):
+        return []
+
+
+def add_disk_error(folder: Path, clock: Clock) -> None:
+    """Note one, where the disk still takes that."""
+    with contextlib.suppress(OSError):
+        replace_file(folder / ERRORS, msgspec.json.encode([*disk_errors(folder), stamp(clock())][-50:]))
+
+
+def forget_disk_errors(folder: Path) -> None:
+    """Everything was read again, and was well."""
+    with contextlib.suppress(OSError):
+        (folder / ERRORS).unlink(missing_ok=True)

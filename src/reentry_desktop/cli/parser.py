@@ -35,6 +35,7 @@ from . import (
     sync,
     transfers,
     upkeep,
+    upkeep_parser,
     use,
 )  # fmt: skip
 from .answers import Answer, Window
@@ -64,6 +65,7 @@ def build() -> argparse.ArgumentParser:
         _exchange,
         _decisions,
         _sticks,
+        upkeep_parser.add,
     ):
         family(commands, common)
     return parser

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+from dataclasses import asdict
 from pathlib import Path
 
-from ..actions import checking, parting, setup
+from ..actions import checking, parting, repairing, setup
 from ..base.ids import show_device
 from ..base.problems import Problem
 from ..base.words import _
 from ..exchange import joining
-from .answers import Answer, hear, opened, read_file, shown
+from .answers import DONE, PARTLY, Answer, hear, opened, passphrase, read_file, shown
 
 
 def init(args: argparse.Namespace) -> Answer:
@@ -81,6 +82,22 @@ def _part(path: Path) -> str:
         raise Problem(
             _("{name} is not a part of a recovery kit. Nothing was changed.").format(name=path.name), code="kit"
         ) from error
+
+
+def repair(args: argparse.Namespace) -> Answer:
+    """Save what can be saved of a store whose file is damaged."""
+    done = repairing.repair(args.store, args.user, passphrase(args), shown=shown(args), backups=args.backup)
+    args.say(_("Saved: {n} entries. The damaged file is kept as {file}.").format(n=done.entries, file=done.kept.name))
+    if done.missing:
+        args.say(_("Missing:"))
+    for one in done.missing:
+        args.say("  " + one.words())
+    for name in done.women:
+        args.say("  " + _("about {name}").format(name=name))
+    args.say(_("What was written last may be missing too. Copy a bundle for the office; its next one brings it back."))
+    data = {"entries": done.entries, "missing": [asdict(one) for one in done.missing], "women": done.women,
+            "lists_lost": done.lists, "kept": str(done.kept), "device": done.device}  # fmt: skip
+    return Answer(data, PARTLY if done.missing else DONE)
 
 
 def new_device(args: argparse.Namespace) -> Answer:

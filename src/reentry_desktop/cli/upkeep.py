@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from typing import Any
 
-from ..actions import checking
+from ..actions import checking, health
 from ..actions import measures as goals
 from ..base.problems import Problem
 from ..base.words import _
-from .answers import FAILED, Answer, opened
+from .answers import DONE, FAILED, Answer, opened
 
 
 def check(args: argparse.Namespace) -> Answer:
@@ -27,6 +28,17 @@ def check(args: argparse.Namespace) -> Answer:
     for one in found[1:]:
         args.say(one["sentence"])
     return Answer({"ok": False, "problems": found}, FAILED, found[0]["sentence"])
+
+
+def show_health(args: argparse.Namespace) -> Answer:
+    """How the store is: each thing in one sentence, with one thing to do."""
+    with opened(args) as store:
+        found = health.quick(store) if args.quick else health.look(store)
+    for sign in found:
+        args.say(" ".join(filter(None, (f"{sign.title}:", sign.sentence, sign.act))))
+    worst = next((sign for sign in found if sign.state == health.BAD), None)
+    data = {"ok": worst is None, "signs": [asdict(sign) for sign in found]}
+    return Answer(data, FAILED if worst else DONE, worst.sentence if worst else "")
 
 
 def measures(args: argparse.Namespace) -> Answer:

@@ -21,7 +21,9 @@ class Gaps:
     def add(self, first: int, last: int, before: bytes, after: bytes) -> None:
         insort(self.firsts, first)
         self.by_first[first] = (last, before, after)
-        self.marks[first - 1], self.marks[last] = before, after
+        self.marks[first - 1] = before
+        if after:  # where entries were lost to a damaged disk, it is not known
+            self.marks[last] = after
 
     @property
     def end(self) -> Head:
@@ -38,7 +40,7 @@ class Gaps:
         if place < 0 or self.by_first[first][0] < number:
             return keep
         last, gap_before, gap_after = self.by_first[first]
-        if (number == first and gap_before != before) or (number == last and gap_after != after):
+        if (number == first and gap_before != before) or (number == last and gap_after not in (b"", after)):
             return False
         del self.firsts[place], self.by_first[first]
         if number > first:
@@ -49,12 +51,20 @@ class Gaps:
             self.add(number + 1, last, after, gap_after)
         return True
 
+    def learn(self, last: int, after: bytes) -> None:
+        """What the chain's hash is at the end of a gap."""
+        for first, (end, before, known) in self.by_first.items():
+            if end == last and not known:
+                self.by_first[first] = (end, before, after)
+                self.marks[last] = after
+                return
+
     def rows(self) -> list[tuple[int, int, bytes, bytes]]:
         """Every gap in order, those that touch made one."""
         merged: list[tuple[int, int, bytes, bytes]] = []
         for first in self.firsts:
             last, before, after = self.by_first[first]
-            if merged and merged[-1][1] + 1 == first:
+            if merged and merged[-1][1] + 1 == first and merged[-1][3]:
                 merged[-1] = (merged[-1][0], last, merged[-1][2], after)
             else:
                 merged.append((first, last, before, after))

@@ -18,7 +18,7 @@ from ..records.local import Device
 from ..store import Unit
 from ..store.log import Head, entry
 from .forks import is_met
-from .knowledge import End, Known, end_of
+from .knowledge import End, Known, sure_end
 from .moving import Course, Moving, course, hash_here
 from .pcs import newest
 from .sharing import own_devices
@@ -29,7 +29,7 @@ def told(unit: Unit, to: Card) -> list[dict[str, Any]]:
     if unit.store.slots.kind != "facility" or to.kind != "office":
         return []
     others = [device for device in own_devices(unit) if device != unit.store.device]
-    ends = [(device, end_of(unit, device)) for device in others]
+    ends = [(device, sure_end(unit, device)) for device in others]
     return [msgspec.to_builtins(End(device, end.number, end.hash.hex())) for device, end in ends]
 
 

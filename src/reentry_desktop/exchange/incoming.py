@@ -38,6 +38,7 @@ from ..store import Store, Unit, releasing
 from ..store.log import head
 from ..store.projection import Intake
 from . import forks, knowledge, news, pcs, scans
+from .erased import is_erased, obey
 from .forks import Fork, noted
 from .identity import belongs, introduce, keys_of
 from .moved import forget_moved
@@ -198,7 +199,7 @@ def _apply(
     if not staff_left_alone(unit, intake.touched.get("person", ())):
         raise fault("malformed")
     keep_deleted(unit)
-    deleted = forget_moved(unit)
+    deleted = forget_moved(unit) + obey(unit)
     answer_where_none(unit)
     sealed = arriving.keep(trial=trial)
     progress(1)
@@ -271,7 +272,7 @@ def _for_their_sake(unit: Unit, women: set[Id], sender: Id) -> None:
     """
     own = unit.store.site
     for woman in women:
-        if not any(
+        if not is_erased(unit, woman) and not any(
             sender in (m.from_site, m.to_site) or (m.by == sender and m.to_site == own)
             for m in moves_of(unit.connection, woman, own)
         ):

@@ -181,6 +181,13 @@ def end_of(unit: Unit, device: int) -> Head:
     return max(head(unit.connection, device), Head(gap.last, gap.hash_after) if gap else Head(0, first_hash(device)))
 
 
+def sure_end(unit: Unit, device: int) -> Head:
+    """The same, but no further than to where entries were lost here: what comes after that is asked for again."""
+    lost = sa.select(Gap).where(Gap.device == device, Gap.hash_after == b"").order_by(Gap.first)
+    gap = unit.first(lost)
+    return Head(gap.first - 1, gap.hash_before) if gap else end_of(unit, device)
+
+
 def hear(unit: Unit, peer: Peer, told: Told) -> None:
     """Take in what a bundle of *peer* says of what it has."""
     receipts = [receipt for receipt in told.receipts if receipt.device == unit.store.device]

@@ -13,6 +13,7 @@ from ..base.ids import Id
 from ..records.change import from_payload
 from ..records.local import Draft
 from ..records.people import AfterMove, Site
+from ..records.retention import on_hold
 from ..records.safety import SafetyReport
 from ..records.transfer import Transfer, custody, moves_of
 from ..store import Unit
@@ -81,7 +82,9 @@ def forget_words(unit: Unit, woman: Id) -> int:
 
 
 def _forget(unit: Unit, woman: Id, classes: Collection[str], to: Id | None = None) -> int:
-    """Delete these classes of hers, once *to* has confirmed every entry of them."""
+    """Delete these classes of hers, once *to* has confirmed every entry of them. Nothing while a legal hold stands."""
+    if on_hold(unit.connection, woman):
+        return 0
     rows = unit.connection.execute(
         sa.select(entry.c.device, entry.c.number, entry.c.record, entry.c.payload).where(
             entry.c.participant == woman, entry.c.share.in_(classes), entry.c.payload.is_not(None)

@@ -27,6 +27,7 @@ from ..records.recall import Recall, RecallAnswer
 from ..records.transfer import Transfer, custody, may_write, moves_of
 from ..store import Unit
 from ..store.log import Head, devices, entry, hash_at
+from . import erased
 from .knowledge import Known, Range, end_of
 from .sharing import SHARING, done, given_out, own_devices, rule_for
 from .sharing import with_gaps as own_with_gaps
@@ -150,7 +151,8 @@ def hers(unit: Unit, to: Card) -> dict[int, set[int]]:
         if device not in theirs:
             found.setdefault(device, set()).add(number)
     own = set(own_devices(unit))  # what others answered is theirs to tell
-    for device, number in _entries(unit, entry.c.record, [*asked_of_all(unit), *recalls_known_to(unit, site)]):
+    told = [*asked_of_all(unit), *recalls_known_to(unit, site), *erased.known_to(unit, site)]
+    for device, number in _entries(unit, entry.c.record, told):
         if device in own:
             found.setdefault(device, set()).add(number)
     women = released_to(unit, site)
@@ -333,6 +335,8 @@ def course(
     lacks = [number for number in numbers if (device, number) in anew or known.lacks(device, number)]
     # A device of this site is told to its end, a gap there too; of another one's chain no more than is needed.
     last = end_of(unit, device).number if own else max([base.number, *lacks])
+    last = min(last, _sure(unit, device, base.number))
+    lacks = [number for number in lacks if number <= last]
     if last == base.number and not lacks:
         return Course(device, site, base, None, [], known.held.get(device, []))
     first = base.number + 1 if all(number > base.number for number in lacks) else 1
@@ -341,6 +345,13 @@ def course(
     goes = [number for number in numbers if first <= number <= last]
     held = [run for run in known.held.get(device, []) if first > 1] + _runs(goes, first, last)
     return Course(device, site, end, Span(device, first, before, last, end.hash), goes, held)
+
+
+def _sure(unit: Unit, device: int, base: int) -> int:
+    """How far the chain can be told from *base*: not past entries that a damaged disk lost here."""
+    lost = sa.select(Gap.first).where(Gap.device == device, Gap.hash_after == b"", Gap.last > base)
+    first = unit.first(lost.order_by(Gap.first))
+    return first - 1 if first is not None else 1 << 62
 
 
 def _runs(going: list[int], first: int, last: int) -> list[Range]:

@@ -55,6 +55,12 @@ def go_on(store: Store, device: int = 0) -> Parting:
             code="server",
         )
     _keep_backup(store)
+    return part_at(store, End(one.device, one.number, one.hash), into)
+
+
+def part_at(store: Store, one: End, into: int) -> Parting:
+    """What a device wrote after *one* is the device *into*'s from now on; this store is that one, if it was its own."""
+    own = one.device == store.device
     with store.work(ACT) as unit:
         slots = as_device(unit, into)
         records = records_of(unit.connection, one.device, one.number)

@@ -179,6 +179,8 @@ class Reader:
             raise self._fork(item.last)
         elif here is not None:
             self.common = item.last
+        else:
+            self.gaps.learn(item.last, item.after)
         self.before = item.after
 
     def _save_gaps(self) -> None:

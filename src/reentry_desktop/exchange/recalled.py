@@ -8,6 +8,7 @@ from ..base.ids import Id, named_id
 from ..records.change import from_payload
 from ..records.local import Device
 from ..records.recall import Recall, RecallAnswer
+from ..records.retention import on_hold
 from ..records.transfer import custody, may_write, moves_of
 from ..store import Unit
 from ..store.erasing import erase_entries
@@ -64,7 +65,7 @@ def keep_deleted(unit: Unit) -> None:
     """
     women = unit.rows(sa.select(Recall.participant).where(_STANDING, Recall.id.in_(_answered(unit))))
     for (woman,) in women:
-        if not is_held_here(unit, woman):
+        if not is_held_here(unit, woman) and not on_hold(unit.connection, woman):
             delete_words(unit, woman)
 
 

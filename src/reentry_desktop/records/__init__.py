@@ -14,6 +14,7 @@ from .plan_item import PlanItem, ToolUse
 from .recall import Recall, RecallAnswer
 from .recovery import Goal, GoalStep
 from .request import InformationRequest
+from .retention import Erasure, ErasureAnswer, LegalHold, RetentionRule
 from .safety import SafetyReport
 from .same_woman import SameWoman
 from .template import TemplatePack
@@ -30,10 +31,13 @@ __all__ = [
     "CopyGiven",
     "Disclosure",
     "Enrolment",
+    "Erasure",
+    "ErasureAnswer",
     "Field",
     "Goal",
     "GoalStep",
     "InformationRequest",
+    "LegalHold",
     "NeedTag",
     "OtherWording",
     "Participant",
@@ -48,6 +52,7 @@ __all__ = [
     "Recall",
     "RecallAnswer",
     "Record",
+    "RetentionRule",
     "Revocation",
     "SafetyReport",
     "SameWoman",

@@ -54,7 +54,9 @@ _AUTHORS = {SafetyReport: SafetyReport.author}
 SAFETY_DRAFT = "/safety"
 """How the drafts of a report end; whom it is about stands before. They are kept from others as the report will be."""
 # Kinds that say who works here, how, and with which sticks; an administrator writes them.
-_ADMINISTRATORS = frozenset({"site", "person", "template_pack", "revocation", "stick"})
+_ADMINISTRATORS = frozenset(
+    {"site", "person", "template_pack", "revocation", "stick", "retention_rule", "legal_hold", "erasure"}
+)
 
 
 class Who(NamedTuple):

@@ -152,11 +152,14 @@ def is_office(connection: sa.Connection, site: Id, own: Id) -> bool:
 
 
 ANYWHERE = frozenset(
-    {"transfer", "recall_answer", "safety_report", "same_woman", "copy_given", "disclosure", "information_request"}
-)
+    {
+        "transfer", "recall_answer", "safety_report", "same_woman", "copy_given", "disclosure", "information_request",
+        "legal_hold",
+    }
+)  # fmt: skip
 """Kinds that a site writes about a woman whose record it does not hold: about the move itself, that words were
-deleted, that something had to be passed on, that two registrations are one woman, that a copy was printed, and that
-somebody asked about her."""
+deleted, that something had to be passed on, that two registrations are one woman, that a copy was printed, that
+somebody asked about her, and that her record must not be erased."""
 
 
 def why_not_ours(connection: sa.Connection, woman: Id, site: Id) -> str:

@@ -28,7 +28,7 @@ import msgspec
 import sqlalchemy as sa
 import sqlcipher3.dbapi2 as driver
 
-from ..base.files import sync_folder
+from ..base.files import move, sync_folder
 from ..base.problems import Problem
 from ..base.progress import Progress, untold
 from ..base.slots import slots_text
@@ -134,7 +134,7 @@ def _write(out: Path, folder: Path, database: Path, entries: int, sealed: Sealed
         if _sha256(part) != sha256:
             raise OSError("what was written is not what is read")
         _note_of(part)
-        part.replace(out)
+        move(part, out)
         sync_folder(out.parent)
     except (OSError, zipfile.BadZipFile) as error:
         _clear(part)

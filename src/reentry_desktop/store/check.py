@@ -18,7 +18,7 @@ from ..records.change import Change, Place, fold, from_payload
 from ..records.standing import UNREADABLE, UNTRUE, standing
 from .engines import run, stream
 from .folder import CHECKPOINT
-from .log import hash_at_or_none, partings, verify
+from .log import REPAIRED, hash_at_or_none, partings, verify
 from .mark import Fault
 from .projection import read_row, shape
 from .unit import Unit
@@ -29,7 +29,8 @@ def check_pages(connection: sa.Connection) -> list[str]:
     if connection.dialect.name != "sqlite":
         return []
     found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA cipher_integrity_check")]
-    found += [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check") if row[0] != "ok"]
+    if not found:  # what is not as it was written cannot be looked into further
+        found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check") if row[0] != "ok"]
     return found
 
 
@@ -86,6 +87,8 @@ class _Signatures:
         self.faults: list[Fault] = []
         self.unsigned: dict[Id, int] = {}
         self._keys = _keys_of_people(connection)
+        asked = "SELECT 1 FROM setting WHERE key = ?"
+        self._repaired = connection.exec_driver_sql(asked, (REPAIRED,)).first() is not None
         self._count: dict[Id, int] = {}  # by whom since the last signature
         self._first: dict[Id, int] = {}
         self._last: dict[Id, int] = {}
@@ -129,6 +132,8 @@ class _Signatures:
         try:
             told = _read_sign_off(change.values)
             kept = hash_at_or_none(self.connection, device, told.through) or b""
+            if self._repaired and not (key and kept):  # who she was, or what she signed, a damaged disk lost
+                return
             signed = CHECKPOINT + device.to_bytes(8, "big") + told.through.to_bytes(8, "big") + kept
             Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(bytes.fromhex(told.signature), signed)
         except (InvalidSignature, ValueError):  # a DecodeError is a ValueError

@@ -23,12 +23,12 @@ import sqlalchemy as sa
 import sqlcipher3.dbapi2 as driver
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ..base import places, tries
+from ..base import places, standing_place, tries
 from ..base.clock import Clock, stamp, system_clock, today
 from ..base.ids import Id, new_device, new_id
 from ..base.locks import FolderLock
 from ..base.problems import Problem
-from ..base.slots import slots_text
+from ..base.slots import ERRORS, add_disk_error, slots_text
 from ..base.words import _
 from ..records.access import NOBODY, Who, may, not_allowed
 from ..records.people import Person, Site, open_administrators
@@ -218,6 +218,8 @@ class Store:
                     raise Problem(said, code="database") from error
                 raise
             if isinstance(error, sa.exc.OperationalError | driver.OperationalError):
+                if "i/o error" in str(error).casefold():
+                    add_disk_error(self.folder, self.clock)
                 raise Problem(disk_sentence(error), code="disk") from error
             if type(error) not in (sa.exc.DatabaseError, driver.DatabaseError):  # a broken rule of ours: a bug
                 raise
@@ -380,6 +382,7 @@ def create_store(
 
 def make_folder(folder: Path) -> None:
     """The folder, made where it is not there and empty where it is. Raises ``Problem`` otherwise."""
+    standing_place.refuse(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
@@ -414,10 +417,12 @@ def open_store(
     failure. Without ``telling`` nothing is written: a restored copy gets its new identity before its first entry.
     """
     slots = vault.read_slots(folder)
+    if not slots.database:
+        standing_place.refuse_remote(folder)
     lock = FolderLock(folder / LOCK)
     try:
         time.sleep(max(0.0, tries.wait_seconds(folder) - waited))
-        slot, keys, left = _try(folder, slots, name, passphrase, shown, clock)
+        slot, keys, left = try_slot(folder, slots, name, passphrase, shown, clock)
         store = Store(folder, slots, keys, lock, clock)
         try:
             if left is not slots:  # a line of one-time words is used up before anything is open
@@ -434,7 +439,7 @@ def open_store(
     return store
 
 
-def _try(
+def try_slot(
     folder: Path, slots: vault.SlotFile, name: str, passphrase: str, shown: str | bytes, clock: Clock
 ) -> tuple[vault.Slot, vault.Keys, vault.SlotFile]:
     """The slot and what it gives, and the slots as they are to be kept. A try that fails, or is cut off, is noted."""
@@ -542,7 +547,9 @@ def _nobody_else(unit: Unit, person: Person) -> bool:
 
 def discard(folder: Path) -> None:
     """Empty a folder in which making a store failed."""
-    for name in (DATABASE, DATABASE + "-wal", DATABASE + "-shm", LOCK, tries.FILE, vault.FILE, places.FILE, mark.FILE):
+    for name in (
+        DATABASE, DATABASE + "-wal", DATABASE + "-shm", LOCK, tries.FILE, ERRORS, vault.FILE, places.FILE, mark.FILE,
+    ):  # fmt: skip
         (folder / name).unlink(missing_ok=True)
     shutil.rmtree(folder / sealed.FOLDER, ignore_errors=True)
 

@@ -192,6 +192,10 @@ PARTINGS = "partings"
 """The setting that keeps what the log says of partings, for whoever reads places in it."""
 
 
+REPAIRED = "repaired"
+"""The setting that keeps what was missing when a damaged store was repaired (``actions/repairing.py``)."""
+
+
 def partings(connection: sa.Connection) -> Partings:
     """Every parting that is known here."""
     rows = run(
@@ -231,7 +235,8 @@ def verify(
 ) -> Verified:
     """Walk every device's chain, or that *of* one device. *heard* is told each entry that is what it was when written.
 
-    *gaps* are runs that stayed with their site: (device, first, last, hash after). A walk begins *after* what is known
+    *gaps* are runs that are not here: (device, first, last, hash after); an empty hash is not known: ``salvage`` leaves
+    it where a damaged disk lost entries. A walk begins *after* what is known
     to be whole. ``heard(device, number, payload)`` is not called for what was erased.
     """
     beyond = {(device, first): (last, chained) for device, first, last, chained in gaps}
@@ -248,10 +253,12 @@ def verify(
         if number != at:
             faults.append(("missing", device, number, at - 1))
         else:
+            lost = not end  # after entries that a damaged disk lost
             try:
                 end = sha256(step(end, at, kept if payload is None else sha256(salt + payload).digest())).digest()
             except (TypeError, struct.error):  # somebody put there what no program writes
                 end = b""
+            end = chained if lost else end
         if number == at and end != chained:
             faults.append(("altered", device, at, at))
         elif heard is not None and payload is not None:

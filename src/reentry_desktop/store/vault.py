@@ -268,6 +268,11 @@ def signing_pair() -> tuple[bytes, str]:
     return key.private_bytes_raw(), key.public_key().public_bytes_raw().hex()
 
 
+def signing_public(seed: bytes) -> str:
+    """The public key of a user's seed, in hexadecimal."""
+    return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw().hex()
+
+
 __all__ = [
     "FILE",
     "FORMAT",

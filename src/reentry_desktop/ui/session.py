@@ -23,6 +23,7 @@ from .pages.due import DuePage
 from .pages.enrol import EnrolPage
 from .pages.erase_pc import ErasePcPage
 from .pages.goals import GoalsPage
+from .pages.health import HealthPage
 from .pages.help import AboutPage, HelpPage
 from .pages.her_copy import HerCopyPage
 from .pages.kit import KitPage
@@ -37,6 +38,7 @@ from .pages.recovery import RecoveryPage
 from .pages.register import RegisterPage
 from .pages.rekey import RekeyPage
 from .pages.requests import AnswerPage, RequestsPage
+from .pages.retention import RetentionPage
 from .pages.roles import RolesPage
 from .pages.roster import RosterPage
 from .pages.safety import SafetyPage
@@ -52,6 +54,7 @@ from .pages.transfer_out import MovePage
 from .pages.transfers import TransfersPage
 from .pages.trust import TrustPage
 from .pages.unlock import Unlocking
+from .pages.update import UpdatePage
 from .pages.use import UsePage
 from .pages.versions import VersionsPage
 from .window import MainWindow, Session
@@ -68,7 +71,7 @@ PAGES: list[type[Page]] = [
     ParticipantPage, RegisterPage, EnrolPage, PlanPage, PreviewPage, DuePage, CallOutPage, KitPage, HelpPage, AboutPage,
     SyncOutPage, SyncInPage, CopiesPage, VersionsPage, RecoveryPage, LeavingPage, SitPage, SafetyPage, TrustPage,
     ConflictsPage, SameWomanPage, SticksPage, TransfersPage, MovePage, ClosedPage,
-    BackupsPage, RekeyPage, SecondWayPage, ErasePcPage,
+    BackupsPage, RekeyPage, SecondWayPage, ErasePcPage, HealthPage, RetentionPage, UpdatePage,
     RolesPage, BeyondPage, OpenedPage, UsePage, ConsentsPage, ConsentPage, DisclosuresPage,
     HerCopyPage, PapersPage, PaperPage, RequestsPage, AnswerPage,
 ]  # fmt: skip

@@ -56,6 +56,7 @@ class MainWindow(QMainWindow):
         self._idle: Idle | None = None
         self.alone: Alone | None = None
         self._trail = Trail()
+        self.damage_found = False  # by health: the unlock page then offers to save what can be saved
         self._places: dict[tuple[str, str], Step] = {}
         self._pages: dict[str, Page] = {}
         self._undoing: Undoing | None = None
@@ -88,6 +89,9 @@ class MainWindow(QMainWindow):
         page = UnlockPage(ask)
         page.unlocked.connect(self.unlocked)
         page.language_asked.connect(self.speak)
+        if self.damage_found:
+            page.offer_repair()
+            self.damage_found = False
         self._show_only(page)
         self.menuBar().hide()
         self.setWindowTitle(NAME)

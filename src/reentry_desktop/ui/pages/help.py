@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QListWidget, QWidget
 
 from ... import __version__
 from ...base.words import N_, _
-from ..layouts import Columns, SplitLayout
+from ..layouts import Columns, Flow, SplitLayout
 from ..page import Page
 from ..style import em
 from ..widgets import Button, Card, Sentence
@@ -161,6 +161,12 @@ class HelpPage(Page):
         split.addWidget(self.list)
         split.addWidget(self.card)
         self.add(whole, 1)
+        self.add(
+            Flow(
+                Button(_("Health of the records"), lambda: self.shell.show_page("health"), icon_name="shield-check"),
+                Button(_("Update from a stick"), lambda: self.shell.show_page("update"), icon_name="usb"),
+            )
+        )
 
     def open(self, page: str = "", **_args: object) -> None:
         found = next((n for n, topic in enumerate(TOPICS) if page in topic.pages), 0)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QTabWidget, QWidget
 
-from ...actions import drafts, enrolling, moves, recalling, women
+from ...actions import drafts, enrolling, moves, recalling, retention, women
 from ...actions.plan_states import state as plan_state
 from ...actions.sites import there_of_her
 from ...actions.women import STATES
@@ -113,7 +113,9 @@ class ParticipantPage(Page):
             *banner_acts(self, page),
             back=_("Participants"),
         )
-        self.holder.say(holds(self.held), "warn", acts=take_button(self, self.held))
+        hold = self.shell.desk.read(retention.held, her.id)
+        on_hold = _("A legal hold stands on her record: nothing of it is erased.") if hold else ""
+        self.holder.say(holds(self.held) or on_hold, "warn", acts=take_button(self, self.held))
         others = self.shell.desk.read(_same_name, her)
         words = _("Another woman here has the same name: {others}. Check number and birth year.")
         twice = LinkButton(_("Registered twice?"), lambda: self.shell.show_page("same-woman"), icon_name="users")
@@ -343,7 +345,12 @@ class ParticipantPage(Page):
             "What you write here stands; a list that says something else will ask first. "
             "Everything is saved as you type."
         )
-        return TabPage(Card("", self.details, note=note))
+        tab = TabPage(Card("", self.details, note=note))
+        if self.shell.desk.may("add_hold"):
+            words, woman = _("Hold or erase her record"), self.woman
+            go = LinkButton(words, lambda: self.shell.show_page("retention", participant=woman), icon_name="archive")
+            tab.add(Flow(go))
+        return tab
 
     def _keep_details(self, form: RecordForm) -> None:
         if form is not self.details:

@@ -11,7 +11,7 @@ from ...base.words import _, ngettext
 from ...records.people import Site, SiteKind
 from ..choosing import choose_new_file
 from ..days import show_day
-from ..layouts import Columns, Stack
+from ..layouts import Columns, Flow, Stack
 from ..widgets import Button, Card, LinkButton, Notice, PrimaryButton, Sentence
 from .settings_place import Place
 from .settings_values import SiteValues
@@ -47,7 +47,9 @@ class SafetyTab(Stack):
         self.found = Notice("", "ok")
         self.check = Button(_("Check everything"), self._check, icon_name="shield-check")
         note = _("Reads the records, their history and every signature, and says what is not well.")
-        columns.left.add(Card(_("Check"), self.found, self.check, note=note))
+        see = Button(_("Health of the records"), lambda: page.shell.show_page("health"), icon_name="shield-check")
+        keep = Button(_("Holds and erasing"), lambda: page.shell.show_page("retention"), icon_name="archive")
+        columns.left.add(Card(_("Check"), self.found, Flow(self.check, see, keep), note=note))
         self.kit = Notice("", "ok")
         self.keepers = Sentence("")
         columns.right.add(

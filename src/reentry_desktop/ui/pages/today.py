@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtWidgets import QWidget
 
-from ...actions import accounts, assigning, backup_register, checking, slips, use
+from ...actions import accounts, assigning, backup_register, checking, health, slips, use
 from ...actions.measures import DAYS
 from ...actions.today import SyncState, Today, today
 from ...base.problems import Problem
@@ -88,6 +88,7 @@ class TodayPage(Page):
             *self._call_out(),
         )
         self._tell()
+        self._health()
         cards = self._cards(found, day)
         if not cards:
             words = _("Nothing is waiting today.")
@@ -138,6 +139,16 @@ class TodayPage(Page):
             opened = Notice("", "info")
             opened.say(words.format(n=count), "info", acts=[see])
             self.add(opened)
+
+    def _health(self) -> None:
+        """One line, where something about the records needs a person. A backup has a card of its own."""
+        worst = health.needs_somebody(self.shell.desk.store)
+        if worst is None or worst.key in ("backup", "clock", "kit") or self.shell.desk.store.practice:
+            return
+        notice = Notice("", "warn")
+        see = LinkButton(_("See what to do"), lambda: self.shell.show_page("health"), icon_name="shield-check")
+        notice.say(worst.sentence, "warn", acts=[see])
+        self.add(notice)
 
     def _ask_day(self, why: str) -> Card:
         """Days are counted from the day somebody says, where the PC's calendar cannot be right."""

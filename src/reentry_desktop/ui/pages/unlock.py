@@ -55,6 +55,8 @@ class Unlocking:
     challenge: Callable[[], str] = lambda: ""
     """What is read out by phone; raises ``Problem``, as ``release(name, words)`` does. On the window's thread."""
     release: Callable[[str, str], None] = lambda _name, _words: None
+    repair: Callable[[], object] | None = None
+    """Saves what can be saved of damaged records; called on the window's thread."""
 
 
 class UnlockPage(QScrollArea):
@@ -159,13 +161,15 @@ class UnlockPage(QScrollArea):
         self.recover = LinkButton(press=self.ask.recover, icon_name="key-round")
         self.recover.hide()
         self.forgot.toggled.connect(lambda on: self.recover.setVisible(on and self.ask.recover is not None))
+        self.repair = LinkButton(press=self.ask.repair, icon_name="shield-check")
+        self.repair.hide()
         self.practice = LinkButton(press=self.ask.practice, icon_name="book-open")
         reveal(self.practice, self.ask.practice is not None)
         self.leave = LinkButton(press=self.ask.leave, icon_name="arrow-left")
         reveal(self.leave, self.ask.leave is not None)
         who = Stack(self._who, self._people, space=t.S1)
         phrase = Stack(self._pass_label, self.passphrase, space=t.S1)
-        links = Stack(self.forgot, self.forgot_words, self.recover, self.practice, self.leave, space=0)
+        links = Stack(self.forgot, self.forgot_words, self.recover, self.repair, self.practice, self.leave, space=0)
         self._open = Stack(who, self.locked, phrase, self.second, self.problem, self.button, space=t.S4)
         for widget in (self._title, self._hint, self._open, links):
             form.add(widget)
@@ -181,7 +185,7 @@ class UnlockPage(QScrollArea):
         if self.ask.must_agree:  # it stands in the middle until it was read
             self._banner.hide()
         self._open.box.setAlignment(self.button, Qt.AlignmentFlag.AlignLeft)
-        for link in (self.forgot, self.recover, self.practice, self.leave):
+        for link in (self.forgot, self.recover, self.repair, self.practice, self.leave):
             links.box.setAlignment(link, Qt.AlignmentFlag.AlignLeft)
         place = QWidget()
         box = self._form_box = QVBoxLayout(place)
@@ -238,6 +242,7 @@ class UnlockPage(QScrollArea):
         )
         self.leave.setText(_("Back to the real records"))
         self.recover.setText(_("No administrator is left: use the recovery kit"))
+        self.repair.setText(_("The records are damaged: save what can be saved"))
         self.practice.setText(_("Practice with invented women"))
         for code, button in self._tongue_buttons.items():
             button.setChecked(code == language())
@@ -335,8 +340,14 @@ class UnlockPage(QScrollArea):
             self.problem.clear()
             return
         self.problem.show_problem(error, support=False)
+        if error.code in ("damaged", "missing"):
+            self.offer_repair()
         self.passphrase.edit.setFocus()
         self._count()
+
+    def offer_repair(self) -> None:
+        """The records were found damaged."""
+        self.repair.setVisible(self.ask.repair is not None)
 
     def _count(self) -> None:
         """Show how long the next try has to wait, second by second."""

@@ -1,0 +1,178 @@
+"""How the store is: each thing in one sentence, with one thing to do. What is quick is looked at whenever asked.
+
+The long look reads every page, every chain and every table; it is made on demand, and what it found is remembered.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import shutil
+from dataclasses import dataclass
+
+import msgspec
+import sqlalchemy as sa
+
+from ..base import standing_place
+from ..base.media import show_size
+from ..base.problems import Problem
+from ..base.progress import Progress, untold
+from ..base.slots import disk_errors, forget_disk_errors
+from ..base.words import _, ngettext
+from ..records.local import ReceivedBundle
+from ..store import Store, Unit
+from . import backup_register, checking, repairing
+from .sites import clocks_ahead
+
+WELL, SOON, BAD = "well", "soon", "bad"
+BACKUP_OLD, CHECK_OLD = 7, 30
+"""Days after which a backup is old, and after which everything is looked at again."""
+ROOM_BAD = 50 * 1024 * 1024  # bytes of disk below which writing may fail any day
+_LOOKED = "health"
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One thing that is looked at. ``state`` is ``WELL``, ``SOON`` or ``BAD``; ``act`` is what to do.
+
+    ``page`` is where it is done: the key of a page of the window, ``""`` where no page of the program does it.
+    """
+
+    key: str
+    title: str
+    state: str
+    sentence: str
+    act: str = ""
+    page: str = ""
+
+
+class _Look(msgspec.Struct, frozen=True):
+    on: dt.date
+    found: tuple[tuple[str, str], ...]
+
+
+def quick(store: Store) -> list[Sign]:
+    """What can be told at once, the worst first."""
+    with store.read() as unit:
+        found = [_disk(store), _drive(store), _place(store), _clock(unit), _backup(unit), _kit(store)]
+        found += [*_lost(unit), *_looked(unit)]
+    return sorted(found, key=lambda sign: (BAD, SOON, WELL).index(sign.state))
+
+
+def needs_somebody(store: Store) -> Sign | None:
+    """The worst of what needs a person, for the first page; None where nothing does."""
+    first = next(iter(quick(store)), None)
+    return first if first is not None and first.state == BAD else None
+
+
+def look(store: Store, progress: Progress = untold) -> list[Sign]:
+    """The long look; what it found is remembered. Then everything, as ``quick`` tells it."""
+    found = checking.check(store, progress)
+    with contextlib.suppress(Problem), store.work("note_health") as unit:  # a damaged file may take no writing
+        codes = tuple((one.code, one.sentence) for one in found if one.code in ("database", "log", "tables"))
+        unit.set_setting(_LOOKED, msgspec.json.encode(_Look(unit.today(), codes)).decode())
+    if not found:
+        forget_disk_errors(store.folder)
+    signs = quick(store)
+    if any(one.code == "database" for one in found) and not any(sign.key == "database" for sign in signs):
+        signs.insert(0, _database(next(one.sentence for one in found if one.code == "database")))
+    return signs
+
+
+def _disk(store: Store) -> Sign:
+    free = shutil.disk_usage(store.folder).free
+    if free >= checking.LEAST_ROOM:
+        words = _("There is room on this disk: {size} are free.").format(size=show_size(free))
+        return Sign("disk", _("Room on the disk"), WELL, words)
+    words = _("Little room is left on this disk: {size}.").format(size=show_size(free))
+    return Sign(
+        "disk", _("Room on the disk"), BAD if free < ROOM_BAD else SOON, words, _("Free some space on this PC.")
+    )
+
+
+def _drive(store: Store) -> Sign:
+    errors = disk_errors(store.folder)
+    if not errors:
+        return Sign("drive", _("The disk itself"), WELL, _("No error was met when reading."))
+    n = len(errors)
+    words = ngettext(
+        "The disk did not answer {n} time since {day}.", "The disk did not answer {n} times since {day}.", n
+    )
+    return Sign(
+        "drive", _("The disk itself"), BAD, words.format(n=n, day=errors[0][:10]),
+        _("Make a backup on another drive today, and ask your IT officer for a new disk."), "settings",
+    )  # fmt: skip
+
+
+def _place(store: Store) -> Sign:
+    words = "" if store.slots.database or store.practice else standing_place.told(store.folder)
+    if not words:
+        return Sign("place", _("Where the records lie"), WELL, _("They lie on this PC's own disk."))
+    where = words.split(". ")[0] + "."
+    return Sign("place", _("Where the records lie"), BAD, where, _("Ask your IT officer to move the folder."))
+
+
+def _clock(unit: Unit) -> Sign:
+    words = checking.clock_sentence(unit) or next((ahead.words() for ahead in clocks_ahead(unit)), "")
+    newest = unit.first(sa.select(sa.func.max(ReceivedBundle.made_at)))
+    if not words and newest and unit.store.clock() < dt.datetime.fromisoformat(newest) - dt.timedelta(days=1):
+        words = _("This PC's clock is behind: it says {now}, and a bundle came that was made on {day}.").format(
+            now=unit.store.clock().date().isoformat(), day=newest[:10]
+        )
+    if not words:
+        return Sign("clock", _("The clock"), WELL, _("It fits what was written last, and the last bundle."))
+    return Sign("clock", _("The clock"), BAD, words, _("Set the date and time of this PC, or ask your IT officer."))
+
+
+def _backup(unit: Unit) -> Sign:
+    made = backup_register.last_backup(unit)
+    if made is None:
+        words, state = _("No backup was made yet."), BAD
+    else:
+        days = (unit.today() - made).days
+        words = ngettext("The last backup is {n} day old.", "The last backup is {n} days old.", days).format(n=days)
+        state = WELL if days <= BACKUP_OLD else SOON if days <= 3 * BACKUP_OLD else BAD
+    act = "" if state == WELL else _("Make a backup now.")
+    return Sign("backup", _("Backup"), state, words, act, "backups" if act else "")
+
+
+def _kit(store: Store) -> Sign:
+    if store.kit_tested:
+        return Sign("kit", _("Recovery kit"), WELL, _("It was tested."))
+    return Sign("kit", _("Recovery kit"), BAD, _("It was not tested yet."), _("Test it now."), "kit")
+
+
+def _lost(unit: Unit) -> list[Sign]:
+    missing = repairing.missing(unit)
+    if not missing:
+        return []
+    n = sum(one.count for one in missing)
+    words = ngettext("{n} entry is missing since the records were repaired.",
+                     "{n} entries are missing since the records were repaired.", n).format(n=n)  # fmt: skip
+    if women := repairing.women_missing(unit):
+        words += " " + _("They are about {names}.").format(names=", ".join(women))
+    act = _("Copy a bundle for the office, and bring in its next one: it brings back what it has.")
+    return [Sign("missing", _("What is missing"), BAD, words, act, "sync")]
+
+
+def _database(sentence: str) -> Sign:
+    act = _("Lock, and save what can be saved.")
+    return Sign("database", _("The file of the records"), BAD, sentence, act, "repair")
+
+
+def _looked(unit: Unit) -> list[Sign]:
+    title = _("Records, history and signatures")
+    if not (said := unit.setting(_LOOKED)):
+        return [Sign("check", title, SOON, _("They were not checked yet."), _("Check everything now."), "check")]
+    last = msgspec.json.decode(said, type=_Look)
+    found = []
+    for code, sentence in last.found:
+        act = _("Keep your latest backup, and tell your program office.")
+        found.append(_database(sentence) if code == "database" else Sign(code, title, BAD, sentence, act))
+    if found:
+        return found
+    days = (unit.today() - last.on).days
+    words = ngettext("All was well {n} day ago.", "All was well {n} days ago.", days).format(n=days)
+    if 0 <= days <= CHECK_OLD:
+        return [Sign("check", title, WELL, words)]
+    return [Sign("check", title, SOON, words, _("Check everything now."), "check")]

@@ -1,0 +1,266 @@
+"""Saving what can be saved of a store whose file is damaged. What is missing is named, and asked for again.
+
+The damaged file stays in the folder under another name. The store goes on as a new device, as after a restore: what the
+old one wrote last may be among what is lost, and no number is ever given twice. Its next bundle for the office says how
+far each device is known for sure, and the office gives back what it holds beyond that (``exchange/given_back.py``).
+"""
+
+from __future__ import annotations
+
+import math
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import sqlalchemy as sa
+
+from ..base import tries
+from ..base.clock import Clock, stamp, system_clock
+from ..base.files import move, sync_folder
+from ..base.ids import Id, new_device, show_device
+from ..base.locks import FolderLock
+from ..base.problems import NotFound, Problem
+from ..base.progress import Progress, untold
+from ..base.words import _, ngettext
+from ..exchange.knowledge import End, ranges_of
+from ..exchange.parting import part_at
+from ..records.local import Device, Gap, Peer, ReceivedBundle, SentBundle
+from ..records.participant import Participant
+from ..records.people import Person, Role, Site
+from ..records.transfer import site_name
+from ..store import Store, Unit, open_store, vault
+from ..store.backup import unpack_backup
+from ..store.check import check_pages
+from ..store.engines import DATABASE, engine_for
+from ..store.folder import LOCK, try_slot
+from ..store.log import REPAIRED
+from ..store.salvage import Run, Saved, save_what_can_be
+from ..store.vault import signing_public
+from .opening import become_new
+
+DAMAGED = "damaged-{}"
+SAVED = f"{DATABASE}.saved"
+
+
+class _Note(msgspec.Struct, frozen=True):
+    at: str
+    runs: tuple[tuple[int, int, int], ...]
+    women: tuple[Id, ...]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Entries of one PC that are not here: how many, of whose, and their numbers."""
+
+    site: str
+    device: str
+    first: int
+    last: int
+
+    @property
+    def count(self) -> int:
+        return self.last - self.first + 1
+
+    def words(self) -> str:
+        """In a sentence."""
+        n = self.count
+        words = ngettext("{n} entry of {site}, PC {device}: number {first}.",
+                         "{n} entries of {site}, PC {device}: numbers {first} to {last}.", n)  # fmt: skip
+        return words.format(n=n, site=self.site, device=self.device, first=self.first, last=self.last)
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """What became of a repair. ``women`` are names; ``lists`` is whether something outside the log was lost too."""
+
+    entries: int
+    missing: tuple[Missing, ...]
+    women: tuple[str, ...]
+    lists: bool
+    kept: Path
+    device: str
+
+
+def repair(
+    folder: Path,
+    name: str,
+    passphrase: str,
+    *,
+    shown: str = "",
+    backups: Sequence[Path] = (),
+    clock: Clock = system_clock,
+    progress: Progress = untold,
+) -> Repaired:
+    """Save what can be saved of the store in *folder* into a new file. *backups* fill what is missing where they can.
+
+    Raises ``Problem``: the passphrase is wrong, nothing is damaged, a backup is of another store, no room. Then the
+    store is as it was.
+    """
+    slots = vault.read_slots(folder)
+    if slots.database:
+        raise Problem(
+            _("The records of this office lie on a server. Nothing was changed. Ask whoever runs the server."),
+            code="server",
+        )
+    lock = FolderLock(folder / LOCK)
+    try:
+        keys, slots = _keys(folder, slots, name, passphrase, shown, clock)
+        _check_damaged(folder, keys)
+        with tempfile.TemporaryDirectory(dir=folder, prefix="repair-") as work:
+            more = [_of_backup(backup, Path(work) / str(place), slots) for place, backup in enumerate(backups)]
+            saved = save_what_can_be(folder / DATABASE, keys.records, folder / SAVED, slots.store, more, progress)
+        kept = _change_files(folder, stamp(clock()))
+        store = Store(folder, slots, keys, lock, clock)
+        try:
+            _go_on(store, saved)
+            _begin_anew(store, name)
+        finally:
+            store.engine.dispose()
+    except OSError as error:
+        raise Problem(
+            _("There is no room here for a second file of the records. Nothing was changed. Free some first."),
+            code="disk",
+        ) from error
+    finally:
+        lock.release()
+    with open_store(folder, name, passphrase, clock, shown=keys.second, waited=math.inf) as store:
+        with store.work("repair") as unit:
+            unit.tell("site", store.site, missing=saved.lost, entries=saved.entries)
+            runs = tuple((run.device, run.first, run.last) for run in saved.missing)
+            note = _Note(stamp(clock()), runs, saved.women)
+            unit.set_setting(REPAIRED, msgspec.json.encode(note).decode())
+        with store.read() as unit:
+            return Repaired(
+                saved.entries, tuple(_named(unit, saved.missing)), _women(unit, saved.women),
+                bool(saved.tables), kept, show_device(store.device),
+            )  # fmt: skip
+
+
+def _keys(
+    folder: Path, slots: vault.SlotFile, name: str, passphrase: str, shown: str, clock: Clock
+) -> tuple[vault.Keys, vault.SlotFile]:
+    """The keys, and the slots as they are then. *shown* is the second proof where the account asks for one."""
+    time.sleep(tries.wait_seconds(folder))
+    _slot, keys, left = try_slot(folder, slots, name, passphrase, shown, clock)
+    if left is not slots:  # a line of one-time words is used up
+        vault.write_slots(folder, left)
+    return keys, left
+
+
+def _check_damaged(folder: Path, keys: vault.Keys) -> None:
+    if not (folder / DATABASE).exists():
+        raise NotFound(_("The file with the records is missing. Nothing was changed. Bring back the latest backup."))
+    engine = engine_for(folder / DATABASE, keys.records)
+    try:
+        with engine.connect() as connection:
+            whole = not check_pages(connection)
+    except (Problem, sa.exc.DatabaseError):
+        whole = False
+    finally:
+        engine.dispose()
+    if whole:
+        raise Problem(_("The records in this folder are not damaged. Nothing was changed."), code="whole")
+
+
+def _of_backup(backup: Path, work: Path, slots: vault.SlotFile) -> Path:
+    work.mkdir()
+    unpack_backup(backup, work)
+    if vault.read_slots(work).store != slots.store:
+        raise Problem(_("This backup is of another store. Nothing was changed. Choose another one."), code="foreign")
+    return work / DATABASE
+
+
+def _change_files(folder: Path, at: str) -> Path:
+    """Put the new file in the place of the damaged one, which is kept. Raises ``OSError``."""
+    stem = DAMAGED.format("".join(c for c in at[:19] if c.isalnum()))
+    for end in ("-wal", "-shm", ""):
+        if (folder / (DATABASE + end)).exists():
+            move(folder / (DATABASE + end), folder / f"{stem}.db{end}")
+    move(folder / SAVED, folder / DATABASE)
+    sync_folder(folder)
+    return folder / f"{stem}.db"
+
+
+def _go_on(store: Store, saved: Saved) -> None:
+    """Be a new device. What this one wrote after the first hole, and gave nobody yet, goes along under new numbers."""
+    with store.read() as unit:
+        lost = unit.first(sa.select(Gap).where(Gap.device == store.device, Gap.hash_after == b"").order_by(Gap.first))
+        sent = max(
+            (_last_in(bundle, store.device) for bundle in unit.session.scalars(sa.select(SentBundle))), default=0
+        )
+    if lost is not None and lost.first > sent and "sent_bundle" not in saved.tables:
+        part_at(store, End(store.device, lost.first - 1, lost.hash_before.hex()), new_device())
+    else:
+        become_new(store)
+    with store.work("repair") as unit:  # whose entries are missing is asked for all of them once more
+        unit.local(sa.delete(ReceivedBundle))
+        unit.local(sa.update(Peer).values(has_number=0))
+
+
+def _begin_anew(store: Store, name: str) -> None:
+    """Who works here, where the entries that said so are among what is lost: nobody must be locked out.
+
+    What the office gives back of them then stands beside it, for a person to settle.
+    """
+    with store.read() as unit:
+        site = unit.find(Site, store.site) is None
+        lost = [slot for slot in store.slots.users() if unit.find(Person, Id(slot.id)) is None]
+    with store.work("repair") as unit:
+        if site:
+            unit.create(Site, store.site, name=_("This site"), kind=store.slots.kind)
+        for slot in lost:
+            mine = slot.name.casefold() == name.casefold()  # who repairs opens the store: she can look after it
+            unit.create(
+                Person, Id(slot.id), name=slot.name, role=Role.PROGRAM_LEAD if mine else Role.COORDINATOR,
+                administrator=mine, site=store.site, signing_key=signing_public(store.keys.signing) if mine else "",
+            )  # fmt: skip
+
+
+def _last_in(bundle: SentBundle, device: int) -> int:
+    heads = msgspec.json.decode(bundle.heads, type=dict[str, tuple[int, str]])
+    return heads.get(str(device), (0, ""))[0]
+
+
+# What is missing still
+
+
+def missing(unit: Unit) -> list[Missing]:
+    """What was lost to a damaged disk and has not come back; nothing where all of it has."""
+    if not (said := unit.setting(REPAIRED)):
+        return []
+    note = msgspec.json.decode(said, type=_Note)
+    return _named(unit, [Run(*run) for run in note.runs])
+
+
+def women_missing(unit: Unit) -> tuple[str, ...]:
+    """Whom it was about, as far as that was known, while something is missing."""
+    if not missing(unit):
+        return ()
+    return _women(unit, msgspec.json.decode(unit.setting(REPAIRED), type=_Note).women)
+
+
+def _named(unit: Unit, runs: Sequence[Run]) -> list[Missing]:
+    found = []
+    for run in runs:
+        here = set(
+            unit.connection.exec_driver_sql(
+                "SELECT number FROM entry WHERE device = ? AND number BETWEEN ? AND ?",
+                (run.device, run.first, run.last),
+            ).scalars()
+        )
+        known = unit.session.get(Device, run.device)
+        site = site_name(unit.connection, known.site if known else unit.store.site)
+        for first, last in ranges_of(number for number in range(run.first, run.last + 1) if number not in here):
+            found.append(Missing(site, show_device(run.device), first, last))
+    return found
+
+
+def _women(unit: Unit, women: Sequence[Id]) -> tuple[str, ...]:
+    found = (unit.find(Participant, woman) for woman in women)
+    return tuple(sorted(her.short_name for her in found if her is not None))
+
+
+__all__ = ["Missing", "Repaired", "missing", "repair", "women_missing"]
