@@ -250,6 +250,7 @@ def answer(office: Store, said: str) -> str:
     return " ".join(found.words)
 
 
+@pytest.mark.embedded  # several folders of one database would take the same answer
 @pytest.mark.controls("AC-7")
 def test_a_site_with_one_administrator_is_released_by_phone_and_each_answer_works_once(
     phoned: tuple[Path, Store],
@@ -280,6 +281,7 @@ def test_a_site_with_one_administrator_is_released_by_phone_and_each_answer_work
     assert_well(office)
 
 
+@pytest.mark.embedded  # several folders of one database would take the same answer
 def test_the_locked_folder_gives_no_answer_away(phoned: tuple[Path, Store]) -> None:
     folder, office = phoned
     words = answer(office, accounts.challenge(folder))
@@ -366,6 +368,7 @@ def test_a_clock_that_jumps_closes_nobody_and_the_last_administrator_stays(facil
     assert opens(folder) == ""
 
 
+@pytest.mark.embedded  # there an administrator's unlock takes the slot away
 @pytest.mark.controls("AC-2", "PS-7")
 @pytest.mark.parametrize("which", ["clearance_until", "prea_until"])
 def test_a_volunteers_account_closes_when_clearance_or_training_runs_out(facility: Store, which: str) -> None:

@@ -67,7 +67,7 @@ def test_the_site_starts_again_with_two_parts_of_its_kit(
     assert page is not None
     assert (store.site, page.key) == (site, "kit")
     # The kit vouches: its new card is believed at the office without words.
-    with store.work("tested") as unit:
+    with store.read() as unit:
         assert unit.setting("succession")
     new, data = identity.own_card(store)
     with office.work("trust_card") as unit:

@@ -23,7 +23,7 @@ from ..bundle import CARD_SIZE, Card, Link, SiteKeys, kit_private, kit_public, r
 from ..exchange import news, succeeding
 from ..exchange.identity import LINKS, SITE_SIZE, new_identity
 from ..exchange.joining import Joining, meet, settle_in
-from ..records.people import Person, Role, Site, SiteKind
+from ..records.people import Person, Role, SecondFactor, Site, SiteKind
 from ..store import Store, Unit, create_store, open_store, open_with_parts, vault
 from ..store.backup import unpack_backup
 from ..store.folder import KIT_NUMBER, discard, make_folder
@@ -182,7 +182,7 @@ def successor(
     of = read_card(card)
     return NewStore(
         folder, of.kind, of.name, user, passphrase, code=of.code, full_name=full_name, practice=of.practice,
-        before=card, parts=parts,
+        before=card, parts=parts, details={"second_factor": str(SecondFactor.ADMINISTRATORS)},
     )  # fmt: skip
 
 

@@ -61,7 +61,7 @@ def ran_out(person: Person, day: dt.date) -> str:
 
 
 def close_what_is_due(store: Store) -> None:
-    """Before somebody is at the desk: close each account whose time has run out. Its slot goes too."""
+    """Close each account whose time has run out; its slot in this folder goes too."""
     with store.read() as unit:
         due = _due(unit)
     if not due:

@@ -490,9 +490,12 @@ def begin(store: Store, person: Id, banner: str = "", *, telling: bool = True) -
         updated = _look(store)
         faults = mark.look(store, updated=updated)
     store.behind = not store.slots.database and any(fault.code == "cut" for fault in faults)
-    if telling and not store.behind and not store.slots.database:  # a login of the database may not close others
+    closing = telling and not store.behind
+    if closing and not store.slots.database:
         accounts.close_what_is_due(store)
     store.sign_in(person)
+    if closing and store.slots.database and store.who.administrator:  # another's login may not close accounts
+        accounts.close_what_is_due(store)
     if not telling or store.behind:
         store._seat(NOBODY)  # nobody signs for a copy
         store.owes = ""
