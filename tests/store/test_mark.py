@@ -25,7 +25,7 @@ from reentry_desktop.store.engines import DATABASE
 
 from ..stores import PASSPHRASE, USER, Clock, Template, enrolled, exchange_cards
 
-pytestmark = [pytest.mark.embedded, pytest.mark.controls("AU-9", "164.312(b)", "164.312(c)(1)")]
+pytestmark = [pytest.mark.embedded, pytest.mark.controls("AU-9", "164.312(b)", "164.312(c)(1)", "164.312(c)(2)")]
 
 
 class Attacker:
