@@ -45,8 +45,6 @@ class Entries(QWidget):
         self._above = QWidget(self)  # out of sight; where Tab comes from has to be something that may have the focus
         self._above.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._above.hide()
-        self.withheld = Notice("", "warn")
-        box.addWidget(self.withheld)
         self._list = QVBoxLayout()
         self._list.setSpacing(t.S2)
         box.addLayout(self._list)
@@ -63,6 +61,8 @@ class Entries(QWidget):
         below.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
         below.addWidget(self.count)
         box.addWidget(self.adding)
+        self.withheld = Notice("", "warn")
+        box.addWidget(self.withheld)
         self.count.hide()
         self.adding.setVisible(not self.stray)
         self.new.show_values(writing.drafts_of(self.new.record))
