@@ -38,10 +38,13 @@ ENGLISH = (
     r"the|and|of|to|is|was|are|were|with|her|she|this|that|not|your|you|from|for|it|its|nothing|changed|here|file"
     r"|stick|bundle|card|print|page|woman|women|record|records|store|backup|passphrase|list|read|write|done|day|days"
 )
-LEFT_ENGLISH = ("“Document”", "“licenses”", "“print”")  # names of things
+LEFT_ENGLISH = ("reentry-desktop backup", "“Document”", "“licenses”", "“print”")  # names of things
 # Names, signs and what the two languages write alike.
 ALIKE = {
     "No",
+    "PDF",
+    "{n} KB",
+    "{n} MB",
     "no",
     "{question}: no",
     "Plan",

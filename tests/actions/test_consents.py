@@ -222,7 +222,7 @@ def accounted(store: Store, woman: Id) -> list[tuple[str, str, str]]:
         return [(one.recipient, one.what, str(one.ground)) for one in disclosures.disclosures_of(unit, woman)]
 
 
-@pytest.mark.controls("2.13", "2.31")
+@pytest.mark.controls("2.13", "2.31", "2.33")
 def test_a_print_for_somebody_outside_needs_a_consent_for_that_recipient_and_that_kind(
     hers: tuple[Store, Id, Id, Id],
 ) -> None:

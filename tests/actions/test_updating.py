@@ -116,7 +116,7 @@ def test_versions_are_compared_as_numbers() -> None:
     assert release.parsed("1.x") == release.parsed("") == release.parsed("1.-2") == ()
 
 
-@pytest.mark.controls("SI-7")
+@pytest.mark.controls("SI-2", "SI-7")
 def test_another_key_and_any_altered_byte_are_refused(made: Callable[..., Path], tmp_path: Path) -> None:
     refused(made(key=Ed25519PrivateKey.generate()), tmp_path / "into", "signature")
     data = made().read_bytes()
