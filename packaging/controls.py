@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +29,7 @@ class Item(NamedTuple):
     where: str = ""
 
 
+@cache
 def items() -> dict[str, dict[str, Item]]:
     """Rule -> item -> what is said of it."""
     found: dict[str, dict[str, Item]] = {}
@@ -44,6 +46,7 @@ def items() -> dict[str, dict[str, Item]]:
     return found
 
 
+@cache
 def proofs() -> dict[str, list[str]]:
     """Item -> the tests that say they prove it, as ``tests/store/test_sight.py::test_x``."""
     found: dict[str, list[str]] = defaultdict(list)
