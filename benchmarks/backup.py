@@ -3,9 +3,9 @@
     python3 dev.py bench backup [--size 1000] [--rounds 3]
 
 The floor is the same file copied, forced to disk as often, read back and compared by SHA-256: what a copy must be to
-be one. A bare copy, which nobody compared, is shown beside it. Opening the backup is not part of it: that is done later, in
-the background. Then a backup is made beside a window whose clock ticks each 5 ms, while 20 saves a second are written:
-the longest time between two ticks is the longest the window stood still.
+be one. A bare copy, which nobody compared, is shown beside it. Opening the backup is not part of it: that is done
+later, in the background. Then a backup is made beside a window whose clock ticks each 5 ms, while 20 saves a second
+are written: the longest time between two ticks is the longest the window stood still.
 """
 
 from __future__ import annotations

@@ -65,8 +65,8 @@ def _measure(folder: Path, rounds: int) -> None:
                 raise AssertionError
         asked = 1e6 * (time.perf_counter() - began) / LOOPS
         whole = _each(lambda: _page(store), rounds)
-        peer = staff.add_user(store, name=f"p{dt.datetime.now():%H%M%S%f}", passphrase="seven green boats at noon",
-                              role="peer_supporter")  # fmt: skip
+        name = f"p{dt.datetime.now(dt.UTC):%H%M%S%f}"
+        peer = staff.add_user(store, name=name, passphrase="seven green boats at noon", role="peer_supporter")
         with store.work("assign") as unit:
             for woman in some:
                 assigning.assign(unit, woman, peer)

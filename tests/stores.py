@@ -25,9 +25,10 @@ from reentry_desktop.records import Plan, PlanVersion, kinds
 from reentry_desktop.records.change import Change, fold
 from reentry_desktop.records.standing import standing
 from reentry_desktop.store import Store, Unit, check, log, vault
-from reentry_desktop.store.folder import LOCK, _look
+from reentry_desktop.store.folder import LOCK
 from reentry_desktop.store.moving import move_records
 from reentry_desktop.store.projection import Intake
+from reentry_desktop.store.unlocking import _look
 
 IN_POSTGRES: list[bool] = []
 """Not empty where every store of a template lies in PostgreSQL."""

@@ -126,9 +126,9 @@ def test_each_account_is_counted_for_itself_and_nobody_clears_anothers(facility:
 def test_a_program_that_is_ended_in_the_middle_of_a_try_has_tried(fresh: Callable[[], Path]) -> None:
     folder = fresh()
     script = (
-        "import os, sys\nfrom pathlib import Path\nfrom reentry_desktop.store import folder, vault\n"
+        "import os, sys\nfrom pathlib import Path\nfrom reentry_desktop.store import unlocking, vault\n"
         "vault.open_user = lambda *_args: os._exit(9)\n"  # the power goes while the key is derived
-        f"folder.open_store(Path(sys.argv[1]), {USER!r}, {WRONG!r})\n"
+        f"unlocking.open_store(Path(sys.argv[1]), {USER!r}, {WRONG!r})\n"
     )
     fail(folder, 4)
     ended = subprocess.run([sys.executable, "-c", script, str(folder)], env={"PYTHONPATH": str(SRC)}, check=False)

@@ -113,7 +113,7 @@ def test_both_must_give_their_passphrases_and_be_two(ready: Path, tmp_path: Path
 
 def test_a_peer_supporter_is_no_second_person(ready: Path) -> None:
     with unlock(ready, USER, PASSPHRASE, Clock()) as store, store.work("set_role") as unit:
-        staff.set_role(unit, "reyes", Role.COORDINATOR)
+        staff.set_role(unit, "reyes", role=Role.COORDINATOR)
     with pytest.raises(Problem) as problem:
         emergency.erase(ready, LEAD, SECOND, None, Clock())
     assert problem.value.code == "second"

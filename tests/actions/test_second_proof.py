@@ -107,7 +107,7 @@ def test_a_line_is_used_up_before_anything_is_open(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("reentry_desktop.store.folder.begin", cut_off)
+        patched.setattr("reentry_desktop.store.unlocking.begin", cut_off)
         with pytest.raises(KeyboardInterrupt):
             open_store(folder, USER, PASSPHRASE, Clock(), shown=lines[0])
     assert code(folder, lines[0]) == "wrong-passphrase"

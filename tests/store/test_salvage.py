@@ -17,8 +17,8 @@ from reentry_desktop.records import Participant, kinds
 from reentry_desktop.records.change import from_payload
 from reentry_desktop.store import Store, open_store
 from reentry_desktop.store.engines import DATABASE
-from reentry_desktop.store.folder import discard
 from reentry_desktop.store.pages import INDEX_INSIDE, INDEX_LEAF, PAGE, TABLE_LEAF, Pages, record, varint
+from reentry_desktop.store.unlocking import discard
 
 from ..exchange.test_bundles import plan_of
 from ..stores import PASSPHRASE, USER, Clock, Template, assert_whole, enrolled, exchange_cards, tables
@@ -331,6 +331,7 @@ def test_a_file_of_nothing_is_kept_and_told(damaged: Path) -> None:
     assert (damaged / DATABASE).stat().st_size == size
     assert {path.name for path in damaged.iterdir()} <= {
         DATABASE, "store.keys", "store.lock", "store.place", "sealed", "store.db-wal", "store.db-shm", "store.tries",
+        "store.mark",
     }  # fmt: skip
 
 

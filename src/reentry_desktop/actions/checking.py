@@ -19,8 +19,8 @@ from ..records.change import from_payload
 from ..store import Store, Unit
 from ..store.backup import write_backup
 from ..store.check import check_log, check_pages, check_tables
-from ..store.folder import TRIES_GONE
 from ..store.scans import harmed_scans
+from ..store.unlocking import TRIES_GONE
 from . import happened, keys, parting, use_faults
 from .backup_register import HAND, note
 from .sites import clocks_ahead

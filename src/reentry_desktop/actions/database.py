@@ -12,8 +12,8 @@ from ..base.slots import KEY_FILE, WITH_SECOND
 from ..base.words import _
 from ..records.people import SiteKind
 from ..store import Store, Unit, vault
-from ..store.folder import discard, make_folder
 from ..store.moving import move_records
+from ..store.unlocking import discard, make_folder
 
 # The driver costs a start forty milliseconds, so whatever needs it asks for it where it is needed.
 

@@ -13,7 +13,7 @@ from ..base.slots import FILE
 from ..base.words import _, ngettext
 from ..exchange import identity, incoming, outgoing
 from ..store import Store
-from ..store.folder import make_folder
+from ..store.unlocking import make_folder
 from . import measures, printing, setup
 from .measures import Measure
 from .opening import unlock

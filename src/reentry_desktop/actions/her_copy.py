@@ -21,6 +21,8 @@ from ..records.acts import ACTS
 from ..records.attachment import Attachment
 from ..records.base import Record, fields
 from ..records.change import from_payload
+from ..records.consent import Consent
+from ..records.disclosure import Disclosure
 from ..records.paper import CopyGiven, Layout
 from ..records.participant import Enrolment, NeedTag, Participant
 from ..records.people import Person, Program, Site
@@ -28,7 +30,9 @@ from ..records.plan import Plan
 from ..records.request import Authority, Decision, InformationRequest
 from ..reports import CopyPart, HerCopy, Item, Printed, SizeName
 from ..store import Unit
+from .consents import consents_of
 from .copies import copies_of, receivers
+from .disclosures import disclosures_of
 from .print_pages import details, goal_values, plan_page, standing
 from .printing import FOR_WHOM, check_letters, print_number
 from .registrations import ids_of
@@ -144,6 +148,30 @@ def _papers(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
     return CopyPart(title=say("Scanned papers"), items=items) if items else None
 
 
+def _consents(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
+    say = in_language(language).gettext
+    items = []
+    for paper in consents_of(unit, hers[0]):
+        wanted = ("what", "purpose", "signed_on", "expires_on", "expires_event", "revoked_on")
+        told = details(Consent, paper.consent, wanted, language)
+        items.append(Item(words=paper.consent.recipient, details=(("", say(paper.status.label)), *told)))
+    return CopyPart(title=say("Your consents"), items=tuple(items)) if items else None
+
+
+def _account(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
+    """What others were told about her (42 CFR 2.25, 45 CFR 164.528)."""
+    say = in_language(language).gettext
+    wanted = ("what", "purpose", "how", "ground", "why")
+    items = tuple(
+        Item(
+            words=f"{_written(str(one.told_on), language)}: {one.recipient}",
+            details=details(Disclosure, one, wanted, language),
+        )
+        for one in disclosures_of(unit, hers[0])
+    )
+    return CopyPart(title=say("What others were told about you"), items=items) if items else None
+
+
 def _copies(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
     say = in_language(language).gettext
     names = receivers(unit, hers[0])
@@ -218,6 +246,8 @@ SECTIONS: tuple[Section, ...] = (
     _episodes,
     _goals,
     _papers,
+    _consents,
+    _account,
     _copies,
     _given,
     _looked,

@@ -16,7 +16,7 @@ from ..exchange.forks import WAS, note_device
 from ..exchange.identity import as_device
 from ..records.local import Peer
 from ..store import Store, destroying, mark, open_store
-from ..store.folder import begin
+from ..store.unlocking import begin
 from . import slips
 
 MOVED = "stands_elsewhere"

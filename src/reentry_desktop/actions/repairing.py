@@ -35,9 +35,10 @@ from ..store import Store, Unit, open_store, vault
 from ..store.backup import unpack_backup
 from ..store.check import check_pages
 from ..store.engines import DATABASE, engine_for
-from ..store.folder import LOCK, try_slot
+from ..store.folder import LOCK
 from ..store.log import REPAIRED
 from ..store.salvage import Run, Saved, save_what_can_be
+from ..store.unlocking import try_slot
 from ..store.vault import signing_public
 from .opening import become_new
 

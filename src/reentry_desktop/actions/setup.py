@@ -26,7 +26,8 @@ from ..exchange.joining import Joining, meet, settle_in
 from ..records.people import Person, Role, SecondFactor, Site, SiteKind
 from ..store import Store, Unit, create_store, open_store, open_with_parts, vault
 from ..store.backup import unpack_backup
-from ..store.folder import KIT_NUMBER, discard, make_folder
+from ..store.folder import KIT_NUMBER
+from ..store.unlocking import discard, make_folder
 from ..store.vault import signing_pair
 from .automatic_backups import FOLDER
 from .backup_register import kit_number

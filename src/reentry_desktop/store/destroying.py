@@ -16,7 +16,8 @@ from pathlib import Path
 from ..base.files import replace_file, sync_folder
 from ..base.locks import FolderLock
 from ..base.slots import FILE
-from .folder import LOCK, discard
+from .folder import LOCK
+from .unlocking import discard
 
 MARK = "store.erasing"
 _KEYS_AT_MOST = 1 << 20

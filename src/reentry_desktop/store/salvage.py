@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import sqlalchemy as sa
 import sqlcipher3.dbapi2 as driver
@@ -269,7 +268,7 @@ def _local_tables(connection: sa.Connection, database: Path, key: bytes) -> set[
 
 def _opened(database: Path, key: bytes) -> Any:
     """A database to be read alone. Raises the driver's errors."""
-    source = driver.connect(f"file:{quote(database.as_posix())}?mode=ro", uri=True, isolation_level=None)
+    source = driver.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
     try:
         source.execute("PRAGMA cipher_log_level = NONE")
         source.execute(f"PRAGMA key = \"x'{key.hex()}'\"")

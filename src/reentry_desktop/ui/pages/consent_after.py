@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ...actions import consent_papers, consents, disclosures
+from ...actions import attachments, consent_papers, consents, disclosures
 from ...base.ids import Id
 from ...base.problems import Problem
 from ...base.words import _, language
@@ -15,7 +15,7 @@ from .. import tokens as t
 from ..days import show_day
 from ..layouts import Flow, Stack
 from ..signature import SignaturePad
-from ..widgets import Button, Card, Notice, Pill, Sentence
+from ..widgets import Button, Card, LinkButton, Notice, Pill, Sentence
 from .gate import print_sheet
 from .preview_options import Choice, labelled
 
@@ -62,9 +62,26 @@ class After(Stack):
             card.add(Sentence(_("Seen by {name}.").format(name=consent.seen_by), tone="muted"))
         if consent.revoked_on:
             card.add(Sentence(_("Taken back on {day}.").format(day=show_day(consent.revoked_on)), role="strong"))
-        self.scans = Stack(space=t.S2)
-        card.add(self.scans)
+        self._scans(card)
         return card
+
+    def _scans(self, card: Card) -> None:
+        """The scans of the signed paper, and the way to add one."""
+        page = self._page
+        for one in page.shell.desk.read(attachments.papers, page.woman):
+            if one.record.of_record == self._consent:
+                look = LinkButton(
+                    one.record.name, partial(page.shell.show_page, "paper", paper=one.record.id), icon_name="eye"
+                )
+                look.setAccessibleName(_("Look at the scan: {name}").format(name=one.record.name))
+                card.add(look)
+        if page.writable:
+            add = LinkButton(_("Add a scan of the paper"), self._add_scan, icon_name="upload")
+            card.add(add)
+
+    def _add_scan(self) -> None:
+        page = self._page
+        page.shell.show_page("papers", participant=page.woman, consent=self._consent)
 
     def _ending(self) -> Card:
         consent = self._paper.consent

@@ -47,11 +47,9 @@ class Signing(Card):
         self.day = Day(today=lambda: page.shell.desk.read(lambda unit: unit.today()))
         self.day.set(self.day.today())
         self.day_row = FieldRow(_("Signed on"), self.day)
-        self.scans = Stack(space=t.S2)
-        """Where a scan of the signed paper may be added, once there is a place for scans."""
         self.on_paper = Stack(
             Sentence(_("Print the paper, and let her sign it. A scan is not needed.")), self.kept_row, self.seen_row,
-            self.day_row, self.scans, space=t.S3,
+            self.day_row, space=t.S3,
         )  # fmt: skip
         self.go = PrimaryButton(_("She signed"), self._sign, icon_name="check")
         for widget in (self.missing, heard, labelled(_("How she signs"), self.way), self.on_screen, self.on_paper):

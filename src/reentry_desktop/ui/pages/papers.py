@@ -43,7 +43,7 @@ def show_size(size: int) -> str:
 
 
 class PapersPage(Page):
-    """``show_page("papers", participant=ID)``."""
+    """``show_page("papers", participant=ID, consent=ID)``: with a consent, what is added belongs to it."""
 
     key = "papers"
     title = N_("Scanned papers")
@@ -52,13 +52,13 @@ class PapersPage(Page):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self.woman = Id("")
+        self.woman = self.consent = Id("")
         self.scan: Scan | None = None
         self.form: RecordForm | None = None
         self._file = ""
 
     def open(self, **args: Any) -> None:
-        self.woman = Id(args["participant"])
+        self.woman, self.consent = Id(args["participant"]), Id(args.get("consent", ""))
         self.scan = None
         self.refresh()
 
@@ -249,7 +249,8 @@ class PapersPage(Page):
         assert self.scan is not None
         today = self._today()
         self.form = RecordForm(fields(Attachment), only=ASKED, today=self._today)
-        self.form.show_values(typed or {"what": PaperKind.OTHER, "taken_on": today})
+        usual = PaperKind.CONSENT if self.consent else PaperKind.OTHER
+        self.form.show_values(typed or {"what": usual, "taken_on": today})
         n = self.scan.pages
         told = ngettext("{file}: {n} page, {size}", "{file}: {n} pages, {size}", n).format(
             file=self._file, n=n, size=show_size(len(self.scan.data))
@@ -275,7 +276,8 @@ class PapersPage(Page):
         assert scan is not None
         try:
             values = form.values()
-            self.shell.desk.do(self, attachments.attach, self.woman, scan, **values)
+            belongs: dict[str, Any] = {"of_kind": "consent", "of_record": self.consent} if self.consent else {}
+            self.shell.desk.do(self, attachments.attach, self.woman, scan, **values, **belongs)
         except Refused as refused:
             form.show_problems(refused.fields)
             return
