@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from reentry_desktop.actions import checking, staff, use_faults, use_review
+from reentry_desktop.actions import checking, setup, staff, use_faults, use_review
 from reentry_desktop.actions.opening import unlock
 from reentry_desktop.base.ids import show_device
 from reentry_desktop.exchange import incoming, outgoing
@@ -187,6 +187,12 @@ def test_a_store_that_was_left_alone_is_complete(used: Store) -> None:
         assert checked.unsigned == {}
         with store.read() as unit:
             assert use_faults.notices(unit) == []
+
+
+def test_a_store_is_complete_before_it_was_ever_locked(tmp_path: Path) -> None:
+    store, _kit = setup.create(setup.NewStore(tmp_path / "new", "facility", "Site", USER, PASSPHRASE), Clock())
+    with store:
+        assert use_faults.check_use(store).faults == []
 
 
 def test_a_rolled_back_copy_of_the_records_goes_on_as_a_new_device_and_says_so(used: Store, tmp_path: Path) -> None:

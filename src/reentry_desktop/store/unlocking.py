@@ -67,6 +67,7 @@ def create_store(
             connection.exec_driver_sql("INSERT INTO setting VALUES ('store', ?)", (store_id,))
         vault.write_slots(folder, made)
         places.note(folder)
+        store.set_mark()
     except BaseException:
         store.engine.dispose()
         lock.release()
