@@ -128,6 +128,9 @@ def _move(number: int, old: str, new: str, epoch: int, *, accepted: bool = False
         ([_move(1, "a", "b", 1, accepted=True, off=True)], "b", None),
         ([_move(1, "a", "b", 1, accepted=True), _move(2, "b", "c", 2)], "b", 2),
         ([_move(1, "a", "b", 1, accepted=True), _move(2, "b", "a", 2, accepted=True)], "a", None),
+        # Called off and sent on, not knowing that she was taken over: she is where she is, and goes from there.
+        ([_move(1, "a", "b", 1, accepted=True, off=True), _move(2, "a", "c", 2)], "b", None),
+        ([_move(1, "a", "b", 1, accepted=True, off=True), _move(2, "b", "a", 2), _move(3, "a", "c", 2)], "b", 2),
         # Two PCs of one site released her twice: the one that was taken over stands, the other is void.
         ([_move(1, "a", "b", 1, accepted=True), _move(2, "a", "c", 1)], "b", None),
         ([_move(1, "a", "b", 1, accepted=True), _move(2, "a", "c", 1, accepted=True)], "c", None),

@@ -65,6 +65,40 @@ def test_who_is_asked_for_a_record_is_not_told_where_she_goes(
     assert [one.state for one in m.moves(facility).coming] == ["here"]
 
 
+def test_who_does_not_hold_her_any_more_sends_her_nowhere(
+    three: tuple[Store, Store, Store], state: m.State, her: tuple[Id, Id]
+) -> None:
+    """South took her over; North, which does not know, calls that off and releases her to West.
+
+    South goes on writing, and its own word alone lets go of what it wrote.
+    """
+    facility, south, west = three
+    woman, _episode = her
+    first = m.release(facility, woman, "SOUTH")
+    state.carry(facility, south)
+    m.accept(south)
+    with facility.work("call_off_move") as unit:
+        transfers.call_off_move(unit, first)
+    m.release(facility, woman, "WEST")
+    for _round in range(2):
+        state.carry(facility, west)
+        state.carry(south, facility)
+        state.carry(facility, south)
+    assert m.held(south, woman).writable
+    assert m.held(facility, woman).by == m.held(west, woman).by == "South Facility"
+    assert [one.state for one in m.moves(facility).out] == ["void", "taken"]
+    assert [one.state for one in m.moves(west).coming] == ["void"]
+    with south.work("write") as unit:
+        plans.add_item(unit, plans.start_plan(unit, woman), "tools", words="Said at South")
+    m.release(south, woman, "NORTH")
+    for one in (facility, west):
+        state.carry(south, one)
+    m.accept(facility)
+    assert m.held(facility, woman).writable
+    assert "Said at South" in m.said(facility)
+    assert "Said at South" not in m.said(west)
+
+
 def test_once_she_is_back_nothing_more_goes_where_she_was(
     facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
 ) -> None:

@@ -45,10 +45,11 @@ def moves(here: Here) -> list[Move]:
 
 
 def holder(hers: list[Move]) -> tuple[Id, Move | None]:
-    """Who holds her record, and the move under way: one that comes after the last that was taken over."""
+    """Who holds her record, and the move under way: a release by the holder, after the last that was taken over."""
     taken = [move for move in hers if move.taken]
-    under_way = [m for m in hers if not m.taken and not m.off and (not taken or m.epoch > taken[-1].epoch)]
-    return taken[-1].new if taken else hers[0].old, under_way[-1] if under_way else None
+    holds = taken[-1].new if taken else hers[0].old
+    later = [move for move in hers if move.old == holds and (not taken or move.epoch > taken[-1].epoch)]
+    return holds, next((move for move in reversed(later) if not move.taken and not move.off), None)
 
 
 def by_woman(known: Iterable[Move]) -> dict[Id, list[Move]]:

@@ -80,13 +80,15 @@ class Custody(NamedTuple):
 def custody(moves: Iterable[Move]) -> Custody:
     """Who holds her record: the site that took it over in the last of her moves (epoch, then id).
 
-    Before any did, the site that released it first. A release no later than what was taken over is void.
+    Before any did, the site that released it first. A release no later than what was taken over is void, and so is
+    one of a site that does not hold her record: it called a move off, and did not know that she was taken over.
     """
     known = sorted(moves, key=lambda move: (move.epoch, move.id))
     taken = [move for move in known if move.accepted]
     since = taken[-1].epoch if taken else 0
-    coming = [m for m in known if not m.accepted and not m.called_off and m.epoch > since]
     holder = taken[-1].to_site if taken else known[0].from_site if known else Id("")
+    under_way = [move for move in known if not move.accepted and not move.called_off and move.epoch > since]
+    coming = [move for move in under_way if move.from_site == holder]
     return Custody(holder, coming[-1] if coming else None)
 
 
