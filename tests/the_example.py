@@ -27,7 +27,7 @@ from alembic.autogenerate import compare_metadata  # noqa: E402
 from alembic.migration import MigrationContext  # noqa: E402
 from alembic.operations import Operations  # noqa: E402
 
-from reentry_desktop.actions import checking, enrolling, record_files, setup, women  # noqa: E402
+from reentry_desktop.actions import checking, enrolling, record_files, setup, staff, women  # noqa: E402
 from reentry_desktop.base.problems import Refused  # noqa: E402
 from reentry_desktop.exchange import identity, incoming, outgoing  # noqa: E402
 from reentry_desktop.records import Record, kinds  # noqa: E402
@@ -61,6 +61,7 @@ names: dict[str, Any] = {
     "store": store,
     "woman": woman,
     "record_files": record_files,
+    "staff": staff,
     "checking": checking,
 }
 exec(compile((folder / "use.py").read_text("utf-8"), "use.py", "exec"), names)

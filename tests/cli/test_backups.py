@@ -86,7 +86,7 @@ def test_erasing_needs_what_it_needs(run: Run, words: list[object], tmp_path: Pa
     folder = Path(str(words[1]))
     with open_store(folder, USER, PASSPHRASE) as store, store.work("set_site") as unit:
         unit.revise(Site, store.site, emergency_erase=True)
-    said = run("erase-store", "--second", "reyes", "--second-passphrase-file", tmp_path / "hers", *words)
+    said = run("erase-store", "--with", "reyes", "--with-passphrase-file", tmp_path / "hers", *words)
     assert (said.code, said.json["error"]["code"]) == (1, "not-now")
     assert (folder / "store.db").exists()
 

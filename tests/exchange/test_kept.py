@@ -70,7 +70,7 @@ def test_the_office_keeps_the_newest_backup_and_cannot_open_it(
     assert "Quetzalwalk" not in m.said(office)
     out, _sum = backups.hand_out(office, "NORTH", tmp_path / "given")
     with pytest.raises(Problem, match="two parts do not open"):
-        setup.restore(out, tmp_path / "opened", USER, "another passphrase", texts=foreign_kit())
+        setup.restore(out, tmp_path / "opened", USER, "seven green boats at noon", texts=foreign_kit())
     assert not any((tmp_path / "opened").iterdir())
 
 

@@ -15,6 +15,7 @@ from reentry_desktop.store import log
 
 ASKED = (
     "participant", "enrolment", "plan_version", "person", "recall", "recall_answer", "site", "transfer", "same_woman",
+    "erasure", "erasure_answer",
 )  # fmt: skip
 """The records that the rules read."""
 _NOTED = ("device", "gap")

@@ -53,18 +53,18 @@ def work(home: Path, outside: Path) -> None:
         enrolling.enrol_by_number(unit, "R70001", "Bridges", unit.today(), share="dates")
         woman = women.by_number(unit, "R70001").id
         plan = plans.start_plan(unit, woman)
-    with facility.work("write") as unit:
+    with facility.work("add_item") as unit:
         plans.add_item(unit, plan, "tools", words="Toolwombat in the yard")
         plans.answer(unit, plan, "well", "Answernarcissus when I am well")
         plans.add_supporter(unit, plan, name="Supporterlynx Amadou", phone="601-555-0142")
     for typed in ("Draftocelot one", "Draftocelot one, and Takenbackibis more", "Draftocelot kept"):
-        with facility.work("draft") as unit:
+        with facility.work("save_draft") as unit:
             drafts.save_draft(unit, f"{plan}/tools", "words", woman, typed)
-    with facility.work("draft") as unit:
+    with facility.work("save_draft") as unit:
         drafts.save_draft(unit, f"{plan}/early_signs", "words", woman, "Droppedheron for ever")
-    with facility.work("draft") as unit:
+    with facility.work("save_draft") as unit:
         drafts.drop_draft(unit, f"{plan}/early_signs", "words")
-    with facility.work("print") as unit:
+    with facility.work("print_plan") as unit:
         printed = printing.plan_print(unit, plan, with_name=True)
         printing.record_print(unit, printed, how="printed", printer="Office")
     checking.check(facility)
@@ -84,10 +84,10 @@ def work(home: Path, outside: Path) -> None:
     look("locked, after a wrong passphrase")
 
     facility = open_store(home / "facility", "ana", "copper mitten sailor")
-    with facility.work("draft") as unit:
+    with facility.work("save_draft") as unit:
         drafts.save_draft(unit, f"{plan}/tools", "words", woman, "Draftocelot as the power went")
     try:
-        with facility.work("write") as unit:
+        with facility.work("add_item") as unit:
             plans.add_item(unit, plan, "tools", words="Halfgazelle, never saved")
             os._exit(9)  # the power goes
     finally:

@@ -81,7 +81,8 @@ def full_disk(store: Store) -> Iterator[None]:
 
     room = limit()
     yield
-    limit(room)
+    if store.keys.records:  # else it was closed, and the limit with its connection
+        limit(room)
 
 
 def type_into(widget: QWidget, text: str) -> None:

@@ -66,8 +66,6 @@ def test_the_first_day_without_a_mouse(
     do("Test the kit")
     assert "second proof" in said(page(program))
     show_second_proof(program, qtbot, tmp_path / "stick", PASSPHRASE)
-    assert page(program).key == "second_way", said(page(program))
-    do("Later")
     assert page(program).key == "today", said(page(program))
     assert "Only you can get in" in said(page(program))
     store = program.store

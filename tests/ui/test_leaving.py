@@ -177,7 +177,7 @@ def test_a_day_that_is_none_is_said_and_nothing_is_lost(program: Program, facili
     assert "soon" in drafts(facility, woman).values()
 
 
-def test_typed_words_outlive_a_lock(program: Program, facility: Store, woman: Id, qtbot: Any) -> None:
+def test_typed_words_outlive_a_lock(program: Program, woman: Id, qtbot: Any) -> None:
     fill(program, "h72_call", phone="555-01")
     program.window.lock()
     settle()
@@ -186,7 +186,8 @@ def test_typed_words_outlive_a_lock(program: Program, facility: Store, woman: Id
     assert page(program).questions["h72_call"].form.typed()["phone"] == "555-01"
     fill(program, "h72_call", person="Rosa")
     elsewhere(program)
-    assert [(i.person, i.phone) for i in stands(facility, woman)["h72_call"]] == [("Rosa", "555-01")]
+    assert program.store is not None
+    assert [(i.person, i.phone) for i in stands(program.store, woman)["h72_call"]] == [("Rosa", "555-01")]
 
 
 def test_words_no_disk_takes_stay_on_the_page_behind_the_cover(program: Program, facility: Store, woman: Id) -> None:

@@ -36,7 +36,9 @@ def woman(facility: Store) -> Id:
 
 @pytest.fixture
 def program(qapp: QApplication, qtbot: Any, facility: Store, clock: Clock, tmp_path: Path) -> Iterator[Program]:
-    staff.add_user(facility, name="odette", passphrase=OTHER, administrator=False)
+    odette = staff.add_user(facility, name="odette", passphrase=OTHER, administrator=False)
+    with facility.work("change_own_passphrase") as unit:
+        unit.set_setting(f"one_time/{odette}", "")
     made = begin(qapp, qtbot, facility.folder, clock, facility, tmp_path / "window.ini")
     yield made
     made.window.lock()

@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from reentry_desktop.actions import plans, staff, use_export, use_review
+from reentry_desktop.actions import attachments, plans, staff, use_export, use_review
 from reentry_desktop.app import Program
 from reentry_desktop.base.ids import Id
+from reentry_desktop.reports.scans import read_scan
 from reentry_desktop.store import Store
 from reentry_desktop.ui.pages import use as use_page
 from reentry_desktop.ui.session import NOT_NOTED, NOTED_BY_ITSELF, PAGES
 
+from .. import papers
+from ..consents import drafted
 from ..stores import Clock, enrolled
 from .desks import SCREENS, check_page, entries, full_disk, press, resize
 from .programs import begin, page, settle, type_keys
@@ -44,6 +47,12 @@ def told(program: Program, act: str) -> int:
 @pytest.mark.controls("AU-2", "164.312(b)")
 def test_every_page_that_may_name_a_woman_leaves_an_entry(program: Program) -> None:
     woman = her(program)
+    assert program.store is not None
+    with program.store.work("draft_consent") as unit:
+        consent = drafted(unit, woman)
+    with program.store.work("attach") as unit:
+        paper = attachments.attach(unit, woman, read_scan(papers.pdf(), 5 << 20), "A letter to the board")
+    more = {"consent": {"consent": consent}, "paper": {"paper": paper}}
     by_itself = {"participant": "open_page", "conflicts": "show_conflicts", "same-woman": "show_registered_twice"}
     assert by_itself.keys() == NOTED_BY_ITSELF
     assert {kind.key for kind in PAGES} >= by_itself.keys()
@@ -53,7 +62,7 @@ def test_every_page_that_may_name_a_woman_leaves_an_entry(program: Program) -> N
         act = by_itself.get(kind.key, "show_page")
         before = told(program, act)
         program.window.show_page("help")
-        args = {"page": "today"} if kind.key == "help" else {"participant": woman}
+        args = {"page": "today"} if kind.key == "help" else {"participant": woman, **more.get(kind.key, {})}
         program.window.show_page(kind.key, **args)
         settle()
         assert told(program, act) > before, kind.key

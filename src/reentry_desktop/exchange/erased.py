@@ -140,7 +140,7 @@ def is_erased(unit: Unit, woman: Id) -> bool:
 
 def known_to(unit: Unit, site: Id) -> list[Id]:
     """What *site* is told of erasures: of women who were there once. Of an erasure and of what was said of it."""
-    told = [one.id for one in unit.all(sa.select(Erasure)) if site in one.sites.split()]
+    told = [one for one, sites in unit.rows(sa.select(Erasure.id, Erasure.sites)) if site in sites.split()]
     said = unit.session.scalars(sa.select(ErasureAnswer.id).where(ErasureAnswer.erasure.in_(told)))
     return [*told, *said]
 

@@ -28,7 +28,9 @@ class Frame(QWidget):
 
     def __init__(self, window: MainWindow, session: Session) -> None:
         super().__init__()
-        self.sidebar = Sidebar([Entry(kind.key, kind.title, kind.icon) for kind in session.pages if kind.sidebar])
+        self.sidebar = Sidebar(
+            [Entry(kind.key, kind.title, kind.icon) for kind in session.pages if kind.sidebar and session.has(kind)]
+        )
         self.pages = QStackedWidget()
         self.status = StatusBar(session.who, _(session.role), window.lock, window.cover)
         row = QHBoxLayout()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from .pages.unlock import Unlocking
 
 if TYPE_CHECKING:
+    from ..records.base import Right
     from .desk import Desk
     from .page import Page
 
@@ -20,7 +21,7 @@ class Session:
     desk: Desk
     who: str
     pages: Sequence[type[Page]]
-    """Every page there is for this person; those with ``sidebar`` appear there, in this order."""
+    """Every page; those with ``sidebar`` appear there, in this order, where the person has the right they need."""
     check: Callable[[str], None]
     """Raises ``Problem`` where a passphrase is not this person's. Runs beside the window."""
     lock: Callable[[], Unlocking]
@@ -34,6 +35,8 @@ class Session:
     """Whether ``first`` comes before the place she was at."""
     renew: Callable[[], Session] | None = None
     """The session of the same person once ``first`` is done, where it had to be done before all else."""
+    rights: frozenset[Right] | None = None
+    """What this person may do: a page that needs more is not shown. None: everything."""
     idle: int = 300
     """Seconds without a touch before it locks."""
     practice: bool = False
@@ -41,3 +44,7 @@ class Session:
     """Notes that a page is opened, by its key, and for whom: "" where it is of no one woman."""
     acts: Mapping[str, Callable[[], object]] = field(default_factory=dict)
     """What the menus' find, new, help and about do."""
+
+    def has(self, page: type[Page]) -> bool:
+        """Whether *page* is one for this person."""
+        return page.needs is None or self.rights is None or page.needs in self.rights

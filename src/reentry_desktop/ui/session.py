@@ -108,7 +108,8 @@ def begin(
     return Session(
         desk=desk,
         who=store.who.name,
-        pages=[page for page in (FIRST if must else PAGES) if page.needs is None or page.needs in store.who.rights],
+        pages=FIRST if must else PAGES,
+        rights=store.who.rights,
         check=check,
         lock=lock,
         role=role,

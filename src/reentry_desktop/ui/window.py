@@ -173,7 +173,7 @@ class MainWindow(QMainWindow):
         if self._trail.last == (key, args) and self.page is not None:
             self.page.refresh()
             return
-        if key not in self._trail.kinds:
+        if not self.session.has(self._trail.kinds[key]):
             self.toast(_("Your role here does not include this. Ask your supervisor or an administrator."))
             return
         self.keep()
