@@ -14,6 +14,7 @@ from reentry_desktop.base.problems import Problem
 from reentry_desktop.exchange import incoming, kept, outgoing
 from reentry_desktop.store import Store, handover, open_store, vault
 from reentry_desktop.store.engines import DATABASE, connect
+from reentry_desktop.store.rekey import COPY
 
 from ..stores import (
     PASSPHRASE,
@@ -232,3 +233,21 @@ def test_only_an_administrator_may(facility: Store) -> None:
     assert problem.value.code == "not-allowed"
     assert (folder / vault.FILE).read_bytes() == before
     assert not (folder / "store.db.new").exists()
+
+
+def test_a_copy_that_was_cut_off_never_takes_the_place_of_the_records(
+    facility: Store, facility_template: Template
+) -> None:
+    """An empty file opens with any key: a copy whose beginning was rolled back is one."""
+    enrolled(facility)
+    folder, key = facility.folder, facility.keys.records
+    facility.close()
+    begun = connect(folder / COPY, key)
+    begun.execute("CREATE TABLE setting (key TEXT, value TEXT)")
+    begun.execute("INSERT INTO setting VALUES ('store', 'half of it')")
+    begun.close()
+    with facility_template.open(folder) as store:
+        assert_whole(store)
+        with store.read() as unit:
+            assert len(tables(unit.connection)["participant"]) == 1
+    assert not (folder / COPY).exists()

@@ -129,13 +129,15 @@ def finish(folder: Path, key: bytes) -> None:
     if not copy.exists():
         return
     try:
-        if _opens(copy, key):
+        # First whether the records that count so far do: then the copy never did, and is not even opened. One that was
+        # cut off early is rolled back to nothing when it is opened, and nothing opens with any key.
+        if _has_records(database, key):
+            clear(copy)
+        elif _has_records(copy, key):
             for tail in _TAILS:  # of the old file: written before, and under the old key
                 (folder / (DATABASE + tail)).unlink(missing_ok=True)
             copy.replace(database)
             sync_folder(folder)
-            clear(copy)
-        elif database.exists() and _opens(database, key):
             clear(copy)
     except OSError as error:
         raise Problem(
@@ -147,16 +149,19 @@ def finish(folder: Path, key: bytes) -> None:
         ) from error
 
 
-def _opens(file: Path, key: bytes) -> bool:
+def _has_records(file: Path, key: bytes) -> bool:
+    """Whether *file* is a store's and opens with *key*."""
     if not _size(file):
         return False
     try:
-        connect(file, key).close()
+        with contextlib.closing(connect(file, key)) as opened:
+            return opened.execute("SELECT 1 FROM setting WHERE key = 'store'").fetchone() is not None
     except Problem as problem:
         if problem.code == "disk":
             raise
         return False
-    return True
+    except driver.DatabaseError:  # it has no such table
+        return False
 
 
 def _size(file: Path) -> int:
