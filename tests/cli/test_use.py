@@ -26,7 +26,7 @@ from ..stores import enrolled as enroll
 from .conftest import Run, options
 
 MAKE_ONE = {"open", "init", "join", "recover", "restore", "rekey", "erase-store", "repair"}
-"""Commands that make, renew, end or bring back a store, or open the window: tests of their own look at what they write."""
+"""Commands that make, renew, end or bring back a store, or open the window: tests of their own look at them."""
 
 
 def leaves(made: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:

@@ -348,10 +348,13 @@ def test_two_who_renew_one_after_the_other_make_one_chain(workers: Office, north
 
 
 def test_a_backup_after_new_keys_brings_them_back(workers: Office, north: Store, tmp_path: Path) -> None:
-    """Also one that was made in the folder of whoever was at work while they were renewed."""
+    """A worker who does not see every record makes none."""
     ada, rosa = workers
     words = keys.renew(ada)
-    checking.backup(rosa, tmp_path / "office.backup")
-    with setup.restore(tmp_path / "office.backup", tmp_path / "back", "rosa", HERS, Clock()) as back:
+    with pytest.raises(Problem) as told:  # what she is not shown would be missing
+        checking.backup(rosa, tmp_path / "office.backup")
+    assert told.value.code == "part"
+    checking.backup(ada, tmp_path / "office.backup")
+    with setup.restore(tmp_path / "office.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
         assert keys.own_words(back) == words
         assert give(back, "NORTH", north, tmp_path / "stick")[0].new_keys

@@ -63,6 +63,10 @@ def write_backup(
     Raises ``Problem``, or what *progress* raises to stop it; a half-written file never stays.
     """
     _check_name(out, over=over)
+    if engine.dialect.name != "sqlite":
+        from .postgres import refuse_a_part
+
+        refuse_a_part(engine)
     copy = out.with_name(out.name + ".copy")
     try:
         with _standing_still(engine, folder, copy, key) as (database, entries), engine.connect() as connection:

@@ -333,6 +333,21 @@ def has_login(connection: sa.Connection, person: Id) -> bool:
     return raw.execute("SELECT 1 FROM seat WHERE person = %s", (person,)).fetchone() is not None
 
 
+def refuse_a_part(engine: sa.Engine) -> None:
+    """Raise ``Problem`` where this login does not see every record: what it copies would be taken for all."""
+    with engine.connect() as connection:
+        raw: Any = connection.connection.driver_connection
+        whole = raw.execute("SELECT sees_all() AND sees_women()").fetchone()[0]
+    if not whole:
+        raise Problem(
+            _(
+                "Your account in the database does not see every record, so a backup of it would lack some. "
+                "Nothing was written. An administrator makes it."
+            ),
+            code="part",
+        )
+
+
 def overwrite(engine: sa.Engine) -> bool:
     """Give back the room of what was erased, to be written over. False where this login may not: the server will."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
