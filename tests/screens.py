@@ -33,7 +33,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QThread  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 import moving_screens  # noqa: E402
-from reentry_desktop.actions import demo, same_woman, women  # noqa: E402
+from reentry_desktop.actions import consents, demo, same_woman, women  # noqa: E402
 from reentry_desktop.app import Program  # noqa: E402
 from reentry_desktop.base import words  # noqa: E402
 from reentry_desktop.base.ids import Id  # noqa: E402
@@ -151,6 +151,8 @@ def walk(pictures: Pictures, made: demo.Demo) -> None:
         return done, begun, listed
 
     done, begun, listed = window.desk.read(find)
+    with window.desk.store.work("draft_consent") as unit:
+        consent = consents.draft_consent(unit, done, recipient="Bright River Clinic", kinds="plan")
     show = window.show_page
     for name, page, args in (
         ("due", "due", {}),
@@ -177,6 +179,21 @@ def walk(pictures: Pictures, made: demo.Demo) -> None:
         ("sync", "sync", {}),
         ("trust", "trust", {}),
         ("sticks", "sticks", {}),
+        ("use", "use", {}),
+        ("roles", "roles", {}),
+        ("opened", "opened", {}),
+        ("consents", "consents", {"participant": done}),
+        ("consent", "consent", {"participant": done, "consent": consent}),
+        ("disclosures", "disclosures", {"participant": done}),
+        ("papers", "papers", {"participant": done}),
+        ("her-copy", "her-copy", {"participant": done}),
+        ("requests", "requests", {}),
+        ("backups", "backups", {}),
+        ("rekey", "rekey", {}),
+        ("second-way", "second_way", {}),
+        ("health", "health", {}),
+        ("retention", "retention", {}),
+        ("update", "update", {}),
         ("help", "help", {}),
         ("about", "about", {}),
         ("shortcuts", "shortcuts", {}),

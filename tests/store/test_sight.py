@@ -16,6 +16,8 @@ from reentry_desktop.actions import (
     plans,
     record_files,
     staff,
+    use,
+    use_export,
     women,
 )
 from reentry_desktop.base.ids import Id
@@ -235,6 +237,17 @@ def test_numbers_are_counted_from_all_women_and_name_none(office: Office) -> Non
     office.seat(Role.IT)
     with pytest.raises(Problem), office.store.whole("measures"):
         pass
+
+
+def test_an_auditor_reads_the_record_of_use_and_none_of_her_words(office: Office) -> None:
+    office.seat(Role.AUDITOR)
+    with office.store.whole("list_use") as unit:
+        assert any(line.woman for line in use.list_use(unit).rows)
+    out = office.store.folder.parent / "log.jsonl"
+    use_export.export_log(office.store, out)
+    said = out.read_text("utf-8")
+    assert '"act":"answer"' in said
+    assert "canary" not in said
 
 
 @pytest.mark.controls("164.312(a)(2)(ii)")

@@ -46,7 +46,8 @@ class Exported:
 def log_lines(unit: Unit, asked: Asked = EVERYTHING) -> Iterator[dict[str, Any]]:
     """The entries that are *asked* for in the order of arrival: device, number, when, who, what, which record, outcome.
 
-    With everything asked for, also those whose words are gone or kept from who asks: their place in the chain.
+    With everything asked for, also those whose words are gone or kept from who asks: their place in the chain. Who does
+    not see every woman's record, like an auditor, gets which fields of hers were set and none of the words.
     """
     names: dict[str, str] = dict(unit.rows(sa.select(Person.id, Person.name)))
     all_of_it, wanted = asked == EVERYTHING, wanted_by(unit, asked)
@@ -63,9 +64,12 @@ def log_lines(unit: Unit, asked: Asked = EVERYTHING) -> Iterator[dict[str, Any]]
                 yield line | {"kept_back": True}
             continue
         if all_of_it or fits(wanted, change):
+            values = change.read_values()
+            if change.participant and unit.store.who.narrowed:
+                values = dict.fromkeys(values)
             yield line | {
                 "at": change.at, "who": names.get(change.by, change.by), "act": change.act, "kind": change.kind,
-                "record": change.record, "participant": change.participant, "values": change.read_values(),
+                "record": change.record, "participant": change.participant, "values": values,
             } | ({"clock_off_days": change.off} if change.off else {})  # fmt: skip
 
 
