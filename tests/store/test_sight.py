@@ -246,7 +246,7 @@ def test_an_auditor_reads_the_record_of_use_and_none_of_her_words(office: Office
     out = office.store.folder.parent / "log.jsonl"
     use_export.export_log(office.store, out)
     said = out.read_text("utf-8")
-    assert '"act":"answer"' in said
+    assert '"kind":"plan_answer"' in said
     assert "canary" not in said
 
 
