@@ -14,6 +14,7 @@ from reentry_desktop.records import PlanItem
 from reentry_desktop.store import Store
 
 from ..newer import write_as_newer
+from ..sealed import sealed_files
 from ..stores import assert_whole, exchange_cards
 from . import moves as m
 from .conftest import SECRET
@@ -178,3 +179,35 @@ def test_what_a_newer_program_wrote_of_her_does_not_stay_either(
     assert_whole(facility)
     with facility.read() as unit:
         assert moving_acts.moves(unit).out[0].state == "taken"
+
+
+@pytest.mark.parametrize(("policy", "cross"), [("dates", False), ("delete", True)])
+def test_what_was_called_off_too_late_does_not_stay_either(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id], policy: str, cross: bool
+) -> None:
+    """North calls off what South took over, so its next file is without her, and South confirms that one.
+
+    It gives her once more, and South, to which nothing of that is new, confirms it all the same; then nothing more is
+    sealed, also where their files *cross*.
+    """
+    woman, _episode = her
+    with facility.work("set_site") as unit:
+        staff.set_site(unit, after_move=policy)
+    first = m.release(facility, woman, "SOUTH")
+    state.carry(facility, south)
+    m.accept(south)
+    with facility.work("call_off_move") as unit:
+        transfers.call_off_move(unit, first)
+    for _round in range(6):
+        state.up(facility)
+        if not cross:
+            state.down(south)
+        state.up(south)
+        for store in (south, facility):
+            state.down(store)
+    assert m.held(facility, woman).by == "South Facility"
+    assert SECRET not in m.said(facility)
+    assert SECRET in m.said(south)
+    for store in (facility, south, state.office):
+        assert_whole(store)
+        assert not sealed_files(store)

@@ -45,10 +45,11 @@ from .moved import forget_moved
 from .parcels import Arriving
 from .parting import give_way, gives_anew, let_go, settle
 from .reader import Reader
-from .recalled import answer_where_none, keep_deleted
+from .recalled import answer_where_none, keep_deleted, lacks_words
 from .revoking import revoked, staff_left_alone
 from .succeeding import RENEWED, card_said, of_before, older_keys, root, take_over
 from .taken import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken, newest_of, refused
+from .writing import tell_again
 
 
 class _Undo(Exception):
@@ -213,6 +214,9 @@ def _apply(
             stays=msgspec.json.encode(told.stays).decode(), own=_ends(header, manifest, told),
         )
     )  # fmt: skip
+    # Not where no receipt is given: two sites would answer each other for ever.
+    if manifest.totals.entries and not changes and not lacks_words(unit, Id(header.site)):
+        tell_again(unit, Id(header.site))
     own = sum(reader.new[device] for device in given_back)
     unit.tell("site", header.site, number=header.number, changes=changes, own=own)
     records = sum(map(len, intake.touched.values()))

@@ -131,8 +131,13 @@ def came(unit: Unit, site: Id) -> str:
 
 
 def told_key(site: Id) -> str:
-    """The setting that keeps what was confirmed to *site* last."""
+    """The setting that keeps what was confirmed to *site* last, or that it is to be confirmed again."""
     return f"told {site}"
+
+
+def tell_again(unit: Unit, site: Id) -> None:
+    """What *site* gave now was all here: it does not know that, so it is confirmed though nothing new came."""
+    unit.set_setting(told_key(site), "again")
 
 
 def _more(unit: Unit, going: Outgoing) -> dict[str, Any]:
