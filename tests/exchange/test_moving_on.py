@@ -9,12 +9,13 @@ from reentry_desktop.actions import moves as moving_acts
 from reentry_desktop.actions import plans, staff, taking_back, transfers, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
+from reentry_desktop.exchange import parcels
 from reentry_desktop.exchange.incoming import APPLIED
 from reentry_desktop.records import PlanItem
 from reentry_desktop.store import Store
 
 from ..newer import write_as_newer
-from ..sealed import sealed_files
+from ..sealed import damage, sealed_files
 from ..stores import assert_whole, exchange_cards
 from . import moves as m
 from .conftest import SECRET
@@ -64,6 +65,30 @@ def test_who_is_asked_for_a_record_is_not_told_where_she_goes(
     assert "released_on" not in m.said(south)
     state.down(facility)
     assert [one.state for one in m.moves(facility).coming] == ["here"]
+
+
+def test_what_another_site_asked_is_not_handed_on(three: tuple[Store, Store, Store], state: m.State) -> None:
+    """West asks North for a woman, and releases her to South. To ask North is West's: South does not, and is read."""
+    facility, south, west = three
+    with west.work("register") as unit:
+        woman = women.register(unit, department_number="R7", first_name="Ana", last_name="Nunez")
+        transfers.ask_for_record(unit, woman, "NORTH")
+    m.release(west, woman, "SOUTH")
+    state.carry(west, south)
+    assert [one.state for one in m.moves(south).coming] == ["here"]
+    with state.office.read() as unit:
+        (sealed,) = [one.sha256 for one in parcels.parcels(unit) if one.to_site == facility.site]
+    damage(state.office, sealed)  # so that South's file for North comes there before West's
+    with south.work("register") as unit:  # so that there is something sealed for North
+        transfers.ask_for_record(unit, women.register(unit, department_number="R8", first_name="Eva"), "NORTH")
+    answers = state.carry(south, facility)
+    assert {(one.status, one.code) for one in answers} == {(APPLIED, "")}
+    assert "R8" in m.said(facility)
+    assert "R7" not in m.said(facility)
+    with west.work("carry_again") as unit:
+        assert parcels.carry_again(unit, facility.site)
+    state.carry(west, facility)
+    assert "R7" in m.said(facility)
 
 
 def test_who_does_not_hold_her_any_more_sends_her_nowhere(

@@ -117,7 +117,8 @@ class State(WithMoves):
         if status == incoming.APPLIED:
             self.had[letter.to] |= letter.places
             self.copied |= letter.by_copy
-            if letter.places and not desk.brought:  # whoever gave it does not know that it was here
+            # Whoever gave it does not know that it was here; or it asks for everything anew.
+            if (letter.places and not desk.brought) or letter.site not in desk.kept.has:
                 self.told_at.pop((letter.to, letter.sender), None)
             return desk.brought
         if status not in (incoming.ALREADY, "waiting"):

@@ -102,7 +102,8 @@ class WithWomen(Sites[Desk, Letter]):
     def do_settle(self, name: str, desk: Desk, b: int, c: int) -> None:
         if found := sorted(desk.kept.inbox):
             record, field = found[b % len(found)]
-            value = desk.value(record, field) if c % 2 else (c % 4 == 0 if field == "removed" else f"settled {c}")
+            written = {"removed": c % 4 == 0, "said": ("first", "second", "two")[c % 3]}.get(field, f"settled {c}")
+            value = desk.value(record, field) if c % 2 else written
             if field not in ("participant", "entries", "agreed_on", "office_has", "ended_on"):
                 desk.revise(record, settle=True, **{field: value})
             else:

@@ -14,6 +14,8 @@ GO_BY_POLICY = {"keep": (), "dates": ("words", "plan"), "delete": ("dates", "wor
 """The classes of entries that do not stay where she was, by what that site decided."""
 BY_ANYBODY = ("transfer", "recall_answer", "safety_report", "same_woman")
 """What a site may write about a woman whose record it does not hold."""
+CALLED_BACK = ("recall", "recall_answer")
+"""What is told wherever she ever was: her words may be there still."""
 ABOUT_NOBODY = ("program", "person", "site", "template_pack")
 
 
@@ -86,13 +88,19 @@ def may_leave(here: Here, to: Id) -> set[Place]:
             released.add(woman)
     found = set()
     for _record, said, entries in here.records("transfer"):
-        if to in (said.get("from_site"), said["to_site"]) or said["participant"] in theirs:
+        between = to in (said.get("from_site"), said["to_site"])
+        if said["participant"] in theirs:
             found |= entries.keys()
-        elif not said.get("from_site") and said["to_site"] == here.site:
-            found.update(place for place in entries if here.wrote(place[0]) == here.site)  # not what others answered
+        elif between or (
+            not said.get("from_site") and said["to_site"] == here.site
+        ):  # not what others asked or answered
+            found.update(place for place in entries if here.wrote(place[0]) == here.site)
+    were_there = {move.woman for move in known if move.taken and to in (move.old, move.new)}
     for entries in here.history.values():
         for place, change in entries.items():
             woman = change.participant
+            if change.kind in CALLED_BACK and woman in were_there and here.wrote(place[0]) == here.site:
+                found.add(place)
             if woman in released and (woman in back or here.wrote(place[0]) != to):
                 found.add(place)
     by_others = {device for device, _number in found}

@@ -143,16 +143,7 @@ def gives_her_to_whoever_had_her(patch: Patch) -> None:
 
 def hands_on_what_others_answered(patch: Patch) -> None:
     real = moving.moves_known_to
-    patch.setattr(moving, "moves_known_to", lambda unit, site: [*real(unit, site), *moving.asked_of_all(unit)])
-
-
-def forgets_what_was_confirmed(patch: Patch) -> None:
-    def leaving(unit: Any, to: Any, known: Any) -> Any:
-        going = moving._all_of(unit, to, moving.hers(unit, to))
-        own, anew = set(moving.own_devices(unit)), moving._anew(unit, to, known)
-        return moving.Moving([moving.course(unit, d, going.get(d, set()), known, anew, own=d in own) for d in going])
-
-    patch.setattr(moving, "leaving", leaving)
+    patch.setattr(moving, "moves_known_to", lambda unit, site: [*real(unit, site), *moving.requests_of(unit, site)])
 
 
 def keeps_whoever_moved(patch: Patch) -> None:
@@ -268,7 +259,7 @@ IN_MEMORY: list[tuple[Callable[[Patch], None], int, tuple[Theme, ...]]] = [
     (takes_two_histories_for_one, 0, THEMES), (drops_what_it_does_not_know, 130, THEMES),
     (passes_nothing_on_that_it_does_not_know, 0, THEMES), (leaves_her_plan_behind, 0, MOVES),
     (gives_her_to_whoever_had_her, 0, MOVES), (hands_on_what_others_answered, 140, MOVES),
-    (forgets_what_was_confirmed, 140, MOVES), (keeps_whoever_moved, 50, MOVES), (keeps_whoever_never_came, 140, MOVES),
+    (keeps_whoever_moved, 50, MOVES), (keeps_whoever_never_came, 590, MOVES),
     (deletes_before_it_was_confirmed, 10, MOVES), (two_hold_her, 0, MOVES),
     (whoever_took_her_first_holds_her, 0, MOVES), (ties_do_not_reach_further, 170, THEMES),
     (a_second_pc_gets_her_dates_alone, 0, (*TWO_PCS, *TWO_PCS)),

@@ -122,16 +122,17 @@ def released_to(unit: Unit, site: Id) -> set[Id]:
 
 
 def moves_known_to(unit: Unit, site: Id) -> list[Id]:
-    """The moves *site* is told of: those it has part in, and all moves of a woman who was ever there."""
+    """All moves of each woman who was ever released to *site* or by it."""
     part = sa.or_(Transfer.from_site == site, Transfer.to_site == site)
     hers = sa.select(Transfer.participant).where(part, Transfer.released_on.is_not(None))
-    return list(unit.session.scalars(sa.select(Transfer.id).where(sa.or_(part, Transfer.participant.in_(hers)))))
+    return list(unit.session.scalars(sa.select(Transfer.id).where(Transfer.participant.in_(hers))))
 
 
-def asked_of_all(unit: Unit) -> list[Id]:
-    """What this site asks of whichever facility has a record."""
-    asked = sa.and_(Transfer.from_site == "", Transfer.to_site == unit.store.site)
-    return list(unit.session.scalars(sa.select(Transfer.id).where(asked)))
+def requests_of(unit: Unit, site: Id) -> list[Id]:
+    """What this site and *site* asked of each other, and what this one asks of whichever facility has a record."""
+    between = sa.or_(Transfer.from_site == site, Transfer.to_site == site)
+    asked_of_all = sa.and_(Transfer.from_site == "", Transfer.to_site == unit.store.site)
+    return list(unit.session.scalars(sa.select(Transfer.id).where(sa.or_(between, asked_of_all))))
 
 
 def recalls_known_to(unit: Unit, site: Id) -> list[Id]:
@@ -150,8 +151,8 @@ def hers(unit: Unit, to: Card) -> dict[int, set[int]]:
     for device, number in _entries(unit, entry.c.record, moves_known_to(unit, site)):
         if device not in theirs:
             found.setdefault(device, set()).add(number)
-    own = set(own_devices(unit))  # what others answered is theirs to tell
-    told = [*asked_of_all(unit), *recalls_known_to(unit, site), *erased.known_to(unit, site)]
+    own = set(own_devices(unit))  # what others asked and answered is theirs to tell
+    told = [*requests_of(unit, site), *recalls_known_to(unit, site), *erased.known_to(unit, site)]
     for device, number in _entries(unit, entry.c.record, told):
         if device in own:
             found.setdefault(device, set()).add(number)
