@@ -96,7 +96,8 @@ def test_who_does_not_hold_her_any_more_sends_her_nowhere(
 ) -> None:
     """South took her over; North, which does not know, calls that off and releases her to West.
 
-    South goes on writing, and its own word alone lets go of what it wrote.
+    South goes on writing, and its own word alone lets go of what it wrote. As North hears of it, it calls its release
+    off by itself, and West keeps nothing of her.
     """
     facility, south, west = three
     woman, _episode = her
@@ -106,14 +107,18 @@ def test_who_does_not_hold_her_any_more_sends_her_nowhere(
     with facility.work("call_off_move") as unit:
         transfers.call_off_move(unit, first)
     m.release(facility, woman, "WEST")
+    state.carry(facility, west)
+    assert "R1001" in m.women(west)
     for _round in range(2):
-        state.carry(facility, west)
         state.carry(south, facility)
         state.carry(facility, south)
+        state.carry(facility, west)
     assert m.held(south, woman).writable
     assert m.held(facility, woman).by == m.held(west, woman).by == "South Facility"
-    assert [one.state for one in m.moves(facility).out] == ["void", "taken"]
-    assert [one.state for one in m.moves(west).coming] == ["void"]
+    assert [one.state for one in m.moves(facility).out] == ["off", "taken"]
+    assert [one.state for one in m.moves(west).coming] == ["off"]
+    assert m.women(west) == []
+    assert SECRET not in m.said(west)
     with south.work("write") as unit:
         plans.add_item(unit, plans.start_plan(unit, woman), "tools", words="Said at South")
     m.release(south, woman, "NORTH")

@@ -171,6 +171,8 @@ def one_site_holds_her(looks: Collection[Look]) -> None:
     for woman, hers in oracle_moves.by_woman(sorted({move for some in known.values() for move in some})).items():
         holds, under_way = oracle_moves.holder(hers)
         had_part = {site for move in hers for site in (move.old, move.new)}
+        void = [move.id for move in hers if not (move.taken or move.off or move.old == holds)]
+        assert not void, f"{void} are void, and nobody called them off"
         for look in looks:
             site = Id(look.card.site)
             if site in had_part:

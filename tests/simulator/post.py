@@ -9,7 +9,7 @@ from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.bundle import Card, Entries, Item, Reoffer, Run, Withheld
 from reentry_desktop.bundle import Kept as StillWithheld
-from reentry_desktop.exchange import given_back, incoming, moving, runs
+from reentry_desktop.exchange import given_back, incoming, moved, moving, runs
 from reentry_desktop.exchange.forks import Fork
 from reentry_desktop.exchange.gaps import Gaps
 from reentry_desktop.exchange.knowledge import End, Known
@@ -188,6 +188,8 @@ class DeskWithPost(Desk):
         for recall in self.standing_recalls():
             if self.answer_to(recall) is not None:
                 self.delete_words(self.value(recall, "participant"))
+        for release, by in moved.void_releases(self) if self.has_moves() else ():  # type: ignore[arg-type]
+            self.revise(release, called_off_on=self.value(by, "accepted_on"))
         self.forget_moved()
 
     def standing_recalls(self) -> list[Id]:

@@ -154,6 +154,10 @@ def keeps_whoever_never_came(patch: Patch) -> None:
     patch.setattr(moved, "never_came", lambda unit: [])
 
 
+def calls_nothing_off(patch: Patch) -> None:
+    patch.setattr(moved, "void_releases", lambda unit: [])
+
+
 def deletes_before_it_was_confirmed(patch: Patch) -> None:
     real = desk.Desk._forget
     patch.setattr(desk.Desk, "_forget", lambda self, woman, classes, known: real(self, woman, classes, None))
@@ -259,7 +263,7 @@ IN_MEMORY: list[tuple[Callable[[Patch], None], int, tuple[Theme, ...]]] = [
     (takes_two_histories_for_one, 0, THEMES), (drops_what_it_does_not_know, 130, THEMES),
     (passes_nothing_on_that_it_does_not_know, 0, THEMES), (leaves_her_plan_behind, 0, MOVES),
     (gives_her_to_whoever_had_her, 0, MOVES), (hands_on_what_others_answered, 140, MOVES),
-    (keeps_whoever_moved, 50, MOVES), (keeps_whoever_never_came, 590, MOVES),
+    (keeps_whoever_moved, 50, MOVES), (keeps_whoever_never_came, 590, MOVES), (calls_nothing_off, 150, MOVES),
     (deletes_before_it_was_confirmed, 10, MOVES), (two_hold_her, 0, MOVES),
     (whoever_took_her_first_holds_her, 0, MOVES), (ties_do_not_reach_further, 170, THEMES),
     (a_second_pc_gets_her_dates_alone, 0, (*TWO_PCS, *TWO_PCS)),

@@ -32,7 +32,7 @@ from ..bundle import (
 from ..bundle.faults import fault
 from ..records.local import Peer, ReceivedBundle
 from ..records.parting import Parting
-from ..records.transfer import moves_of
+from ..records.transfer import Transfer, moves_of
 from ..records.trust import Revocation
 from ..store import Store, Unit, releasing
 from ..store.log import head
@@ -41,7 +41,7 @@ from . import forks, knowledge, news, pcs, scans
 from .erased import is_erased, obey
 from .forks import Fork, noted
 from .identity import belongs, introduce, keys_of
-from .moved import forget_moved
+from .moved import forget_moved, void_releases
 from .parcels import Arriving
 from .parting import give_way, gives_anew, let_go, settle
 from .reader import Reader
@@ -199,6 +199,8 @@ def _apply(
     _for_their_sake(unit, reader.women, header.site)
     if not staff_left_alone(unit, intake.touched.get("person", ())):
         raise fault("malformed")
+    for release, by in void_releases(unit):  # the same day on each PC of this site
+        unit.revise(Transfer, release, called_off_on=unit.get(Transfer, by).accepted_on)
     keep_deleted(unit)
     deleted = forget_moved(unit) + obey(unit)
     answer_where_none(unit)

@@ -65,6 +65,28 @@ def never_came(unit: Unit) -> list[Id]:
     return found
 
 
+def void_releases(unit: Unit) -> list[tuple[Id, Id]]:
+    """What this site released and is void now, and the move by which another facility holds her record.
+
+    This one did not know of that move. Such a release never counts again, whatever is heard later, and is called off:
+    else the copy that came to the third facility would wait there for ever.
+    """
+    own = unit.store.site
+    rows = unit.rows(
+        sa.select(Transfer.id, Transfer.participant).where(
+            Transfer.from_site == own, Transfer.released_on.is_not(None), Transfer.accepted_on.is_(None),
+            Transfer.called_off_on.is_(None), Transfer.removed.is_(False),
+        )
+    )  # fmt: skip
+    found = []
+    for id, woman in rows:
+        moves = moves_of(unit.connection, woman, own)
+        if custody(moves).holder != own:
+            last = max((move for move in moves if move.accepted), key=lambda move: (move.epoch, move.id))
+            found.append((id, last.id))
+    return found
+
+
 def forget_moved(unit: Unit) -> int:
     """Delete what the site does not keep of women who moved away, and all of those who never came; how many entries."""
     site = unit.find(Site, unit.store.site)
