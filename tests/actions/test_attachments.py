@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reentry_desktop.actions import attachments, checking, setup, taking_back
+from reentry_desktop.actions import attachments, checking, retention, setup, taking_back
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.reports import read_scan
@@ -87,6 +87,13 @@ def test_erased_it_is_nowhere_any_more(facility: Store, woman: Id) -> None:
     assert IN_POSTGRES or told in everywhere(facility)  # there the rows alone are read
     with facility.work("remove_paper") as unit:
         attachments.remove_paper(unit, paper, "The wrong woman")
+    with facility.work("add_hold") as unit:
+        hold = retention.add_hold(unit, woman, authority="Attorney General")
+    with facility.work("erase_paper") as unit, pytest.raises(Problem) as problem:
+        attachments.erase_paper(unit, paper)
+    assert problem.value.code == "held"
+    with facility.work("lift_hold") as unit:
+        retention.lift_hold(unit, hold)
     with facility.work("erase_paper") as unit:
         attachments.erase_paper(unit, paper)
     taking_back.finish_taking_back(facility)

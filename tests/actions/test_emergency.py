@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from reentry_desktop.actions import automatic_backups, checking, emergency, plans, staff, women
+from reentry_desktop.actions import automatic_backups, checking, emergency, plans, retention, staff, women
 from reentry_desktop.actions.opening import unlock
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.exchange import incoming, outgoing
+from reentry_desktop.records import Participant
 from reentry_desktop.records.people import Role, Site
 from reentry_desktop.store import Store, destroying, open_store, vault
 
@@ -109,6 +110,29 @@ def test_both_must_give_their_passphrases_and_be_two(ready: Path, tmp_path: Path
         (ready / "store.tries").unlink(missing_ok=True)
     open_store(ready, USER, PASSPHRASE, Clock()).close()
     assert not list((tmp_path / "stick").iterdir())
+
+
+@pytest.mark.controls("AC-6")
+def test_who_sees_no_record_erases_none_that_must_stay(ready: Path, tmp_path: Path) -> None:
+    """An administrator for IT sees neither the hold nor what the office lacks: both are asked of all records."""
+    with open_store(ready, USER, PASSPHRASE, Clock()) as store:
+        staff.add_user(store, name="ivy", passphrase=HERS + " it", role=Role.IT, administrator=True)
+        with store.read() as unit:
+            (woman,) = women.search(unit).rows
+        with store.work("add_hold") as unit:
+            hold = retention.add_hold(unit, woman.id, authority="Attorney General")
+    it = emergency.Somebody("ivy", HERS + " it")
+    with pytest.raises(Problem) as problem:
+        emergency.erase(ready, it, SECOND, tmp_path / "stick", clock=Clock())
+    assert problem.value.code == "not-now"
+    assert "legal hold" in problem.value.sentence
+    with open_store(ready, USER, PASSPHRASE, Clock()) as store, store.work("lift_hold") as unit:
+        retention.lift_hold(unit, hold)
+    with pytest.raises(Problem) as problem:
+        emergency.erase(ready, it, SECOND, tmp_path / "stick", clock=Clock())
+    assert "has not confirmed" in problem.value.sentence
+    with open_store(ready, USER, PASSPHRASE, Clock()) as store, store.read() as unit:
+        assert unit.find(Participant, woman.id)
 
 
 def test_a_peer_supporter_is_no_second_person(ready: Path) -> None:

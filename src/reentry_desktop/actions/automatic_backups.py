@@ -33,7 +33,6 @@ from . import checking
 
 FOLDER = "backups"
 """In the store's folder: the backup that lies on this PC, and where backups are opened."""
-DAILY, WEEKLY, MONTHLY = 7, 5, 12
 _PIECE = 1 << 20
 _DAY = "2026-01-01.backup"  # how a name ends
 
@@ -309,11 +308,7 @@ def kept(days: Iterable[dt.date], daily: int, weekly: int, monthly: int) -> set[
 
 def _let_old_go(unit: Unit, place: Path, *, only_one: bool) -> None:
     """Delete what the scheme does not keep, of what the program made itself with the key of now."""
-    site = unit.get(Site, unit.store.site)
-    given = (site.backup_daily, site.backup_weekly, site.backup_monthly)
-    daily, weekly, monthly = (
-        usual if said is None else said for said, usual in zip(given, (DAILY, WEEKLY, MONTHLY), strict=True)
-    )
+    daily, weekly, monthly = register.scheme(unit.get(Site, unit.store.site))
     here = str(place.resolve())
     made = [one for one in register.standing(unit) if one.place == here and one.how == register.AUTO]
     made = [one for one in made if one.generation == register.generation(unit)]

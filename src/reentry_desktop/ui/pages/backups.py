@@ -105,7 +105,7 @@ class BackupsPage(Page):
         self.place_words.setText(place or _("None was chosen yet."))
         self.values.refresh()
         self._list(desk.read(register.standing))
-        self._list_older(desk.read(register.to_destroy))
+        self._list_older(desk.read(register.to_destroy), desk.read(register.holding_erased))
 
     def leave(self) -> None:
         self.values.keep()
@@ -141,22 +141,22 @@ class BackupsPage(Page):
             space=0,
         )
 
-    def _list_older(self, older: list[Backup]) -> None:
+    def _list_older(self, older: list[Backup], holding: list[Backup]) -> None:
         self.older.clear()
-        self.older.setVisible(bool(older))
-        if not older:
+        why = {one.sha256: _("It may hold a record that was erased.") for one in holding}
+        why |= {one.sha256: _("It opens with the key of before.") for one in older}
+        self.older.setVisible(bool(why))
+        if not why:
             return
-        self.older.add(
-            Sentence(_("These open with the key of before. Delete the file, or break the stick; then say so here."))
-        )
+        self.older.add(Sentence(_("Delete the file, or break the stick; then say so here.")))
         self.by = RecordForm(_BY)
         self.older.add(self.by)
         may = self.shell.desk.may("backup_destroyed")
-        for one in older:
+        for one in {one.sha256: one for one in (*older, *holding)}.values():
             self.older.add(Rule())
             row = QWidget()
             split = SplitLayout(row)
-            split.addWidget(self._said(one, show_day(register.day_of(one))))
+            split.addWidget(self._said(one, f"{show_day(register.day_of(one))}. {why[one.sha256]}"))
             button = Button(_("It is destroyed"), partial(self._destroyed, one.sha256), icon_name="check")
             button.setAccessibleName(f"{button.text()}: {one.file_name}")
             button.setEnabled(may)
