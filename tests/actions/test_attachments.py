@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reentry_desktop.actions import attachments, checking, retention, setup, taking_back
+from reentry_desktop.actions import attachments, checking, health, retention, setup, taking_back
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.reports import read_scan
@@ -60,6 +60,11 @@ def test_a_paper_whose_bytes_are_altered_or_missing_is_named(facility: Store, wo
             unit.connection.exec_driver_sql("DELETE FROM attachment_piece")
         else:
             unit.connection.exec_driver_sql("UPDATE attachment_piece SET data = ? WHERE place = 1", (b"x" * PIECE,))
+    signs = {one.key: one.sentence for one in health.look(facility)}
+    assert "Judge Marlowe" in signs["scan"]  # told to whoever looks, and kept nowhere
+    assert {one.key: one.sentence for one in health.quick(facility)}["scan"] == "1 scanned paper is damaged or missing."
+    with facility.read() as unit:
+        assert "Marlowe" not in unit.setting("health")
     found = {one.code: one.sentence for one in checking.check(facility)}
     assert "“Letter from Judge Marlowe”" in found["scan"]
     assert says in found["scan"]

@@ -1,5 +1,5 @@
-"""The power goes, or the disk is full or broken, at any one call to the disk while somebody unlocks and locks, a scan is
-kept, a backup is made or brought back, and the records get a new key: nothing is lost, everybody's passphrase opens,
+"""The power goes, or the disk is full or broken, at any one call to the disk while somebody unlocks and locks, a scan
+is kept, a backup is made or brought back, and the records get a new key: nothing is lost, everybody's passphrase opens,
 and the same can be done again.
 """
 

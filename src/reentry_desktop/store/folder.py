@@ -162,15 +162,21 @@ class Store:
             yield unit
 
     @contextmanager
-    def whole(self, act: str) -> Iterator[Unit]:
+    def whole(self, act: str, *, beside: bool = False) -> Iterator[Unit]:
         """One consistent look at all records, for what counts or checks them: *act* says what for.
 
-        Who sees a part only may be allowed to; what is answered must name no woman of the others.
+        Who sees a part only may be allowed to; what is answered must name no woman of the others. A long look *beside*
+        whoever works has a connection of its own, so that nobody waits for one.
         """
         self.may(act)
-        engine = self.everything
-        with self.told(), engine.connect() as connection, contextlib.closing(Unit(self, connection, "")) as unit:
-            yield unit
+        own = beside and not self.slots.database
+        engine = engine_for(self.folder / DATABASE, self.keys.records) if own else self.everything
+        try:
+            with self.told(), engine.connect() as connection, contextlib.closing(Unit(self, connection, "")) as unit:
+                yield unit
+        finally:
+            if own:
+                engine.dispose()
 
     def today(self) -> dt.date:
         """The day it is: on this PC's calendar, or as a person said where that calendar cannot be right."""
