@@ -112,7 +112,14 @@ def test_an_update_is_shown_before_anything_is_done(
     monkeypatch.setattr(updating, "PUBLISHER", tmp_path / "publisher.key")
     monkeypatch.setattr(updating, "machine_folder", lambda: tmp_path / "machine")
     (tmp_path / "machine").mkdir()
-    window = window_on(qapp, qtbot, facility, "help")
+    (tmp_path / "none.key").write_text("\n")
+    with monkeypatch.context() as patched:  # as this source is, until somebody publishes builds
+        patched.setattr(updating, "PUBLISHER", tmp_path / "none.key")
+        window = window_on(qapp, qtbot, facility, "update")
+        assert "built without a publisher's key" in said(window)
+        assert "Choose the update" not in said(window)
+    window.show_page("help")
+    settle()
     press(window, "Update from a stick")
     page: Any = window.page
     (tmp_path / "wrong").write_bytes(b"no")
