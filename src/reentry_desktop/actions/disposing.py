@@ -27,10 +27,10 @@ from ..records.retention import Erasure, Kept, SaidOfErasure, WhyErased
 from ..records.safety import SafetyReport
 from ..records.transfer import may_write, moves_of, site_name, why_not_ours
 from ..store import Store, Unit
+from ..store.damaged import ASIDE
 from ..store.moving import MOVED
 from .backup_register import holding_erased
 from .registrations import gave_way, ids_of, stands_for
-from .repairing import DAMAGED
 from .retention import held, refuse_held, refuse_part, rule
 from .taking_back import finish_taking_back
 
@@ -321,7 +321,7 @@ def where_it_may_be(unit: Unit) -> list[str]:
             "{n} backups made before. They are listed under Backups until somebody says that each is destroyed.", n,
         )  # fmt: skip
         found.append(words.format(n=n))
-    kept = [file.name for name in (f"{DAMAGED.format('*')}.db", MOVED) for file in unit.store.folder.glob(name)]
+    kept = [file.name for name in (ASIDE.format("*"), MOVED) for file in unit.store.folder.glob(name)]
     for name in sorted(kept):
         words = _("The file {name} in the folder of the records: what it was before a repair or a move. Delete it.")
         found.append(words.format(name=name))
