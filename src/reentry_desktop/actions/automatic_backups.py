@@ -327,6 +327,28 @@ def _gone(file: Path) -> bool:
     return not file.exists()
 
 
+def delete_old(store: Store, sha256: str) -> int:
+    """Delete the files of a backup that is to be destroyed, where they are in reach; how many are gone.
+
+    Raises ``Problem`` where no newer one was opened and found good: the old one may be the only one; and where this PC
+    does not let them go.
+    """
+    with store.read() as unit:
+        old = [*register.to_destroy(unit), *register.holding_erased(unit)]
+        mine = [one for one in register.standing(unit) if one.sha256 == sha256 and one in old]
+        good = any(one.verified_at and one not in old for one in register.standing(unit))
+    if not good:
+        raise Problem(_("Make a new backup first: this may be the only one. Nothing was deleted."), code="only-one")
+    gone = [one for one in mine if _gone(Path(one.place) / one.file_name)]
+    with store.work("backup_destroyed") as unit:
+        for one in gone:
+            register.deleted(unit, one)
+        unit.tell("site", store.site, sha256=sha256, deleted=len(gone))
+    if len(gone) < len(mine):
+        raise Problem(_("This PC did not let the file be deleted. Ask your IT officer."), code="folder")
+    return len(gone)
+
+
 # What lies around
 
 
