@@ -126,7 +126,7 @@ def run(store: Store, progress: Progress = untold, noting: Noting = nullcontext)
     with noting(), store.work("automatic_backup") as unit:
         unit.set_setting(register.FAILED, "")
         for place in {wanted.here.parent, *([wanted.second.parent] if wanted.second else [])}:
-            _let_old_go(unit, place, only_one=place == wanted.here.parent and _is_there(wanted.second))
+            _let_old_go(unit, place, wanted)
     return made
 
 
@@ -306,16 +306,25 @@ def kept(days: Iterable[dt.date], daily: int, weekly: int, monthly: int) -> set[
     return {*newest_first[:daily], *list(weeks.values())[:weekly], *list(months.values())[:monthly]}
 
 
-def _let_old_go(unit: Unit, place: Path, *, only_one: bool) -> None:
-    """Delete what the scheme does not keep, of what the program made itself with the key of now."""
+def _let_old_go(unit: Unit, place: Path, wanted: Plan) -> None:
+    """Delete what the scheme does not keep, of what the program made itself with the key of now.
+
+    On this PC also what lies at the second place: there are the others then. Of another stick than before there is
+    nothing yet. Today's stays, whatever days a clock that was wrong has given to others.
+    """
     daily, weekly, monthly = register.scheme(unit.get(Site, unit.store.site))
-    here = str(place.resolve())
-    made = [one for one in register.standing(unit) if one.place == here and one.how == register.AUTO]
-    made = [one for one in made if one.generation == register.generation(unit)]
+    ours = [one for one in register.standing(unit) if one.how == register.AUTO]
+    ours = [one for one in ours if one.generation == register.generation(unit)]
+    made = [one for one in ours if one.place == str(place.resolve())]
     days = {one.sha256: name_day(Path(one.file_name)) for one in made}
-    stay = kept(days.values(), 1, 0, 0) if only_one else kept(days.values(), max(1, daily), weekly, monthly)
+    stay = kept(days.values(), max(1, daily), weekly, monthly)
+    there: set[str] = set()
+    if wanted.second is not None and place == wanted.here.parent:
+        second = wanted.second.parent
+        there = {one.sha256 for one in ours if one.place == str(second.resolve()) and (second / one.file_name).exists()}
     for one in made:
-        if days[one.sha256] not in stay and _gone(place / one.file_name):
+        goes = days[one.sha256] not in stay or one.sha256 in there
+        if goes and one.file_name != wanted.here.name and _gone(place / one.file_name):
             register.deleted(unit, one)
 
 
