@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from reentry_desktop.actions import automatic_backups, checking, emergency, plans, retention, staff, women
 from reentry_desktop.actions.opening import unlock
@@ -179,6 +180,24 @@ def test_a_stick_that_fails_leaves_everything_and_nothing_is_said(ready: Path, t
         assert "Erasing" not in " ".join(checking.notices(unit))
 
 
+@pytest.mark.controls("SI-7")
+def test_a_mark_that_somebody_put_there_erases_nothing(ready: Path, tmp_path: Path) -> None:
+    """Who can write in the folder needs no passphrase for that: not a file of the records goes, nor one elsewhere."""
+    (hers,) = (tmp_path / "backups").iterdir()
+    whole = hers.read_bytes()
+    (ready / destroying.MARK).write_text(f"{hers}\n")
+    with unlock(ready, USER, PASSPHRASE, Clock()) as store, store.read() as unit:
+        assert unit.all(sa.select(Participant))
+    assert not (ready / destroying.MARK).exists()
+    (ready / vault.FILE).unlink()  # that much he can delete himself; not what he cannot write
+    (ready / destroying.MARK).write_text(f"{hers}\n")
+    with pytest.raises(Problem) as problem:
+        unlock(ready, USER, PASSPHRASE, Clock())
+    assert problem.value.code == "erased"
+    assert str(hers) in problem.value.sentence
+    assert hers.read_bytes() == whole
+
+
 @pytest.mark.parametrize("call", range(12))
 def test_a_power_cut_leaves_all_or_nothing_that_opens_and_it_ends_at_the_next_start(
     ready: Path, tmp_path: Path, call: int, monkeypatch: pytest.MonkeyPatch
@@ -205,6 +224,9 @@ def test_a_power_cut_leaves_all_or_nothing_that_opens_and_it_ends_at_the_next_st
         patched.setattr(destroying, "_overwrite", cutting(destroying._overwrite))
         with pytest.raises(Cut):
             destroying.destroy(ready)
+    if not call:  # the key file was about to be overwritten: nothing is lost
+        unlock(ready, USER, PASSPHRASE, Clock()).close()
+        return
     with pytest.raises(Problem) as problem:
         unlock(ready, USER, PASSPHRASE, Clock())
     assert problem.value.code == "erased"
