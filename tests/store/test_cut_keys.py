@@ -19,7 +19,9 @@ import pytest
 
 from reentry_desktop.actions import attachments, automatic_backups, checking, staff, women
 from reentry_desktop.actions import backup_register as register
+from reentry_desktop.actions.opening import unlock
 from reentry_desktop.base.problems import Problem
+from reentry_desktop.base.slots import read_slots
 from reentry_desktop.store import Store, open_store
 from reentry_desktop.store.backup import read_note
 from reentry_desktop.store.rekey import COPY
@@ -109,8 +111,9 @@ def test_cut_at_the_worst_calls(base: Path, job: str, tmp_path: Path) -> None:
     """When a file gets its final name, and right after; a scan has no file: before it is forced to disk."""
     points = _points(base, job)
     names = [at for at, (name, _number) in enumerate(points) if name == "rename"]
-    assert len(names) >= {"unlock": 4, "scan": 0, "backup": 2, "restore": 1, "rekey": 3}[job]
-    last = names[:2] if job == "rekey" else names[-1:]  # the key file, then the records
+    assert len(names) >= {"unlock": 4, "scan": 0, "backup": 2, "restore": 3, "rekey": 3}[job]
+    # The key file, then the records; of what comes back, once it is laid out and is the old device still.
+    last = names[:2] if job == "rekey" else names[1:2] if job == "restore" else names[-1:]
     worst = {points[min(at + more, len(points) - 1)] for at in last for more in (0, 1)}
     _cut(base, job, sorted(worst)[: 1 if job == "unlock" else None] or points[-1:], tmp_path)
 
@@ -185,6 +188,7 @@ def _look_and_go_on(folder: Path, job: str, promised: list[str]) -> None:
         if promised:
             _assert_all_there(folder / "back")
         else:
+            _assert_other_device_or_none(folder / "back", folder / "store")
             shutil.rmtree(folder / "back", ignore_errors=True)
         read_note(folder / "one.backup")
     else:
@@ -195,6 +199,16 @@ def _look_and_go_on(folder: Path, job: str, promised: list[str]) -> None:
     code, promised, said = _run(folder, job)
     assert (code, promised) == (0, ["done"]), said
     _assert_all_there(folder / ("back" if job == "restore" else "store"))
+
+
+def _assert_other_device_or_none(back: Path, store: Path) -> None:
+    """What a restore that was cut off left opens not at all, or goes on as a new device: never as the one it was."""
+    try:
+        with unlock(back, USER, PASSPHRASE) as opened:
+            assert opened.device != read_slots(store).device
+            assert_whole(opened)
+    except Problem as problem:
+        assert problem.code in ("no-store", "damaged", "missing"), problem.sentence  # noqa: PT017
 
 
 def _scans(folder: Path) -> int:
