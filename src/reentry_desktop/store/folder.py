@@ -206,6 +206,9 @@ class Store:
         """Errors of the database as ``Problem``, but for those that are bugs of ours."""
         try:
             yield
+        except MemoryError as error:  # what SQLCipher says at a commit after pages that the disk did not give
+            add_disk_error(self.folder, self.clock)
+            raise Problem(disk_sentence(error), code="disk") from error
         except (sa.exc.DatabaseError, driver.DatabaseError) as error:
             if self.slots.database:
                 from .postgres import sentence
