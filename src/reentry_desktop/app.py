@@ -106,6 +106,7 @@ class Program:
         self.window.locked.connect(lambda: QTimer.singleShot(100, self.window, overwrite_freed))
         self.window.closed_work.connect(self._while_closed)
         self.backups = Backups(self.window)
+        self.backups.looked.connect(self._looked)
         self.makes_backups = makes_backups
 
     def start(self, user: str = "") -> None:
@@ -242,7 +243,13 @@ class Program:
         self._first = "today"
         self.window.open_session(begin(store, self.window, self._locker(store), first))
         if self.makes_backups and not store.practice:
-            self.backups.begin(store)
+            self.backups.begin(store, lambda: self.window.still)
+
+    def _looked(self) -> None:
+        """Everything was looked at beside the window: pages that tell of it are read again."""
+        page = self.window.page
+        if page is not None and page.key in ("today", "health"):
+            page.refresh()
 
     def _locker(self, store: Store) -> Callable[[], Unlocking]:
         def lock() -> Unlocking:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reentry_desktop.actions import attachments, checking, setup, taking_back
+from reentry_desktop.actions import attachments, checking, health, retention, setup, taking_back
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.reports import read_scan
@@ -60,6 +60,11 @@ def test_a_paper_whose_bytes_are_altered_or_missing_is_named(facility: Store, wo
             unit.connection.exec_driver_sql("DELETE FROM attachment_piece")
         else:
             unit.connection.exec_driver_sql("UPDATE attachment_piece SET data = ? WHERE place = 1", (b"x" * PIECE,))
+    signs = {one.key: one.sentence for one in health.look(facility)}
+    assert "Judge Marlowe" in signs["scan"]  # told to whoever looks, and kept nowhere
+    assert {one.key: one.sentence for one in health.quick(facility)}["scan"] == "1 scanned paper is damaged or missing."
+    with facility.read() as unit:
+        assert "Marlowe" not in unit.setting("health")
     found = {one.code: one.sentence for one in checking.check(facility)}
     assert "“Letter from Judge Marlowe”" in found["scan"]
     assert says in found["scan"]
@@ -87,6 +92,13 @@ def test_erased_it_is_nowhere_any_more(facility: Store, woman: Id) -> None:
     assert IN_POSTGRES or told in everywhere(facility)  # there the rows alone are read
     with facility.work("remove_paper") as unit:
         attachments.remove_paper(unit, paper, "The wrong woman")
+    with facility.work("add_hold") as unit:
+        hold = retention.add_hold(unit, woman, authority="Attorney General")
+    with facility.work("erase_paper") as unit, pytest.raises(Problem) as problem:
+        attachments.erase_paper(unit, paper)
+    assert problem.value.code == "held"
+    with facility.work("lift_hold") as unit:
+        retention.lift_hold(unit, hold)
     with facility.work("erase_paper") as unit:
         attachments.erase_paper(unit, paper)
     taking_back.finish_taking_back(facility)

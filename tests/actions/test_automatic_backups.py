@@ -177,6 +177,30 @@ def test_old_ones_go_by_the_values_of_the_site_and_a_clock_that_jumps_lets_nothi
     assert len(list(stick.glob("*.backup"))) == 2  # by number, not by age
 
 
+def test_another_stick_and_a_clock_that_was_ahead_take_no_backup_away(
+    facility: Store, tmp_path: Path, clock: Clock
+) -> None:
+    """Old ones stay on the PC until they lie at the second place too; today's stays though another seems newer."""
+
+    def here() -> list[str]:
+        return sorted(file.name[-17:-7] for file in (facility.folder / "backups").glob("*.backup"))
+
+    for _day in range(3):  # no second place yet
+        automatic_backups.run(facility)
+        clock.now += dt.timedelta(days=1)
+    assert here() == ["2026-11-23", "2026-11-24", "2026-11-25"]
+    (tmp_path / "stick").mkdir()
+    automatic_backups.choose_place(facility, tmp_path / "stick")
+    automatic_backups.run(facility)
+    assert here() == ["2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26"]
+    clock.now += dt.timedelta(days=3000)  # somebody set the year wrong
+    automatic_backups.run(facility)
+    clock.now -= dt.timedelta(days=2999)
+    automatic_backups.run(facility)
+    assert "2026-11-27" in here()
+    assert "2026-11-26" not in here()  # on the stick
+
+
 def test_a_damaged_backup_is_found_by_opening_it_and_said(facility: Store, stick: Path) -> None:
     made = automatic_backups.run(facility)
     assert made.here is not None

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
-from reentry_desktop.actions import automatic_backups, checking, emergency, plans, staff, women
+from reentry_desktop.actions import automatic_backups, checking, emergency, plans, retention, staff, women
 from reentry_desktop.actions.opening import unlock
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.exchange import incoming, outgoing
+from reentry_desktop.records import Participant
 from reentry_desktop.records.people import Role, Site
 from reentry_desktop.store import Store, destroying, open_store, vault
 
@@ -111,6 +113,29 @@ def test_both_must_give_their_passphrases_and_be_two(ready: Path, tmp_path: Path
     assert not list((tmp_path / "stick").iterdir())
 
 
+@pytest.mark.controls("AC-6")
+def test_who_sees_no_record_erases_none_that_must_stay(ready: Path, tmp_path: Path) -> None:
+    """An administrator for IT sees neither the hold nor what the office lacks: both are asked of all records."""
+    with open_store(ready, USER, PASSPHRASE, Clock()) as store:
+        staff.add_user(store, name="ivy", passphrase=HERS + " it", role=Role.IT, administrator=True)
+        with store.read() as unit:
+            (woman,) = women.search(unit).rows
+        with store.work("add_hold") as unit:
+            hold = retention.add_hold(unit, woman.id, authority="Attorney General")
+    it = emergency.Somebody("ivy", HERS + " it")
+    with pytest.raises(Problem) as problem:
+        emergency.erase(ready, it, SECOND, tmp_path / "stick", clock=Clock())
+    assert problem.value.code == "not-now"
+    assert "legal hold" in problem.value.sentence
+    with open_store(ready, USER, PASSPHRASE, Clock()) as store, store.work("lift_hold") as unit:
+        retention.lift_hold(unit, hold)
+    with pytest.raises(Problem) as problem:
+        emergency.erase(ready, it, SECOND, tmp_path / "stick", clock=Clock())
+    assert "has not confirmed" in problem.value.sentence
+    with open_store(ready, USER, PASSPHRASE, Clock()) as store, store.read() as unit:
+        assert unit.find(Participant, woman.id)
+
+
 def test_a_peer_supporter_is_no_second_person(ready: Path) -> None:
     with unlock(ready, USER, PASSPHRASE, Clock()) as store, store.work("set_role") as unit:
         staff.set_role(unit, "reyes", role=Role.COORDINATOR)
@@ -155,6 +180,24 @@ def test_a_stick_that_fails_leaves_everything_and_nothing_is_said(ready: Path, t
         assert "Erasing" not in " ".join(checking.notices(unit))
 
 
+@pytest.mark.controls("SI-7")
+def test_a_mark_that_somebody_put_there_erases_nothing(ready: Path, tmp_path: Path) -> None:
+    """Who can write in the folder needs no passphrase for that: not a file of the records goes, nor one elsewhere."""
+    (hers,) = (tmp_path / "backups").iterdir()
+    whole = hers.read_bytes()
+    (ready / destroying.MARK).write_text(f"{hers}\n")
+    with unlock(ready, USER, PASSPHRASE, Clock()) as store, store.read() as unit:
+        assert unit.all(sa.select(Participant))
+    assert not (ready / destroying.MARK).exists()
+    (ready / vault.FILE).unlink()  # that much he can delete himself; not what he cannot write
+    (ready / destroying.MARK).write_text(f"{hers}\n")
+    with pytest.raises(Problem) as problem:
+        unlock(ready, USER, PASSPHRASE, Clock())
+    assert problem.value.code == "erased"
+    assert str(hers) in problem.value.sentence
+    assert hers.read_bytes() == whole
+
+
 @pytest.mark.parametrize("call", range(12))
 def test_a_power_cut_leaves_all_or_nothing_that_opens_and_it_ends_at_the_next_start(
     ready: Path, tmp_path: Path, call: int, monkeypatch: pytest.MonkeyPatch
@@ -181,6 +224,9 @@ def test_a_power_cut_leaves_all_or_nothing_that_opens_and_it_ends_at_the_next_st
         patched.setattr(destroying, "_overwrite", cutting(destroying._overwrite))
         with pytest.raises(Cut):
             destroying.destroy(ready)
+    if not call:  # the key file was about to be overwritten: nothing is lost
+        unlock(ready, USER, PASSPHRASE, Clock()).close()
+        return
     with pytest.raises(Problem) as problem:
         unlock(ready, USER, PASSPHRASE, Clock())
     assert problem.value.code == "erased"

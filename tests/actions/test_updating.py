@@ -20,8 +20,9 @@ from reentry_desktop.base.words import use
 TOOL = Path(__file__).parents[2] / "packaging" / "release.py"
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))  # of tests alone
 PUBLIC = KEY.public_key().public_bytes_raw().hex()
+EXE = "Re-entry Desktop.exe"
 FILES = {
-    "Re-entry Desktop.exe": b"MZ" + bytes(5000),
+    EXE: b"MZ" + bytes(5000),
     "lib/a.dll": b"a" * 70,
     "lib/empty.txt": b"",
     "locale/es.mo": b"e",
@@ -94,7 +95,7 @@ def test_it_is_laid_out_byte_for_byte(made: Callable[..., Path], tmp_path: Path)
     done = updating.stage(made(), into=tmp_path / "into", publisher=PUBLIC, progress=told.append)
     assert {
         p.relative_to(done.folder).as_posix(): p.read_bytes() for p in done.folder.rglob("*") if p.is_file()
-    } == FILES
+    } == FILES | {release.SIGNED: (done.folder / release.SIGNED).read_bytes()}
     assert [path.name for path in (tmp_path / "into").iterdir()] == ["Re-entry Desktop 9.1.0"]
     assert told[-1] == 1
     assert not done.swap  # from its sources nobody replaces it
@@ -170,29 +171,63 @@ def test_what_is_no_update_and_a_program_without_a_publisher_are_told(
     with pytest.raises(Problem) as problem:
         updating.inspect(made())
     assert problem.value.code == "no-publisher"
+    assert "installs new versions" in problem.value.sentence
 
 
-def test_the_folders_change_their_names_and_the_way_back_is_kept(tmp_path: Path) -> None:
-    program, staged = tmp_path / "Re-entry Desktop", tmp_path / "Re-entry Desktop 9.1.0"
-    for folder, version in ((program, b"old"), (staged, b"new")):
-        folder.mkdir()
-        (folder / "program.exe").write_bytes(version)
-    updating.swap(program, staged)
-    assert (program / "program.exe").read_bytes() == b"new"
+@pytest.fixture
+def folders(made: Callable[..., Path], tmp_path: Path) -> tuple[Path, Path]:
+    """The program that is installed, and a newer one laid out beside it."""
+    program = tmp_path / "Re-entry Desktop"
+    program.mkdir()
+    (program / EXE).write_bytes(b"old")
+    return program, updating.stage(made(), into=tmp_path, program=program, publisher=PUBLIC).folder
+
+
+def test_the_folders_change_their_names_and_the_way_back_is_kept(folders: tuple[Path, Path]) -> None:
+    program, staged = folders
+    updating.swap(program, staged, PUBLIC)
+    assert (program / EXE).read_bytes() == FILES[EXE]
     updating.back(program)
-    assert (program / "program.exe").read_bytes() == b"old"
+    assert (program / EXE).read_bytes() == b"old"
     with pytest.raises(Problem):
         updating.back(program)
 
 
+@pytest.mark.controls("SI-7")
+@pytest.mark.parametrize("how", ["altered", "added", "gone", "link", "unsigned", "signed by another"])
+def test_what_was_changed_after_it_was_laid_out_is_not_put_in_place(
+    how: str, folders: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """Staff can write where it lies; whoever puts it in place is an administrator of the PC."""
+    program, staged = folders
+    assert updating.inspect(staged, PUBLIC).version == "9.1.0"
+    dll = staged / "lib" / "a.dll"
+    if how == "altered":
+        dll.write_bytes(b"b" * 70)
+    elif how == "added":
+        (staged / "lib" / "b.dll").write_bytes(b"b")
+    elif how == "gone":
+        dll.unlink()
+    elif how == "link":
+        dll.rename(tmp_path / "a.dll")
+        dll.symlink_to(tmp_path / "a.dll")
+    elif how == "unsigned":
+        (staged / release.SIGNED).unlink()
+    else:
+        signed_by_us = (staged / release.SIGNED).read_bytes()
+        (staged / release.SIGNED).write_bytes(signed_by_us[:8] + bytes(64) + signed_by_us[72:])
+    with pytest.raises(Problem) as problem:
+        updating.swap(program, staged, PUBLIC)
+    assert problem.value.code == {"unsigned": "no-file", "signed by another": "signature"}.get(how, "altered")
+    assert (program / EXE).read_bytes() == b"old"
+    assert staged.is_dir()
+
+
 @pytest.mark.parametrize("step", range(2))
 def test_a_replacing_that_fails_at_any_step_leaves_the_old_program(
-    step: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    step: int, folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    program, staged = tmp_path / "program", tmp_path / "staged"
-    for folder, version in ((program, b"old"), (staged, b"new")):
-        folder.mkdir()
-        (folder / "program.exe").write_bytes(version)
+    program, staged = folders
     calls = iter(range(99))
     real = updating.move
 
@@ -203,6 +238,6 @@ def test_a_replacing_that_fails_at_any_step_leaves_the_old_program(
 
     monkeypatch.setattr(updating, "move", failing)
     with pytest.raises(Problem):
-        updating.swap(program, staged)
-    assert (program / "program.exe").read_bytes() == b"old"
-    assert (staged / "program.exe").read_bytes() == b"new"
+        updating.swap(program, staged, PUBLIC)
+    assert (program / EXE).read_bytes() == b"old"
+    assert (staged / EXE).read_bytes() == FILES[EXE]

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from reentry_desktop.actions import updating
+
+from ..actions.test_updating import EXE, FILES, made, tool  # noqa: F401  (fixtures)
 from ..stores import PASSPHRASE
 from .conftest import Run
 
@@ -84,9 +91,41 @@ def test_a_damaged_store_is_repaired_by_a_script(enrolled: list[str], run: Run, 
     assert run("share", "status", "--participant", "1001", *enrolled).code == 0
 
 
-def test_a_file_that_is_no_update_is_refused(run: Run, tmp_path: Path) -> None:
+def test_an_update_by_command_from_the_publishers_key_to_the_way_back(
+    run: Run,
+    made: Any,  # noqa: F811
+    tool: Any,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Until there is a publisher's key no update is taken, and that is said."""
+    file = made(key=Ed25519PrivateKey.from_private_bytes(_made_key(tool, tmp_path)))
     (tmp_path / "x").write_bytes(b"no")
+    (tmp_path / "none.key").write_text("\n")
+    monkeypatch.setattr(updating, "PUBLISHER", tmp_path / "none.key")
     for command in ("inspect", "stage"):
-        done = run("update", command, tmp_path / "x", "--json")
-        assert (done.code, done.json["error"]["code"] in ("format", "no-publisher")) == (1, True)
+        done = run("update", command, file)
+        assert done.code == 1
+        assert "built without a publisher's key" in done.err
+        assert "Nothing was changed." in done.err
+    monkeypatch.setattr(updating, "PUBLISHER", tmp_path / "publisher.key")
+    for command in ("inspect", "stage"):
+        assert run("update", command, tmp_path / "x", "--json").json["error"]["code"] == "format"
+        assert run("update", command, made(), "--json").json["error"]["code"] == "signature"  # by another publisher
+    program = tmp_path / "program"
+    program.mkdir()
+    (program / EXE).write_bytes(b"old")
+    assert run("update", "inspect", file, "--json").json["against"] == "newer"
+    staged = Path(run("update", "stage", file, "--into", tmp_path, "--json").json["folder"])
+    assert run("update", "inspect", staged).code == 0
+    assert run("update", "swap", staged, "--program", program).code == 0
+    assert (program / EXE).read_bytes() == FILES[EXE]
+    assert run("update", "back", "--program", program).code == 0
+    assert (program / EXE).read_bytes() == b"old"
     assert run("update", "back", "--program", tmp_path / "none").code == 1
+
+
+def _made_key(tool: Any, folder: Path) -> bytes:  # noqa: F811
+    """The publisher's key as ``packaging/release.py key`` makes it: the private half; the public one is a file."""
+    (folder / "publisher.key").write_text(tool.make_key(folder / "private") + "\n")
+    return bytes.fromhex((folder / "private").read_text())

@@ -14,14 +14,15 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from reentry_desktop.actions import staff, sync, use, use_faults, use_keeping, use_review
+from reentry_desktop.actions import enrolling, retention, staff, sync, use, use_faults, use_keeping, use_review
 from reentry_desktop.actions.opening import unlock
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.cli import parser
-from reentry_desktop.records.people import Site
+from reentry_desktop.records.access import Who
+from reentry_desktop.records.people import Role, Site
 from reentry_desktop.store import Store
 
-from ..stores import PASSPHRASE, USER, Clock, Template, exchange_cards
+from ..stores import PASSPHRASE, USER, Clock, Template, assert_whole, exchange_cards
 from ..stores import enrolled as enroll
 from .conftest import Run, options
 
@@ -285,6 +286,36 @@ def test_old_views_go_and_changes_never(facility_template: Template, tmp_path: P
         assert "show_page" not in acts
         assert acts.count("enrol") >= 2  # what changed her record stays
         assert use_faults.check_use(store).faults == []  # the chain is still provable
+
+
+@pytest.mark.controls("AU-11")
+def test_what_is_under_hold_stays_and_who_cannot_see_holds_lets_nothing_go(facility: Store, clock: Clock) -> None:
+    """Who looked at her record and who searched for her is evidence, as her record is."""
+    held, _episode = enroll(facility, "R1001", first="Rosalba", last="Quill")
+    other, _episode = enroll(facility, "R1002", first="Bea", last="Okoro")
+    with facility.work("show_page") as unit:
+        for woman in (held, other):
+            use.show_page(unit, "plan", woman)
+    with facility.work("find") as unit:
+        for words in ("rosal", "R-1001", "bea"):
+            use.find(unit, words, 1)
+    with facility.work("set_site") as unit:
+        unit.revise(Site, facility.site, looks_years=1)
+    with facility.work("add_hold") as unit:
+        hold = retention.add_hold(unit, held, authority="Attorney General")
+    clock.now += dt.timedelta(days=367)
+    with facility.work("add_program") as unit:  # the clock is known to be right
+        enrolling.add_program(unit, name="Doors")
+    facility._seat(Who(facility.who.id, "ivy", administrator=True, role=Role.IT))
+    with pytest.raises(Problem) as problem:
+        use_keeping.let_use_go(facility)
+    assert problem.value.code == "part"
+    facility._seat(Who(facility.who.id, USER, administrator=True))
+    assert use_keeping.let_use_go(facility) == 2  # the other woman's page, and the search for her
+    with facility.work("lift_hold") as unit:
+        retention.lift_hold(unit, hold)
+    assert use_keeping.let_use_go(facility) == 3
+    assert_whole(facility)
 
 
 def test_a_clock_that_is_ahead_lets_nothing_go(facility: Store, clock: Clock) -> None:

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from reentry_desktop.actions import (
+    backup_register,
     checking,
     disposing,
     enrolling,
@@ -28,7 +29,7 @@ from reentry_desktop.base.problems import NotFound, Problem, Refused
 from reentry_desktop.exchange.incoming import APPLIED
 from reentry_desktop.records import Erasure, ErasureAnswer, LegalHold
 from reentry_desktop.records.access import Who
-from reentry_desktop.records.people import AfterMove, Site
+from reentry_desktop.records.people import AfterMove, Role, Site
 from reentry_desktop.records.retention import Kept, SaidOfErasure, WhyErased
 from reentry_desktop.store import Store
 
@@ -74,11 +75,11 @@ def hold(store: Store, woman: Id, **more: object) -> Id:
         return retention.add_hold(unit, woman, authority="Attorney General, letter of Nov 3", **more)  # type: ignore[arg-type]
 
 
-def second_administrator(store: Store) -> Who:
+def second_administrator(store: Store, role: str = Role.COORDINATOR) -> Who:
     """Another administrator sits down. Whoever was there is given back."""
     before = store.who
-    person = staff.add_user(store, name="other", passphrase=PASSPHRASE + " two", administrator=True)
-    store.who = Who(person, "other", administrator=True)
+    person = staff.add_user(store, name="other", passphrase=PASSPHRASE + " two", role=role, administrator=True)
+    store._seat(Who(person, "other", administrator=True, role=role))
     return before
 
 
@@ -148,6 +149,27 @@ def test_the_second_one_is_an_administrator_and_not_the_first_at_another_pc(
     with pytest.raises(Problem):
         agree(facility, erasure)
     facility.who = lead
+    assert says(facility, SECRET)
+
+
+@pytest.mark.controls("AC-6")
+def test_who_sees_a_part_only_does_not_agree(known: tuple[Store, Store, Id, Path]) -> None:
+    """It would be said to be erased, and be there."""
+    facility, _office, woman, _stick = known
+    erasure = propose(facility, woman)
+    lead = second_administrator(facility, role=Role.IT)
+    with facility.read() as unit:
+        (one,) = disposing.proposals(unit)
+        assert not one.mine
+    with pytest.raises(Problem) as problem:
+        agree(facility, erasure)
+    assert problem.value.code == "part"
+    with facility.work("refuse_to_erase") as unit:  # a no erases nothing
+        disposing.refuse_to_erase(unit, erasure)
+    facility._seat(lead)
+    assert state(facility) == ["no"]
+    with facility.read() as unit:
+        assert disposing.needs_office(unit)  # nobody else here could agree
     assert says(facility, SECRET)
 
 
@@ -454,11 +476,38 @@ def test_a_report_that_was_passed_on_has_its_own_time(known: tuple[Store, Store,
 def test_where_she_may_still_be_is_named(known: tuple[Store, Store, Id, Path], tmp_path: Path) -> None:
     facility, _office, woman, _stick = known
     checking.backup(facility, tmp_path / "one.backup")
+    (facility.folder / "damaged-20261101T0800.db").write_bytes(b"what a repair kept")
     erasure = propose(facility, woman)
     second_administrator(facility)
+    with facility.read() as unit:
+        assert backup_register.holding_erased(unit) == []
     said = " ".join(agree(facility, erasure).still_in)
-    for word in ("Backups", "locked backup", "State Office", "Paper"):
+    for word in ("1 backup made before", "damaged-20261101T0800.db", "locked backup", "State Office", "Paper"):
         assert word in said
+    checking.backup(facility, tmp_path / "two.backup")  # this one has her no more
+    with facility.read() as unit:
+        (one,) = backup_register.holding_erased(unit)
+        health = backup_register.health(unit)
+    assert one.file_name == "one.backup"
+    assert (health.act, health.sentence) == ("destroy", "1 backup may still hold a record that was erased.")
+    with facility.work("backup_destroyed") as unit:
+        backup_register.destroyed(unit, one.sha256, "J. Reyes")
+        assert backup_register.holding_erased(unit) == []
+
+
+def test_a_backup_made_while_locked_is_told_apart_by_its_entries(known: tuple[Store, Store, Id, Path]) -> None:
+    """It is noted at the next unlock, when she may be erased: its moment says nothing, what is in it does."""
+    facility, _office, woman, _stick = known
+    with facility.read() as unit:
+        before = unit.connection.exec_driver_sql("SELECT count(*) FROM entry").scalar_one()
+    erasure = propose(facility, woman)
+    second_administrator(facility)
+    agree(facility, erasure)
+    file = facility.folder / "backup of last night"
+    file.write_bytes(b"sealed")
+    with facility.work("automatic_backup") as unit:
+        backup_register.note(unit, file, "ab" * 32, before, backup_register.AUTO)
+        assert [one.file_name for one in backup_register.holding_erased(unit)] == [file.name]
 
 
 def test_every_registration_of_hers_is_erased(known: tuple[Store, Store, Id, Path]) -> None:

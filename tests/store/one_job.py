@@ -1,4 +1,4 @@
-"""A backup, a restore or a new key for the records: ``test_cut_keys`` runs it, and cuts it off at one call to the disk.
+"""An unlock, a scanned paper, a backup, a restore or a new key: ``test_cut_keys`` cuts it off at one call to the disk.
 
 Prints ``ready`` before it begins and ``done`` when it is; each is a promise. A new key is then printed as its number.
 """
@@ -10,7 +10,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from reentry_desktop.actions import automatic_backups, rekeying, setup
+from reentry_desktop.actions import attachments, automatic_backups, rekeying, setup, women
 from reentry_desktop.store import open_store, vault
 
 vault.TARGET_SECONDS = 0.01  # the floor of 64 MiB stays, as in the other tests
@@ -26,6 +26,19 @@ def work(base: Path, job: str, user: str, passphrase: str) -> None:
         with open_store(base / "store", user, passphrase) as store:
             say("ready")
             automatic_backups.make_now(store)
+            say("done")
+    elif job == "unlock":
+        say("ready")
+        open_store(base / "store", user, passphrase).close()
+        say("done")
+    elif job == "scan":
+        with open_store(base / "store", user, passphrase) as store:
+            scan = attachments.read_file(base / "paper.png", 5 << 20)
+            with store.read() as unit:
+                (woman,) = women.search(unit).rows
+            say("ready")
+            with store.work("attach") as unit:
+                attachments.attach(unit, woman.id, scan, "Letter from Judge Marlowe")
             say("done")
     elif job == "restore":
         say("ready")

@@ -1,5 +1,6 @@
-"""The power goes, or the disk is full, at any one call to the disk while a backup is made, while one is brought back,
-and while the records get a new key: nothing is lost, everybody's passphrase opens, and the same can be done again.
+"""The power goes, or the disk is full or broken, at any one call to the disk while somebody unlocks and locks, a scan
+is kept, a backup is made or brought back, and the records get a new key: nothing is lost, everybody's passphrase opens,
+and the same can be done again.
 """
 
 from __future__ import annotations
@@ -16,13 +17,17 @@ from pathlib import Path
 
 import pytest
 
-from reentry_desktop.actions import automatic_backups, checking, staff
+from reentry_desktop.actions import attachments, automatic_backups, checking, staff, women
 from reentry_desktop.actions import backup_register as register
+from reentry_desktop.actions.opening import unlock
 from reentry_desktop.base.problems import Problem
+from reentry_desktop.base.slots import read_slots
 from reentry_desktop.store import Store, open_store
 from reentry_desktop.store.backup import read_note
 from reentry_desktop.store.rekey import COPY
+from reentry_desktop.store.scans import harmed_scans
 
+from .. import papers
 from ..stores import PASSPHRASE, USER, Template, assert_whole, enrolled, tables
 from .test_cut import SRC, strace
 
@@ -33,8 +38,10 @@ pytestmark = [
 ]
 ONE_JOB = Path(__file__).with_name("one_job.py")
 CALLS = ("pwrite64", "write", "fsync", "fdatasync", "rename", "unlink", "ftruncate")
+READS = ("pread64",)
+"""How SQLite reads its pages."""
 HERS = "four quiet green rivers"
-JOBS = ("backup", "restore", "rekey")
+JOBS = ("unlock", "scan", "backup", "restore", "rekey")
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +54,7 @@ def base(facility_template: Template, tmp_path_factory: pytest.TempPathFactory) 
         (base / "stick").mkdir()
         automatic_backups.choose_place(store, base / "stick")
         checking.backup(store, base / "one.backup")
+    (base / "paper.png").write_bytes(papers.noise(300))
     open_store(base / "store", "reyes", HERS).close()
     return base
 
@@ -71,19 +79,19 @@ def _moved(base: Path, to: Path) -> Path:
 
 
 @cache
-def _points(base: Path, job: str) -> list[tuple[str, int]]:
+def _points(base: Path, job: str, kinds: tuple[str, ...] = CALLS) -> list[tuple[str, int]]:
     """Every call to the disk between ready and done: its name, and the how-manieth of that name it is."""
     tmp_path = base.parent
-    calls = tmp_path / f"calls-{job}"
+    calls = tmp_path / f"calls-{job}-{kinds[0]}"
     code, promised, said = _run(
-        _moved(base, tmp_path / f"whole-{job}"),
+        _moved(base, tmp_path / f"whole-{job}-{kinds[0]}"),
         job,
         strace(),
         "-f",
         "-o",
         str(calls),
         "-e",
-        f"trace=writev,{','.join(CALLS)}",
+        f"trace=writev,{','.join(kinds)}",
     )
     assert (code, promised) == (0, ["done"]), said
     counts: Counter[str] = Counter()
@@ -93,19 +101,21 @@ def _points(base: Path, job: str) -> list[tuple[str, int]]:
         counts[name] += 1
         if name == "writev":
             on = not on
-        elif on and name in CALLS:
+        elif on and name in kinds:
             found.append((name, counts[name]))
     return found
 
 
 @pytest.mark.parametrize("job", JOBS)
 def test_cut_at_the_worst_calls(base: Path, job: str, tmp_path: Path) -> None:
-    """Around each file's final name: before it is forced to disk, when it gets its name, and right after."""
+    """When a file gets its final name, and right after; a scan has no file: before it is forced to disk."""
     points = _points(base, job)
     names = [at for at, (name, _number) in enumerate(points) if name == "rename"]
-    assert len(names) >= {"backup": 2, "restore": 1, "rekey": 3}[job]
-    last = names[:2] if job == "rekey" else names[-1:]  # the key file, then the records
-    _cut(base, job, sorted({points[min(at + more, len(points) - 1)] for at in last for more in (0, 1)}), tmp_path)
+    assert len(names) >= {"unlock": 4, "scan": 0, "backup": 2, "restore": 3, "rekey": 3}[job]
+    # The key file, then the records; of what comes back, once it is laid out and is the old device still.
+    last = names[:2] if job == "rekey" else names[1:2] if job == "restore" else names[-1:]
+    worst = {points[min(at + more, len(points) - 1)] for at in last for more in (0, 1)}
+    _cut(base, job, sorted(worst)[: 1 if job == "unlock" else None] or points[-1:], tmp_path)
 
 
 @pytest.mark.long
@@ -114,17 +124,28 @@ def test_cut_at_every_call(base: Path, job: str, tmp_path: Path) -> None:
     _cut(base, job, _points(base, job), tmp_path)
 
 
-@pytest.mark.parametrize("job", JOBS)
+@pytest.mark.parametrize("job", [job for job in JOBS if job != "scan"])
 def test_a_disk_that_is_full_from_a_call_on(base: Path, job: str, tmp_path: Path) -> None:
     points = _points(base, job)
     writes = [point for point in points if point[0] in ("pwrite64", "write")]
-    _fill(base, job, [writes[0], writes[len(writes) // 2]], tmp_path)
+    _fill(base, job, [writes[len(writes) // 2], *(writes[:1] if job == "rekey" else [])], tmp_path)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("job", JOBS)
 def test_a_disk_that_is_full_from_any_call_on(base: Path, job: str, tmp_path: Path) -> None:
     _fill(base, job, _points(base, job), tmp_path)
+
+
+def test_a_disk_that_does_not_answer_is_told_and_nothing_is_lost(base: Path, tmp_path: Path) -> None:
+    reads = _points(base, "unlock", READS)
+    _fill(base, "unlock", [reads[len(reads) // 3]], tmp_path, "EIO")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("job", JOBS)
+def test_a_disk_that_does_not_answer_at_any_call(base: Path, job: str, tmp_path: Path) -> None:
+    _fill(base, job, [*_points(base, job, READS), *_points(base, job)], tmp_path, "EIO")
 
 
 def _cut(base: Path, job: str, points: Sequence[tuple[str, int]], tmp_path: Path) -> None:
@@ -138,10 +159,11 @@ def _cut(base: Path, job: str, points: Sequence[tuple[str, int]], tmp_path: Path
         shutil.rmtree(folder)
 
 
-def _fill(base: Path, job: str, points: Sequence[tuple[str, int]], tmp_path: Path) -> None:
+def _fill(base: Path, job: str, points: Sequence[tuple[str, int]], tmp_path: Path, error: str = "ENOSPC") -> None:
+    """From one call on every call of its kind fails; a read that fails may be one of the program's own files."""
     for name, number in points:
         folder = _moved(base, tmp_path / f"full-{job}-{name}-{number}")
-        inject = f"inject={name}:error=ENOSPC:when={number}+"
+        inject = f"inject={name}:error={error}:when={number}+"
         code, promised, said = _run(folder, job, strace(), "-f", "-o", os.devnull, "-e", f"trace={name}", "-e", inject)
         if not promised:
             assert code == 1
@@ -158,10 +180,15 @@ def _look_and_go_on(folder: Path, job: str, promised: list[str]) -> None:
             for file in place.glob("*.backup"):
                 read_note(file)  # under its final name it is whole
             assert len(list(place.glob("*.backup"))) == 1 or not promised
+    elif job == "scan":
+        assert _scans(folder) == 1 or not promised
+    elif job == "unlock":
+        pass  # all that is to be there was looked at
     elif job == "restore":
         if promised:
             _assert_all_there(folder / "back")
         else:
+            _assert_other_device_or_none(folder / "back", folder / "store")
             shutil.rmtree(folder / "back", ignore_errors=True)
         read_note(folder / "one.backup")
     else:
@@ -172,6 +199,26 @@ def _look_and_go_on(folder: Path, job: str, promised: list[str]) -> None:
     code, promised, said = _run(folder, job)
     assert (code, promised) == (0, ["done"]), said
     _assert_all_there(folder / ("back" if job == "restore" else "store"))
+
+
+def _assert_other_device_or_none(back: Path, store: Path) -> None:
+    """What a restore that was cut off left opens not at all, or goes on as a new device: never as the one it was."""
+    try:
+        with unlock(back, USER, PASSPHRASE) as opened:
+            assert opened.device != read_slots(store).device
+            assert_whole(opened)
+    except Problem as problem:
+        assert problem.code in ("no-store", "damaged", "missing"), problem.sentence  # noqa: PT017
+
+
+def _scans(folder: Path) -> int:
+    """How many scanned papers there are, each whole."""
+    with open_store(folder / "store", USER, PASSPHRASE) as store, store.read() as unit:
+        found = [paper for (woman,) in [women.search(unit).rows] for paper in attachments.papers(unit, woman.id)]
+        pieces = unit.connection.exec_driver_sql("SELECT count(DISTINCT attachment) FROM attachment_piece").scalar()
+        assert pieces == len(found)
+        assert list(harmed_scans(unit.connection)) == []
+        return len(found)
 
 
 def _generation(folder: Path) -> int:

@@ -352,6 +352,23 @@ def test_one_changed_byte_on_any_page_is_found(facility_template: Template, tmp_
         assert_whole(store)
 
 
+def test_a_disk_that_fails_while_somebody_locks_locks_all_the_same(
+    facility_template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = facility_template.open(tmp_path / "store")
+    enrolled(store)
+
+    def failing(*_args: object) -> None:
+        raise MemoryError  # so says SQLCipher after a page that the disk did not give
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sa.engine.default.DefaultDialect, "do_commit", failing)
+        store.close()
+    assert not store.keys.records
+    with facility_template.open(tmp_path / "store") as again:
+        assert_whole(again)
+
+
 def test_a_damaged_page_met_on_the_way_is_a_sentence_not_a_crash(facility_template: Template, tmp_path: Path) -> None:
     folder = tmp_path / "store"
     with facility_template.open(folder) as store:

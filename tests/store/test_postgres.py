@@ -20,7 +20,8 @@ from reentry_desktop.actions import assigning, checking, database, drafts, enrol
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import NotFound, Problem
 from reentry_desktop.records import Participant, PlanAnswer, SafetyReport
-from reentry_desktop.records.access import SAFETY_DRAFT
+from reentry_desktop.records.access import SAFETY_DRAFT, Who
+from reentry_desktop.records.people import Role
 from reentry_desktop.store import Changed, Store, open_store, schema, vault
 from reentry_desktop.store.engines import engine_for
 from reentry_desktop.store.moving import MOVED, compare_tables, copy_tables
@@ -165,6 +166,20 @@ def test_everything_is_moved_compared_and_goes_on_there(office: Store) -> None:
             assert plans.contents(unit, plan).answers["well"].words == "I sing"
         with pytest.raises(Problem, match="already"):
             database.move(again, postgres.server().database())
+
+
+@pytest.mark.controls("AC-6")
+def test_an_administrator_who_sees_no_woman_moves_every_one(office: Store) -> None:
+    """What she sees goes by her role, what is moved does not: an administrator for IT is who does it."""
+    woman, _episode = enrolled(office, share="words")
+    person = staff.add_user(office, name="ivy", passphrase="four quiet green rivers", role=Role.IT, administrator=True)
+    lead = office.who
+    office._seat(Who(person, "ivy", administrator=True, role=Role.IT))
+    database.move(office, postgres.server().database())
+    office._seat(lead)
+    with office.read() as unit:
+        assert unit.get(Participant, woman).first_name == "Ana"
+    assert_well(office)
 
 
 def test_a_move_that_fails_leaves_the_file_in_charge(office: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 import time
 from pathlib import Path
@@ -10,16 +11,17 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from reentry_desktop.actions import automatic_backups, emergency, staff
+from reentry_desktop.actions import automatic_backups, checking, emergency, health, staff
 from reentry_desktop.actions import backup_register as register
 from reentry_desktop.app import Program
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.records.people import Role, Site
 from reentry_desktop.store import Store, open_store
+from reentry_desktop.ui import background
 from reentry_desktop.ui.background import Backups
 from reentry_desktop.ui.pages.erase_pc import ErasedPage
 
-from ..stores import PASSPHRASE, USER, Clock, enrolled
+from ..stores import PASSPHRASE, USER, Clock, assert_well, enrolled
 from .programs import begin, page, press, said, settle, unlock
 
 pytestmark = pytest.mark.embedded
@@ -38,8 +40,9 @@ def _page(program: Program, key: str) -> Any:
 
 
 def test_the_first_unlock_makes_one_and_locking_another_without_anybody_waiting(
-    qapp: QApplication, qtbot: Any, facility: Store, clock: Clock
+    qapp: QApplication, qtbot: Any, facility: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(background, "QUIET", 0.0)
     folder = facility.folder
     made = begin(qapp, qtbot, folder, clock, facility, makes_backups=True)
     made.backups.wait()
@@ -81,6 +84,63 @@ def test_a_lock_and_an_unlock_do_not_wait_for_a_backup(
         backups.stop()
         backups.wait()
         assert time.monotonic() - began < 0.5
+
+
+def test_once_a_week_everything_is_looked_at_while_nobody_touches_the_pc(
+    qapp: QApplication, qtbot: Any, facility: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background, "QUIET", 0.05)
+    enrolled(facility)
+    made = begin(qapp, qtbot, facility.folder, clock, facility, makes_backups=True)
+    shown = _page(made, "health")
+    qtbot.waitUntil(lambda: "All was well 0 days ago." in said(shown), timeout=20_000)  # nobody pressed anything
+    made.backups.wait()
+    assert made.store is not None
+    clock.now += dt.timedelta(days=6)
+    assert not health.look_is_due(made.store)
+    clock.now += dt.timedelta(days=1)
+    assert health.look_is_due(made.store)
+    with made.store.work("harm") as unit:
+        unit.connection.exec_driver_sql("UPDATE participant SET first_name = 'Eva'")
+    made.backups.begin(made.store, lambda: 1.0)
+    qtbot.waitUntil(lambda: "differs from its history" in said(shown), timeout=20_000)
+    assert "differs from its history" in said(_page(made, "today"))
+
+
+def test_a_long_look_begins_when_nobody_is_there_and_ends_with_the_lock(
+    qapp: QApplication, qtbot: Any, facility: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It neither begins while somebody types, nor holds up the lock, nor writes anything after it."""
+    monkeypatch.setattr(automatic_backups, "run", lambda *_args: None)
+    began = threading.Event()
+    real = checking.check_log
+
+    def slowly(unit: Any, progress: Any) -> Any:
+        for _piece in range(6000):
+            began.set()
+            progress(0)
+            time.sleep(0.01)
+        return real(unit, progress)
+
+    monkeypatch.setattr(checking, "check_log", slowly)
+    backups = Backups(qapp)
+    backups.begin(facility, lambda: 0.0)  # somebody types
+    assert not began.wait(0.3)
+    backups.stop()
+    backups.wait()
+    folder = facility.folder
+    backups.begin(facility, lambda: background.QUIET)
+    assert began.wait(10)
+    enrolled(facility)  # nobody waits for it
+    at = time.monotonic()
+    backups.stop()
+    facility.close()
+    assert time.monotonic() - at < 1
+    backups.wait()
+    monkeypatch.undo()
+    with open_store(folder, USER, PASSPHRASE, clock) as store:
+        assert health.look_is_due(store)
+        assert_well(store)
 
 
 def test_nothing_is_written_once_the_lock_has_begun(facility: Store, qapp: QApplication) -> None:

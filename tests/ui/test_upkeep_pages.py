@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from reentry_desktop.actions import checking, disposing, retention, updating
+from reentry_desktop.actions import automatic_backups, checking, disposing, retention, updating
 from reentry_desktop.base.slots import add_disk_error
 from reentry_desktop.records.retention import WhyErased
 from reentry_desktop.store import Store
@@ -58,8 +58,11 @@ def test_today_has_one_line_where_the_records_need_a_person(qapp: QApplication, 
     assert "ask your IT officer for a new disk" in said(window)
 
 
-def test_a_hold_is_set_from_her_and_a_record_is_erased_by_two(qapp: QApplication, qtbot: Any, facility: Store) -> None:
+def test_a_hold_is_set_from_her_and_a_record_is_erased_by_two(
+    qapp: QApplication, qtbot: Any, facility: Store, tmp_path: Path
+) -> None:
     woman, _episode = enrolled(facility)
+    checking.backup(facility, tmp_path / "one.backup")
     window = window_on(qapp, qtbot, facility, "participant", participant=woman, tab="details")
     press(window, "Hold or erase her record")
     write("Who asks for it", "Attorney General")
@@ -84,8 +87,23 @@ def test_a_hold_is_set_from_her_and_a_record_is_erased_by_two(qapp: QApplication
     settle()
     press(window.page, "Erase it for good: Ana N., R1001")
     assert "The record is erased. Where it may still be:" in said(window)
+    assert "1 backup made before." in said(window)
     with facility.read() as unit:
         assert disposing.proposals(unit)[0].state == "erased"
+    window.show_page("backups")
+    settle()
+    assert "It may hold a record that was erased." in said(window)
+    for size in SCREENS:
+        resize(qapp, window, size)
+        check_page(window.page)
+    press(window.page, "Delete this file: one.backup")
+    assert "Make a new backup first" in said(window)
+    assert (tmp_path / "one.backup").exists()
+    automatic_backups.make_now(facility)
+    press(window.page, "Delete this file: one.backup")
+    assert not (tmp_path / "one.backup").exists()
+    assert "It may hold a record that was erased." not in said(window)
+    assert "one.backup" not in said(window)
 
 
 def test_the_time_of_a_kind_is_changed(qapp: QApplication, qtbot: Any, facility: Store) -> None:
@@ -112,7 +130,14 @@ def test_an_update_is_shown_before_anything_is_done(
     monkeypatch.setattr(updating, "PUBLISHER", tmp_path / "publisher.key")
     monkeypatch.setattr(updating, "machine_folder", lambda: tmp_path / "machine")
     (tmp_path / "machine").mkdir()
-    window = window_on(qapp, qtbot, facility, "help")
+    (tmp_path / "none.key").write_text("\n")
+    with monkeypatch.context() as patched:  # as this source is, until somebody publishes builds
+        patched.setattr(updating, "PUBLISHER", tmp_path / "none.key")
+        window = window_on(qapp, qtbot, facility, "update")
+        assert "built without a publisher's key" in said(window)
+        assert "Choose the update" not in said(window)
+    window.show_page("help")
+    settle()
     press(window, "Update from a stick")
     page: Any = window.page
     (tmp_path / "wrong").write_bytes(b"no")

@@ -21,6 +21,7 @@ from ..base.words import _
 from ..records.attachment import MEGABYTES, Attachment, PaperKind
 from ..records.base import kinds
 from ..records.people import Site
+from ..records.retention import why_held
 from ..records.transfer import why_not_ours
 from ..reports.scans import Scan, too_large
 from ..store import Unit
@@ -152,7 +153,8 @@ def bring_paper_back(unit: Unit, paper: Id) -> None:
 def erase_paper(unit: Unit, paper: Id) -> int:
     """Erase a paper that was taken out for good: bytes, name and history. The log keeps who looked, and that it went.
 
-    Returns how many entries went. Raises ``Problem`` for one that still stands, or that another site writes.
+    Returns how many entries went. Raises ``Problem`` for one that still stands, that another site writes, or
+    where a legal hold stands on her record.
     """
     record: Attachment | None = unit.find(Attachment, paper)
     if record is None:
@@ -161,6 +163,8 @@ def erase_paper(unit: Unit, paper: Id) -> int:
         raise Problem(_("Take the paper out first, with a reason. Nothing was erased."), code="stands")
     if why := why_not_ours(unit.connection, record.participant, unit.store.site):
         raise Problem(why, code="moved")
+    if why := why_held(unit.connection, record.participant):
+        raise Problem(why, code="held")
     woman = record.participant
     entries = erase_entries(unit.connection, "attachment", paper, {}, share=[Attachment.share])
     unit.erased("attachment", paper)

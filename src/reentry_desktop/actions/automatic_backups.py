@@ -33,7 +33,6 @@ from . import checking
 
 FOLDER = "backups"
 """In the store's folder: the backup that lies on this PC, and where backups are opened."""
-DAILY, WEEKLY, MONTHLY = 7, 5, 12
 _PIECE = 1 << 20
 _DAY = "2026-01-01.backup"  # how a name ends
 
@@ -127,7 +126,7 @@ def run(store: Store, progress: Progress = untold, noting: Noting = nullcontext)
     with noting(), store.work("automatic_backup") as unit:
         unit.set_setting(register.FAILED, "")
         for place in {wanted.here.parent, *([wanted.second.parent] if wanted.second else [])}:
-            _let_old_go(unit, place, only_one=place == wanted.here.parent and _is_there(wanted.second))
+            _let_old_go(unit, place, wanted)
     return made
 
 
@@ -307,20 +306,25 @@ def kept(days: Iterable[dt.date], daily: int, weekly: int, monthly: int) -> set[
     return {*newest_first[:daily], *list(weeks.values())[:weekly], *list(months.values())[:monthly]}
 
 
-def _let_old_go(unit: Unit, place: Path, *, only_one: bool) -> None:
-    """Delete what the scheme does not keep, of what the program made itself with the key of now."""
-    site = unit.get(Site, unit.store.site)
-    given = (site.backup_daily, site.backup_weekly, site.backup_monthly)
-    daily, weekly, monthly = (
-        usual if said is None else said for said, usual in zip(given, (DAILY, WEEKLY, MONTHLY), strict=True)
-    )
-    here = str(place.resolve())
-    made = [one for one in register.standing(unit) if one.place == here and one.how == register.AUTO]
-    made = [one for one in made if one.generation == register.generation(unit)]
+def _let_old_go(unit: Unit, place: Path, wanted: Plan) -> None:
+    """Delete what the scheme does not keep, of what the program made itself with the key of now.
+
+    On this PC also what lies at the second place: there are the others then. Of another stick than before there is
+    nothing yet. Today's stays, whatever days a clock that was wrong has given to others.
+    """
+    daily, weekly, monthly = register.scheme(unit.get(Site, unit.store.site))
+    ours = [one for one in register.standing(unit) if one.how == register.AUTO]
+    ours = [one for one in ours if one.generation == register.generation(unit)]
+    made = [one for one in ours if one.place == str(place.resolve())]
     days = {one.sha256: name_day(Path(one.file_name)) for one in made}
-    stay = kept(days.values(), 1, 0, 0) if only_one else kept(days.values(), max(1, daily), weekly, monthly)
+    stay = kept(days.values(), max(1, daily), weekly, monthly)
+    there: set[str] = set()
+    if wanted.second is not None and place == wanted.here.parent:
+        second = wanted.second.parent
+        there = {one.sha256 for one in ours if one.place == str(second.resolve()) and (second / one.file_name).exists()}
     for one in made:
-        if days[one.sha256] not in stay and _gone(place / one.file_name):
+        goes = days[one.sha256] not in stay or one.sha256 in there
+        if goes and one.file_name != wanted.here.name and _gone(place / one.file_name):
             register.deleted(unit, one)
 
 
@@ -330,6 +334,28 @@ def _gone(file: Path) -> bool:
         return False
     _remove(file)
     return not file.exists()
+
+
+def delete_old(store: Store, sha256: str) -> int:
+    """Delete the files of a backup that is to be destroyed, where they are in reach; how many are gone.
+
+    Raises ``Problem`` where no newer one was opened and found good: the old one may be the only one; and where this PC
+    does not let them go.
+    """
+    with store.read() as unit:
+        old = [*register.to_destroy(unit), *register.holding_erased(unit)]
+        mine = [one for one in register.standing(unit) if one.sha256 == sha256 and one in old]
+        good = any(one.verified_at and one not in old for one in register.standing(unit))
+    if not good:
+        raise Problem(_("Make a new backup first: this may be the only one. Nothing was deleted."), code="only-one")
+    gone = [one for one in mine if _gone(Path(one.place) / one.file_name)]
+    with store.work("backup_destroyed") as unit:
+        for one in gone:
+            register.deleted(unit, one)
+        unit.tell("site", store.site, sha256=sha256, deleted=len(gone))
+    if len(gone) < len(mine):
+        raise Problem(_("This PC did not let the file be deleted. Ask your IT officer."), code="folder")
+    return len(gone)
 
 
 # What lies around

@@ -12,9 +12,13 @@ import sqlalchemy as sa
 from ..base.clock import stamp
 from ..base.problems import NotFound, Refused
 from ..base.words import _, ngettext
+from ..records.change import from_payload
 from ..records.local import Backup
+from ..records.people import Site
+from ..records.retention import ErasureAnswer, SaidOfErasure
 from ..store import Unit
 from ..store.folder import GENERATION, KIT_NUMBER
+from ..store.log import entry
 
 OLD = 7
 """Days after which a backup is old."""
@@ -23,6 +27,8 @@ DRILL = 90
 PLACE, LAST, DRILLED, FAILED = "backup_place", "backup_on", "drilled_on", "backup_failed"
 """The settings of the second place, of the days of the last backup and the last drill, and of what went wrong."""
 AUTO, HAND = "auto", "hand"
+DAILY, WEEKLY, MONTHLY = 7, 5, 12
+"""How many of the last days, weeks and months are kept where the site has not said."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,22 @@ def to_destroy(unit: Unit) -> list[Backup]:
     return [one for one in standing(unit) if one.generation < now]
 
 
+def holding_erased(unit: Unit) -> list[Backup]:
+    """Those that were made before a whole record was erased here last: it may be in them still."""
+    done = sa.select(ErasureAnswer.id).where(
+        ErasureAnswer.site == unit.store.site, ErasureAnswer.said == str(SaidOfErasure.DONE), ErasureAnswer.entries > 0
+    )
+    seq, payload = unit.connection.execute(
+        sa.select(entry.c.seq, entry.c.payload).where(entry.c.record.in_(done)).order_by(entry.c.seq.desc()).limit(1)
+    ).one_or_none() or (0, b"")
+    if not seq:
+        return []
+    erased_at = from_payload(bytes(payload)).at
+    before = unit.connection.exec_driver_sql("SELECT count(*) FROM entry WHERE seq < ?", (seq,)).scalar_one()
+    # By its entries where it was opened: one that was made while locked is noted later, by another clock.
+    return [one for one in standing(unit) if (one.entries <= before if one.entries else one.made_at < erased_at)]
+
+
 def old_kit(unit: Unit) -> int:
     """How many backups still open with a recovery kit of before."""
     now = kit_number(unit)
@@ -144,11 +166,27 @@ def drilled_on(unit: Unit) -> dt.date | None:
     return _day(unit, DRILLED)
 
 
+def scheme(site: Site) -> tuple[int, int, int]:
+    """How many backups that the program makes itself are kept: of the last days, weeks and months."""
+    given = (site.backup_daily, site.backup_weekly, site.backup_monthly)
+    daily, weekly, monthly = (
+        usual if said is None else said for said, usual in zip(given, (DAILY, WEEKLY, MONTHLY), strict=True)
+    )
+    return daily, weekly, monthly
+
+
 def health(unit: Unit, show: Callable[[dt.date], str] = dt.date.isoformat) -> Health:
     """How the backups stand: the one thing that matters most."""
     if n := len(to_destroy(unit)):
         words = ngettext(
             "{n} backup still opens with the key of before.", "{n} backups still open with the key of before.", n
+        )
+        return Health(words.format(n=n), "destroy")
+    if n := len(holding_erased(unit)):
+        words = ngettext(
+            "{n} backup may still hold a record that was erased.",
+            "{n} backups may still hold a record that was erased.",
+            n,
         )
         return Health(words.format(n=n), "destroy")
     made, today, found = last_backup(unit), unit.today(), standing(unit)
@@ -176,6 +214,7 @@ def day_of(one: Backup) -> dt.date:
 
 
 __all__ = [
-    "AUTO", "DRILL", "HAND", "OLD", "Health", "backups", "day_of", "deleted", "destroyed", "drilled_on",
-    "generation", "health", "kit_number", "last_backup", "note", "note_opened", "old_kit", "standing", "to_destroy",
+    "AUTO", "DRILL", "HAND", "OLD", "Health", "backups", "day_of", "deleted", "destroyed", "drilled_on", "generation",
+    "health", "holding_erased", "kit_number", "last_backup", "note", "note_older", "note_opened", "old_kit", "scheme",
+    "standing", "to_destroy",
 ]  # fmt: skip

@@ -38,11 +38,14 @@ class Finding:
     sentence: str
 
 
-def check(store: Store, progress: Progress = untold) -> list[Finding]:
-    """Everything that is not well with this store; empty where all is well. *progress* may raise to stop it."""
+def check(store: Store, progress: Progress = untold, *, beside: bool = False) -> list[Finding]:
+    """Everything that is not well with this store; empty where all is well. *progress* may raise to stop it.
+
+    *beside* whoever works: ``Store.whole``.
+    """
     found = []
     progress(0)
-    with store.whole("check") as unit:
+    with store.whole("check", beside=beside) as unit:
         if pages := check_pages(unit.connection):
             found.append(
                 Finding(
@@ -54,12 +57,11 @@ def check(store: Store, progress: Progress = untold) -> list[Finding]:
                 )
             )
             return found  # what a damaged page holds cannot be read, let alone compared
-        progress(0.3)
-        faults = [*check_log(unit).faults, *against_what_is_known(unit)]
+        faults = [*check_log(unit, lambda share: progress(0.3 + 0.3 * share)).faults, *against_what_is_known(unit)]
         progress(0.6)
         if sentences := list(dict.fromkeys(map(use_faults.words, faults))):
             found.append(Finding("log", " ".join([*sentences, _(use_faults.WHAT_TO_DO)])))
-        if wrong := check_tables(unit.connection):
+        if wrong := check_tables(unit.connection, lambda share: progress(0.6 + 0.3 * share)):
             words = ngettext(
                 "{n} record differs from its history. The history is kept, and nothing was changed. "
                 "Keep your latest backup, and tell your program office.",
@@ -68,7 +70,9 @@ def check(store: Store, progress: Progress = untold) -> list[Finding]:
                 len(wrong),
             )
             found.append(Finding("tables", words.format(n=len(wrong))))
-        found += [Finding("scan", _harmed(name, here)) for _id, name, here in harmed_scans(unit.connection)]
+        for _id, name, here in harmed_scans(unit.connection):
+            found.append(Finding("scan", _harmed(name, here)))
+            progress(0.9)
         progress(1)
         if sentence := clock_sentence(unit):
             found.append(Finding("clock", sentence))

@@ -14,10 +14,11 @@ import sqlalchemy as sa
 
 from ..base.ids import Id
 from ..base.problems import NotFound, Problem
-from ..base.words import N_, _
+from ..base.words import N_, _, ngettext
 from ..exchange import erased
 from ..exchange.identity import facilities, peers
 from ..exchange.kept import sealed_on
+from ..records.access import narrowed
 from ..records.base import choice_label
 from ..records.change import from_payload
 from ..records.participant import Enrolment, Participant
@@ -26,9 +27,12 @@ from ..records.retention import Erasure, Kept, SaidOfErasure, WhyErased
 from ..records.safety import SafetyReport
 from ..records.transfer import may_write, moves_of, site_name, why_not_ours
 from ..store import Store, Unit
+from ..store.damaged import ASIDE
+from ..store.moving import MOVED
+from .backup_register import holding_erased
 from .registrations import gave_way, ids_of, stands_for
-from .retention import held, refuse_held, rule
-from .taking_back import finish_taking_back, in_backups_until
+from .retention import held, refuse_held, refuse_part, rule
+from .taking_back import finish_taking_back
 
 STATES = {
     "waits": N_("Waits for a second person"),
@@ -210,9 +214,10 @@ def agree_to_erase(unit: Unit, erasure: Id) -> int:
     """The second person agrees. At the site that proposed it all is erased now; how many entries.
 
     An office's yes goes to the site with the next bundle, and what the office has of her is erased with it. Raises
-    ``Problem`` for whoever proposed it, and where a hold stands.
+    ``Problem`` for whoever proposed it, for whoever does not see all of it, and where a hold stands.
     """
     found = _waiting(unit, erasure)
+    refuse_part(unit)
     refuse_held(unit, found.woman)
     _check_second(unit, found)
     erased.note(unit, erasure, SaidOfErasure.YES)
@@ -271,7 +276,7 @@ def state_of(unit: Unit, found: Erasure) -> str:
 def proposals(unit: Unit) -> list[Proposed]:
     """Every erasing that is known here, the latest first."""
     found = []
-    me = erased.Author(unit.store.site, unit.store.who.id)
+    me, sees_all = erased.Author(unit.store.site, unit.store.who.id), not unit.store.who.narrowed
     for one in _all(unit):
         first, state = erased.author(unit, one.id), state_of(unit, one)
         her, at = unit.find(Participant, stands_for(unit, one.woman)), site_name(unit.connection, first.site)
@@ -283,7 +288,8 @@ def proposals(unit: Unit) -> list[Proposed]:
             Proposed(
                 one.id, one.woman, her.short_name if her else "", her.department_number if her else "",
                 choice_label(WhyErased, one.why), one.authority, one.proposed_on, at,
-                state, state == "waits" and erased.may_agree(unit, first, me), first.site == unit.store.site, said,
+                state, sees_all and state == "waits" and erased.may_agree(unit, first, me),
+                first.site == unit.store.site, said,
             )
         )  # fmt: skip
     return found
@@ -291,8 +297,8 @@ def proposals(unit: Unit) -> list[Proposed]:
 
 def needs_office(unit: Unit) -> bool:
     """Whether nobody else here could agree: the office has to."""
-    others = [one for one in unit.all(open_administrators(unit.store.site)) if one.id != unit.store.who.id]
-    return not others
+    others = (one for one in unit.all(open_administrators(unit.store.site)) if one.id != unit.store.who.id)
+    return all(narrowed(one.role, one.scope) for one in others)
 
 
 # Afterwards
@@ -309,12 +315,16 @@ def finish_erasing(store: Store, entries: int) -> Erased:
 def where_it_may_be(unit: Unit) -> list[str]:
     """Where a record that is erased today may still be, and what to do about each."""
     found = []
-    if (until := in_backups_until(unit)) is not None:
-        found.append(
-            _("Backups made until today. Erase them by {day}, or make a new one now and erase the older.").format(
-                day=until
-            )
-        )
+    if n := len(holding_erased(unit)):
+        words = ngettext(
+            "{n} backup made before. It is listed under Backups until somebody says that it is destroyed.",
+            "{n} backups made before. They are listed under Backups until somebody says that each is destroyed.", n,
+        )  # fmt: skip
+        found.append(words.format(n=n))
+    kept = [file.name for name in (ASIDE.format("*"), MOVED) for file in unit.store.folder.glob(name)]
+    for name in sorted(kept):
+        words = _("The file {name} in the folder of the records: what it was before a repair or a move. Delete it.")
+        found.append(words.format(name=name))
     site = unit.get(Site, unit.store.site)
     if site.office_keeps == OfficeKeeps.NEWEST and (sealed := sealed_on(unit)):
         words = _("The locked backup of {day} that the office keeps. The next one takes its place.")

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from ..base.folding import fold, plain_number
+from ..base.folding import fold, terms
 from ..base.ids import Id
 from ..records.participant import STATE_DATES, Enrolment, state_of
 from ..store import Unit
@@ -59,15 +59,13 @@ def search(unit: Unit, words: str = "", *, state: str = "", offset: int = 0, lim
     ``state`` keeps only "listed" or "participant"s. An empty search is the whole list. Who was registered twice is one
     row, found by the words of either.
     """
-    terms: list[str] = []
-    for word in fold(words).replace(",", " ").split():  # a number may be typed with hyphens, a name has them
-        terms += [plain_number(word).lower()] if any(c.isdigit() for c in word) else word.replace("-", " ").split()
+    asked = terms(words)
     listed = (state == "listed") if state else None
     away = gave_way(unit)
-    if not terms:
+    if not asked:
         ids, count, more = *_whole(unit, listed, away, offset, limit), False
     else:
-        ids, count, more = _matching(unit, list(dict.fromkeys(terms)), listed, away, offset, limit)
+        ids, count, more = _matching(unit, asked, listed, away, offset, limit)
     return Found(rows_of(unit, ids), count, more)
 
 

@@ -1,6 +1,7 @@
 """How the store is: each thing in one sentence, with one thing to do. What is quick is looked at whenever asked.
 
-The long look reads every page, every chain and every table; it is made on demand, and what it found is remembered.
+The long look reads every page, every chain and every table: once a week by itself, beside the window
+(``ui/background.py``), and on demand. What it found is remembered.
 """
 
 from __future__ import annotations
@@ -8,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import shutil
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 
 import msgspec
 import sqlalchemy as sa
@@ -25,8 +28,8 @@ from . import backup_register, checking, repairing
 from .sites import clocks_ahead
 
 WELL, SOON, BAD = "well", "soon", "bad"
-BACKUP_OLD, CHECK_OLD = 7, 30
-"""Days after which a backup is old, and after which everything is looked at again."""
+BACKUP_OLD, CHECK_OLD, LOOK_EVERY = 7, 30, 7
+"""Days after which a backup and a long look are old, and after which the program takes that look again by itself."""
 ROOM_BAD = 50 * 1024 * 1024  # bytes of disk below which writing may fail any day
 _LOOKED = "health"
 
@@ -65,15 +68,45 @@ def needs_somebody(store: Store) -> Sign | None:
     return first if first is not None and first.state == BAD else None
 
 
-def look(store: Store, progress: Progress = untold) -> list[Sign]:
-    """The long look; what it found is remembered. Then everything, as ``quick`` tells it."""
-    found = checking.check(store, progress)
-    with contextlib.suppress(Problem), store.work("note_health") as unit:  # a damaged file may take no writing
-        codes = tuple((one.code, one.sentence) for one in found if one.code in ("database", "log", "tables"))
-        unit.set_setting(_LOOKED, msgspec.json.encode(_Look(unit.today(), codes)).decode())
+def look_is_due(store: Store) -> bool:
+    """Whether the program has to look at everything again by itself.
+
+    In an office's database an administrator's login does: others are not shown every record.
+    """
+    if store.practice or (store.slots.database and not store.who.administrator):
+        return False
+    with store.read() as unit:
+        said = unit.setting(_LOOKED)
+        on = msgspec.json.decode(said, type=_Look).on if said else None
+        return on is None or not 0 <= (unit.today() - on).days < LOOK_EVERY
+
+
+def look(
+    store: Store,
+    progress: Progress = untold,
+    noting: Callable[[], AbstractContextManager[object]] = nullcontext,
+    *,
+    beside: bool = False,
+) -> list[Sign]:
+    """The long look; what it found is remembered. Then everything, as ``quick`` tells it, and which scans are harmed.
+
+    *noting* is held while that is written. *beside* whoever works: ``Store.whole``.
+    """
+    found = checking.check(store, progress, beside=beside)
+    scans = [one.sentence for one in found if one.code == "scan"]
+    kept = [(one.code, one.sentence) for one in found if one.code in ("database", "log", "tables")]
+    if scans:  # no name of a paper is kept outside her record
+        n = len(scans)
+        words = ngettext(
+            "{n} scanned paper is damaged or missing.", "{n} scanned papers are damaged or missing.", n
+        )  # fmt: skip
+        kept.append(("scan", words.format(n=n)))
+    with contextlib.suppress(Problem), noting(), store.work("note_health") as unit:  # damaged, it may take no writing
+        unit.set_setting(_LOOKED, msgspec.json.encode(_Look(unit.today(), tuple(kept))).decode())
     if not found:
         forget_disk_errors(store.folder)
     signs = quick(store)
+    signs = [replace(sign, sentence=" ".join(scans)) if sign.key == "scan" else sign for sign in signs]
     if any(one.code == "database" for one in found) and not any(sign.key == "database" for sign in signs):
         signs.insert(0, _database(next(one.sentence for one in found if one.code == "database")))
     return signs
@@ -168,6 +201,10 @@ def _looked(unit: Unit) -> list[Sign]:
     found = []
     for code, sentence in last.found:
         act = _("Keep your latest backup, and tell your program office.")
+        if code == "scan":
+            act = _("Check everything here to see which. Scan it again, or bring back a backup that has it.")
+            found.append(Sign(code, _("Scanned papers"), BAD, sentence, act))
+            continue
         found.append(_database(sentence) if code == "database" else Sign(code, title, BAD, sentence, act))
     if found:
         return found

@@ -39,8 +39,11 @@ def unlock(
     on too, and two histories must never share one number. So it does where the mark in the folder knows later entries
     than there are: an older copy of the records was put back, or their end was cut off.
     """
-    if destroying.finish(folder):
-        raise Problem(_("The records on this PC were erased. Your office was told."), code="erased")
+    if (left := destroying.finish(folder)) is not None:
+        said = _("The records on this PC were erased. Your office was told.")
+        if left:
+            said += " " + _("These backups still open; destroy them: {files}").format(files=", ".join(left))
+        raise Problem(said, code="erased")
     served = read_slots(folder).database  # there the device is the database's, wherever a worker's folder stands
     moved = not served and places.is_elsewhere(folder)
     store = open_store(

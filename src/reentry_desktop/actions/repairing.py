@@ -19,7 +19,6 @@ import sqlalchemy as sa
 
 from ..base import tries
 from ..base.clock import Clock, stamp, system_clock
-from ..base.files import move, sync_folder
 from ..base.ids import Id, new_device, show_device
 from ..base.locks import FolderLock
 from ..base.problems import NotFound, Problem
@@ -27,13 +26,14 @@ from ..base.progress import Progress, untold
 from ..base.words import _, ngettext
 from ..exchange.knowledge import End, ranges_of
 from ..exchange.parting import part_at
-from ..records.local import Device, Gap, Peer, ReceivedBundle, SentBundle
+from ..records.local import Device, Gap, Peer, ReceivedBundle, SentBundle, Setting
 from ..records.participant import Participant
 from ..records.people import Person, Role, Site
 from ..records.transfer import site_name
 from ..store import Store, Unit, open_store, vault
 from ..store.backup import unpack_backup
 from ..store.check import check_pages
+from ..store.damaged import SAVED, UNFINISHED, finished, put_aside, put_back
 from ..store.engines import DATABASE, engine_for
 from ..store.folder import LOCK
 from ..store.log import REPAIRED
@@ -41,9 +41,6 @@ from ..store.salvage import Run, Saved, save_what_can_be
 from ..store.unlocking import try_slot
 from ..store.vault import signing_public
 from .opening import become_new
-
-DAMAGED = "damaged-{}"
-SAVED = f"{DATABASE}.saved"
 
 
 class _Note(msgspec.Struct, frozen=True):
@@ -109,20 +106,26 @@ def repair(
     lock = FolderLock(folder / LOCK)
     try:
         keys, slots = _keys(folder, slots, name, passphrase, shown, clock)
+        put_back(folder, keys.records)
+        slots = vault.read_slots(folder)
         _check_damaged(folder, keys)
         with tempfile.TemporaryDirectory(dir=folder, prefix="repair-") as work:
             more = [_of_backup(backup, Path(work) / str(place), slots) for place, backup in enumerate(backups)]
             saved = save_what_can_be(folder / DATABASE, keys.records, folder / SAVED, slots.store, more, progress)
-        kept = _change_files(folder, stamp(clock()))
+        kept = put_aside(folder, stamp(clock()))
         store = Store(folder, slots, keys, lock, clock)
         try:
             _go_on(store, saved)
-            _begin_anew(store, name)
+            _begin_anew(store, name, saved)
+            finished(folder)
         finally:
             store.engine.dispose()
     except OSError as error:
         raise Problem(
-            _("There is no room here for a second file of the records. Nothing was changed. Free some first."),
+            _(
+                "The records could not be saved into a second file. What there was is kept. Check that there is room "
+                "and that this PC lets the program write in the folder, then try again."
+            ),
             code="disk",
         ) from error
     finally:
@@ -130,9 +133,6 @@ def repair(
     with open_store(folder, name, passphrase, clock, shown=keys.second, waited=math.inf) as store:
         with store.work("repair") as unit:
             unit.tell("site", store.site, missing=saved.lost, entries=saved.entries)
-            runs = tuple((run.device, run.first, run.last) for run in saved.missing)
-            note = _Note(stamp(clock()), runs, saved.women)
-            unit.set_setting(REPAIRED, msgspec.json.encode(note).decode())
         with store.read() as unit:
             return Repaired(
                 saved.entries, tuple(_named(unit, saved.missing)), _women(unit, saved.women),
@@ -174,17 +174,6 @@ def _of_backup(backup: Path, work: Path, slots: vault.SlotFile) -> Path:
     return work / DATABASE
 
 
-def _change_files(folder: Path, at: str) -> Path:
-    """Put the new file in the place of the damaged one, which is kept. Raises ``OSError``."""
-    stem = DAMAGED.format("".join(c for c in at[:19] if c.isalnum()))
-    for end in ("-wal", "-shm", ""):
-        if (folder / (DATABASE + end)).exists():
-            move(folder / (DATABASE + end), folder / f"{stem}.db{end}")
-    move(folder / SAVED, folder / DATABASE)
-    sync_folder(folder)
-    return folder / f"{stem}.db"
-
-
 def _go_on(store: Store, saved: Saved) -> None:
     """Be a new device. What this one wrote after the first hole, and gave nobody yet, goes along under new numbers."""
     with store.read() as unit:
@@ -201,10 +190,11 @@ def _go_on(store: Store, saved: Saved) -> None:
         unit.local(sa.update(Peer).values(has_number=0))
 
 
-def _begin_anew(store: Store, name: str) -> None:
+def _begin_anew(store: Store, name: str, saved: Saved) -> None:
     """Who works here, where the entries that said so are among what is lost: nobody must be locked out.
 
-    What the office gives back of them then stands beside it, for a person to settle.
+    What the office gives back of them then stands beside it, for a person to settle. What is missing is noted, and the
+    new file counts from now on.
     """
     with store.read() as unit:
         site = unit.find(Site, store.site) is None
@@ -218,6 +208,10 @@ def _begin_anew(store: Store, name: str) -> None:
                 Person, Id(slot.id), name=slot.name, role=Role.PROGRAM_LEAD if mine else Role.COORDINATOR,
                 administrator=mine, site=store.site, signing_key=signing_public(store.keys.signing) if mine else "",
             )  # fmt: skip
+        runs = tuple((run.device, run.first, run.last) for run in saved.missing)
+        note = _Note(stamp(store.clock()), runs, saved.women)
+        unit.set_setting(REPAIRED, msgspec.json.encode(note).decode())
+        unit.local(sa.delete(Setting).where(Setting.key == UNFINISHED))
 
 
 def _last_in(bundle: SentBundle, device: int) -> int:

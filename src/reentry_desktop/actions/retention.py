@@ -17,7 +17,7 @@ from ..records.people import Site
 from ..records.retention import Kept, LegalHold, RetentionRule, registrations, why_held
 from ..store import Unit
 from .registrations import stands_for
-from .taking_back import BACKUP_DAYS
+from .taking_back import backups_kept
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,18 @@ def refuse_held(unit: Unit, participant: Id) -> None:
         raise Problem(why, code="held")
 
 
+def refuse_part(unit: Unit) -> None:
+    """Raise ``Problem`` for whoever sees a part of the records only: what is erased now would be that part."""
+    if unit.store.who.narrowed:
+        raise Problem(
+            _(
+                "Your role shows you a part of the records only, so you cannot decide this. Nothing was changed. "
+                "An administrator who sees every record can."
+            ),
+            code="part",
+        )
+
+
 def _told(unit: Unit, one: LegalHold) -> Hold:
     her = unit.find(Participant, stands_for(unit, one.participant))
     name, number = (her.short_name, her.department_number) if her else ("", "")
@@ -79,8 +91,12 @@ def add_hold(
 
 
 def lift_hold(unit: Unit, hold: Id, why: str = "") -> int:
-    """End a hold. What had been agreed to be erased meanwhile is erased now: how many entries. Raises ``NotFound``."""
+    """End a hold. What had been agreed to be erased meanwhile is erased now: how many entries. Raises ``NotFound``.
+
+    Raises ``Problem`` for whoever does not see every record.
+    """
     found = unit.get(LegalHold, hold)
+    refuse_part(unit)
     if found.lifted_on is not None:
         raise NotFound(_("This hold was lifted already. Nothing was changed."))
     unit.revise(LegalHold, hold, lifted_on=unit.today(), lifted_why=why)
@@ -131,7 +147,7 @@ def schedule(unit: Unit) -> list[Rule]:
             _("What the program does not need is not kept. It goes by itself when a list is read."),
         ),
         Rule(
-            "", _("Backups"), _days(site.backup_days or BACKUP_DAYS), 0,
+            "", _("Backups"), _days(backups_kept(unit)), 0,
             _("Words that were taken back may be in one until then. Erase older ones."),
         ),
     ]  # fmt: skip
@@ -159,5 +175,5 @@ def _days(count: int) -> str:
     return _("{n} days").format(n=count)
 
 
-__all__ = ["BEGINS", "Hold", "Rule", "add_hold", "held", "holds", "holds_of", "lift_hold", "refuse_held", "rule",
-           "schedule", "set_rule"]  # fmt: skip
+__all__ = ["BEGINS", "Hold", "Rule", "add_hold", "held", "holds", "holds_of", "lift_hold", "refuse_held", "refuse_part",
+           "rule", "schedule", "set_rule"]  # fmt: skip

@@ -380,7 +380,7 @@ def restore(
         _stand_side_by_side(file, folder, user, passphrase, shown, clock)
     make_folder(folder)
     try:
-        unpack_backup(file, folder)
+        _lay_out(file, folder)
         if texts:
             with open_with_kit(folder, list(texts), clock) as old:
                 become_new(old)
@@ -402,6 +402,18 @@ def restore(
         raise
     places.note(folder)
     return store
+
+
+def _lay_out(file: Path, folder: Path) -> None:
+    """Lay the backup out so that, wherever this is cut off, whoever opens the folder goes on as a new device."""
+    try:
+        places.note_nowhere(folder)
+    except OSError as error:
+        raise Problem(
+            _("The backup could not be laid out there. The backup itself is untouched. Check that there is room."),
+            code="disk",
+        ) from error
+    unpack_backup(file, folder)
 
 
 def _stand_side_by_side(file: Path, folder: Path, user: str, passphrase: str, shown: str, clock: Clock) -> None:

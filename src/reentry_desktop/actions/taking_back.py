@@ -25,7 +25,7 @@ from ..records.transfer import why_not_ours
 from ..store import Store, Unit
 from ..store.erasing import empty_write_ahead_log, erase_entries, forget_drafts
 from ..store.folder import BEFORE_PARTING, BEFORE_UPDATE
-from .backup_register import last_backup
+from .backup_register import AUTO, last_backup, scheme, standing
 from .plan_versions import limits_of
 from .registrations import ids_of
 
@@ -174,6 +174,14 @@ def _sent_since(unit: Unit, device: int, number: int) -> bool:
 def in_backups_until(unit: Unit) -> dt.date | None:
     """Until when a backup may hold words that are erased today; None where there is no backup."""
     made = last_backup(unit)
-    if made is None:
-        return None
-    return made + dt.timedelta(days=unit.get(Site, unit.store.site).backup_days or BACKUP_DAYS)
+    return None if made is None else made + dt.timedelta(days=backups_kept(unit))
+
+
+def backups_kept(unit: Unit) -> int:
+    """For how many days a backup is kept at most: what the site says, or as long as the program keeps its own."""
+    site = unit.get(Site, unit.store.site)
+    days = site.backup_days or BACKUP_DAYS
+    if not any(one.how == AUTO for one in standing(unit)):
+        return days
+    daily, weekly, monthly = scheme(site)
+    return max(days, daily, weekly * 7, monthly * 31)

@@ -75,10 +75,22 @@ class Staged:
         ).format(folder=self.folder)
 
 
-def inspect(file: Path, publisher: str = "") -> Release:
-    """What a release file is and changes, before anything is done. Raises ``Problem``."""
-    with _opened(file) as opened:
+def inspect(path: Path, publisher: str = "") -> Release:
+    """What a release file is and changes, before anything is done; or one that was laid out in a folder, proved again.
+
+    Raises ``Problem``.
+    """
+    laid_out = path.is_dir()
+    with _opened(path / release.SIGNED if laid_out else path) as opened:
         manifest = release.read(opened, _verifier(publisher))
+    if laid_out and not release.prove(path, manifest):
+        raise Problem(
+            _(
+                "What lies in {folder} is not what the publisher signed: a file was altered, is missing or was added. "
+                "Nothing was changed. Lay the update out again."
+            ).format(folder=path),
+            code="altered",
+        )
     mine, theirs = release.parsed(__version__), release.parsed(manifest.version)
     against = SAME if mine == theirs else NEWER if theirs > mine else OLDER
     return Release(
@@ -127,11 +139,13 @@ def _no_room() -> Problem:
     )
 
 
-def swap(program: Path, staged: Path) -> Path:
+def swap(program: Path, staged: Path, publisher: str = "") -> Path:
     """Put the new program in the place of the old one; gives where the old one is then. Raises ``Problem``.
 
-    The program must not run. Both lie in one folder, so each step is one renaming.
+    The program must not run. Both lie in one folder, so each step is one renaming. What was laid out is proved once
+    more: others may have been able to write there since.
     """
+    inspect(staged, publisher)
     old = program.with_name(program.name + ".before")
     try:
         shutil.rmtree(old, ignore_errors=True)
@@ -192,11 +206,21 @@ def _opened(file: Path) -> BinaryIO:
         ) from error
 
 
+def known_publisher() -> str:
+    """The key that updates are proved against; ``""`` where this copy of the program was built without one."""
+    return PUBLISHER.read_text("ascii").strip()
+
+
+def no_publisher() -> str:
+    """What a program without a key says of updates."""
+    return _(
+        "This copy of the program was built without a publisher's key. It cannot tell a true update from a false one, "
+        "so it takes none from a stick. Your IT officer installs new versions."
+    )
+
+
 def _verifier(publisher: str) -> release.Verify:
-    key = publisher or PUBLISHER.read_text("ascii").strip()
+    key = publisher or known_publisher()
     if not key:
-        raise Problem(
-            _("This copy of the program knows no publisher, so it takes no update. Nothing was changed. Ask IT."),
-            code="no-publisher",
-        )
+        raise Problem(no_publisher() + " " + _("Nothing was changed."), code="no-publisher")
     return lambda signature, said: verify(bytes.fromhex(key), said, signature)

@@ -14,8 +14,12 @@ from ..base.words import _
 from ..records.change import from_payload
 from ..records.entry import digest
 from ..records.people import Site
+from ..records.retention import registrations
 from ..store import Store, Unit
+from ..store.erasing import SEARCH, finds, names_of
+from ..store.projection import words_of
 from .checking import clock_sentence
+from .retention import holds, refuse_part
 from .taking_back import finish_taking_back
 from .use import LOOKS, SEARCHES, Wanted
 
@@ -25,7 +29,10 @@ _BATCH = 20_000
 
 
 def old_use(unit: Unit) -> dict[int, bytes]:
-    """What may go by the years the site has set: the place in the log of each entry, and its digest."""
+    """What may go by the years the site has set: the place in the log of each entry, and its digest.
+
+    While a legal hold stands on a woman, who looked at her record and who searched for her stays.
+    """
     site = unit.get(Site, unit.store.site)
     found: dict[int, bytes] = {}
     for years, acts in ((site.looks_years, LOOKS | SEARCHES), (site.unlocks_years, UNLOCKS)):
@@ -37,6 +44,8 @@ def old_use(unit: Unit) -> dict[int, bytes]:
 
 def _before(unit: Unit, moment: str, acts: Iterable[str]) -> dict[int, bytes]:
     acts, found, last = frozenset(acts), {}, 0
+    women = {one for hold in holds(unit) for one in registrations(unit.connection, hold.participant)}
+    names = [words_of(names_of(unit.connection, woman)) for woman in women]
     statement = (
         "SELECT seq, salt, payload FROM entry WHERE seq > ? AND payload IS NOT NULL AND share = 'site' "
         "ORDER BY seq LIMIT ?"
@@ -45,7 +54,9 @@ def _before(unit: Unit, moment: str, acts: Iterable[str]) -> dict[int, bytes]:
         last = rows[-1][0]
         for seq, salt, payload in rows:
             change = from_payload(payload)
-            if change.act in acts and not change.depth and change.at < moment:
+            if change.act not in acts or change.depth or change.at >= moment or change.participant in women:
+                continue
+            if change.act != SEARCH or not any(finds(change.values, hers) for hers in names):
                 found[seq] = digest(bytes(salt), bytes(payload))
     return found
 
@@ -53,9 +64,11 @@ def _before(unit: Unit, moment: str, acts: Iterable[str]) -> dict[int, bytes]:
 def let_use_go(store: Store) -> int:
     """Let go of what is older than the site keeps. Returns how many entries lost their words.
 
-    Raises ``Problem`` where this PC's clock cannot be right: a clock that is ahead must erase nothing.
+    Raises ``Problem`` where this PC's clock cannot be right: a clock that is ahead must erase nothing; and for whoever
+    does not see every woman, and so not every hold.
     """
     with store.work("let_use_go") as unit:
+        refuse_part(unit)
         if wrong := clock_sentence(unit):
             raise Problem(wrong, code="clock")
         old = old_use(unit)

@@ -25,6 +25,17 @@ def fold(text: str) -> str:
     return "".join(c for c in apart if not unicodedata.combining(c)).translate(_DROPPED)
 
 
+def terms(words: str) -> list[str]:
+    """What somebody typed into a search, as the words a woman is found by begin: each once, folded.
+
+    A number may be typed with hyphens, a name has them.
+    """
+    found: list[str] = []
+    for word in fold(words).replace(",", " ").split():
+        found += [plain_number(word).lower()] if any(c.isdigit() for c in word) else word.replace("-", " ").split()
+    return list(dict.fromkeys(found))
+
+
 def plain_number(text: str) -> str:
     """A department number as it is kept: capitals and digits only, ``k-48771`` gives ``K48771``.
 

@@ -46,6 +46,11 @@ def note(folder: Path) -> None:
             replace_file(folder / FILE, msgspec.json.encode(places))
 
 
+def note_nowhere(folder: Path) -> None:
+    """Before a copy is laid out in *folder*: until it is noted, it stands where it never stood. Raises ``OSError``."""
+    replace_file(folder / FILE, msgspec.json.encode(Places("-", ("-",))))
+
+
 def _read(folder: Path) -> Places:
     try:
         return msgspec.json.decode((folder / FILE).read_bytes(), type=Places)

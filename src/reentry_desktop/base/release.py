@@ -8,6 +8,7 @@ files; the manifest's length (four bytes, big-endian); the manifest (JSON); then
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,8 @@ from .words import _
 
 MAGIC = b"REENTRY1"
 SIGNATURE = 64
+SIGNED = "release.signed"
+"""Beside what was laid out: the release up to its files, so that the folder can be proved again."""
 LONGEST, LARGEST, MOST = 4 << 20, 2 << 30, 20_000  # bytes of the manifest, of all files; files
 _HEAD = len(MAGIC) + SIGNATURE + 4
 _BLOCK = 1 << 20
@@ -90,7 +93,7 @@ def _forged() -> Problem:
 
 def _check(manifest: Manifest) -> None:
     """Names stay inside the folder, fit Windows, and are each once; sizes are what a program has."""
-    seen: set[str] = set()
+    seen = {SIGNED}
     for part in manifest.files:
         pieces = part.path.split("/")
         wrong = any(
@@ -111,8 +114,27 @@ def parsed(version: str) -> tuple[int, ...]:
     return tuple(map(int, parts)) if all(part.isdecimal() and len(part) < 6 for part in parts) else ()
 
 
+def prove(folder: Path, manifest: Manifest) -> bool:
+    """Whether *folder* holds the files of the release byte for byte, and nothing else but what was signed."""
+    wanted = {part.path: part for part in manifest.files}
+    there = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if not path.is_dir()}
+    if any(path.is_symlink() for path in folder.rglob("*")) or there.keys() != {*wanted, SIGNED}:
+        return False
+    for name, part in wanted.items():
+        with there[name].open("rb") as opened:
+            if hashlib.file_digest(opened, "sha256").hexdigest() != part.sha256:
+                return False
+    return True
+
+
 def lay_out(file: BinaryIO, manifest: Manifest, folder: Path, progress: Callable[[float], object]) -> None:
-    """Write each file of the release into the empty *folder*, proved as it comes. Raises ``Problem`` or ``OSError``."""
+    """Write each file of the release into the empty *folder*, proved as it comes, and what was signed beside them.
+
+    Raises ``Problem`` or ``OSError``.
+    """
+    at = file.tell()
+    file.seek(0)
+    (folder / SIGNED).write_bytes(file.read(at))
     done, whole = 0, manifest.size or 1
     for part in manifest.files:
         target = folder.joinpath(*part.path.split("/"))
@@ -125,6 +147,8 @@ def lay_out(file: BinaryIO, manifest: Manifest, folder: Path, progress: Callable
                 left -= len(block)
                 done += len(block)
                 progress(done / whole)
+            copy.flush()
+            os.fsync(copy.fileno())
         if left or made.hexdigest() != part.sha256:
             raise Problem(
                 _("This update is damaged or was cut short. Nothing was changed. Copy it onto the stick again."),

@@ -41,7 +41,11 @@ def _make(store: Store, args: argparse.Namespace) -> Answer:
 
 def _list(store: Store, args: argparse.Namespace) -> Answer:
     with store.read() as unit:
-        found = [_row(one, register.generation(unit), register.kit_number(unit)) for one in register.backups(unit)]
+        holding = register.holding_erased(unit)
+        found = [
+            _row(one, register.generation(unit), register.kit_number(unit)) | {"holds_erased": one in holding}
+            for one in register.backups(unit)
+        ]
         health = register.health(unit)
         place = unit.setting(register.PLACE)
     for row in found:
@@ -49,7 +53,8 @@ def _list(store: Store, args: argparse.Namespace) -> Answer:
             day=row["destroyed_on"], name=row["destroyed_by"] or _("the program")
         ) if row["destroyed_on"] else ""  # fmt: skip
         old = _("opens with the key of before") if row["older_key"] and not gone else ""
-        args.say("  ".join(filter(None, (row["made_at"][:16], row["sha256"][:12], row["file"], old, gone))))
+        holds = _("may hold a record that was erased") if row["holds_erased"] else ""
+        args.say("  ".join(filter(None, (row["made_at"][:16], row["sha256"][:12], row["file"], old, holds, gone))))
     args.say(health.sentence)
     return Answer({"backups": found, "place": place, "health": {"sentence": health.sentence, "do": health.act}})
 
@@ -103,11 +108,16 @@ def _drill(store: Store, args: argparse.Namespace) -> Answer:
 def _destroyed(store: Store, args: argparse.Namespace) -> Answer:
     with store.work("backup_destroyed") as unit:
         count = register.destroyed(unit, str(args.file), args.by, args.on)
-        left = len(register.to_destroy(unit))
+        left, holding = len(register.to_destroy(unit)), len(register.holding_erased(unit))
     args.say(ngettext(
         "{n} backup still opens with the key of before.", "{n} backups still open with the key of before.", left
     ).format(n=left))  # fmt: skip
-    return Answer({"destroyed": count, "older": left})
+    if holding:
+        args.say(ngettext(
+            "{n} backup may still hold a record that was erased.",
+            "{n} backups may still hold a record that was erased.", holding,
+        ).format(n=holding))  # fmt: skip
+    return Answer({"destroyed": count, "older": left, "holding_erased": holding})
 
 
 def _place(store: Store, args: argparse.Namespace) -> Answer:

@@ -20,7 +20,7 @@ def add(commands: Any, common: Parts) -> None:
     )
     update = group(commands, "update", "updates that come on a stick, signed by the publisher")
     made = leaf(update, "inspect", updates.inspect, common.plain, "its version and what it changes; nothing is done")
-    made.add_argument("file", type=Path, metavar="FILE")
+    made.add_argument("file", type=Path, metavar="FILE", help="or the folder it was laid out in, which is proved again")
     made = leaf(update, "stage", updates.stage, common.plain, "prove every file and lay it out")
     made.add_argument("file", type=Path, metavar="FILE")
     made.add_argument("--into", type=Path, metavar="DIR", help="where; beside the program or the stores if absent")

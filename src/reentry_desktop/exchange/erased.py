@@ -7,19 +7,22 @@ Each site that has a copy obeys as the word arrives, and says that it did.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from ..base.folding import plain_number
 from ..base.ids import Id, named_id
 from ..records.change import from_payload
-from ..records.local import Device, Draft, Listed, RosterLine
+from ..records.local import Conflict, Device, Draft, Listed, RosterLine, Waiting
+from ..records.participant import Participant
 from ..records.people import Person
 from ..records.retention import Erasure, ErasureAnswer, SaidOfErasure, on_hold
 from ..records.transfer import custody, is_office, moves_of
 from ..store import Unit
-from ..store.erasing import erase_entries, forget_drafts
-from ..store.projection import index_words
+from ..store.erasing import erase_entries, erase_naming, forget_drafts, names_of
+from ..store.projection import index_words, words_of
 from .closing import closed
 
 _LEFT = "participant = ? AND payload IS NOT NULL"
@@ -90,8 +93,11 @@ def may_agree(unit: Unit, first: Author, second: Author) -> bool:
 def obey(unit: Unit) -> int:
     """Erase here what two persons agreed to erase, and what came of it since; how many entries.
 
-    A woman on a hold of this site stays, and that is told; her record goes once the hold is lifted.
+    A woman on a hold of this site stays, and that is told; her record goes once the hold is lifted. Raises
+    ``AssertionError`` for somebody who sees a part of the records only: the rest would stay, and be said to be gone.
     """
+    if unit.store.who.narrowed:
+        raise AssertionError("erasing is for somebody who sees every record")
     count = 0
     own = unit.store.site
     select = sa.select(Erasure).where(Erasure.removed.is_(False)).order_by(Erasure.proposed_on, Erasure.id)
@@ -155,16 +161,33 @@ def erase_woman(unit: Unit, woman: Id) -> int:
         f"SELECT record, payload FROM entry WHERE {_LEFT} AND record IS NOT NULL", (woman,)
     ).all()
     of = {Id(record): from_payload(bytes(payload)).kind for record, payload in rows}
+    names = names_of(unit.connection, woman)
     count = 0
     for record, kind in of.items():
         count += erase_entries(unit.connection, kind, record, {}, uses=False)
         unit.erased(kind, record)
     forget_drafts(unit.connection, of)
     unit.local(sa.delete(Draft).where(Draft.participant == woman))
-    listed = unit.session.get(Listed, woman)
-    if listed is not None:
-        number = listed.department_number
-        unit.local(sa.delete(RosterLine).where(RosterLine.department_number == number))
-        unit.local(sa.delete(Listed).where(Listed.id == woman))
-    index_words(unit.connection, "participant", [woman])
-    return count
+    unit.local(sa.delete(Conflict).where(Conflict.participant == woman))
+    unit.local(sa.delete(Waiting).where(Waiting.participant == woman))
+    _take_off_lists(unit, woman, names)
+    return count + erase_naming(unit.connection, woman, names)
+
+
+def _take_off_lists(unit: Unit, woman: Id, names: Collection[str]) -> None:
+    """What lists say of her, under every number she had. A list that still has her brings her back as a stranger.
+
+    Who has one of those numbers and none of her names is somebody else: it was corrected once.
+    """
+    others = unit.session.scalars(sa.select(Participant.department_number).where(Participant.id != woman))
+    numbers = {plain_number(name) for name in names if any(c.isdigit() for c in name)} - {*others}
+    mine, gone = words_of(names), {woman}
+    columns = (Listed.id, Listed.department_number, Listed.first_name, Listed.last_name)
+    for one, number, first, last in unit.rows(sa.select(*columns).where(Listed.department_number.in_(numbers))):
+        if one == woman or not mine.isdisjoint(words_of((first, last))):
+            gone.add(one)
+        else:
+            numbers.discard(number)
+    unit.local(sa.delete(RosterLine).where(RosterLine.department_number.in_(numbers)))
+    unit.local(sa.delete(Listed).where(Listed.id.in_(gone)))
+    index_words(unit.connection, "participant", list(gone))

@@ -86,11 +86,16 @@ class Who(NamedTuple):
     @property
     def narrowed(self) -> bool:
         """Whether there are records here, or parts of them, that this person does not see."""
-        return bool(self.id) and (self.sees != Scope.ALL or self.knows != _ALL)
+        return bool(self.id) and narrowed(self.role, self.scope)
 
 
 NOBODY = Who(Id(""), "", administrator=False)
 """Who is at the desk while a store is made or brought back, and when it is opened with two parts of the kit."""
+
+
+def narrowed(role: str, scope: str) -> bool:
+    """Whether there are records, or parts of them, that somebody of that *role* and *scope* does not see."""
+    return scope_of(role, scope) != Scope.ALL or KNOWS.get(role, frozenset()) != _ALL
 
 
 def scope_of(role: str, scope: str) -> str:

@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from ..base.ids import Id
+from ..base.progress import Progress, untold
 from ..records.base import kinds
 from ..records.change import Change, Place, fold, from_payload
 from ..records.standing import UNREADABLE, UNTRUE, standing
@@ -22,6 +23,9 @@ from .log import REPAIRED, hash_at_or_none, partings, verify
 from .mark import Fault
 from .projection import read_row, shape
 from .unit import Unit
+
+_AT_ONCE = 200
+"""Records that are folded between two looks at whoever waits."""
 
 
 def check_pages(connection: sa.Connection) -> list[str]:
@@ -54,12 +58,18 @@ class Chains:
         return ""
 
 
-def check_log(unit: Unit) -> Chains:
+def check_log(unit: Unit, progress: Progress = untold) -> Chains:
     """Walk every chain, check each signature under the key its signer had then, and whose entries it stands for."""
     connection = unit.connection
+    whole = max(1, connection.exec_driver_sql("SELECT count(*) FROM entry").scalar_one())
     gaps = connection.exec_driver_sql("SELECT device, first, last, hash_after FROM gap").all()
     signed = _Signatures(connection, own=0 if unit.store.slots.database else unit.store.device)
-    walked = verify(connection, [tuple(gap) for gap in gaps], heard=signed.hear)
+    walked = verify(
+        connection,
+        [tuple(gap) for gap in gaps],
+        heard=signed.hear,
+        between=lambda count: progress(min(1.0, count / whole)),
+    )
     return Chains(walked.entries, [*(Fault(*fault) for fault in walked.faults), *signed.faults], signed.unsigned)
 
 
@@ -179,12 +189,15 @@ class _SignOff(msgspec.Struct):
 _read_sign_off = msgspec.json.Decoder(_SignOff).decode
 
 
-def check_tables(connection: sa.Connection) -> list[str]:
+def check_tables(connection: sa.Connection, progress: Progress = untold) -> list[str]:
     """Records whose row is not the fold of their changes, as ``kind/id``; empty where the tables equal the log."""
     wrong: list[str] = []
+    whole = max(1, connection.exec_driver_sql("SELECT count(DISTINCT record) FROM entry").scalar_one())
     waiting: dict[Id, str] = dict(connection.exec_driver_sql("SELECT record, needs FROM waiting").all())
     seen: dict[str, int] = {}
-    for record, entries in _by_record(connection):
+    for place, (record, entries) in enumerate(_by_record(connection)):
+        if not place % _AT_ONCE:
+            progress(min(1.0, place / whole))
         kind = next((c.kind for _p, c in entries if c.depth), "")
         try:
             form = shape(kind)

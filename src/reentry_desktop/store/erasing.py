@@ -5,18 +5,22 @@ SQLite overwrites what it frees (``secure_delete``), and the write-ahead log is 
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Collection
 
+import msgspec
 import sqlalchemy as sa
 
+from ..base.folding import fold as fold_text
+from ..base.folding import terms
 from ..base.ids import Id
 from ..records.base import kinds
 from ..records.change import fold, from_payload, write_heads
 from ..records.entry import digest
 from ..records.standing import standing
 from .log import history
-from .projection import set_waiting, shape, write_row
+from .projection import set_waiting, shape, words_of, write_row
 from .scans import drop_scan
 
 
@@ -74,6 +78,72 @@ def forget_drafts(connection: sa.Connection, records: Collection[str]) -> None:
     """Drop what anybody was typing over *records*."""
     for record in records:
         connection.exec_driver_sql("DELETE FROM draft WHERE record = ?", (record,))
+
+
+SEARCH = "find"
+"""The act of a search: what was typed is its word, and it is about nobody."""
+_NAMES = ("department_number", "first_name", "middle_name", "last_name", "suffix", "preferred_name", "aliases")
+
+
+def names_of(connection: sa.Connection, woman: Id) -> set[str]:
+    """Every name and number that was ever said of a woman, here or on a list: those that were corrected too."""
+    payloads = connection.exec_driver_sql(
+        "SELECT payload FROM entry WHERE record = ? AND payload IS NOT NULL", (woman,)
+    ).scalars()
+    said = [msgspec.json.decode(change.values) for payload in payloads if (change := from_payload(bytes(payload)))]
+    row = connection.exec_driver_sql(f"SELECT {', '.join(_NAMES[:5])} FROM listed WHERE id = ?", (woman,)).first()
+    said += [dict(zip(_NAMES, row, strict=False))] if row else []
+    return {text for one in said for name in _NAMES if (text := one.get(name))}
+
+
+def erase_naming(connection: sa.Connection, woman: Id, names: Collection[str]) -> int:
+    """Erase what the record of use says of somebody's *names*, once she is not here any more; how many entries.
+
+    Who looked at her record stays, but for an entry that says her name: where a paper was saved, say. A search goes
+    where its words find her and nobody else; one that finds others too does not say whom it was for.
+    """
+    hers = words_of(names)
+    rows = connection.exec_driver_sql(
+        "SELECT seq, salt, payload, participant FROM entry WHERE share = 'site' AND payload IS NOT NULL "
+        "AND (participant = ? OR participant = '' OR participant IS NULL)",
+        (woman,),
+    ).all()
+    gone = []
+    for seq, salt, payload, about in rows:
+        change = from_payload(bytes(payload))
+        if change.depth:  # it changed a record
+            continue
+        if about:
+            says = not hers.isdisjoint(re.findall(r"\w+", fold_text(bytes(change.values).decode())))
+        else:
+            says = change.act == SEARCH and finds(change.values, hers) and not _finds_anybody(connection, change.values)
+        if says:
+            gone.append((digest(bytes(salt), bytes(payload)), seq))
+    for one in gone:
+        connection.exec_driver_sql("UPDATE entry SET digest = ?, salt = NULL, payload = NULL WHERE seq = ?", one)
+    return len(gone)
+
+
+def finds(values: bytes, hers: Collection[str]) -> bool:
+    """Whether what was typed into a search, an entry's *values*, finds a woman who has the words *hers*."""
+    asked = _asked(values)
+    return bool(asked) and all(any(word.startswith(term) for word in hers) for term in asked)
+
+
+def _finds_anybody(connection: sa.Connection, values: bytes) -> bool:
+    """Whether it finds somebody who is here now."""
+    found: set[str] | None = None
+    for term in _asked(values):
+        rows = connection.exec_driver_sql(
+            "SELECT participant FROM participant_word WHERE word >= ? AND word < ?", (term, term + "\U0010ffff")
+        )
+        met = set(rows.scalars())
+        found = met if found is None else found & met
+    return bool(found)
+
+
+def _asked(values: bytes) -> list[str]:
+    return terms(str(msgspec.json.decode(values).get("words", "")))
 
 
 def empty_write_ahead_log(engine: sa.Engine) -> bool:

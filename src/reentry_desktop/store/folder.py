@@ -162,15 +162,21 @@ class Store:
             yield unit
 
     @contextmanager
-    def whole(self, act: str) -> Iterator[Unit]:
+    def whole(self, act: str, *, beside: bool = False) -> Iterator[Unit]:
         """One consistent look at all records, for what counts or checks them: *act* says what for.
 
-        Who sees a part only may be allowed to; what is answered must name no woman of the others.
+        Who sees a part only may be allowed to; what is answered must name no woman of the others. A long look *beside*
+        whoever works has a connection of its own, so that nobody waits for one.
         """
         self.may(act)
-        engine = self.everything
-        with self.told(), engine.connect() as connection, contextlib.closing(Unit(self, connection, "")) as unit:
-            yield unit
+        own = beside and not self.slots.database
+        engine = engine_for(self.folder / DATABASE, self.keys.records) if own else self.everything
+        try:
+            with self.told(), engine.connect() as connection, contextlib.closing(Unit(self, connection, "")) as unit:
+                yield unit
+        finally:
+            if own:
+                engine.dispose()
 
     def today(self) -> dt.date:
         """The day it is: on this PC's calendar, or as a person said where that calendar cannot be right."""
@@ -200,6 +206,9 @@ class Store:
         """Errors of the database as ``Problem``, but for those that are bugs of ours."""
         try:
             yield
+        except MemoryError as error:  # what SQLCipher says at a commit after pages that the disk did not give
+            add_disk_error(self.folder, self.clock)
+            raise Problem(disk_sentence(error), code="disk") from error
         except (sa.exc.DatabaseError, driver.DatabaseError) as error:
             if self.slots.database:
                 from .postgres import sentence

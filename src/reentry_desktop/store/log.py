@@ -225,6 +225,10 @@ class Verified(NamedTuple):
 Heard = Callable[[int, int, bytes], object]
 
 
+_STRIDE = 1000
+"""Entries that are walked at once."""
+
+
 def verify(
     connection: sa.Connection,
     gaps: Iterable[tuple[int, int, int, bytes]] = (),
@@ -232,8 +236,11 @@ def verify(
     of: int = 0,
     after: Mapping[int, Head] | None = None,
     heard: Heard | None = None,
+    between: Callable[[int], object] = lambda _count: None,
 ) -> Verified:
     """Walk every device's chain, or that *of* one device. *heard* is told each entry that is what it was when written.
+
+    *between* two thousands of entries whoever waits is told how many were walked; it may raise to stop the walk.
 
     *gaps* are runs that are not here: (device, first, last, hash after); an empty hash is not known: ``salvage`` leaves
     it where a damaged disk lost entries. A walk begins *after* what is known
@@ -242,6 +249,7 @@ def verify(
     beyond = {(device, first): (last, chained) for device, first, last, chained in gaps}
     sha256, step = hashlib.sha256, chain_step
     known, count, faults = after or {}, 0, list[tuple[str, int, int, int]]()
+    pause = _STRIDE
     device, number, end = -1, 0, b""
     for of_device, at, salt, payload, kept, chained in _walk(connection, of, known):
         if of_device != device:
@@ -265,6 +273,9 @@ def verify(
             heard(device, at, payload)
         number, end = at, chained
         count += 1
+        if count == pause:
+            between(count)
+            pause += _STRIDE
     return Verified(count, faults)
 
 

@@ -27,6 +27,7 @@ from ..records.change import from_payload
 from ..records.entry import digest, first_hash, next_hash
 from ..records.local import Local
 from . import schema
+from .damaged import UNFINISHED
 from .engines import engine_for
 from .erasing import empty_write_ahead_log
 from .pages import INDEX_INSIDE, INDEX_LEAF, TABLE_LEAF, Pages
@@ -90,6 +91,7 @@ def save_what_can_be(
             for other in more:
                 _from_backup(connection, other, key, lost, told)
             connection.exec_driver_sql("INSERT OR IGNORE INTO setting VALUES ('store', ?)", (store,))
+            connection.exec_driver_sql("INSERT OR IGNORE INTO setting VALUES (?, 'yes')", (UNFINISHED,))
             missing = _prove(connection, proved=pages.proved)
             missing = _with_ends(connection, missing, told)
             entries = connection.exec_driver_sql("SELECT count(*) FROM entry").scalar_one()

@@ -21,7 +21,7 @@ from ..base.slots import ERRORS
 from ..base.words import _
 from ..records.access import NOBODY
 from ..records.standing import UNREADABLE
-from . import accounts, handover, mark, rekey, releasing, schema, sealed, second, vault
+from . import accounts, damaged, handover, mark, rekey, releasing, schema, sealed, second, vault
 from .backup import write_backup
 from .engines import DATABASE
 from .folder import BECOMES, BEFORE_UPDATE, LOCK, Store
@@ -248,6 +248,8 @@ def _look(store: Store) -> bool:
     database = store.folder / DATABASE
     in_folder = not store.slots.database
     if in_folder and (not database.exists() or not database.stat().st_size):  # an empty file would be made a new one
+        if damaged.is_aside(store.folder):
+            raise damaged.cut_off()
         raise Problem(
             _(
                 "The file with the records is missing from this folder. Bring back the latest backup, "
@@ -257,6 +259,7 @@ def _look(store: Store) -> bool:
         )
     with store.engine.connect() as connection:
         try:
+            damaged.refuse_unfinished(connection)
             belongs = connection.exec_driver_sql("SELECT value FROM setting WHERE key = 'store'").scalar()
             becomes = connection.exec_driver_sql(
                 "SELECT value FROM setting WHERE key = ?", (BECOMES.format(store.device),)
@@ -273,6 +276,7 @@ def _look(store: Store) -> bool:
                 _("The records in this folder are damaged. Nothing was changed. Bring back the latest backup."),
                 code="damaged",
             ) from error
+    damaged.finished(store.folder)
     if belongs != store.slots.store:
         raise Problem(
             _("The key file and the records in this folder are of different stores. Nothing was changed."),

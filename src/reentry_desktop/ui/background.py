@@ -1,14 +1,15 @@
 """The program's own backups, beside the window: after an unlock with the records, after a lock without their key.
 
-Neither ever holds up the window, a lock or an unlock: whoever locks waits only while the register is being written, and
-whoever unlocks while one piece of a file is.
+Once a week everything is looked at too, when nobody has touched the PC for some seconds. None of it ever holds up the
+window, a lock or an unlock: whoever locks waits only while the register is being written, and whoever unlocks while one
+piece of a file is.
 """
 
 from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -25,10 +26,14 @@ class _Stopped(BaseException):
     """Raised inside the work once it is to stop."""
 
 
-class Backups(QObject):
-    """One at a time, in a thread of its own. ``made`` comes on the window's thread when one was made."""
+QUIET = 15.0
+"""Seconds for which nobody touched the PC before the long look begins."""
 
-    made = Signal()
+
+class Backups(QObject):
+    """One at a time, in a thread of its own. ``looked`` comes on the window's thread after a long look."""
+
+    looked = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -36,13 +41,22 @@ class Backups(QObject):
         self._noting = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def begin(self, store: Store) -> None:
-        """Somebody unlocked: today's backup, if none was made."""
-        from ..actions import automatic_backups
+    def begin(self, store: Store, still: Callable[[], float] = lambda: 0.0) -> None:
+        """Somebody unlocked: today's backup, if none was made, and the long look, if it is due.
+
+        *still* says for how many seconds nobody has touched the PC.
+        """
+        from ..actions import automatic_backups, health
 
         def work(stop: threading.Event) -> None:
-            automatic_backups.run(store, _asking(stop), lambda: self._hold(stop))
-            self.made.emit()
+            with contextlib.suppress(Problem, OSError):  # why, is kept with the records and told on Today
+                automatic_backups.run(store, _asking(stop), lambda: self._hold(stop))
+            if not health.look_is_due(store):
+                return
+            while still() < QUIET:
+                _wait(stop, 1.0)
+            health.look(store, _gently(stop), lambda: self._hold(stop), beside=True)
+            self.looked.emit()
 
         self._run(work)
 
@@ -70,8 +84,12 @@ class Backups(QObject):
         def go() -> None:
             if before is not None:
                 before.join()  # it was told to stop
-            with contextlib.suppress(_Stopped, Problem, OSError):  # why, is kept with the records and told on Today
-                work(stop)
+            try:
+                with contextlib.suppress(_Stopped, Problem, OSError):
+                    work(stop)
+            except Exception:
+                if not stop.is_set():  # the records were closed under it
+                    raise
 
         self._thread = threading.Thread(target=go, name="backup", daemon=True)
         self._thread.start()
@@ -84,6 +102,16 @@ class Backups(QObject):
             yield
 
 
+def _wait(stop: threading.Event, seconds: float) -> None:
+    if stop.wait(seconds):
+        raise _Stopped
+
+
+def _gently(stop: threading.Event) -> Progress:
+    """Between two steps the window has the PC for itself."""
+    return lambda _share: _wait(stop, 0.005)
+
+
 def _asking(stop: threading.Event) -> Progress:
     def progress(_share: float) -> None:
         if stop.is_set():
@@ -93,8 +121,6 @@ def _asking(stop: threading.Event) -> Progress:
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ..base.progress import Progress
 
     Worker = Callable[[threading.Event], None]

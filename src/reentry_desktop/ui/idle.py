@@ -83,6 +83,11 @@ class Idle(QObject):
         if self._warning:
             self._unwarn()
 
+    @property
+    def still(self) -> float:
+        """Seconds since somebody touched the PC."""
+        return self._now() - self._last
+
     def _unwarn(self) -> None:
         if self._warning:
             self._warning = False

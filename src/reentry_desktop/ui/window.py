@@ -154,6 +154,11 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, style.load_fallbacks)
 
     @property
+    def still(self) -> float:
+        """Seconds for which nobody has touched the PC; 0 while locked."""
+        return self._idle.still if self._idle is not None else 0.0
+
+    @property
     def desk(self) -> Desk:
         """The way to the records. Only while open."""
         assert self.session is not None

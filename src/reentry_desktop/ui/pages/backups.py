@@ -105,7 +105,7 @@ class BackupsPage(Page):
         self.place_words.setText(place or _("None was chosen yet."))
         self.values.refresh()
         self._list(desk.read(register.standing))
-        self._list_older(desk.read(register.to_destroy))
+        self._list_older(desk.read(register.to_destroy), desk.read(register.holding_erased))
 
     def leave(self) -> None:
         self.values.keep()
@@ -131,7 +131,8 @@ class BackupsPage(Page):
             )
             self.listed.add(Notice(words.format(n=n), "warn"))
         here = [Path(one.place) / one.file_name for one in found]
-        self.file = self.file or next((file for file in here if file.exists()), None)
+        if self.file is None or not self.file.exists():
+            self.file = next((file for file in here if file.exists()), None)
         self.drill_file.setText(self.file.name if self.file else _("No backup is in reach. Put in the stick."))
 
     def _said(self, one: Backup, more: str) -> QWidget:
@@ -141,27 +142,43 @@ class BackupsPage(Page):
             space=0,
         )
 
-    def _list_older(self, older: list[Backup]) -> None:
+    def _list_older(self, older: list[Backup], holding: list[Backup]) -> None:
         self.older.clear()
-        self.older.setVisible(bool(older))
-        if not older:
+        why = {one.sha256: _("It may hold a record that was erased.") for one in holding}
+        why |= {one.sha256: _("It opens with the key of before.") for one in older}
+        self.older.setVisible(bool(why))
+        if not why:
             return
-        self.older.add(
-            Sentence(_("These open with the key of before. Delete the file, or break the stick; then say so here."))
-        )
+        self.older.add(Sentence(_("Delete each file here, or break the stick and say so.")))
         self.by = RecordForm(_BY)
         self.older.add(self.by)
         may = self.shell.desk.may("backup_destroyed")
-        for one in older:
+        for one in {one.sha256: one for one in (*older, *holding)}.values():
             self.older.add(Rule())
             row = QWidget()
             split = SplitLayout(row)
-            split.addWidget(self._said(one, show_day(register.day_of(one))))
+            split.addWidget(self._said(one, f"{show_day(register.day_of(one))}. {why[one.sha256]}"))
             button = Button(_("It is destroyed"), partial(self._destroyed, one.sha256), icon_name="check")
             button.setAccessibleName(f"{button.text()}: {one.file_name}")
             button.setEnabled(may)
-            split.addWidget(Flow(button, right=True))
+            acts = [button]
+            if (Path(one.place) / one.file_name).exists():
+                delete = Button(_("Delete this file"), partial(self._delete, one.sha256), icon_name="trash-2")
+                delete.setAccessibleName(f"{delete.text()}: {one.file_name}")
+                delete.setEnabled(may)
+                acts.insert(0, delete)
+            split.addWidget(Flow(*acts, right=True))
             self.older.add(row)
+
+    def _delete(self, sha256: str) -> None:
+        try:
+            automatic_backups.delete_old(self.shell.desk.store, sha256)
+        except Problem as problem:
+            self.problem.show_problem(problem)
+            self.show_soon(self.problem)
+            return
+        self.problem.clear()
+        self.refresh()
 
     def _destroyed(self, sha256: str) -> None:
         by = str(self.by.typed()["by"])

@@ -32,8 +32,12 @@ class UpdatePage(Page):
     def refresh(self) -> None:
         self.clear()
         self.problem.clear()
-        choose = PrimaryButton(_("Choose the update"), self._choose, icon_name="usb")
         about = _("Version {version} runs here.").format(version=__version__)
+        if not updating.known_publisher():
+            self.set_head(_(self.title), about, back=_("Health"))
+            self.add(Card("", Notice(updating.no_publisher(), "info")))
+            return
+        choose = PrimaryButton(_("Choose the update"), self._choose, icon_name="usb")
         self.set_head(_(self.title), about, choose, back=_("Health"))
         proved = _(
             "The file is proved against the publisher's key before anything of it is used. The records are not touched."
