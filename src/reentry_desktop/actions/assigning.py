@@ -85,11 +85,7 @@ def break_glass(store: Store, number: str, reason: str) -> Id:
     reason = reason.strip()
     if len(reason) < 10:
         raise Refused({"reason": _("Say why you need her record now. A few words are enough.")})
-    with store.whole("break_glass") as unit:
-        rows = unit.connection.exec_driver_sql(
-            "SELECT id FROM participant WHERE department_number = ? AND NOT removed", (plain_number(number),)
-        )
-        found = [Id(row[0]) for row in rows]
+    found = store.numbered(plain_number(number))
     if not found:
         raise NotFound(_("No participant has the number {number}. Nothing was changed.").format(number=number))
     with store.work("break_glass") as unit:

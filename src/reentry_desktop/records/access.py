@@ -40,10 +40,10 @@ ADMINISTRATORS = frozenset({Right.RUN, Right.KEEP, Right.USE, Right.REVIEW})
 WHOLE = frozenset({Right.LISTS, Right.MOVE, Right.SETTLE, Right.SYNC, Right.COPY})
 """What only somebody can do who sees every record that is here: a part of them must never be taken for all."""
 
-_ALL = frozenset(Sensitivity)
+ALL_PARTS = frozenset(Sensitivity)
 KNOWS: dict[str, frozenset[Sensitivity]] = {
     **dict.fromkeys(
-        (Role.COORDINATOR, Role.PEER_SUPPORTER, Role.SUPERVISOR, Role.PROGRAM_LEAD, Role.OFFICE_DATA), _ALL
+        (Role.COORDINATOR, Role.PEER_SUPPORTER, Role.SUPERVISOR, Role.PROGRAM_LEAD, Role.OFFICE_DATA), ALL_PARTS
     ),
     Role.VOLUNTEER: frozenset({Sensitivity.NARRATIVE}),
 }
@@ -86,7 +86,7 @@ class Who(NamedTuple):
     @property
     def narrowed(self) -> bool:
         """Whether there are records here, or parts of them, that this person does not see."""
-        return bool(self.id) and (self.sees != Scope.ALL or self.knows != _ALL)
+        return bool(self.id) and (self.sees != Scope.ALL or self.knows != ALL_PARTS)
 
 
 NOBODY = Who(Id(""), "", administrator=False)

@@ -68,7 +68,7 @@ class Store:
         self.stated_day: dt.date | None = None  # said by a person, where the PC's clock is off by years
         self.behind = False
         """Whether the mark in the folder knows later entries of this device than there are: an older copy lies here."""
-        self._lock = lock
+        self._lock, self._in_part = lock, False
         self._go_there()
 
     def __repr__(self) -> str:
@@ -101,16 +101,24 @@ class Store:
         """*who* is at the desk: what is read and written from now on is what this person may see."""
         if who == self.who:
             return
-        self.who = who
+        self.who, self._in_part = who, False
         if self.engine is not self.everything:
             self.engine.dispose()
-        if who.narrowed and not self.slots.database:  # there the database knows who is logged in
+        self.engine = self._narrowed() if who.narrowed else self.everything
+        self.writing = self.engine.execution_options(writing=True)
+
+    def _narrowed(self) -> sa.Engine:
+        """An engine that shows whoever is at the desk her part alone."""
+        if not self.slots.database:
             from .narrowed import statements
 
-            self.engine = engine_for(self.folder / DATABASE, self.keys.records, statements(who, self.today()))
-        else:
-            self.engine = self.everything
-        self.writing = self.engine.execution_options(writing=True)
+            return engine_for(self.folder / DATABASE, self.keys.records, statements(self.who, self.today()))
+        from . import postgres, seats
+
+        address = vault.unseal_database(self.slots, self.keys)
+        self._in_part = seats.is_hers(address, self.who.id)
+        first = seats.first(address, self.who, self.site)
+        return postgres.engine_for(address, first) if first else self.everything
 
     def heard(self) -> Changed | None:
         """What other workers wrote since the last call, as ``Ear.heard``; None where the store is a file."""
@@ -165,12 +173,30 @@ class Store:
     def whole(self, act: str) -> Iterator[Unit]:
         """One consistent look at all records, for what counts or checks them: *act* says what for.
 
-        Who sees a part only may be allowed to; what is answered must name no woman of the others.
+        Who sees a part only may be allowed to; what is answered must name no woman of the others. Raises ``Problem``
+        too where a database shows her own login a part: it would be taken for all.
         """
         self.may(act)
+        if self._in_part:
+            raise Problem(
+                _(
+                    "Your account in the database does not see every record, so this would lack some. "
+                    "Nothing was changed. Ask an administrator, or somebody who sees every woman."
+                ),
+                code="part",
+            )
         engine = self.everything
         with self.told(), engine.connect() as connection, contextlib.closing(Unit(self, connection, "")) as unit:
             yield unit
+
+    def numbered(self, number: str) -> list[Id]:
+        """The women with that department number, seen or not: for whoever may look beyond her list, with a reason."""
+        self.may("break_glass")
+        asked = "SELECT id FROM participant WHERE department_number = ? AND NOT removed"
+        if self.slots.database:  # a login of hers cannot read past what she sees; it may ask for one number
+            asked = "SELECT numbered(?)"
+        with self.told(), self.everything.connect() as connection:
+            return [Id(found) for found in connection.exec_driver_sql(asked, (number,)).scalars()]
 
     def today(self) -> dt.date:
         """The day it is: on this PC's calendar, or as a person said where that calendar cannot be right."""
