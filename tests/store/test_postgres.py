@@ -17,7 +17,19 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
-from reentry_desktop.actions import assigning, checking, database, drafts, enrolling, plans, safety, setup, staff, women
+from reentry_desktop.actions import (
+    accounts,
+    assigning,
+    checking,
+    database,
+    drafts,
+    enrolling,
+    plans,
+    safety,
+    setup,
+    staff,
+    women,
+)
 from reentry_desktop.base.clock import system_clock
 from reentry_desktop.base.ids import Id, new_id
 from reentry_desktop.base.problems import NotFound, Problem
@@ -29,12 +41,14 @@ from reentry_desktop.store.moving import MOVED, compare_tables, copy_tables
 from reentry_desktop.store.postgres import checked_url
 from reentry_desktop.store.sealed import copy_in
 from reentry_desktop.store.seats import LOGIN
+from reentry_desktop.store.unlocking import TRIES_GONE
 
 from .. import postgres
-from ..stores import DAY, PASSPHRASE, USER, Clock, Template, assert_well, assert_whole, enrolled
+from ..stores import DAY, PASSPHRASE, START, USER, Clock, Template, assert_well, assert_whole, enrolled
 from .test_sight import full_record
 
 HERS = "river lantern orchard stone"
+DATES = dict.fromkeys(("clearance_until", "prea_until"), DAY + dt.timedelta(days=9999))
 
 
 @pytest.fixture(scope="module")
@@ -361,8 +375,7 @@ def test_a_volunteers_login_has_her_part_of_a_record(served: Store, tmp_path: Pa
     """Rows, fields and the log's words, with any tool; and what she writes is written whole."""
     hers = full_record(served, "R1")
     full_record(served, "R2")
-    far = DAY + dt.timedelta(days=9999)
-    with worker(served, tmp_path / "vi", "vi", role="volunteer", clearance_until=far, prea_until=far) as vi:
+    with worker(served, tmp_path / "vi", "vi", role="volunteer", **DATES) as vi:
         with served.work("assign") as unit:
             assigning.assign(unit, hers, vi.who.id)
         with psycopg.connect(_raw(vi), autocommit=True) as bare:
@@ -416,7 +429,7 @@ def test_who_works_in_the_owners_folder_is_shown_no_more(tmp_path: Path) -> None
     setup.test_kit(served, {part: kit.text(part).decode() for part in "ABC"})
     enrolled(served)
     for role in ("volunteer", "peer_supporter", "auditor", "it"):
-        staff.add_user(served, name=role, passphrase=HERS, role=role, clearance_until=DAY, prea_until=DAY)
+        staff.add_user(served, name=role, passphrase=HERS, role=role, **DATES)
         if role in ("auditor", "it"):
             with pytest.raises(Problem) as told:
                 database.folder_for(served, role, tmp_path / role)
@@ -429,6 +442,35 @@ def test_who_works_in_the_owners_folder_is_shown_no_more(tmp_path: Path) -> None
         with open_store(served.folder, role, HERS, Clock()) as store, store.read() as unit:
             assert unit.all(sa.select(Participant)) == []
             assert women.search(unit, "").rows == []
+
+
+@pytest.mark.controls("AC-7")
+def test_a_folder_that_locked_itself_is_released_by_an_administrator_at_another(served: Store, tmp_path: Path) -> None:
+    """Each folder has answers of its own, and a list of failures of its own that is not missed in the others."""
+    folders = [tmp_path / name for name in ("rosa", "ida")]
+    for folder in folders:
+        worker(served, folder, folder.name).close()
+        open_store(folder, folder.name, HERS, Clock()).close()
+        for _try in range(5):
+            with pytest.raises(Problem):
+                open_store(folder, folder.name, "not her passphrase", Clock())
+    with pytest.raises(Problem) as told:
+        accounts.release_account(served, "rosa")
+    assert "another PC" in told.value.sentence
+    words = []
+    for folder in folders:
+        with served.work("answer_by_phone") as unit:
+            found = accounts.answer_by_phone(unit, accounts.challenge(folder))
+        assert found.site == "State Office"
+        words.append(" ".join(found.words))
+    with pytest.raises(Problem):
+        accounts.release_by_phone(folders[1], "ida", words[0])
+    for folder, said in zip(folders, words, strict=True):
+        accounts.release_by_phone(folder, folder.name, said)
+        with pytest.raises(Problem):  # once
+            accounts.release_by_phone(folder, folder.name, said)
+        with open_store(folder, folder.name, HERS, Clock()) as store, store.read() as unit:
+            assert unit.setting(TRIES_GONE) == ""
 
 
 @pytest.mark.controls("164.312(a)(2)(ii)")
@@ -511,6 +553,19 @@ def test_whoever_is_gone_gets_in_no_more(served: Store, tmp_path: Path) -> None:
             enrolling.programs(unit)
     with pytest.raises(Problem, match=r"does not let this folder's account in|closed"):
         open_store(tmp_path / "rosa", "rosa", HERS, Clock())
+
+
+def test_a_volunteers_login_ends_after_her_last_day(served: Store, tmp_path: Path) -> None:
+    until = dict.fromkeys(DATES, DAY)
+    with worker(served, tmp_path / "vi", "vi", role="volunteer", **until) as vi:
+        login = _raw(vi)
+    served.close()
+    after = Clock(START + dt.timedelta(days=1))
+    with pytest.raises(Problem, match="closed"):
+        open_store(tmp_path / "vi", "vi", HERS, after)
+    open_store(served.folder, USER, PASSPHRASE, after).close()
+    with pytest.raises(psycopg.OperationalError, match="not permitted to log in"):
+        psycopg.connect(login)
 
 
 def test_a_folder_opens_with_her_passphrase_alone(served: Store, tmp_path: Path) -> None:

@@ -53,9 +53,11 @@ class Office:
         """A new member of staff of that kind works with the first woman, and sits down."""
         self.store.sign_in(self.lead)
         name = f"u{role}{scope}{administrator}"[:36] + team[:4]
+        far = DAY + dt.timedelta(days=9999)
         person = staff.add_user(
-            self.store, name=name, passphrase=GIVEN, role=role, administrator=administrator, scope=scope, team=team
-        )
+            self.store, name=name, passphrase=GIVEN, role=role, administrator=administrator, scope=scope, team=team,
+            clearance_until=far, prea_until=far,
+        )  # fmt: skip
         with self.store.work("assign") as unit:
             assigning.assign(unit, self.hers, person)
         self.store.sign_in(person)

@@ -46,7 +46,7 @@ GROUPS = {
     "found": N_("Found wrong with the record of use"),
 }
 _GROUP_OF = {
-    "unlock": "unlocks", "unlock_failed": "failed", "break_glass": "beyond", "log_found": "found",
+    "unlock": "unlocks", "uncover": "unlocks", "unlock_failed": "failed", "break_glass": "beyond", "log_found": "found",
     "export_bundle": "out", "export_log": "out", "export_card": "out", "records_export": "out", "backup": "out",
     "hand_out_backup": "out", "import_bundle": "in", "records_import": "in", "read_list": "in", "add_user": "accounts",
     "disable_user": "accounts", "set_role": "accounts", "set_scope": "accounts", "reset_passphrase": "accounts",

@@ -49,7 +49,8 @@ REFUSED = "refused"
 BEGINNING = frozenset(
     {
         "account_ran_out", "add_second", "become_new_device", "change_own_passphrase", "go_on_elsewhere", "join_site",
-        "new_kit", "note_keepers", "restore", "sign_off", "test_kit", "unlock", "unlock_failed",
+        "new_kit", "note_keepers", "restore", "sign_off", "test_kit", "uncover", "unlock",
+        "unlock_failed",
     }
 )  # fmt: skip
 """What may be done by somebody who has to choose her own passphrase, or to set up her second proof, first."""
@@ -86,6 +87,16 @@ class Store:
             self.engine = engine_for(file, self.keys.records)
         self.everything = self.engine
         self.writing = self.engine.execution_options(writing=True)
+
+    @property
+    def this_folder(self) -> str:
+        """What settings of this folder alone are kept under: several folders of a database are one device."""
+        address = vault.unseal_database(self.slots, self.keys)
+        if not address:
+            return str(self.device)
+        from .postgres import checked_url
+
+        return f"{self.device} {checked_url(address).username}"
 
     def reconnect(self) -> None:
         """The records lie elsewhere now."""
@@ -308,11 +319,17 @@ class Store:
         self.owes = "passphrase" if given else "second" if asks and not self.keys.second else ""
 
     def prove(self, passphrase: str) -> None:
-        """Raise ``Problem`` where *passphrase* is not that of whoever is at the desk; that is a failed unlock too."""
+        """Raise ``Problem`` where *passphrase* is not that of whoever is at the desk; that is a failed unlock too.
+
+        It is an entry at once, or where it cannot be written, at the next unlock.
+        """
         tries.begin(self.folder, self.who.id, self.clock)
         try:
             vault.open_user(self.slots, self.who.name, passphrase, self.keys.second)
         except Problem:
+            with contextlib.suppress(Problem), self.work("unlock_failed") as unit:
+                unit.tell("person", self.who.id, failed_at=stamp(self.clock()))
+                tries.was_told(self.folder, self.who.id)
             tries.refuse_locked(tries.read(self.folder), self.who.id)
             raise
         tries.was_right(self.folder, self.who.id)

@@ -383,6 +383,14 @@ def close_login(connection: sa.Connection, person: Id) -> None:
         raw.execute("DELETE FROM seat WHERE person = %s", (person,))
 
 
+def close_ended(connection: sa.Connection) -> None:
+    """Close the login of everybody whose account is closed: by a day that came, or at another PC."""
+    raw: Any = connection.connection.driver_connection
+    asked = "SELECT seat.person FROM seat JOIN person ON person.id = seat.person WHERE disabled_on IS NOT NULL"
+    for (person,) in raw.execute(asked).fetchall():
+        close_login(connection, person)
+
+
 def has_login(connection: sa.Connection, person: Id) -> bool:
     """Whether that worker has a login of her own."""
     raw: Any = connection.connection.driver_connection

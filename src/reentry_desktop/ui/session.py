@@ -98,6 +98,8 @@ def begin(
     def check(passphrase: str) -> None:
         store.prove(passphrase)
         store.sign_in(store.who.id)  # an office may have closed her account meanwhile
+        with store.work("uncover") as unit:
+            unit.tell("person", store.who.id)
 
     def looked(key: str, woman: str) -> None:
         if key not in NOT_NOTED | NOTED_BY_ITSELF:
