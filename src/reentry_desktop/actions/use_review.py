@@ -110,7 +110,7 @@ def tell_use(unit: Unit) -> bool:
     made = count(unit, device, through)
     unit.tell(
         KIND, use_id(unit.store.site), share=Share.DATES, device=device, first=made.first, last=made.last,
-        counts=made.counts, people=made.people, **({"opened": made.opened} if made.opened else {}),
+        counts=made.counts, people=made.people, opened=made.opened,
     )  # fmt: skip
     end = head(unit.connection, device).number
     unit.set_setting(key, msgspec.json.encode((end, today.isoformat())).decode())
