@@ -190,7 +190,8 @@ def guard(connection: sa.Connection) -> None:
 def _show_the_log(raw: Any) -> None:
     """The view ``entry``: every entry's place and hash, and the words of what whoever asks may read."""
     kept = " UNION ALL ".join(
-        f'SELECT id FROM "{table}" WHERE NOT sees_all() AND "{author}" <> seated()' for table, author in authors()
+        f'SELECT id FROM "{table}" WHERE NOT (SELECT sees_all()) AND "{author}" <> seated()'
+        for table, author in authors()
     )
     raw.execute(
         f"""
@@ -216,7 +217,7 @@ def _narrow_rows(raw: Any) -> None:
     for table, hers in [*((table, f'"{author}" = seated()') for table, author in authors()), ("draft", _OWN_DRAFTS)]:
         raw.execute(
             f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY; DROP POLICY IF EXISTS seen ON "{table}"; '
-            f'CREATE POLICY seen ON "{table}" USING (sees_all() OR {hers}) WITH CHECK (true)'
+            f'CREATE POLICY seen ON "{table}" USING ((SELECT sees_all()) OR {hers}) WITH CHECK (true)'
         )
     narrowed = {table for table, _author in authors()}
     for table, shown in _shown():
