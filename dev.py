@@ -277,7 +277,11 @@ def test(arguments: list[str]) -> int:
     cores = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
     pytest = python("-m", "pytest", *cores, *(["-m", ""] if long else []), *arguments)
     served = python(
-        "-m", "pytest", *cores, "--postgres", *(["tests/exchange", "tests/actions"] if long else ON_POSTGRESQL)
+        "-m",
+        "pytest",
+        *cores,
+        "--postgres",
+        *([f"tests/{folder}" for folder in ("exchange", "actions", "store")] if long else ON_POSTGRESQL),
     )
     place = tempfile.gettempdir() if long else scratch()
     steps = [

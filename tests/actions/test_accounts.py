@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from reentry_desktop.actions import accounts, setup, staff
+from reentry_desktop.actions import accounts, setup, slips, staff
 from reentry_desktop.base import tries
 from reentry_desktop.base.problems import NotFound, Problem, Refused
 from reentry_desktop.exchange import incoming, outgoing
@@ -250,7 +250,6 @@ def answer(office: Store, said: str) -> str:
     return " ".join(found.words)
 
 
-@pytest.mark.embedded  # several folders of one database would take the same answer
 @pytest.mark.controls("AC-7")
 def test_a_site_with_one_administrator_is_released_by_phone_and_each_answer_works_once(
     phoned: tuple[Path, Store],
@@ -281,7 +280,6 @@ def test_a_site_with_one_administrator_is_released_by_phone_and_each_answer_work
     assert_well(office)
 
 
-@pytest.mark.embedded  # several folders of one database would take the same answer
 def test_the_locked_folder_gives_no_answer_away(phoned: tuple[Path, Store]) -> None:
     folder, office = phoned
     words = answer(office, accounts.challenge(folder))
@@ -368,6 +366,28 @@ def test_a_clock_that_jumps_closes_nobody_and_the_last_administrator_stays(facil
     assert opens(folder) == ""
 
 
+@pytest.mark.controls("AC-2(3)")
+def test_who_never_came_is_closed_too_but_not_the_sealed_slip_nor_the_last_who_works_here(facility: Store) -> None:
+    staff.add_user(facility, name="bo", passphrase=GIVEN)
+    never = staff.add_user(facility, name="ann", passphrase=GIVEN)
+    slips.make(facility)
+    with facility.work("unlock") as unit:  # as of a program before days were counted
+        unit.connection.exec_driver_sql("DELETE FROM setting WHERE key LIKE 'seen/%'")
+    folder = facility.folder
+    facility.close()
+    assert opens(folder, "bo", GIVEN) == ""  # from now on it counts for all
+    with open_store(folder, "bo", GIVEN, Clock()) as store:
+        count(store, IDLE_DAYS + 1)
+        with store.work("unlock") as unit:
+            unit.set_setting(SEEN.format(store.who.id), str(IDLE_DAYS))
+    with open_store(folder, "bo", GIVEN, Clock()) as store:
+        with store.read() as unit:
+            closed = {one["name"] for one in staff.users(unit) if one["disabled_on"]}
+            assert unit.get(Person, never).disabled_on is not None
+        assert closed == {"ann"}
+        assert {slot.name for slot in store.slots.users()} == {USER, "bo", slips.NAME}
+
+
 @pytest.mark.embedded  # there an administrator's unlock takes the slot away
 @pytest.mark.controls("AC-2", "PS-7")
 @pytest.mark.parametrize("which", ["clearance_until", "prea_until"])
@@ -398,6 +418,19 @@ def test_a_volunteers_account_closes_when_clearance_or_training_runs_out(facilit
         accounts.open_again(store, "vi", OWN)
         assert_well(store)
     assert opens(folder, "vi", OWN, on(12)) == ""
+
+
+def test_a_volunteer_has_no_account_without_her_dates(facility: Store) -> None:
+    dates = {"clearance_until": DAY, "prea_until": DAY}
+    with pytest.raises(Refused):
+        staff.add_user(facility, name="vi", passphrase=GIVEN, role=Role.VOLUNTEER, clearance_until=DAY)
+    staff.add_user(facility, name="bo", passphrase=GIVEN)
+    with pytest.raises(Refused) as told, facility.work("set_role") as unit:
+        staff.set_role(unit, "bo", role=Role.VOLUNTEER, prea_until=DAY)
+    assert set(told.value.fields) == {"clearance_until"}
+    with facility.work("set_role") as unit:
+        staff.set_role(unit, "bo", role=Role.VOLUNTEER, **dates)
+        staff.set_role(unit, "bo", role=Role.VOLUNTEER, team="North")
 
 
 def test_what_was_opened_again_needs_a_closed_account(facility: Store) -> None:

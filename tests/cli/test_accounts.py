@@ -152,6 +152,18 @@ def test_released_by_phone(run: Run, facility_args: list[str], office_args: list
     )
 
 
+@pytest.mark.controls("AC-8")
+@pytest.mark.controls("AC-8")
+def test_the_sites_words_are_shown_before_the_rest_and_scripts_go_on(run: Run, facility_args: list[str]) -> None:
+    _store, args = lead(facility_args)
+    assert "Unauthorized" not in run("due", *args, "--json").err
+    assert run("site", "set", *args, "banner=Unauthorized use is a crime.").code == 0
+    ran = run("due", *args, "--json")
+    assert ran.code == 0
+    assert ran.json["due"] == []
+    assert ran.err.startswith("Unauthorized use is a crime.")
+
+
 def test_a_volunteers_dates(
     run: Run, facility_args: list[str], phrase: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:

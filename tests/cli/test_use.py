@@ -14,7 +14,18 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from reentry_desktop.actions import enrolling, retention, staff, sync, use, use_faults, use_keeping, use_review
+from reentry_desktop.actions import (
+    assigning,
+    enrolling,
+    retention,
+    slips,
+    staff,
+    sync,
+    use,
+    use_faults,
+    use_keeping,
+    use_review,
+)
 from reentry_desktop.actions.opening import unlock
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.cli import parser
@@ -223,8 +234,12 @@ def test_who_works_alone_is_reviewed_by_the_office_from_the_bundle(
     with facility.read() as unit:
         assert use_review.works_alone(unit)
         assert use_review.due(unit) == []  # nothing waits for a second person there
+    slips.make(facility)
+    with facility.read() as unit:  # whom the sealed slip is for is nobody yet
+        assert use_review.works_alone(unit)
     sync.send(facility, "OFFICE", tmp_path)
     enroll(facility, "R1001")
+    assigning.break_glass(facility, "R1001", "her sister is at the gate")
     clock.now += dt.timedelta(days=8)
     office.clock = facility.clock = clock
     sent = sync.send(facility, "OFFICE", tmp_path)
@@ -236,6 +251,8 @@ def test_who_works_alone_is_reviewed_by_the_office_from_the_bundle(
         (counted,) = use_review.counts(unit, due.site)
         assert counted.counts["changes"] >= 4
         assert any("Changes of records" in line for line in use_review.told(counted))
+        ((_at, who, why),) = use_review.opened(unit, counted)
+        assert (who, why) == ("lead", "her sister is at the gate")
     review(office, "Looked through; nothing unusual", "NORTH")
     with office.read() as unit:
         assert use_review.due(unit) == []

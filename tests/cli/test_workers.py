@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from .conftest import Run
 
 
@@ -41,20 +43,38 @@ def test_who_works_with_her_and_beyond(run: Run, enrolled: list[str], tmp_path: 
     assert next(one for one in told if one["name"] == "rosa")["scope"] == ""
 
 
+@pytest.mark.controls("AC-6")
 def test_who_is_no_administrator_changes_nobody(run: Run, enrolled: list[str], tmp_path: Path) -> None:
     """Through the command line, whatever she tries."""
     secret = tmp_path / "new.txt"
     secret.write_text("violet anchor meadow tin\n")
     run("user", "add", "rosa", *enrolled, "--new-passphrase-file", secret)
     hers = ["--store", enrolled[enrolled.index("--store") + 1], "--user", "rosa", "--passphrase-file", str(secret)]
+    before = run("user", "list", *enrolled, "--json").json["users"]
+    far = ("--clearance-until", "2099-01-01", "--prea-until", "2099-01-01")
     for words in (
         ("user", "role", "rosa", "program_lead"),
+        ("user", "role", "rosa", "coordinator", "--scope", "all", "--administrator", "yes"),
+        ("user", "role", "lead", "volunteer", *far, "--administrator", "no"),
         ("user", "add", "eve", "--administrator", "--new-passphrase-file", secret),
         ("user", "disable", "lead"),
+        ("user", "enable", "lead", "--new-passphrase-file", secret),
+        ("user", "dates", "rosa", *far),
+        ("user", "review"),
+        ("user", "slip"),
         ("user", "saves-open", "rosa", "yes"),
+        ("user", "copies-out", "rosa", "yes"),
         ("user", "passphrase", "lead", "--new-passphrase-file", secret),
         ("site", "set", "lock_minutes=15"),
+        ("join-file", "--out", tmp_path / "join"),
+        ("rekey", "--recovery-dir", tmp_path / "kit"),
+        ("locked", "answer", "K7Q2-M9XD 1"),
     ):
-        ran = run(*words, *hers)
+        ran = run(*words, *hers, "--json")
         assert ran.code == 1, words
-        assert "administrator" in ran.err
+        assert ran.json["error"]["code"] in ("not-allowed", "open"), (words, ran.err)
+    assert run("user", "list", *enrolled, "--json").json["users"] == before
+    for kind in ("person", "assignment", "site"):  # nor by a file
+        file = tmp_path / f"{kind}.csv"
+        file.write_text("id,name\n,eve\n", "utf-8")
+        assert run("records", "import", kind, file, *hers).code == 1

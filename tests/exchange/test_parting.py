@@ -1,4 +1,7 @@
-"""One device, two histories: a folder was copied, both copies go on, and the work of both is everywhere at the end."""
+"""One device, two histories: a folder was copied, both copies go on, and the work of both is everywhere at the end.
+
+A folder whose records lie in a database does not go on as a device of its own: those tests are about files.
+"""
 
 from __future__ import annotations
 
@@ -163,6 +166,7 @@ def versions(store: Store, plan: Id) -> list[set[str]]:
     return found
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize("first", [0, 1])
 def test_both_histories_are_everywhere(copied: Twice, first: int) -> None:
     believed, refused = copied.stores[first], copied.stores[1 - first]
@@ -206,6 +210,7 @@ def refused_log(store: Store) -> list[dict[str, Any]]:
         return payloads(unit.connection)
 
 
+@pytest.mark.embedded
 def test_a_trial_is_enough_to_learn_it(copied: Twice) -> None:
     """In the window nobody goes on to bring in what is refused."""
     believed, refused = copied.stores
@@ -238,6 +243,7 @@ def test_without_word_of_another_site_nothing_happens(copied: Twice) -> None:
     assert refused_log(copied.stores[0]) == before
 
 
+@pytest.mark.embedded
 def test_versions_of_her_plan_say_what_they_said(copied: Twice) -> None:
     """Each copy says "done for now" of its own words; both versions are kept and say the same everywhere."""
     believed, refused = copied.stores
@@ -259,6 +265,7 @@ def test_versions_of_her_plan_say_what_they_said(copied: Twice) -> None:
     assert "Of the other" in m.said(copied.office)
 
 
+@pytest.mark.embedded
 def test_what_was_taken_back_stays_erased_and_what_left_stays(copied: Twice) -> None:
     believed, refused = copied.stores
     rename(believed, copied.woman, unit="A")
@@ -286,6 +293,7 @@ def test_what_was_taken_back_stays_erased_and_what_left_stays(copied: Twice) -> 
         assert {item.words for item in unit.session.query(PlanItem)} >= {"In both", "Stays here"}
 
 
+@pytest.mark.embedded
 def test_words_called_back_in_the_tail(copied: Twice) -> None:
     believed, refused = copied.stores
     with refused.work("share") as unit:
@@ -302,6 +310,7 @@ def test_words_called_back_in_the_tail(copied: Twice) -> None:
         assert_whole(store)
 
 
+@pytest.mark.embedded
 def test_signatures_over_the_old_numbers_are_told_and_not_carried_along(copied: Twice) -> None:
     believed, refused = copied.stores
     rename(believed, copied.woman, unit="A")
@@ -347,6 +356,7 @@ def setup_backup(store: Store, file: Path) -> None:
     checking.backup(store, file)
 
 
+@pytest.mark.embedded
 def test_an_old_copy_goes_on_without_a_backup_as_well(twice: Twice) -> None:
     twice.before.close()
     twice.template.copy_of(twice.before, twice.folder / "yesterday")
@@ -363,6 +373,7 @@ def test_an_old_copy_goes_on_without_a_backup_as_well(twice: Twice) -> None:
     assert m.women(old) == ["R1001", "T1"]
 
 
+@pytest.mark.embedded
 def test_a_late_bundle_of_before_is_told_and_let_go(copied: Twice) -> None:
     believed, refused = copied.stores
     rename(believed, copied.woman, unit="A")
@@ -397,6 +408,7 @@ def second(twice: Twice) -> Iterator[Store]:
         yield store
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize("by_stick", [True, False])
 def test_a_second_pc_that_knew_the_refused_history(second: Store, twice: Twice, by_stick: bool) -> None:
     """It had built on what the office refused: that counts as what it was meant to."""
@@ -447,6 +459,7 @@ def other_office(twice: Twice, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield store
 
 
+@pytest.mark.embedded
 def test_two_offices_that_believed_different_histories(other_office: Store, twice: Twice) -> None:
     twice.copy()
     one, two = twice.stores
@@ -479,6 +492,7 @@ def test_two_offices_that_believed_different_histories(other_office: Store, twic
             assert sorted(str(version.value) for version in found.versions) == ["One", upon]
 
 
+@pytest.mark.embedded
 def test_where_nothing_but_numbers_came_they_give_way(other_office: Store, twice: Twice) -> None:
     twice.copy()
     one, two = twice.stores
@@ -503,6 +517,7 @@ def test_where_nothing_but_numbers_came_they_give_way(other_office: Store, twice
         assert clashes(store) == ["unit"]
 
 
+@pytest.mark.embedded
 def test_both_may_part(other_office: Store, twice: Twice) -> None:
     """Each hears from another office that it was the copy: then nobody keeps the old numbers, and nothing is lost."""
     twice.copy()
@@ -557,6 +572,7 @@ def test_a_second_pc_gives_the_work_of_a_copy_that_is_gone(second: Store, twice:
 # What may befall it
 
 
+@pytest.mark.embedded
 def test_a_power_cut_between_the_records_and_the_key_file(copied: Twice, monkeypatch: pytest.MonkeyPatch) -> None:
     believed, refused = copied.stores
     rename(believed, copied.woman, unit="A")
@@ -632,6 +648,7 @@ def test_killed_in_the_middle(copied: Twice, rounds: int) -> None:
     assert rounds < 100 or 0 < done < rounds
 
 
+@pytest.mark.embedded
 def test_nothing_is_kept_of_one_that_did_not_end(copied: Twice, monkeypatch: pytest.MonkeyPatch) -> None:
     believed, refused = copied.stores
     rename(believed, copied.woman, unit="A")

@@ -54,6 +54,7 @@ def saved(facility: Store, tmp_path: Path) -> tuple[Store, Path]:
     return facility, tmp_path / "one.backup"
 
 
+@pytest.mark.embedded  # rows of a database are told in other types; what comes back of one: test_postgres.py
 @pytest.mark.controls("CP-10", "164.308(a)(7)")
 def test_all_of_it_comes_back_as_a_new_device(saved: tuple[Store, Path], tmp_path: Path) -> None:
     facility, backup = saved

@@ -49,7 +49,10 @@ def strace() -> str:
     return ""
 
 
-pytestmark = pytest.mark.skipif(not strace(), reason="strace is not here, or may not watch")
+pytestmark = [
+    pytest.mark.embedded,
+    pytest.mark.skipif(not strace(), reason="strace is not here, or may not watch"),
+]
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,7 @@ FAULTS: dict[str, tuple[str, Callable[[Path], object], str]] = {
 }
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize("fault", FAULTS)
 def test_what_is_wrong_with_the_folder_is_told_and_nothing_is_changed(
     facility_template: Template, tmp_path: Path, fault: str
@@ -99,6 +100,7 @@ def test_what_is_wrong_with_the_folder_is_told_and_nothing_is_changed(
         open_store(folder, USER, PASSPHRASE, Clock()).close()  # the lock is free, nothing stands in the way
 
 
+@pytest.mark.embedded
 def test_files_of_two_stores_in_one_folder_do_not_open(
     facility_template: Template, office_template: Template, tmp_path: Path
 ) -> None:
@@ -250,6 +252,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
+@pytest.mark.embedded
 def test_a_full_disk_is_told_and_nothing_saved_is_lost(facility_template: Template, small_disk: Path) -> None:
     store = facility_template.open(small_disk / "store")
     woman, _episode = enrolled(store)
@@ -324,6 +327,7 @@ def test_a_full_stick_is_told_and_nothing_is_left_on_it(facility: Store, office:
 # Damage
 
 
+@pytest.mark.embedded
 def test_one_changed_byte_on_any_page_is_found(facility_template: Template, tmp_path: Path) -> None:
     with facility_template.open(tmp_path / "store") as store:
         enrolled(store)
@@ -369,6 +373,7 @@ def test_a_disk_that_fails_while_somebody_locks_locks_all_the_same(
         assert_whole(again)
 
 
+@pytest.mark.embedded
 def test_a_damaged_page_met_on_the_way_is_a_sentence_not_a_crash(facility_template: Template, tmp_path: Path) -> None:
     folder = tmp_path / "store"
     with facility_template.open(folder) as store:

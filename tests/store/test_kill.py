@@ -183,6 +183,7 @@ def _held(store: Store) -> dict[str, Any]:
         return tables(unit.connection)
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize("moments", [2, pytest.param(200, marks=pytest.mark.long)])
 def test_a_large_import_that_is_killed_has_happened_or_not_and_happens_then(
     large: Import, moments: int, tmp_path: Path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import shutil
@@ -16,22 +17,39 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
-from reentry_desktop.actions import assigning, checking, database, drafts, enrolling, plans, safety, setup, staff, women
-from reentry_desktop.base.ids import Id
+from reentry_desktop.actions import (
+    accounts,
+    assigning,
+    checking,
+    database,
+    drafts,
+    enrolling,
+    plans,
+    safety,
+    setup,
+    staff,
+    women,
+)
+from reentry_desktop.base.clock import system_clock
+from reentry_desktop.base.ids import Id, new_id
 from reentry_desktop.base.problems import NotFound, Problem
-from reentry_desktop.records import Participant, PlanAnswer, SafetyReport
+from reentry_desktop.records import Participant, Plan, PlanAnswer, SafetyReport
 from reentry_desktop.records.access import SAFETY_DRAFT, Who
 from reentry_desktop.records.people import Role
 from reentry_desktop.store import Changed, Store, open_store, schema, vault
 from reentry_desktop.store.engines import engine_for
 from reentry_desktop.store.moving import MOVED, compare_tables, copy_tables
-from reentry_desktop.store.postgres import LOGIN, checked_url
+from reentry_desktop.store.postgres import checked_url
 from reentry_desktop.store.sealed import copy_in
+from reentry_desktop.store.seats import LOGIN
+from reentry_desktop.store.unlocking import TRIES_GONE
 
 from .. import postgres
-from ..stores import PASSPHRASE, USER, Clock, Template, assert_well, enrolled
+from ..stores import DAY, PASSPHRASE, START, USER, Clock, Template, assert_well, assert_whole, enrolled
+from .test_sight import full_record
 
 HERS = "river lantern orchard stone"
+DATES = dict.fromkeys(("clearance_until", "prea_until"), DAY + dt.timedelta(days=9999))
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +72,7 @@ def served(made: Template, tmp_path: Path) -> Iterator[Store]:
         yield store
 
 
-def worker(store: Store, folder: Path, name: str = "rosa", *, administrator: bool = False, **known: str) -> Store:
+def worker(store: Store, folder: Path, name: str = "rosa", *, administrator: bool = False, **known: Any) -> Store:
     """Somebody who was added and got a folder of her own, at her desk."""
     staff.add_user(store, name=name, passphrase=HERS, administrator=administrator, **known)
     database.folder_for(store, name, folder)
@@ -145,6 +163,7 @@ def test_a_database_that_holds_something_is_left_as_it_is(served: Store, tmp_pat
 # Moved there, and back out of it
 
 
+@pytest.mark.embedded
 def test_everything_is_moved_compared_and_goes_on_there(office: Store) -> None:
     woman, _episode = enrolled(office, share="words")
     with office.work("start_plan") as unit:
@@ -182,6 +201,7 @@ def test_an_administrator_who_sees_no_woman_moves_every_one(office: Store) -> No
     assert_well(office)
 
 
+@pytest.mark.embedded
 def test_a_move_that_fails_leaves_the_file_in_charge(office: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     enrolled(office)
     address = postgres.server().database()
@@ -362,11 +382,152 @@ def test_a_workers_login_sees_the_women_of_her_scope_alone(served: Store, tmp_pa
         with pytest.raises(Problem) as told, served.work("set_role") as unit:
             staff.set_role(unit, "rosa", role="auditor")
         assert told.value.code == "role"
-    staff.add_user(served, name="may", passphrase=HERS, role="volunteer")
-    with pytest.raises(Problem) as told:
-        database.folder_for(served, "may", tmp_path / "may")
-    assert told.value.code == "role"
     assert_well(served)
+
+
+@pytest.mark.controls("AC-3", "AC-6", "164.312(a)(1)", "164.502(b)")
+def test_a_volunteers_login_has_her_part_of_a_record(served: Store, tmp_path: Path) -> None:
+    """Rows, fields and the log's words, with any tool; and what she writes is written whole."""
+    hers = full_record(served, "R1")
+    full_record(served, "R2")
+    with worker(served, tmp_path / "vi", "vi", role="volunteer", **DATES) as vi:
+        with served.work("assign") as unit:
+            assigning.assign(unit, hers, vi.who.id)
+        with psycopg.connect(_raw(vi), autocommit=True) as bare:
+            read = _all_that_is_granted(bare)
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                bare.execute("SELECT parole_hearing FROM participant")
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                bare.execute("UPDATE participant SET actual_release = NULL")
+        assert "canary-R1-well" in read
+        assert "canary-R2" not in read
+        for part in ("crisis_signs", "supporter", "children", "family", "substance_use", "conditions"):
+            assert f"canary-R1-{part}" not in read
+        with vi.read() as unit:
+            assert unit.get(Participant, hers).actual_release is None
+            whole = plans.contents(unit, unit.first(sa.select(Plan)).id)
+            assert not {"crisis_signs", "children", "conditions"} & whole.pack.parts().keys()
+        with vi.work("answer") as unit:
+            plans.answer(unit, whole.plan.id, "well", "what she says now")
+            unit.revise(Participant, hers, large_print=True)
+    with served.read() as unit:
+        her = unit.get(Participant, hers)
+        assert (her.large_print, her.actual_release) == (True, dt.date(2026, 11, 1))
+    assert_well(served)
+
+
+def _all_that_is_granted(bare: psycopg.Connection[Any]) -> str:
+    """Every column of every table that a login may read."""
+    granted = bare.execute(
+        "SELECT table_name, string_agg(quote_ident(column_name), ', ') FROM information_schema.columns WHERE "
+        "table_schema = 'public' AND has_column_privilege(table_name::text, column_name::text, 'SELECT') GROUP BY 1"
+    ).fetchall()
+    return "\n".join(str(bare.execute(f"SELECT {columns} FROM {table}").fetchall()) for table, columns in granted)
+
+
+@pytest.mark.controls("AC-3", "AC-6")
+def test_who_works_in_the_owners_folder_is_shown_no_more(tmp_path: Path) -> None:
+    """The folder where an administrator added her opens for her too; its login, as in docs/for-it.md, reads all."""
+    server = postgres.server()
+    with server.connect() as bare:
+        bare.execute("CREATE ROLE reentry_office LOGIN CREATEROLE")
+        bare.execute("CREATE DATABASE documented OWNER reentry_office")
+    new = setup.NewStore(
+        tmp_path / "office",
+        "office",
+        "Office",
+        USER,
+        PASSPHRASE,
+        database=server.address("documented", "reentry_office"),
+    )
+    served, kit = setup.create(new, Clock())
+    setup.test_kit(served, {part: kit.text(part).decode() for part in "ABC"})
+    enrolled(served)
+    for role in ("volunteer", "peer_supporter", "auditor", "it"):
+        staff.add_user(served, name=role, passphrase=HERS, role=role, **DATES)
+        if role in ("auditor", "it"):
+            with pytest.raises(Problem) as told:
+                database.folder_for(served, role, tmp_path / role)
+            assert told.value.code == "role"
+    database.folder_for(served, "volunteer", tmp_path / "volunteer")
+    open_store(tmp_path / "volunteer", "volunteer", HERS, Clock()).close()
+    assert_well(served)
+    served.close()
+    for role in ("volunteer", "peer_supporter", "auditor", "it"):
+        with open_store(served.folder, role, HERS, Clock()) as store, store.read() as unit:
+            assert unit.all(sa.select(Participant)) == []
+            assert women.search(unit, "").rows == []
+
+
+@pytest.mark.controls("AC-7")
+def test_a_folder_that_locked_itself_is_released_by_an_administrator_at_another(served: Store, tmp_path: Path) -> None:
+    """Each folder has answers of its own, and a list of failures of its own that is not missed in the others."""
+    folders = [tmp_path / name for name in ("rosa", "ida")]
+    for folder in folders:
+        worker(served, folder, folder.name).close()
+        open_store(folder, folder.name, HERS, Clock()).close()
+        for _try in range(5):
+            with pytest.raises(Problem):
+                open_store(folder, folder.name, "not her passphrase", Clock())
+    with pytest.raises(Problem) as told:
+        accounts.release_account(served, "rosa")
+    assert "another PC" in told.value.sentence
+    words = []
+    for folder in folders:
+        with served.work("answer_by_phone") as unit:
+            found = accounts.answer_by_phone(unit, accounts.challenge(folder))
+        assert found.site == "State Office"
+        words.append(" ".join(found.words))
+    with pytest.raises(Problem):
+        accounts.release_by_phone(folders[1], "ida", words[0])
+    for folder, said in zip(folders, words, strict=True):
+        accounts.release_by_phone(folder, folder.name, said)
+        with pytest.raises(Problem):  # once
+            accounts.release_by_phone(folder, folder.name, said)
+        with open_store(folder, folder.name, HERS, Clock()) as store, store.read() as unit:
+            assert unit.setting(TRIES_GONE) == ""
+
+
+@pytest.mark.controls("164.312(a)(2)(ii)")
+def test_a_login_looks_beyond_its_list_with_a_reason_alone(served: Store, tmp_path: Path) -> None:
+    """What she may do so is an entry; nothing of it can be had past the program, and a part is not taken for all."""
+    woman, _episode = enrolled(served, "R1")
+    with worker(served, tmp_path / "rosa", role="peer_supporter", team="north") as rosa:
+        with psycopg.connect(_raw(rosa), autocommit=True) as bare:
+            columns, more = "id, heads, removed, participant, person", "reason, looked_at_by, finding"
+            given = f"'{new_id()}', '{{}}', false, '{woman}', seated(), CURRENT_DATE"
+            for statement in (
+                f"INSERT INTO assignment ({columns}, since) VALUES ({given})",
+                f"INSERT INTO break_glass ({columns}, through, {more}) VALUES ({given}, '', '', '')",
+                "UPDATE person SET team = 'south' WHERE id = seated()",
+                "UPDATE person SET site = 'elsewhere' WHERE id = seated()",
+            ):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    bare.execute(statement)
+            for table in ("seat", "person", "assignment", "participant"):  # of her own, before those of the database
+                bare.execute(f"CREATE TEMP TABLE {table} AS SELECT * FROM public.{table}")
+            bare.execute("UPDATE pg_temp.seat SET scope = 'all', holds = 'run everything'")
+            bare.execute("INSERT INTO pg_temp.assignment (participant, person) VALUES (%s, seated())", (woman,))
+            assert bare.execute("SELECT hers()").fetchall() == []
+            assert bare.execute("SELECT sees_women()").fetchone() == (False,)
+            bare.execute("SELECT set_config('reentry.seat', %s, false)", (json.dumps({"person": served.who.id}),))
+            assert bare.execute("SELECT seated(), sees_all()").fetchone() == (rosa.who.id, False)
+        with pytest.raises(Problem) as told, rosa.whole("measures"):
+            pass
+        assert told.value.code == "part"
+        rosa.clock = system_clock  # the database asks its own
+        with pytest.raises(NotFound):
+            assigning.break_glass(rosa, "R7", "her sister is at the gate")
+        assert assigning.break_glass(rosa, "R1", "her sister is at the gate") == woman
+        with rosa.read() as unit:
+            assert unit.get(Participant, woman).department_number == "R1"
+        with psycopg.connect(_raw(rosa)) as bare, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            bare.execute("UPDATE break_glass SET through = '2099-01-01'")
+        with rosa.work("register") as unit:  # whom she registers herself is hers
+            assert women.register(unit, department_number="R9", first_name="Nell", last_name="New")
+        with rosa.read() as unit:
+            assert {row.department_number for row in women.search(unit, "").rows} == {"R1", "R9"}
+    assert_whole(served)
 
 
 def test_a_workers_login_cannot_make_herself_see_more(served: Store, tmp_path: Path) -> None:
@@ -377,12 +538,12 @@ def test_a_workers_login_cannot_make_herself_see_more(served: Store, tmp_path: P
         drafts.save_draft(unit, f"{woman}{SAFETY_DRAFT}", "to_whom", woman, "Quetzalward hotl")
         drafts.save_draft(unit, f"{woman}/well", "words", woman, "I hum wh")
     with worker(served, tmp_path / "rosa") as hers, psycopg.connect(_raw(hers), autocommit=True) as bare:
-        bare.execute("UPDATE person SET administrator = true")
         assert bare.execute("SELECT count(*) FROM safety_report").fetchone() == (0,)
         assert bare.execute("SELECT record FROM draft").fetchall() == [(f"{woman}/well",)]
         for statement in (
-            "INSERT INTO sees_all SELECT id FROM person", "UPDATE sees_all SET person = seated()",
-            "DELETE FROM sees_all", "ALTER FUNCTION sees_all() OWNER TO CURRENT_USER",
+            "INSERT INTO seat SELECT id, 'all' FROM person", "UPDATE seat SET scope = 'all'", "DELETE FROM seat",
+            "UPDATE person SET administrator = true", "DELETE FROM person",
+            "ALTER FUNCTION sees_all() OWNER TO CURRENT_USER",
             "ALTER TABLE draft DISABLE ROW LEVEL SECURITY", "SET SESSION AUTHORIZATION owner", "SET ROLE owner",
         ):  # fmt: skip
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -407,6 +568,19 @@ def test_whoever_is_gone_gets_in_no_more(served: Store, tmp_path: Path) -> None:
             enrolling.programs(unit)
     with pytest.raises(Problem, match=r"does not let this folder's account in|closed"):
         open_store(tmp_path / "rosa", "rosa", HERS, Clock())
+
+
+def test_a_volunteers_login_ends_after_her_last_day(served: Store, tmp_path: Path) -> None:
+    until = dict.fromkeys(DATES, DAY)
+    with worker(served, tmp_path / "vi", "vi", role="volunteer", **until) as vi:
+        login = _raw(vi)
+    served.close()
+    after = Clock(START + dt.timedelta(days=1))
+    with pytest.raises(Problem, match="closed"):
+        open_store(tmp_path / "vi", "vi", HERS, after)
+    open_store(served.folder, USER, PASSPHRASE, after).close()
+    with pytest.raises(psycopg.OperationalError, match="not permitted to log in"):
+        psycopg.connect(login)
 
 
 def test_a_folder_opens_with_her_passphrase_alone(served: Store, tmp_path: Path) -> None:
@@ -447,7 +621,7 @@ def test_whoever_owns_the_tables_brings_them_up_to_date(
         assert_well(store)
     with open_store(tmp_path / "rosa", "rosa", HERS, Clock()) as hers, hers.read() as unit:
         with psycopg.connect(_raw(hers)) as bare, pytest.raises(psycopg.errors.InsufficientPrivilege):
-            bare.execute("INSERT INTO sees_all VALUES (seated())")  # what is hers is the same after an update
+            bare.execute("INSERT INTO seat VALUES (seated())")  # what is hers is the same after an update
         assert unit.connection.exec_driver_sql("SELECT count(*) FROM later").scalar() == 0
         assert unit.get(Participant, woman).first_name == "Ana"
 
@@ -483,7 +657,9 @@ def _as_at_first(bare: psycopg.Connection[Any], first: dict[str, set[str]]) -> N
         "CREATE OR REPLACE VIEW entry AS "
         "SELECT seq, device, number, record, participant, share, salt, payload, digest, hash FROM log_entry"
     )
-    bare.execute("DROP FUNCTION sees_women(); DROP FUNCTION hers()")
+    bare.execute(
+        "DROP FUNCTION sees_women(), hers(), seen_records(), numbered(text), begins(text), keep_people() CASCADE"
+    )
     bare.execute("UPDATE alembic_version SET version_num = '0001'")
 
 
@@ -507,7 +683,7 @@ def test_a_database_of_the_first_tables_is_brought_up_to_date(served: Store, tmp
             with store.work("import_bundle") as unit:
                 copy_in(unit.connection, io.BytesIO(b"sealed"), "f" * 64)
             with psycopg.connect(_raw(store)) as bare, pytest.raises(psycopg.errors.InsufficientPrivilege):
-                bare.execute("INSERT INTO sees_all VALUES (seated())")
+                bare.execute("INSERT INTO seat VALUES (seated())")
 
 
 # When it does not answer

@@ -52,6 +52,7 @@ def test_only_her_passphrase_opens(facility_template: Template, tmp_path: Path) 
     assert code_of(folder, name=USER.upper()) == ""
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize(
     ("values", "code"),
     [
@@ -107,6 +108,7 @@ def test_every_byte_of_a_sealed_key_counts(facility_template: Template, tmp_path
         assert vault._unseal(slots.store, msgspec.structs.replace(slot, sealed=bytes(bad)), key) is None
 
 
+@pytest.mark.embedded
 def test_the_key_file_holds_no_key(facility_template: Template) -> None:
     data = (facility_template.folder / vault.FILE).read_bytes()
     found = msgspec.json.decode(data, type=vault.SlotFile)
@@ -124,6 +126,7 @@ def test_the_key_file_holds_no_key(facility_template: Template) -> None:
     assert repr(facility_template.kit) == "<Kit>"
 
 
+@pytest.mark.embedded
 def test_a_changed_passphrase_encrypts_nothing_again(facility: Store) -> None:
     for number in range(40):
         with facility.work("register") as unit:
@@ -192,6 +195,7 @@ def test_words_typed_without_saying_which_part_they_are_open_too(facility_templa
     assert code_of(folder, passphrase="a fresh phrase here") == ""
 
 
+@pytest.mark.embedded
 def test_less_than_two_of_its_own_parts_open_nothing(
     facility_template: Template, office_template: Template, tmp_path: Path
 ) -> None:

@@ -47,14 +47,14 @@ def begin(
     return program
 
 
-def show_second_proof(program: Program, qtbot: Any, stick: Path, passphrase: str) -> None:
+def show_second_proof(program: Program, qtbot: Any, stick: Path, passphrase: str, then: str = "today") -> None:
     """Set up the second proof that is asked for before all else: a key file on *stick*."""
     assert page(program).key == "settings"
     card = page(program).you.second
     card.passphrase.edit.setText(passphrase)
     stick.mkdir(exist_ok=True)
     card.write_to(stick)
-    qtbot.waitUntil(lambda: page(program).key == "today", timeout=10_000)
+    qtbot.waitUntil(lambda: page(program).key == then, timeout=10_000)
 
 
 def settle() -> None:

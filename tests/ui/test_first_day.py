@@ -65,7 +65,9 @@ def test_the_first_day_without_a_mouse(
         write(f"The words of part {part}, typed from the paper", " ".join(word[:4] for word in shown))
     do("Test the kit")
     assert "second proof" in said(page(program))
-    show_second_proof(program, qtbot, tmp_path / "stick", PASSPHRASE)
+    show_second_proof(program, qtbot, tmp_path / "stick", PASSPHRASE, then="second_way")
+    assert "somebody else must be able to help" in said(page(program))
+    do("Later")
     assert page(program).key == "today", said(page(program))
     assert "Only you can get in" in said(page(program))
     store = program.store

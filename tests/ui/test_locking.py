@@ -18,7 +18,7 @@ from reentry_desktop.ui.page import Page
 from reentry_desktop.ui.pages.unlock import UnlockPage
 from reentry_desktop.ui.window import NAME
 
-from ..stores import PASSPHRASE, Clock, enrolled
+from ..stores import PASSPHRASE, Clock, enrolled, payloads
 from .programs import NO_KEYS, begin, keys, page, said, settle, type_keys, unlock
 
 OTHER = "another long passphrase"
@@ -117,6 +117,14 @@ def test_the_cover_needs_the_passphrase_of_whoever_is_at_the_desk(program: Progr
     QTest.keyClick(cover.passphrase.edit, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.windowTitle() == NAME, timeout=10_000)
     assert page(program).key == "participant"
+    assert program.store is not None
+    with program.store.read() as unit:
+        said_of = [entry["act"] for entry in payloads(unit.connection)]
+    assert said_of[-2:] == ["unlock_failed", "uncover"]
+    window.lock()
+    unlock(program, qtbot)
+    with program.store.read() as unit:  # what was told is not told again
+        assert [entry["act"] for entry in payloads(unit.connection)].count("unlock_failed") == 1
 
 
 def test_the_end_of_the_pcs_session_locks_and_keeps(program: Program) -> None:

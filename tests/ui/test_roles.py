@@ -16,7 +16,7 @@ from reentry_desktop.store import Store
 from reentry_desktop.ui.form import RecordForm
 from reentry_desktop.ui.pages.participant_workers import WorkersCard
 
-from ..stores import Clock, enrolled
+from ..stores import DAY, Clock, enrolled
 from .programs import begin, page, press, said, settle
 
 OTHER = "another long passphrase"
@@ -32,7 +32,9 @@ def sit(qapp: QApplication, qtbot: Any, facility: Store, two: tuple[Id, Id], clo
     """Seats a new member of staff of a role, who works with the first woman, and opens the window."""
 
     def made(role: str, **known: str) -> Program:
-        person = staff.add_user(facility, name="odette", passphrase=OTHER, role=role, **known)
+        person = staff.add_user(
+            facility, name="odette", passphrase=OTHER, role=role, clearance_until=DAY, prea_until=DAY, **known
+        )
         with facility.work("assign") as unit:
             assigning.assign(unit, two[0], person)
             unit.set_setting(f"one_time/{person}", "")
@@ -143,6 +145,18 @@ def test_role_scope_and_group_are_changed_in_settings(lead: Program, facility: S
     form.show_values({"role": "supervisor", "scope": "team", "team": "North", "administrator": False})
     press(tab.handed, "Save")
     assert "Supervisor, The women of her group, North" in said(tab)
+    tab._ask_role("odette")
+    form = tab.handed.findChild(RecordForm)
+    assert not form.rows["prea_until"].isVisible()
+    form.editors["role"].set(Role.VOLUNTEER)
+    form.changed.emit("role")
+    assert form.rows["prea_until"].isVisible()
+    press(tab.handed, "Save")
+    assert "A volunteer needs this date" in said(tab.handed)
+    for key in ("clearance_until", "prea_until"):
+        form.editors[key].set(DAY)
+    press(tab.handed, "Save")
+    assert "Cleared outside volunteer" in said(tab)
 
 
 def test_the_page_of_roles_says_what_each_may(lead: Program) -> None:

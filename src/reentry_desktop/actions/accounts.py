@@ -34,7 +34,13 @@ def release_account(store: Store, name: str) -> None:
     if slot is None:
         raise NotFound(_("There is no user of that name in this store. Nothing was changed."))
     if slot.id not in tries.read(store.folder).locked:
-        raise Problem(_("This account is not locked. Nothing was changed."), code="not-locked")
+        words = _("This account is not locked. Nothing was changed.")
+        if store.slots.database:
+            words = _(
+                "This account is not locked in this folder. Nothing was changed. "
+                "Where it is locked on another PC, let them read to you what that PC shows, and type it here."
+            )
+        raise Problem(words, code="not-locked")
     with store.work("release_account") as unit:
         unit.tell("person", Id(slot.id))
     tries.release(store.folder, slot.id)

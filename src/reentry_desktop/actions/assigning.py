@@ -85,11 +85,7 @@ def break_glass(store: Store, number: str, reason: str) -> Id:
     reason = reason.strip()
     if len(reason) < 10:
         raise Refused({"reason": _("Say why you need her record now. A few words are enough.")})
-    with store.whole("break_glass") as unit:
-        rows = unit.connection.exec_driver_sql(
-            "SELECT id FROM participant WHERE department_number = ? AND NOT removed", (plain_number(number),)
-        )
-        found = [Id(row[0]) for row in rows]
+    found = store.numbered(plain_number(number))
     if not found:
         raise NotFound(_("No participant has the number {number}. Nothing was changed.").format(number=number))
     with store.work("break_glass") as unit:
@@ -102,12 +98,16 @@ def break_glass(store: Store, number: str, reason: str) -> Id:
 
 @dataclass(frozen=True)
 class Beyond:
-    """One time somebody looked beyond the own list. ``looked_at_by`` is "" until somebody has looked at it."""
+    """One time somebody looked beyond the own list. ``looked_at_by`` is "" until somebody has looked at it.
+
+    ``own``: by whoever is at the desk. Somebody else looks at it, or the office (``use_review.opened``).
+    """
 
     id: Id
     participant: Id
     department_number: str
     name: str
+    own: bool
     who: str
     reason: str
     through: dt.date | None
@@ -129,8 +129,8 @@ def beyond(unit: Unit, *, open_only: bool = False) -> list[Beyond]:
     if open_only:
         asked = asked.where(BreakGlass.looked_at_on.is_(None))
     return [
-        Beyond(one.id, her.id, her.department_number, her.short_name, who, one.reason, one.through, looked or "",
-               one.finding)
+        Beyond(one.id, her.id, her.department_number, her.short_name, one.person == unit.store.who.id, who, one.reason,
+               one.through, looked or "", one.finding)
         for one, her, who, looked in unit.rows(asked)
     ]  # fmt: skip
 

@@ -26,7 +26,7 @@ from .backup_register import HAND, note
 from .sites import clocks_ahead
 from .use import LOOKS, SEARCHES
 
-_WITH_THIS_CLOCK = LOOKS | SEARCHES | {"unlock", "unlock_failed", "log_found"}
+_WITH_THIS_CLOCK = LOOKS | SEARCHES | {"uncover", "unlock", "unlock_failed", "log_found"}
 LEAST_ROOM = 200 * 1024 * 1024  # bytes of disk below which the program warns
 
 

@@ -73,7 +73,7 @@ def folder_for(store: Store, name: str, folder: Path) -> None:
     if slot.kind == WITH_SECOND and not files:  # a line would be used up in one folder and not in the other
         words = _("{name} has a sheet of words and no key file. Nothing was made. Make a key file for {name} first.")
         raise Problem(words.format(name=slot.name), code="second")
-    from ..store.postgres import add_login
+    from ..store.seats import add_login
 
     make_folder(folder)
     try:
@@ -90,7 +90,7 @@ def folder_for(store: Store, name: str, folder: Path) -> None:
 def close_account(unit: Unit, person: Id) -> None:
     """Whoever is gone gets into the database no more. Nothing where the records lie in the folder."""
     if unit.store.slots.database:
-        from ..store.postgres import close_login
+        from ..store.seats import close_login
 
         close_login(unit.connection, person)
 
@@ -98,7 +98,7 @@ def close_account(unit: Unit, person: Id) -> None:
 def seat_again(unit: Unit, person: Id) -> None:
     """After another role or scope: the database shows that worker what it says. Nothing where there is no login."""
     if unit.store.slots.database:
-        from ..store.postgres import has_login, seat
+        from ..store.seats import has_login, seat
 
         if has_login(unit.connection, person):
             seat(unit.connection, person)

@@ -7,13 +7,12 @@ from ..base.ids import Id
 from ..base.words import _, language
 from ..exchange import news
 from ..records.people import Role, Site
-from ..store import Store, Unit
+from ..store import Store, Unit, accounts
 from . import staff
 
 NAME = "emergency"
 """The sign-in name of the emergency administrator; it stands on the unlock page."""
-PERSON, USED = "slip", "slip_used"
-"""The settings of whose passphrase lies in the envelope, and of the day it was used; that is "" while it is sealed."""
+PERSON, USED = accounts.SLIP, accounts.SLIP_USED
 
 
 def make(store: Store) -> str:

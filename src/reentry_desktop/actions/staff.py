@@ -50,6 +50,7 @@ def add_user(
     With *slip* the program made the passphrase for a slip: it opens nothing but the choice of another one. Raises
     ``Refused`` for a taken name or a weak passphrase.
     """
+    check_dates(role, known.get("clearance_until"), known.get("prea_until"))
     check_passphrase(store, passphrase, name, known.get("full_name", ""))
     if store.slots.user(name) is not None:
         raise Refused({"name": _("Somebody here has that sign-in name already.")})
@@ -77,7 +78,11 @@ def check_dates(role: str, clearance: dt.date | None, prea: dt.date | None) -> N
     if role == Role.VOLUNTEER and (clearance is None or prea is None):
         missing = {"clearance_until": clearance, "prea_until": prea}
         words = _("A volunteer needs this date: on it the account closes by itself.")
-        raise Refused({key: words for key, value in missing.items() if value is None})
+        sentence = _(
+            "A volunteer needs two dates: until when she is cleared, and until when she has PREA training. "
+            "Nothing was changed."
+        )
+        raise Refused({key: words for key, value in missing.items() if value is None}, sentence)
 
 
 def one_time_passphrase() -> str:
@@ -141,9 +146,13 @@ def disable_user(store: Store, name: str) -> None:
 def set_role(unit: Unit, /, name: str, **values: Any) -> None:
     """Give somebody another ``role``, ``scope``, ``team``, or make an ``administrator`` of her or no longer one.
 
-    It counts from the next unlock on. Raises ``Problem`` for the last administrator.
+    It counts from the next unlock on. Raises ``Problem`` for the last administrator, and ``Refused`` for a volunteer
+    without her two dates.
     """
     person = person_named(unit, name)
+    if "role" in values:
+        until = {key: values.get(key) or getattr(person, key) for key in ("clearance_until", "prea_until")}
+        check_dates(values["role"], *until.values())
     if values.get("administrator") is False:
         refuse_the_last(unit, person)
     unit.revise(Person, person.id, **values)

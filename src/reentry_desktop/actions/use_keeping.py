@@ -23,7 +23,7 @@ from .retention import holds, refuse_part
 from .taking_back import finish_taking_back
 from .use import LOOKS, SEARCHES, Wanted
 
-UNLOCKS = frozenset({"unlock", "unlock_failed"})
+UNLOCKS = frozenset({"uncover", "unlock", "unlock_failed"})
 _YEAR = 366  # days: a day too long rather than one too short
 _BATCH = 20_000
 

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from ..base.ids import Id, named_id, show_device
 from ..base.problems import NotFound, Problem
 from ..base.words import N_, _
-from ..records.access import may
+from ..records.access import Who, may
 from ..records.base import Share
 from ..records.change import Change, from_payload
 from ..records.local import Peer
@@ -26,6 +26,7 @@ from ..store import Unit
 from ..store.folder import REFUSED
 from ..store.log import devices, head
 from ..store.mark import FOUND
+from . import slips
 from .use import LOOKS, SEARCHES
 
 WEEK = 7  # days from one review to the next, and from one count to the next
@@ -46,7 +47,7 @@ GROUPS = {
     "found": N_("Found wrong with the record of use"),
 }
 _GROUP_OF = {
-    "unlock": "unlocks", "unlock_failed": "failed", "break_glass": "beyond", "log_found": "found",
+    "unlock": "unlocks", "uncover": "unlocks", "unlock_failed": "failed", "break_glass": "beyond", "log_found": "found",
     "export_bundle": "out", "export_log": "out", "export_card": "out", "records_export": "out", "backup": "out",
     "hand_out_backup": "out", "import_bundle": "in", "records_import": "in", "read_list": "in", "add_user": "accounts",
     "disable_user": "accounts", "set_role": "accounts", "set_scope": "accounts", "reset_passphrase": "accounts",
@@ -73,13 +74,17 @@ def use_id(site: Id) -> Id:
 
 @dataclass(frozen=True)
 class Count:
-    """What was done on one PC of a site in some days: by group, and by group for each person."""
+    """What was done on one PC of a site in some days: by group, and by group for each person.
+
+    ``opened`` are the records opened beyond one's own list that nobody else there may look at: (when, who, why).
+    """
 
     device: str
     first: str
     last: str
     counts: dict[str, int]
     people: dict[str, dict[str, int]]
+    opened: list[tuple[str, str, str]]
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,7 @@ def tell_use(unit: Unit) -> bool:
     made = count(unit, device, through)
     unit.tell(
         KIND, use_id(unit.store.site), share=Share.DATES, device=device, first=made.first, last=made.last,
-        counts=made.counts, people=made.people,
+        counts=made.counts, people=made.people, opened=made.opened,
     )  # fmt: skip
     end = head(unit.connection, device).number
     unit.set_setting(key, msgspec.json.encode((end, today.isoformat())).decode())
@@ -120,6 +125,8 @@ def count(unit: Unit, device: int, after: int) -> Count:
     )
     counts: Counter[str] = Counter()
     people: dict[str, Counter[str]] = {}
+    opened: list[tuple[str, str, str]] = []
+    lookers = _lookers(unit)
     first = last = ""
     for (payload,) in rows:
         change = from_payload(payload)
@@ -128,7 +135,27 @@ def count(unit: Unit, device: int, after: int) -> Count:
             counts[group] += 1
             if change.by:
                 people.setdefault(change.by, Counter())[group] += 1
-    return Count(show_device(device), first, last, dict(counts), {who: dict(of) for who, of in people.items()})
+        if change.act == "break_glass" and change.new and lookers <= {change.by}:
+            opened.append((change.at, change.by, str(change.read_values().get("reason", ""))))
+    by_person = {who: dict(of) for who, of in people.items()}
+    return Count(show_device(device), first, last, dict(counts), by_person, opened)
+
+
+def _lookers(unit: Unit) -> set[str]:
+    """Who of this site may look at what others opened with a reason."""
+    people = _working(unit, sa.select(Person))
+    return {
+        p.id for p in unit.all(people)
+        if may(Who(p.id, p.name, p.administrator, str(p.role), str(p.scope)), "look_at_break_glass")
+    }  # fmt: skip
+
+
+def _working(unit: Unit, asked: sa.Select[Any]) -> sa.Select[Any]:
+    """Of whose accounts are open here; whom the sealed slip is for is nobody yet."""
+    sealed = "" if unit.setting(slips.USED) else unit.setting(slips.PERSON)
+    return asked.where(
+        Person.site == unit.store.site, Person.id != sealed, Person.disabled_on.is_(None), Person.removed.is_(False)
+    )
 
 
 def _told(unit: Unit, site: Id) -> list[Change]:
@@ -149,7 +176,7 @@ def counts(unit: Unit, site: Id) -> list[Count]:
                 told = msgspec.convert(change.read_values(), _Counted)
             except msgspec.ValidationError:  # of a newer program
                 continue
-            found.append(Count(show_device(told.device), told.first, told.last, told.counts, told.people))
+            found.append(Count(show_device(told.device), told.first, told.last, told.counts, told.people, told.opened))
     return found
 
 
@@ -159,6 +186,7 @@ class _Counted(msgspec.Struct):
     last: str
     counts: dict[str, int]
     people: dict[str, dict[str, int]]
+    opened: list[tuple[str, str, str]] = []
 
 
 def reviews(unit: Unit, site: Id = Id("")) -> list[Review]:
@@ -184,11 +212,8 @@ def review_use(unit: Unit, note: str, site: Id = Id("")) -> None:
 
 
 def works_alone(unit: Unit) -> bool:
-    """Whether one account alone is open here: then the office reviews."""
-    open_ = sa.select(sa.func.count(Person.id)).where(
-        Person.site == unit.store.site, Person.disabled_on.is_(None), Person.removed.is_(False)
-    )
-    return (unit.first(open_) or 0) < 2
+    """Whether one person alone works here: then the office reviews."""
+    return (unit.first(_working(unit, sa.select(sa.func.count(Person.id)))) or 0) < 2
 
 
 @dataclass(frozen=True)
@@ -257,6 +282,12 @@ def site_named(unit: Unit, name: str) -> Id:
 def told(counted: Count) -> list[str]:
     """A count in words, a line for each group: for people."""
     return [f"{_(words)}: {counted.counts[key]:,}" for key, words in GROUPS.items() if counted.counts.get(key)]
+
+
+def opened(unit: Unit, counted: Count) -> list[tuple[str, str, str]]:
+    """The records that were opened with a reason there, for the office to look at: (when, by whom, why)."""
+    names: dict[str, str] = dict(unit.rows(sa.select(Person.id, Person.name)))
+    return [(at, names.get(who, ""), why) for at, who, why in counted.opened]
 
 
 def as_json(counted: Count) -> dict[str, Any]:

@@ -135,6 +135,14 @@ def was_right(folder: Path, slot: str) -> Tries:
     return tries
 
 
+def was_told(folder: Path, slot: str) -> None:
+    """The record of use has heard of the last try at *slot*; it counts as before."""
+    tries = read(folder)
+    last = max((n for n, one in enumerate(tries.failed) if one.slot == slot), default=-1)
+    failed = tuple(msgspec.structs.replace(one, told=one.told or n == last) for n, one in enumerate(tries.failed))
+    write(folder, msgspec.structs.replace(tries, failed=failed))
+
+
 def were_told(folder: Path, slot: str) -> None:
     """The record of use has heard of all; whoever unlocked begins at none, others' last minutes go on counting."""
     tries = read(folder)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 
 from ..actions import accounts, second_proof
-from ..actions.opening import unlock
 from ..base.words import _, ngettext
 from ..store import Store
-from .answers import Answer, opened, passphrase, shown, write_file
+from .answers import Answer, opened, passphrase, unlocked, write_file
 
 
 def release(args: argparse.Namespace) -> Answer:
@@ -69,7 +68,7 @@ def list_seconds(args: argparse.Namespace) -> Answer:
 def add_file(args: argparse.Namespace) -> Answer:
     """A new key file on a stick."""
     said = passphrase(args)
-    with unlock(args.store, args.user, said, shown=shown(args)) as store:
+    with unlocked(args, said) as store:
         path = second_proof.add_key_file(store, said, args.out, args.label)
         args.say(_("The key file is {file}. From now on it is asked for beside the passphrase.").format(file=path))
         told = _told(store, args)
@@ -79,7 +78,7 @@ def add_file(args: argparse.Namespace) -> Answer:
 def add_sheet(args: argparse.Namespace) -> Answer:
     """A new sheet of one-time words."""
     said = passphrase(args)
-    with unlock(args.store, args.user, said, shown=shown(args)) as store:
+    with unlocked(args, said) as store:
         sheet = second_proof.make_sheet(store, said)
         sha256 = write_file(args.out, sheet.pdf.data)
         second_proof.keep_sheet(store, said, sheet)
@@ -91,7 +90,7 @@ def add_sheet(args: argparse.Namespace) -> Answer:
 def drop(args: argparse.Namespace) -> Answer:
     """What was lost opens nothing any more."""
     said = passphrase(args)
-    with unlock(args.store, args.user, said, shown=shown(args)) as store:
+    with unlocked(args, said) as store:
         second_proof.drop(store, said, args.label)
         return _told(store, args)
 

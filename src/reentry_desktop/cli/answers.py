@@ -19,6 +19,7 @@ from ..base.ids import Id
 from ..base.problems import Problem
 from ..base.words import _
 from ..records.base import Record, fields
+from ..records.people import Site
 from ..store import Store
 from ..store.folder import owed
 
@@ -51,7 +52,7 @@ def opened(args: argparse.Namespace, *, owing: bool = False) -> Iterator[Store]:
     Also, but with *owing*, where somebody has to choose her own passphrase or set up her second proof first. The
     command is an entry before it reads anything, and once more where it was refused.
     """
-    with unlock(args.store, args.user, passphrase(args), shown=shown(args)) as store:
+    with unlocked(args, passphrase(args)) as store:
         if store.owes and not owing:
             raise Problem(owed(store.owes), code="owes")
         with store.work("command") as unit:
@@ -59,6 +60,23 @@ def opened(args: argparse.Namespace, *, owing: bool = False) -> Iterator[Store]:
             use.command(unit, args.command, [numbers] if isinstance(numbers, str) else numbers)
         with store.noting("command"):
             yield store
+
+
+@contextmanager
+def unlocked(args: argparse.Namespace, said: str) -> Iterator[Store]:
+    """The same store, unlocked with the passphrase *said*; the site's words for whoever unlocks go before the rest.
+
+    At a terminal they are agreed to; a script is shown them on standard error, and goes on.
+    """
+    with unlock(args.store, args.user, said, shown=shown(args)) as store:
+        with store.read() as unit:
+            banner = unit.get(Site, store.site).banner
+        if banner and not store.practice:
+            print(banner, file=sys.stderr, flush=True)
+            if args.passphrase_file is None and sys.stdin.isatty():
+                print(_("Press Enter if you agree, or Ctrl+C to stop."), file=sys.stderr, flush=True)
+                sys.stdin.readline()
+        yield store
 
 
 def shown(args: argparse.Namespace) -> str:

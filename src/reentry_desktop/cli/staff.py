@@ -6,12 +6,10 @@ import argparse
 import dataclasses
 
 from ..actions import accounts, slips, staff, staff_elsewhere
-from ..actions.opening import unlock
 from ..actions.roles import matrix
 from ..base.words import _
-from ..records.people import Role
 from ..store import Store
-from .answers import Answer, hear, opened, passphrase, shown, write_file
+from .answers import Answer, hear, opened, passphrase, unlocked, write_file
 
 
 def _users(store: Store, args: argparse.Namespace, site: str = "") -> Answer:
@@ -45,10 +43,6 @@ def add(args: argparse.Namespace) -> Answer:
             slip=bool(args.slip),
         )  # fmt: skip
         _print_slip(store, args, said)
-        if args.role == Role.VOLUNTEER and not (args.clearance_until and args.prea_until):
-            args.say(
-                _("Note until when this volunteer is cleared and trained: user dates {name}").format(name=args.name)
-            )
         return _users(store, args)
 
 
@@ -56,7 +50,7 @@ def new_passphrase(args: argparse.Namespace) -> Answer:
     """One's own passphrase, or as administrator another's."""
     name = args.name or args.user
     old = passphrase(args)
-    with unlock(args.store, args.user, old, shown=shown(args)) as store:
+    with unlocked(args, old) as store:
         if name.casefold() == store.who.name.casefold():
             staff.change_passphrase(store, old, _new(args, name))
         else:
@@ -110,7 +104,10 @@ def role(args: argparse.Namespace) -> Answer:
     """Give a user another role."""
     with opened(args) as store:
         with store.work("set_role") as unit:
-            given = {"scope": args.scope, "team": args.team}
+            given = {
+                "scope": args.scope, "team": args.team,
+                "clearance_until": args.clearance_until, "prea_until": args.prea_until,
+            }  # fmt: skip
             values = {key: value for key, value in given.items() if value is not None}
             if args.administrator:
                 values["administrator"] = args.administrator == "yes"

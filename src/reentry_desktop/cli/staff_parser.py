@@ -29,8 +29,7 @@ def add(commands: Any, common: Parts) -> None:
     new = made.add_argument
     new("--new-passphrase-file", metavar="FILE", help="the new user's passphrase, as with --passphrase-file")
     new("--slip", type=Path, metavar="FILE", help="make a passphrase that works once, on this PDF and nowhere else")
-    new("--clearance-until", type=day, metavar="DATE", help="of a volunteer: then the account closes by itself")
-    new("--prea-until", type=day, metavar="DATE", help="of a volunteer: the PREA training, likewise")
+    _dates(made)
     made = leaf(user, "passphrase", staff.new_passphrase, common.store, "one's own, or as administrator another's")
     made.add_argument("name", nargs="?", default="", metavar="NAME", help="whose (one's own if absent)")
     made.add_argument("--new-passphrase-file", metavar="FILE", help="the new one, as with --passphrase-file")
@@ -51,6 +50,7 @@ def add(commands: Any, common: Parts) -> None:
     made.add_argument("--scope", choices=scopes, help="whose records (unchanged if absent)")
     made.add_argument("--team", metavar="NAME", help="the group she works in (unchanged if absent)")
     made.add_argument("--administrator", choices=["yes", "no"], help="whether she is one (unchanged if absent)")
+    _dates(made)
     made = leaf(user, "saves-open", staff.saves_open, common.store, "who may save prints without a passphrase")
     made.add_argument("name", metavar="NAME")
     made.add_argument("answer", choices=["yes", "no"])
@@ -58,6 +58,11 @@ def add(commands: Any, common: Parts) -> None:
     made = leaf(user, "copies-out", staff.copies_out, common.store, "who may copy records out into a file")
     made.add_argument("name", metavar="NAME")
     made.add_argument("answer", choices=["yes", "no"])
+
+
+def _dates(made: Any) -> None:
+    made.add_argument("--clearance-until", type=day, metavar="DATE", help="a volunteer's: then the account closes")
+    made.add_argument("--prea-until", type=day, metavar="DATE", help="a volunteer's: the PREA training, likewise")
 
 
 def _workers(commands: Any, common: Parts) -> None:

@@ -78,12 +78,15 @@ def review(args: argparse.Namespace) -> Answer:
             site = use_review.site_named(unit, args.site)
             reviews, counts = use_review.reviews(unit, site), use_review.counts(unit, site)
             due = [one.name for one in use_review.due(unit)]
+            beyond = [one for counted in counts[:1] for one in use_review.opened(unit, counted)]
     for one in reviews[:10]:
         args.say(f"{one.at}  {one.who}  {one.note}")
     for counted in counts[:1]:
         args.say(f"{counted.device}  {counted.first} – {counted.last}")
         for line in use_review.told(counted):
             args.say("  " + line)
+    for at, who, why in beyond:
+        args.say("  " + _("{moment}, {who} opened a record with a reason: {why}").format(moment=at, who=who, why=why))
     if due:
         args.say(_("A review is due: {sites}").format(sites=", ".join(due)))
     return Answer(

@@ -40,10 +40,10 @@ ADMINISTRATORS = frozenset({Right.RUN, Right.KEEP, Right.USE, Right.REVIEW})
 WHOLE = frozenset({Right.LISTS, Right.MOVE, Right.SETTLE, Right.SYNC, Right.COPY})
 """What only somebody can do who sees every record that is here: a part of them must never be taken for all."""
 
-_ALL = frozenset(Sensitivity)
+ALL_PARTS = frozenset(Sensitivity)
 KNOWS: dict[str, frozenset[Sensitivity]] = {
     **dict.fromkeys(
-        (Role.COORDINATOR, Role.PEER_SUPPORTER, Role.SUPERVISOR, Role.PROGRAM_LEAD, Role.OFFICE_DATA), _ALL
+        (Role.COORDINATOR, Role.PEER_SUPPORTER, Role.SUPERVISOR, Role.PROGRAM_LEAD, Role.OFFICE_DATA), ALL_PARTS
     ),
     Role.VOLUNTEER: frozenset({Sensitivity.NARRATIVE}),
 }
@@ -95,7 +95,7 @@ NOBODY = Who(Id(""), "", administrator=False)
 
 def narrowed(role: str, scope: str) -> bool:
     """Whether there are records, or parts of them, that somebody of that *role* and *scope* does not see."""
-    return scope_of(role, scope) != Scope.ALL or KNOWS.get(role, frozenset()) != _ALL
+    return scope_of(role, scope) != Scope.ALL or KNOWS.get(role, frozenset()) != ALL_PARTS
 
 
 def scope_of(role: str, scope: str) -> str:

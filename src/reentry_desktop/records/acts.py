@@ -238,6 +238,7 @@ ACTS = {
     "trust_card": Act(N_("Trusted another site's card"), Right.RUN),
     "two_women": Act(N_("Noted that two registrations are two women"), Right.SETTLE),
     "unassign": Act(N_("Noted who no longer works with her"), Right.MEET),
+    "uncover": Act(N_("Took the cover off"), Right.OPEN),
     "undo_last_reading": Act(N_("Took the last list back"), Right.LISTS),
     "undo_restore": Act(N_("Took back an earlier wording"), Right.PLAN),
     "undo_settlement": Act(N_("Took back how two versions were settled"), Right.SETTLE),

@@ -28,13 +28,13 @@ def women_of(scope: str, person: str, tables: str, today: str) -> str:
     )
     assigned = f"SELECT one.participant FROM {tables}assignment AS one"
     open_ = "one.until IS NULL AND NOT one.removed"
-    team = f"(SELECT team FROM {tables}person WHERE id = {person})"
+    hers = f"(SELECT {{}} FROM {tables}person WHERE id = {person})"
     own: dict[str, str] = {
         Scope.OWN: f"{assigned} WHERE one.person = {person} AND {open_}",
         Scope.TEAM: f"{assigned} JOIN {tables}person AS worker ON worker.id = one.person "
-        f"WHERE {open_} AND (worker.id = {person} OR worker.team <> '' AND worker.team = {team})",
-        Scope.SITE: f"SELECT id FROM {tables}participant "
-        f"WHERE site = (SELECT site FROM {tables}person WHERE id = {person})",
+        f"WHERE {open_} AND (worker.id = {person} OR worker.team <> '' AND worker.team = {hers.format('team')} "
+        f"AND worker.site = {hers.format('site')})",  # another site may call a group of its own the same
+        Scope.SITE: f"SELECT id FROM {tables}participant WHERE site = {hers.format('site')}",
     }
     return f"{own[scope]} UNION {beyond}" if scope in own else beyond
 

@@ -1,7 +1,8 @@
 """Accounts that close by themselves: nobody used one for 90 days, or a volunteer's clearance or training ran out.
 
 Idle days are days on which the program was opened by anybody: a PC that stood still, or whose clock jumped, closes
-nothing. The last administrator's account stays open, so that nobody is locked out of the records.
+nothing. The last administrator's account stays open, so that nobody is locked out of the records; so does the one whose
+passphrase lies in a sealed envelope.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from ..base.ids import Id
 from ..base.words import N_
 from ..records.people import Person, Role, SecondFactor, Site
+from . import vault
 from .unit import Unit
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ REASONS = {
     "clearance": N_("the clearance has run out"),
     "prea": N_("the PREA training has run out"),
 }
+SLIP, SLIP_USED = "slip", "slip_used"
+"""The settings of whose passphrase lies in a sealed envelope, and of the day it was used; that is "" while sealed."""
 ONE_TIME = "one_time/{}"
 """The setting of a person whose passphrase was given to her: "yes" by a script or a person, "slip" by the program."""
 
@@ -43,6 +47,11 @@ def count_day(unit: Unit, person: Id) -> None:
         count += 1
         unit.set_setting(DAYS_OPEN, f"{count} {day}")
     unit.set_setting(SEEN.format(person), str(count))
+    unit.connection.exec_driver_sql(  # of whom an earlier program did not count: from today on
+        "INSERT INTO setting (key, value) SELECT ? || id, ? FROM person "
+        "WHERE site = ? AND disabled_on IS NULL AND NOT removed ON CONFLICT (key) DO NOTHING",
+        (SEEN.format(""), str(count), unit.store.site),
+    )
 
 
 def _days(unit: Unit) -> tuple[int, str]:
@@ -77,11 +86,22 @@ def close_what_is_due(store: Store) -> None:
     store.save_slots(slots)
 
 
+def close_ended_logins(store: Store) -> None:
+    """In an office's database: nobody whose account is closed has a login. Only whoever owns the tables can do that."""
+    from . import seats
+
+    if not seats.is_hers(vault.unseal_database(store.slots, store.keys), store.who.id):
+        with store.work("account_ran_out") as unit:
+            seats.close_ended(unit.connection)
+
+
 def _due(unit: Unit) -> list[tuple[Id, str]]:
     count, _day = _days(unit)
     people = unit.all(
         sa.select(Person).where(Person.site == unit.store.site, Person.disabled_on.is_(None), Person.removed.is_(False))
     )
+    sealed = "" if unit.setting(SLIP_USED) else unit.setting(SLIP)  # nobody uses it: that is what it is for
+    people = [person for person in people if person.id != sealed]
     administrators = {p.id for p in people if p.administrator}
     found = []
     for person in people:

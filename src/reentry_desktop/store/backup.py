@@ -64,7 +64,7 @@ def write_backup(
     """
     _check_name(out, over=over)
     if engine.dialect.name != "sqlite":
-        from .postgres import refuse_a_part
+        from .seats import refuse_a_part
 
         refuse_a_part(engine)
     copy = out.with_name(out.name + ".copy")

@@ -49,7 +49,8 @@ REFUSED = "refused"
 BEGINNING = frozenset(
     {
         "account_ran_out", "add_second", "become_new_device", "change_own_passphrase", "go_on_elsewhere", "join_site",
-        "new_kit", "note_keepers", "restore", "sign_off", "test_kit", "unlock", "unlock_failed",
+        "new_kit", "note_keepers", "restore", "sign_off", "test_kit", "uncover", "unlock",
+        "unlock_failed",
     }
 )  # fmt: skip
 """What may be done by somebody who has to choose her own passphrase, or to set up her second proof, first."""
@@ -68,7 +69,7 @@ class Store:
         self.stated_day: dt.date | None = None  # said by a person, where the PC's clock is off by years
         self.behind = False
         """Whether the mark in the folder knows later entries of this device than there are: an older copy lies here."""
-        self._lock = lock
+        self._lock, self._in_part = lock, False
         self._go_there()
 
     def __repr__(self) -> str:
@@ -87,6 +88,16 @@ class Store:
         self.everything = self.engine
         self.writing = self.engine.execution_options(writing=True)
 
+    @property
+    def this_folder(self) -> str:
+        """What settings of this folder alone are kept under: several folders of a database are one device."""
+        address = vault.unseal_database(self.slots, self.keys)
+        if not address:
+            return str(self.device)
+        from .postgres import checked_url
+
+        return f"{self.device} {checked_url(address).username}"
+
     def reconnect(self) -> None:
         """The records lie elsewhere now."""
         self.let_go()
@@ -101,16 +112,24 @@ class Store:
         """*who* is at the desk: what is read and written from now on is what this person may see."""
         if who == self.who:
             return
-        self.who = who
+        self.who, self._in_part = who, False
         if self.engine is not self.everything:
             self.engine.dispose()
-        if who.narrowed and not self.slots.database:  # there the database knows who is logged in
+        self.engine = self._narrowed() if who.narrowed else self.everything
+        self.writing = self.engine.execution_options(writing=True)
+
+    def _narrowed(self) -> sa.Engine:
+        """An engine that shows whoever is at the desk her part alone."""
+        if not self.slots.database:
             from .narrowed import statements
 
-            self.engine = engine_for(self.folder / DATABASE, self.keys.records, statements(who, self.today()))
-        else:
-            self.engine = self.everything
-        self.writing = self.engine.execution_options(writing=True)
+            return engine_for(self.folder / DATABASE, self.keys.records, statements(self.who, self.today()))
+        from . import postgres, seats
+
+        address = vault.unseal_database(self.slots, self.keys)
+        self._in_part = seats.is_hers(address, self.who.id)
+        first = seats.first(address, self.who, self.site)
+        return postgres.engine_for(address, first) if first else self.everything
 
     def heard(self) -> Changed | None:
         """What other workers wrote since the last call, as ``Ear.heard``; None where the store is a file."""
@@ -166,9 +185,18 @@ class Store:
         """One consistent look at all records, for what counts or checks them: *act* says what for.
 
         Who sees a part only may be allowed to; what is answered must name no woman of the others. A long look *beside*
-        whoever works has a connection of its own, so that nobody waits for one.
+        whoever works has a connection of its own, so that nobody waits for one. Raises ``Problem`` too where a database
+        shows her own login a part: it would be taken for all.
         """
         self.may(act)
+        if self._in_part:
+            raise Problem(
+                _(
+                    "Your account in the database does not see every record, so this would lack some. "
+                    "Nothing was changed. Ask an administrator, or somebody who sees every woman."
+                ),
+                code="part",
+            )
         own = beside and not self.slots.database
         engine = engine_for(self.folder / DATABASE, self.keys.records) if own else self.everything
         try:
@@ -177,6 +205,15 @@ class Store:
         finally:
             if own:
                 engine.dispose()
+
+    def numbered(self, number: str) -> list[Id]:
+        """The women with that department number, seen or not: for whoever may look beyond her list, with a reason."""
+        self.may("break_glass")
+        asked = "SELECT id FROM participant WHERE department_number = ? AND NOT removed"
+        if self.slots.database:  # a login of hers cannot read past what she sees; it may ask for one number
+            asked = "SELECT numbered(?)"
+        with self.told(), self.everything.connect() as connection:
+            return [Id(found) for found in connection.exec_driver_sql(asked, (number,)).scalars()]
 
     def today(self) -> dt.date:
         """The day it is: on this PC's calendar, or as a person said where that calendar cannot be right."""
@@ -291,11 +328,17 @@ class Store:
         self.owes = "passphrase" if given else "second" if asks and not self.keys.second else ""
 
     def prove(self, passphrase: str) -> None:
-        """Raise ``Problem`` where *passphrase* is not that of whoever is at the desk; that is a failed unlock too."""
+        """Raise ``Problem`` where *passphrase* is not that of whoever is at the desk; that is a failed unlock too.
+
+        It is an entry at once, or where it cannot be written, at the next unlock.
+        """
         tries.begin(self.folder, self.who.id, self.clock)
         try:
             vault.open_user(self.slots, self.who.name, passphrase, self.keys.second)
         except Problem:
+            with contextlib.suppress(Problem), self.work("unlock_failed") as unit:
+                unit.tell("person", self.who.id, failed_at=stamp(self.clock()))
+                tries.was_told(self.folder, self.who.id)
             tries.refuse_locked(tries.read(self.folder), self.who.id)
             raise
         tries.was_right(self.folder, self.who.id)

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from ..records.access import Who
+from ..records.access import ALL_PARTS, Who
 from ..records.base import Record, Right, kinds
 from ..records.local import Local
 from ..records.people import Scope
@@ -47,6 +47,8 @@ def _rules_beside(who: Who, hers: str) -> Iterable[tuple[str, str]]:
     lists = Right.MEET in who.rights  # who is due is on a list before she is anybody's
     for name in _LISTS:
         yield name, "" if lists else "0"
+    of_hers = f" OR participant IN ({hers or 'SELECT id FROM main.participant'})" if who.knows == ALL_PARTS else ""
+    yield "draft", f"person = '{_id(who)}'{of_hers}"  # others' are not shown; with her words they are deleted
     if not hers:
         return
     yield "conflict", f"participant IN ({hers})"
@@ -87,7 +89,7 @@ def _blank(column: sa.ColumnElement[object]) -> str:
 
 
 def _log(who: Who, hers: str) -> list[str]:
-    """The log with the words of what is seen alone. Like ``postgres.guard``, for one person."""
+    """The log with the words of what is seen alone. Like ``seats._show_the_log``, for one person."""
     hidden = [f"participant <> '' AND participant NOT IN ({hers})"] if hers else []
     for cls in sensitive_kinds():
         if _narrows(cls, who):

@@ -1,5 +1,7 @@
 """Releasing a locked account by phone, for a site with one administrator: what it and its office share, and the words.
 
+In an office's database a worker has a folder of her own: there another administrator of the office answers.
+
 The secret goes to the office inside each bundle for it. A locked program can open nothing, so it holds the sums of the
 next answers (``base/tries.py``); an answer is 88 bits, so its sum gives nothing away. Each works once.
 """
@@ -26,7 +28,9 @@ SECRET = "release_secret"  # noqa: S105  (a setting's name)
 OF = "release_of {}"
 """Of an office: the setting with the site and the secret of a device, by how people read it."""
 NEXT = "release_next {}"
-"""The setting of the number of the next answer, by device."""
+"""The setting of the number of the next answer that no folder has yet, by device."""
+FROM = "release_from {}"
+"""The setting of the first number of a folder that was not used."""
 
 
 def secret(unit: Unit) -> bytes:
@@ -51,7 +55,9 @@ def note(unit: Unit, site: str, device: str, told: object) -> None:
 
 
 def known(unit: Unit, device: str) -> tuple[str, bytes] | None:
-    """The site of *device* and its secret; None where no bundle of it told."""
+    """The site of *device* and its secret; None where no bundle of it told. Folders of one database are one device."""
+    if device == show_device(unit.store.device) and (own := secret(unit)):
+        return unit.store.site, own
     site, _space, told = unit.setting(OF.format(device)).partition(" ")
     return (site, bytes.fromhex(told)) if told else None
 
@@ -63,21 +69,24 @@ def answer(of: bytes, device: str, number: int) -> tuple[str, ...]:
 
 
 def refill(store: Store) -> None:
-    """Let the locked program know the answers that come next; those that were used come never again."""
-    if store.slots.database:  # several folders have the device's records: one answer would work in each
-        return
-    noted, device = tries.read(store.folder), show_device(store.device)
+    """Let the locked program know the answers that come next; those that were used come never again.
+
+    Folders of one database are one device: each takes numbers that no other has.
+    """
+    noted, device, used = tries.read(store.folder), show_device(store.device), FROM.format(store.this_folder)
     with store.read() as unit:
-        of, known = secret(unit), int(unit.setting(NEXT.format(device), "1"))
-    if not of:
+        of, first = secret(unit), int(unit.setting(used, "1"))
+    if not of and not store.slots.database:
         return
-    begin = max(known, noted.releases[0].number if noted.releases and noted.device == device else 1)
-    if begin != known:
+    left = [one.number for one in noted.releases if one.number >= first] if noted.device == device else []
+    if not of or len(left) < tries.RELEASES:
         with store.work("unlock") as unit:
-            unit.set_setting(NEXT.format(device), str(begin))
-    ahead = tuple(
-        tries.Release(number, tries.answer_digest(answer(of, device, number)))
-        for number in range(begin, begin + tries.RELEASES)
-    )
+            of = secret(unit) or os.urandom(32)  # in a database an administrator of the same office answers
+            unit.set_setting(SECRET, of.hex())
+            free = max(int(unit.setting(NEXT.format(device), "1")), *(number + 1 for number in left), first)
+            left += range(free, free + tries.RELEASES - len(left))
+            unit.set_setting(NEXT.format(device), str(left[-1] + 1))
+            unit.set_setting(used, str(left[0]))
+    ahead = tuple(tries.Release(number, tries.answer_digest(answer(of, device, number))) for number in left)
     if (noted.device, noted.releases) != (device, ahead):
         tries.write(store.folder, msgspec.structs.replace(noted, device=device, releases=ahead))

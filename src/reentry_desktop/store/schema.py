@@ -15,21 +15,21 @@ from ..records.base import Record
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0010"  # the newest file of migrations/versions; a test holds it
+HEAD = "0011"  # the newest file of migrations/versions; a test holds it
 
 
 def create(connection: sa.Connection) -> None:
     """All tables of a new store, marked as being of this version."""
     served = connection.dialect.name == "postgresql"
     if served:
-        from . import postgres  # its driver costs a start forty milliseconds: only who needs it pays
+        from . import postgres, seats  # their driver costs a start forty milliseconds: only who needs it pays
 
         postgres.prepare(connection)
     Record.metadata.create_all(connection)
     connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
     connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (HEAD,))
     if served:
-        postgres.share(connection)
+        seats.share(connection)
 
 
 def version(connection: sa.Connection) -> str:
@@ -61,12 +61,12 @@ def upgrade(connection: sa.Connection) -> None:
     command.upgrade(config, "head")
     rebuild(connection)
     if connection.dialect.name == "postgresql":
-        from . import postgres
+        from . import seats
 
         connection.exec_driver_sql(
             "SET CONSTRAINTS ALL IMMEDIATE"
         )  # a table that waits for its checks cannot be altered
-        postgres.guard(connection)
+        seats.guard(connection)
 
 
 def _config() -> Config:

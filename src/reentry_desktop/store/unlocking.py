@@ -28,7 +28,7 @@ from .folder import BECOMES, BEFORE_UPDATE, LOCK, Store
 from .projection import Intake
 
 MARK = "tries_mark {}"
-"""The setting that knows this folder's list of failed unlocks (by its device), so that it is missed."""
+"""The setting that knows this folder's list of failed unlocks (``Store.this_folder``), so that it is missed."""
 TRIES_GONE = "tries_gone"
 """The setting of when the list was found missing or exchanged, until somebody has read that."""
 
@@ -192,11 +192,12 @@ def begin(store: Store, person: Id, banner: str = "", *, telling: bool = True) -
     store.sign_in(person)
     if closing and store.slots.database and store.who.administrator:  # another's login may not close accounts
         accounts.close_what_is_due(store)
+        accounts.close_ended_logins(store)
     if not telling or store.behind:
         store._seat(NOBODY)  # nobody signs for a copy
         store.owes = ""
         return
-    noted, known = tries.read(store.folder), MARK.format(store.device)
+    noted, known = tries.read(store.folder), MARK.format(store.this_folder)
     with store.work("unlock_failed") as unit:
         for one in tries.untold(noted):
             unit.tell("person" if one.slot else "", Id(one.slot), failed_at=one.at)

@@ -110,6 +110,10 @@ class OpenedPage(Page):
             if one.finding:
                 card.add(Sentence(one.finding, tone="muted"))
             return card
+        if one.own:
+            words = _("This was you: somebody else looks at it, or the office, from your bundle for it.")
+            card.add(Sentence(words, tone="muted"))
+            return card
         finding = self.findings[one.id] = Line(most=400)
         card.add(FieldRow(_("What you found"), finding))
         button = Button(_("I looked at it"), lambda: self._looked(one.id), icon_name="check")

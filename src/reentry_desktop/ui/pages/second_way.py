@@ -47,10 +47,15 @@ class SecondWayPage(Page):
         if desk.read(slips.has_second):
             self.said.say(_("There is a second way in."), "ok")
         self.form = RecordForm(_NEW)
+        make: Button = PrimaryButton(_("Make the slip"), self.make_slip, icon_name="file-text")
+        what = _("A passphrase that works once, on paper, in an envelope that you sign across the flap.")
+        if desk.read(slips.is_sealed):
+            make = Button(_("Make a new slip"), self.make_slip, icon_name="file-text")
+            what = _("A slip lies in its envelope. A new one takes its place: the old one opens nothing then.")
         self.slip = Card(
             _("A sealed slip"),
-            Sentence(_("A passphrase that works once, on paper, in an envelope that you sign across the flap.")),
-            PrimaryButton(_("Make the slip"), self.make_slip, icon_name="file-text"),
+            Sentence(what),
+            make,
             note=_("Lock it up away from the PC. Its use is written down, and everybody is told."),
         )
         columns = Columns()
@@ -121,7 +126,7 @@ class SecondWayPage(Page):
         self._later(
             lambda: staff.add_user(
                 store, name=values["name"], full_name=values["full_name"], passphrase=said, role=Role.PROGRAM_LEAD,
-                administrator=True,
+                administrator=True, slip=True,
             ),
             done,
         )  # fmt: skip

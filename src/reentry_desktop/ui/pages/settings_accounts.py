@@ -45,11 +45,11 @@ class ReviewCard(Card):
 
 
 class AnswerCard(Card):
-    """An office reads out the words that release an account at a facility, once."""
+    """An office reads out the words that release an account on another PC, once."""
 
     def __init__(self, page: SettingsPage) -> None:
         super().__init__(
-            _("A locked account at a facility"),
+            _("A locked account on another PC"),
             note=_("Be sure who is calling: ring back at the number you know. The words work once."),
         )
         self.page = page

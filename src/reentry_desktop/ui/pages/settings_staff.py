@@ -223,13 +223,19 @@ class StaffTab(Stack):
     def _ask_role(self, name: str) -> None:
         """Ask for another role, scope or group of somebody; it counts from the next unlock on."""
         row = next(one for one in self.page.shell.desk.read(staff.users) if one["name"] == name)
-        form = RecordForm(fields(Person), only=CHANGED)
-        form.show_values({key: row[key] for key in CHANGED})
+        form = RecordForm(fields(Person), only=(*CHANGED, *DATES))
+        form.show_values({key: row[key] for key in (*CHANGED, *DATES)})
+        form.changed.connect(lambda _key: self._show_dates(form))
+        self._show_dates(form)
 
         def save() -> None:
-            values = form.values()
             try:
-                self.page.shell.desk.do(self.page, staff.set_role, name, **values)
+                values = form.values()
+                given = {key: values[key] for key in (*CHANGED, *DATES) if key not in DATES or values[key]}
+                self.page.shell.desk.do(self.page, staff.set_role, name, **given)
+            except Refused as refused:
+                form.show_problems(refused.fields)
+                return
             except Problem as problem:
                 self.problem.say(problem.sentence, "danger")
                 return
@@ -248,8 +254,9 @@ class StaffTab(Stack):
     def _new(self) -> Card:
         self.form = RecordForm(fields(Person), only=ASKED)
         self.form.show_values({"role": Role.COORDINATOR, "administrator": False})
-        self.form.changed.connect(lambda _key: self._show_dates())
-        self._show_dates()
+        form = self.form
+        form.changed.connect(lambda _key: self._show_dates(form))
+        self._show_dates(form)
         self.go = PrimaryButton(_("Add"), self._add, icon_name="user-plus")
         never = Notice(
             _(
@@ -260,11 +267,10 @@ class StaffTab(Stack):
         note = _("You get a passphrase to hand over; it works once.")
         return Card(_("Somebody new"), self.form, never, self.go, note=note)
 
-    def _show_dates(self) -> None:
+    def _show_dates(self, form: RecordForm) -> None:
         """The dates are asked of a volunteer alone."""
-        assert self.form is not None
         for key in DATES:
-            self.form.rows[key].setVisible(self.form.typed()["role"] == Role.VOLUNTEER)
+            form.rows[key].setVisible(form.typed()["role"] == Role.VOLUNTEER)
 
     def _add(self) -> None:
         assert self.form is not None
@@ -282,7 +288,6 @@ class StaffTab(Stack):
         dates = {key: values[key] if values["role"] == Role.VOLUNTEER else None for key in DATES}
 
         def work(store: Store) -> None:
-            staff.check_dates(values["role"], dates["clearance_until"], dates["prea_until"])
             staff.add_user(
                 store,
                 slip=True,

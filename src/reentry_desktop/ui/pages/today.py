@@ -130,7 +130,8 @@ class TodayPage(Page):
             year = Notice("", "info")
             year.say(_("A year has passed since the accounts were reviewed."), "info", acts=[look])
             self.add(year)
-        if desk.may("look_at_break_glass") and (count := len(desk.read(assigning.beyond, open_only=True))):
+        open_ = desk.read(assigning.beyond, open_only=True) if desk.may("look_at_break_glass") else []
+        if count := sum(not one.own for one in open_):
             words = ngettext(
                 "{n} record was opened with a reason. Nobody has looked at it yet.",
                 "{n} records were opened with a reason. Nobody has looked at them yet.", count,

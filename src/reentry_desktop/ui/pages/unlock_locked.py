@@ -60,8 +60,10 @@ class LockedAccount(Stack):
             else "",
             "warn",
         )
-        self.phone.setText(_("No other administrator: release it by phone"))
-        self.read_out.setText(_("Ring your program office. Read this to them:"))
+        self.phone.setText(_("Release it by phone"))
+        self.read_out.setText(
+            _("Ring your program office, or an administrator at another PC of your office. Read this to them:")
+        )
         self.label.setText(_("The eight words they read to you"))
         self.words.setAccessibleName(_("The eight words they read to you"))
         self.go.setText(_("Release"))

@@ -73,6 +73,9 @@ class ReviewCard(Card):
                 Sentence(_("Counted from {first} to {last}:").format(first=first, last=last), role="strong")
             )
             self.counted.add(Sentence(" · ".join(use_review.told(counted))))
+            for at, who, why in desk.read(use_review.opened, counted):
+                words = _("{moment}, {who} opened a record with a reason: {why}")
+                self.counted.add(Sentence(words.format(moment=show_moment(at), who=who, why=why)))
         self.past.clear()
         for review in desk.read(use_review.reviews, site)[:SHOWN]:
             words = _("{moment}, {who}: {note}").format(moment=show_moment(review.at), who=review.who, note=review.note)
