@@ -27,6 +27,8 @@ from ..store import Unit
 from .disclosures import disclosures_of, told_under, years_before
 from .odd_letters import texts
 from .registrations import stands_for
+from .requests import secret_lines
+from .withholding import matches
 from .women import current_episode
 
 TITLES: dict[str, str] = {
@@ -159,6 +161,15 @@ def redisclosure(consent: Consent | None, language: str) -> tuple[str, ...]:
     return statement, scope, what
 
 
+def notice_print(unit: Unit, paper: Id, woman: Id, consent: Consent | None, language: str) -> SheetPrint:
+    """The same on a sheet of its own, to lie before a scanned *paper*."""
+    sheet = Sheet(
+        language=language, print_number="", printed_on=unit.today(),
+        title=in_language(language).gettext(N_("About this copy")), before=redisclosure(consent, language),
+    )  # fmt: skip
+    return _made(unit, [sheet], "standard", "notice", paper, woman)
+
+
 # Letters that ask for it back
 
 
@@ -171,13 +182,25 @@ def letters_print(unit: Unit, consent: Id, language: str = "en") -> SheetPrint:
     if paper.revoked_on is None:
         raise Problem(_("She has not taken this back. Nothing was printed."), code="not-revoked")
     by_whom: dict[str, list[Disclosure]] = {}
-    for one in reversed(told_under(unit, consent)):
-        if one.back_on is None:
-            by_whom.setdefault(one.recipient, []).append(one)
+    for one in reversed(to_ask_back(unit, paper)):
+        by_whom.setdefault(one.recipient, []).append(one)
     if not by_whom:
-        raise Problem(_("Nobody was told anything under it, so there is no letter to write."), code="nobody")
+        raise Problem(_("Nobody has anything to give back, so there is no letter to write."), code="nobody")
     sheets = [_letter(unit, paper, told, language) for told in by_whom.values()]
     return _made(unit, sheets, "standard", "letters", consent, paper.participant)
+
+
+def to_ask_back(unit: Unit, paper: Consent) -> list[Disclosure]:
+    """What was told under a consent and is still out.
+
+    Not with somebody whom she wants never to be told anything: a letter names her, so none goes there.
+    """
+    return [
+        one
+        for one in told_under(unit, paper.id)
+        if one.back_on is None
+        and not any(match.sure for match in matches(unit, paper.participant, one.recipient, one.place))
+    ]
 
 
 _GIVEN = N_("You were given something about {name} with her consent. She took that consent back on {day}.")
@@ -232,7 +255,7 @@ def account_print(
     language = language or str(her.language)
     say = in_language(language).gettext
     since = written_date(years_before(unit.today(), years), language)
-    found = disclosures_of(unit, her.id, years)
+    found = [one for one in disclosures_of(unit, her.id, years) if one.id not in secret_lines(unit, her.id)]
     words = say(N_("What was told about me since {day}, and to whom. I may ask for this paper at any time."))
     nothing = (say(N_("Nothing was told to anybody outside in this time.")),) if not found else ()
     sheet = Sheet(
@@ -304,8 +327,8 @@ def note_sheet(unit: Unit, made: SheetPrint, *, how: str, printer: str = "") -> 
         number=made.number, sha256=made.sha256,
     )  # fmt: skip
     if made.kind == "letters":
-        for one in told_under(unit, made.record):
-            if one.back_on is None and one.letter_on is None:
+        for one in to_ask_back(unit, unit.get(Consent, made.record)):
+            if one.letter_on is None:
                 unit.revise(Disclosure, one.id, letter_on=unit.today())
 
 

@@ -27,7 +27,7 @@ from ..records.paper import CopyGiven, Layout
 from ..records.participant import Enrolment, NeedTag, Participant
 from ..records.people import Person, Program, Site
 from ..records.plan import Plan
-from ..records.request import Authority, Decision, InformationRequest
+from ..records.request import InformationRequest
 from ..reports import CopyPart, HerCopy, Item, Printed, SizeName
 from ..store import Unit
 from .consents import consents_of
@@ -36,6 +36,7 @@ from .disclosures import disclosures_of
 from .print_pages import details, goal_values, plan_page, standing
 from .printing import FOR_WHOM, check_letters, print_number
 from .registrations import ids_of
+from .requests import GIVEN, SECRET, line_of, requests
 
 LEFT_OUT = (
     (N_("Reports about safety that had to be passed on"),
@@ -162,12 +163,14 @@ def _account(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
     """What others were told about her (42 CFR 2.25, 45 CFR 164.528)."""
     say = in_language(language).gettext
     wanted = ("what", "purpose", "how", "ground", "why")
+    on_request = {line_of(one.record.id) for one in requests(unit, hers[0])}  # these have a section of their own
     items = tuple(
         Item(
             words=f"{_written(str(one.told_on), language)}: {one.recipient}",
             details=details(Disclosure, one, wanted, language),
         )
         for one in disclosures_of(unit, hers[0])
+        if one.id not in on_request
     )
     return CopyPart(title=say("What others were told about you"), items=items) if items else None
 
@@ -187,12 +190,11 @@ def _copies(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
 def _given(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
     """What was given to others who asked. What an order of a court may forbid to tell is left out, as said."""
     say = in_language(language).gettext
-    given = InformationRequest.decision.in_([str(Decision.GIVEN), str(Decision.PART)])
-    told_not = [str(Authority.PART2_ORDER), str(Authority.OTHER_ORDER)]
+    given = InformationRequest.decision.in_([str(one) for one in GIVEN])
     found = unit.all(
         sa.select(InformationRequest)
         .where(InformationRequest.participant.in_(hers), InformationRequest.removed.is_(False), given)
-        .where(InformationRequest.authority.not_in(told_not))
+        .where(InformationRequest.authority.not_in([str(one) for one in SECRET]))
         .order_by(InformationRequest.given_on)
     )
     wanted = ("asker", "what", "authority", "given", "given_on")

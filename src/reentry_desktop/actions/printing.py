@@ -201,7 +201,7 @@ def check_may_go(
         agreed_supporter(unit, done.plan, done.supporter)
     if goes_outside(done.layout, for_whom):
         paper = _may_go(unit, done, for_whom, to)
-        refuse_withheld(unit, done.participant, _receiver(unit, done, paper, to))
+        _refuse_withheld(unit, done, paper, to)
         return paper
     if done.allowed:
         raise Problem(
@@ -226,6 +226,14 @@ def _may_go(unit: Unit, done: Print, for_whom: str, to: str) -> Consent | None:
     paper = unit.find(Consent, done.allowed.consent) if done.allowed.consent else None
     kind = to if to in OFFICIALS else str(paper.to_whom) if paper is not None else ""
     return check_allowed(unit, done.participant, told, done.allowed, to_whom=kind if kind in OFFICIALS else "-")
+
+
+def _refuse_withheld(unit: Unit, done: Print, paper: Consent | None, to: str) -> None:
+    """Raise ``Problem`` where who gets it is on her list: by the name on the consent or in her plan, or by a number."""
+    refuse_withheld(unit, done.participant, _receiver(unit, done, paper, to), paper.place if paper is not None else "")
+    for supporter in {done.supporter, paper.supporter if paper is not None else Id("")} - {Id("")}:
+        if (who := unit.find(Supporter, supporter)) is not None:
+            refuse_withheld(unit, done.participant, who.name, who.phone)
 
 
 def _receiver(unit: Unit, done: Print, paper: Consent | None, to: str) -> str:

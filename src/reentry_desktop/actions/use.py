@@ -35,7 +35,7 @@ from .women import find_woman
 PAGE = 100  # entries of a page
 LOOK = 30_000
 """Entries that are looked through for one page: less than a tenth of a second."""
-LOOKS = frozenset({"open_page", "show_page", "show_history", "show_conflicts", "show_registered_twice"})
+LOOKS = frozenset({"open_page", "open_request", "show_page", "show_history", "show_conflicts", "show_registered_twice"})
 """What somebody looked at."""
 SEARCHES = frozenset({"find", "command"})
 """What somebody asked for."""

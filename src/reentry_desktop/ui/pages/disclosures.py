@@ -133,7 +133,8 @@ class DisclosuresPage(Page):
     # By hand
 
     def _empty(self) -> None:
-        self.form.show_values({"how": How.SPOKEN, "ground": Ground.CONSENT})
+        today = self.shell.desk.read(lambda unit: unit.today())
+        self.form.show_values({"how": How.SPOKEN, "ground": Ground.CONSENT, "told_on": today})
         self.consent.set("")
         self.warning.say("")
         self._changed("ground")

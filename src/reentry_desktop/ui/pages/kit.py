@@ -168,9 +168,12 @@ class KitPage(Page):
         else:
             self._show(kit)
 
+    def go_back(self) -> None:
+        self.shell.show_page("settings", tab="safety")
+
     def _offer(self, *, tested: bool) -> None:
         self.clear()
-        self.set_head(_("Recovery kit"), "")
+        self.set_head(_("Recovery kit"), back=_("Settings") if tested else "")
         words = (
             _("The recovery kit was tested. Two of its three parts open the records when no passphrase is left.")
             if tested

@@ -31,12 +31,16 @@ class SecondWayPage(Page):
         self.setting_up = bool(step)
         self.refresh()
 
+    def go_back(self) -> None:
+        self.shell.show_page("settings", tab="safety")
+
     def refresh(self) -> None:
         self.clear()
         desk = self.shell.desk
         self.set_head(
             _("A second way in"),
             _("If you are ill or your passphrase is gone, somebody else must be able to help."),
+            back="" if self.setting_up else _("Settings"),
         )
         if self.setting_up:
             steps = Stepper([_("Site and you"), _("Recovery kit"), _("A second way in"), _("Ready")])

@@ -48,7 +48,10 @@ class StaffTab(Stack):
             opened = LinkButton(
                 _("Opened with a reason"), lambda: page.shell.show_page("opened"), icon_name="key-round"
             )
-            ways.append(opened)
+            told = LinkButton(
+                _("Told without a consent"), lambda: page.shell.show_page("told-without"), icon_name="message-circle"
+            )
+            ways += [opened, told]
         self.columns.left.add(Flow(*ways))
         self.form: RecordForm | None = None
         self.saving: dict[str, LinkButton] = {}
