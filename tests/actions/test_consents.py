@@ -513,6 +513,8 @@ def test_the_paper_has_every_element_and_lines_or_the_signature(hers: tuple[Stor
             assert squeezed(heading) in read
             assert squeezed(said) in read
         assert "Núñez" not in str(metadata(printed.pdf.data)), "the file tells nobody whose it is"
+        last = squeezed(texts(printed.pdf.data)[-1])
+        assert {"en": "I sign because I want to", "es": "Firmo porque quiero"}[language] in last, "no page of it alone"
     signature = {"en": "My signature", "es": "Mi firma"}[language]
     assert signature in read_back(blank.pdf.data)
     assert signature not in read_back(signed.pdf.data)
@@ -619,6 +621,8 @@ def test_what_is_given_on_request_is_in_the_account_with_its_ground(hers: tuple[
         paper = read_back(account_print(unit, woman).pdf.data)
         assert "Warden Holloway" in paper
         assert "Judge Ames" not in paper, "an order may forbid telling her"
+        answer = read_back(requests.answer_letter(unit, under).data)
+        assert "The consent is for this and no more: Her whole plan; Her recovery support plan" in answer
         assert told[requests.line_of(secret)].why
     with store.work("revoke_consent") as unit:
         consents.revoke_consent(unit, clinic)

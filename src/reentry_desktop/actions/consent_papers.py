@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import msgspec
 
 from .. import reports
 from ..base.ids import Id, crockford
-from ..base.paths import resource
 from ..base.problems import Problem
 from ..base.strokes import is_signature
 from ..base.words import N_, _, in_language
 from ..records.base import choice_label
-from ..records.consent import Consent, Form, Told, ToWhom
+from ..records.consent import Consent, Form, Told
 from ..records.disclosure import Disclosure, Ground, How
 from ..records.participant import Participant, WhatOfficeHas
 from ..records.people import Site
@@ -25,6 +22,7 @@ from ..reports import Item, Printed, Sheet, SizeName
 from ..reports.parts import written_date
 from ..store import Unit
 from .disclosures import disclosures_of, told_under, years_before
+from .notices import redisclosure
 from .odd_letters import texts
 from .registrations import stands_for
 from .requests import secret_lines
@@ -40,7 +38,6 @@ _ALONE: dict[str, str] = {
     Form.COUNSELING: N_("This paper is about notes of counseling talks alone. Nothing else is told because of it."),
     Form.LEGAL: N_("This paper is about a court or a hearing alone. Nothing else is told because of it."),
 }
-_LONG = frozenset({ToWhom.SUPPORTER})  # who gets the short statement: it is a person, not an office
 
 
 @dataclass(frozen=True)
@@ -101,7 +98,7 @@ def consent_print(unit: Unit, consent: Id, *, size: SizeName = "") -> SheetPrint
         title=say(TITLES.get(paper.form, TITLES[Form.ORDINARY])),
         before=tuple(filter(None, (lead(paper, name), alone))),
         facts=tuple(elements(paper)),
-        after=() if paper.signed_on else (say(N_("I heard or read all of this. I sign because I want to.")),),
+        after=(say(N_("I heard or read all of this. I sign because I want to.")),),
         strokes=paper.strokes if is_signature(paper.strokes) else "",
         signed=tuple(_signed(paper, name)) if paper.signed else (),
         signs=() if paper.signed else (say(N_("My signature")), say(N_("Who saw me sign"))),
@@ -131,38 +128,11 @@ def _size_for(her: Participant) -> SizeName:
     return "extra-large" if her.large_print else "large"
 
 
-# The notice that goes with what is told
-
-
-@cache
-def _notices() -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = json.loads(resource("notices", "redisclosure.json").read_text("utf-8"))
-    return found
-
-
-def redisclosure(consent: Consent | None, language: str) -> tuple[str, ...]:
-    """What 42 CFR 2.32 asks to stand with what is told: its statement, and what the consent allows and no more.
-
-    A supporter gets the short statement, an office the long one. It is never on her own copies: in a room it tells
-    everybody.
-    """
-    say = in_language(language).gettext
-    statement = _notices()["long" if consent is not None and consent.to_whom not in _LONG else "short"][language]
-    if consent is None:
-        return (statement,)
-    until = [written_date(consent.expires_on, language)] if consent.expires_on else []
-    until += [consent.expires_event] if consent.expires_event else []
-    kinds = [say(kind.label) for kind in Told if kind in consent.told()]
-    words = say(N_("It is given to {who}, for this: {purpose}. The consent is good until: {until}."))
-    scope = words.format(who=consent.recipient, purpose=consent.purpose.rstrip("."), until="; ".join(until).rstrip("."))
-    what = say(N_("The consent is for this and no more: {what}.")).format(
-        what="; ".join([*kinds, consent.what.strip(".")])
-    )
-    return statement, scope, what
+# The notice that goes with what is told, on a sheet of its own
 
 
 def notice_print(unit: Unit, paper: Id, woman: Id, consent: Consent | None, language: str) -> SheetPrint:
-    """The same on a sheet of its own, to lie before a scanned *paper*."""
+    """The notice of 42 CFR 2.32 as a sheet that lies before a scanned *paper*."""
     sheet = Sheet(
         language=language, print_number="", printed_on=unit.today(),
         title=in_language(language).gettext(N_("About this copy")), before=redisclosure(consent, language),
@@ -211,12 +181,15 @@ def _letter(unit: Unit, paper: Consent, told: Sequence[Disclosure], language: st
     name = _full_name(unit.get(Participant, stands_for(unit, paper.participant)))
     assert paper.revoked_on is not None
     day = written_date(paper.revoked_on, language)
+    known = (*(one.place for one in told), paper.place if told[0].recipient == paper.recipient else "")
+    place = next(filter(None, known), "")
     return Sheet(
         language=language, print_number="", printed_on=unit.today(), title=say(N_("Please give it back")),
         facts=(
             (say(N_("To")), told[0].recipient),
-            *(((say(N_("Phone or address")), told[0].place),) if told[0].place else ()),
+            *(((say(N_("Phone or address")), place),) if place else ()),
             (say(N_("From")), say(N_("The Re-entry office of {site}")).format(site=site.name)),
+            (say(N_("Date")), written_date(unit.today(), language)),
             (say(N_("About")), name),
         ),
         before=(

@@ -219,7 +219,8 @@ def _looked(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
         if change.depth or change.kind in restricted():  # a change is no look; reports about safety stay apart
             continue
         who = names.get(change.by, say("Somebody at another site"))
-        lines.setdefault((change.at[:10], who, say(ACTS[change.act].words) if change.act in ACTS else change.act))
+        day = dt.datetime.fromisoformat(change.at).astimezone().date().isoformat()  # as the clock on the wall had it
+        lines.setdefault((day, who, say(ACTS[change.act].words) if change.act in ACTS else change.act))
     if not lines:
         return None
     items = []

@@ -17,6 +17,7 @@ from ..base.ids import Id, named_id
 from ..base.problems import Problem
 from ..base.words import _, in_language
 from ..records.base import choice_label
+from ..records.consent import Consent
 from ..records.disclosure import Disclosure, Ground, How
 from ..records.participant import Participant
 from ..records.people import Person, Site
@@ -24,6 +25,7 @@ from ..records.request import Asker, Authority, Decision, InformationRequest
 from ..reports import AnswerLetter, Printed, RegisterRow
 from ..store import Unit
 from .consents import consents_of
+from .notices import redisclosure
 from .registrations import ids_of, stands_for
 from .withholding import refuse_withheld
 
@@ -180,9 +182,16 @@ def answer_letter(unit: Unit, record: Id, language: str = "en") -> Printed:
             about=(", ".join(filter(None, (asked.name or found.about, asked.number)))) if given else "",
             given=found.given if given else "", part=found.decision == Decision.PART,
             given_on=found.given_on if given else None, withdrawn=found.decision == Decision.WITHDRAWN,
-            signed_by=found.decided_by,
+            signed_by=found.decided_by, scope=_scope(unit, found, language) if given else (),
         )
     )  # fmt: skip
+
+
+def _scope(unit: Unit, record: InformationRequest, language: str) -> tuple[str, ...]:
+    """What her consent allows, where one of hers is what it is given on: it goes along (42 CFR 2.32)."""
+    line = unit.find(Disclosure, line_of(record.id))
+    paper = unit.find(Consent, line.consent) if line is not None and line.consent else None
+    return redisclosure(paper, language)[1:] if paper is not None else ()
 
 
 def reference(record: InformationRequest) -> str:

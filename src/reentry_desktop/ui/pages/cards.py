@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from ...actions import sync
+from ...base.files import in_file_name
 from ...base.problems import Problem
 from ...base.wordlist import FINGERPRINT_WORDS
 from ...base.words import _
@@ -106,7 +107,7 @@ class OwnCard(Card):
             self.state.say(problem.sentence, "danger")
 
     def _save(self) -> None:
-        name = f"{self.card.code or 'site'}{sync.CARD_ENDING}"
+        name = f"{in_file_name(self.card.code) or 'site'}{sync.CARD_ENDING}"
         place = stick_place()
         start = place / name if place is not None else _home() / name
         path = choose_new_file(self, _("Where does our card go?"), _("Cards (*.card)"), start)
