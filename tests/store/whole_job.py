@@ -12,8 +12,23 @@ from pathlib import Path
 
 from reentry_desktop import reports
 from reentry_desktop.actions import (
-    attachments, checking, consents, disclosures, drafts, enrolling, her_copy, lists, plans, printing, requests,
-    restore_drill, setup, staff, use, withholding, women,
+    attachments,
+    checking,
+    consents,
+    disclosures,
+    drafts,
+    enrolling,
+    her_copy,
+    lists,
+    plans,
+    printing,
+    requests,
+    restore_drill,
+    setup,
+    staff,
+    use,
+    withholding,
+    women,
 )  # fmt: skip
 from reentry_desktop.actions.disclosures import Allowed
 from reentry_desktop.base.ids import Id

@@ -105,15 +105,15 @@ def _plans(unit: Unit, hers: Sequence[Id]) -> Sequence[Id]:
 def _who_she_is(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
     say = in_language(language).gettext
     first, *others = (_told(unit.get(Participant, one), language) for one in hers)
-    items = tuple(Item(words=say("You are registered a second time:"), details=facts) for facts in others)
-    return CopyPart(title=say("About you"), facts=first, items=items)
+    items = tuple(Item(words=say(N_("You are registered a second time:")), details=facts) for facts in others)
+    return CopyPart(title=say(N_("About you")), facts=first, items=items)
 
 
 def _needs(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
     say = in_language(language).gettext
     found = unit.all(sa.select(NeedTag).where(NeedTag.participant.in_(hers), NeedTag.removed.is_(False)))
     items = tuple(Item(words=facts[0][1], details=facts[1:3]) for one in found if (facts := _told(one, language)))
-    return CopyPart(title=say("What you may want help with"), items=items) if items else None
+    return CopyPart(title=say(N_("What you may want help with")), items=items) if items else None
 
 
 def _episodes(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
@@ -124,17 +124,17 @@ def _episodes(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
         .where(Enrolment.participant.in_(hers), Enrolment.removed.is_(False))
         .order_by(Enrolment.offered_on.desc())
     )
-    items = tuple(Item(words=names.get(one.program, say("Program")), details=_told(one, language)) for one in found)
-    return CopyPart(title=say("Your time in the program"), items=items) if items else None
+    items = tuple(Item(words=names.get(one.program, say(N_("Program"))), details=_told(one, language)) for one in found)
+    return CopyPart(title=say(N_("Your time in the program")), items=items) if items else None
 
 
 def _goals(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
     say = in_language(language).gettext
     items = []
     for goal in goal_values(unit, hers[0], language):
-        steps = tuple((say("Step"), ", ".join(filter(None, (step.words, step.owner)))) for step in goal.steps)
-        items.append(Item(words=goal.words, details=((say("Part of life"), goal.domain), ("", goal.state), *steps)))
-    return CopyPart(title=say("Your goals"), items=tuple(items)) if items else None
+        steps = tuple((say(N_("Step")), ", ".join(filter(None, (step.words, step.owner)))) for step in goal.steps)
+        items.append(Item(words=goal.words, details=((say(N_("Part of life")), goal.domain), ("", goal.state), *steps)))
+    return CopyPart(title=say(N_("Your goals")), items=tuple(items)) if items else None
 
 
 def _papers(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
@@ -146,7 +146,7 @@ def _papers(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
     )
     wanted = ("what", "taken_on", "pages")
     items = tuple(Item(words=one.name, details=details(Attachment, one, wanted, language)) for one in found)
-    return CopyPart(title=say("Scanned papers"), items=items) if items else None
+    return CopyPart(title=say(N_("Scanned papers")), items=items) if items else None
 
 
 def _consents(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
@@ -156,7 +156,7 @@ def _consents(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
         wanted = ("what", "purpose", "signed_on", "expires_on", "expires_event", "revoked_on")
         told = details(Consent, paper.consent, wanted, language)
         items.append(Item(words=paper.consent.recipient, details=(("", say(paper.status.label)), *told)))
-    return CopyPart(title=say("Your consents"), items=tuple(items)) if items else None
+    return CopyPart(title=say(N_("Your consents")), items=tuple(items)) if items else None
 
 
 def _account(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
@@ -172,7 +172,7 @@ def _account(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
         for one in disclosures_of(unit, hers[0])
         if one.id not in on_request
     )
-    return CopyPart(title=say("What others were told about you"), items=items) if items else None
+    return CopyPart(title=say(N_("What others were told about you")), items=items) if items else None
 
 
 def _copies(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
@@ -183,8 +183,8 @@ def _copies(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
         whom = ", ".join(filter(None, (say(FOR_WHOM.get(one.for_whom, one.for_whom)), names.get(one.id, ""))))
         told = details(CopyGiven, one, ("printed_on", "print_number", "signed_on", "became", "became_on"), language)
         what = next((say(layout.label) for layout in Layout if layout == one.layout), one.layout)
-        items.append(Item(words=what, details=((say("For whom"), whom), *told)))
-    return CopyPart(title=say("Prints that were made"), items=tuple(items)) if items else None
+        items.append(Item(words=what, details=((say(N_("For whom")), whom), *told)))
+    return CopyPart(title=say(N_("Prints that were made")), items=tuple(items)) if items else None
 
 
 def _given(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
@@ -199,7 +199,7 @@ def _given(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
     )
     wanted = ("asker", "what", "authority", "given", "given_on")
     items = tuple(Item(words=one.who, details=details(InformationRequest, one, wanted, language)) for one in found)
-    return CopyPart(title=say("What was given to others about you"), items=items) if items else None
+    return CopyPart(title=say(N_("What was given to others about you")), items=items) if items else None
 
 
 def _looked(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
@@ -218,7 +218,7 @@ def _looked(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
         change = from_payload(payload)
         if change.depth or change.kind in restricted():  # a change is no look; reports about safety stay apart
             continue
-        who = names.get(change.by, say("Somebody at another site"))
+        who = names.get(change.by, say(N_("Somebody at another site")))
         day = dt.datetime.fromisoformat(change.at).astimezone().date().isoformat()  # as the clock on the wall had it
         lines.setdefault((day, who, say(ACTS[change.act].words) if change.act in ACTS else change.act))
     if not lines:
@@ -226,8 +226,10 @@ def _looked(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
     items = []
     for day, who, what in list(lines)[:_MOST]:
         items.append(Item(words=f"{_written(day, language)}: {who}", details=(("", what),)))
-    note = say("The latest {n} are listed; there are {all} in all.").format(n=_MOST, all=len(lines))
-    return CopyPart(title=say("Who looked at your record"), note=note if len(lines) > _MOST else "", items=tuple(items))
+    note = say(N_("The latest {n} are listed; there are {all} in all.")).format(n=_MOST, all=len(lines))
+    return CopyPart(
+        title=say(N_("Who looked at your record")), note=note if len(lines) > _MOST else "", items=tuple(items)
+    )
 
 
 def _written(day: str, language: str) -> str:

@@ -15,7 +15,7 @@ from .. import reports
 from ..base.folding import fold
 from ..base.ids import Id, named_id
 from ..base.problems import Problem
-from ..base.words import _, in_language
+from ..base.words import N_, _, in_language
 from ..records.base import choice_label
 from ..records.consent import Consent
 from ..records.disclosure import Disclosure, Ground, How
@@ -207,7 +207,7 @@ def register_sheet(unit: Unit, language: str = "en", woman: Id = Id("")) -> Prin
             reference=reference(one.record), asked_on=one.record.asked_on, who=one.record.who,
             asker=say(_label(Asker, one.record.asker)), about=one.number or one.record.about, what=one.record.what,
             authority=say(_label(Authority, one.record.authority)),
-            decision=say(_label(Decision, one.record.decision)) if one.record.decision else say("Not answered yet"),
+            decision=say(_label(Decision, one.record.decision)) if one.record.decision else say(N_("Not answered yet")),
             decided_by=one.record.decided_by, decided_on=one.record.decided_on, given=one.record.given,
             given_on=one.record.given_on, why=one.record.why,
         )

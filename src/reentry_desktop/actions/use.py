@@ -259,6 +259,11 @@ def find(unit: Unit, words: str, found: int) -> None:
     unit.tell(words=words[:60], found=found)
 
 
+def print_words(unit: Unit, sheet: str, printer: str = "") -> None:
+    """Words that open or prove something became paper: a part of the kit, a slip, one-time words, the card."""
+    unit.tell(sheet=sheet, printer=printer)
+
+
 def command(unit: Unit, name: str, numbers: Sequence[str] = ()) -> None:
     """A command of the command line, and whom it asks for, where it names women by their numbers."""
     asked: list[Id] = []

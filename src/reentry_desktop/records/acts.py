@@ -144,6 +144,7 @@ ACTS = {
     "print_paper": Act(N_("Printed a scanned paper"), Right.PRINT),
     "print_plan": Act(N_("Printed the plan"), Right.PRINT),
     "print_register": Act(N_("Printed the register of requests"), Right.REQUESTS),
+    "print_words": Act(N_("Printed a sheet of words that open or prove something"), Right.OPEN),
     "propose_erasure": Act(N_("Proposed to erase a whole record"), Right.RUN),
     "read_list": Act(N_("Read in a list"), Right.LISTS),
     "receipt_by_phone": Act(N_("Took in a code that confirms a bundle"), Right.SYNC),

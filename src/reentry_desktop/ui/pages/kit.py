@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit
 
-from ...actions import setup, slips
+from ...actions import setup, slips, use
 from ...base.problems import Problem
 from ...base.words import N_, _
 from ...store.vault import PARTS
@@ -229,7 +229,8 @@ class KitPage(Page):
 
         def made(data: bytes) -> None:
             try:
-                if print_pdf(self, data):
+                if (done := print_pdf(self, data)) is not None:
+                    self.shell.desk.do(self, use.print_words, f"kit {card.part}", done[0])
                     card.printed()
             except Problem as problem:
                 card.state.say(problem.sentence, "warn")

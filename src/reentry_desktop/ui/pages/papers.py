@@ -15,7 +15,7 @@ from ...base.ids import Id
 from ...base.problems import Problem, Refused
 from ...base.words import N_, _, ngettext
 from ...records.attachment import Attachment, PaperKind
-from ...records.base import choice_label, fields
+from ...records.base import Right, choice_label, fields
 from ...records.participant import Participant
 from .. import tokens as t
 from ..choosing import choose_file
@@ -53,6 +53,7 @@ class PapersPage(Page):
     title = N_("Scanned papers")
     icon = "archive"
     under = "participants"
+    needs = Right.SEE
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -313,6 +314,7 @@ class PaperPage(ShownPaper):
     title = N_("Scanned paper")
     icon = "archive"
     under = "participants"
+    needs = Right.SEE
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)

@@ -14,7 +14,7 @@ from ...actions.requests import ASKED, DECIDED, Asked
 from ...base.ids import Id
 from ...base.problems import Problem, Refused
 from ...base.words import N_, _
-from ...records.base import choice_label, fields
+from ...records.base import Right, choice_label, fields
 from ...records.participant import Language, Participant
 from ...records.request import Asker, Authority, Decision, InformationRequest
 from .. import tokens as t
@@ -63,6 +63,7 @@ class RequestsPage(Page):
     title = N_("Requests for information")
     icon = "message-circle"
     under = "participants"
+    needs = Right.REQUESTS
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -321,6 +322,7 @@ class AnswerPage(ShownPaper):
     title = N_("Answer to a request")
     icon = "printer"
     under = "participants"
+    needs = Right.REQUESTS
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...actions import slips, staff
+from ...actions import slips, staff, use
 from ...base.problems import Problem, Refused
 from ...base.words import N_, _
 from ...records.base import Field
@@ -100,7 +100,8 @@ class SecondWayPage(Page):
 
         def made(data: bytes) -> None:
             try:
-                print_pdf(self, data)
+                if (done := print_pdf(self, data)) is not None:
+                    self.shell.desk.do(self, use.print_words, "sealed slip", done[0])
             except Problem as problem:
                 self.said.say(problem.sentence, "warn")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
-from ...actions import accounts, database, staff
+from ...actions import accounts, database, staff, use
 from ...base.problems import Problem, Refused
 from ...base.words import _
 from ...records.base import choice_label, fields
@@ -373,7 +373,8 @@ class StaffTab(Stack):
 
         try:
             slip = accounts.slip(self.page.shell.desk.store, name, said)
-            if print_pdf(self, slip.data):
+            if (done := print_pdf(self, slip.data)) is not None:
+                self.page.shell.desk.do(self, use.print_words, f"slip for {name}", done[0])
                 self.forget()
         except Problem as problem:
             self.problem.say(problem.sentence, "danger")

@@ -85,7 +85,7 @@ class TodayPage(Page):
         self.set_head(
             _("Today, {day}").format(day=show_day(day)),
             "",
-            PrimaryButton(_("Find a participant"), lambda: self.shell.show_page("participants"), icon_name="search"),
+            self._first(),
             *self._call_out(),
         )
         self._tell()
@@ -110,6 +110,17 @@ class TodayPage(Page):
             heights[side] += weight
             (columns.left, columns.right)[side].add(card)
         self.add(columns)
+
+    def _first(self) -> PrimaryButton:
+        """Where whoever is at the desk begins: not everybody sees women."""
+        desk, show = self.shell.desk, self.shell.show_page
+        if desk.may("open_page"):
+            return PrimaryButton(_("Find a participant"), lambda: show("participants"), icon_name="search")
+        if desk.may("list_use"):
+            return PrimaryButton(_("Open the record of use"), lambda: show("use"), icon_name="history")
+        if desk.may("measures"):
+            return PrimaryButton(_("See the numbers"), lambda: show("goals"), icon_name="target")
+        return PrimaryButton(_("Health of the records"), lambda: show("health"), icon_name="shield-check")
 
     def _begin(self) -> Card:
         """No woman is here yet."""
@@ -154,8 +165,8 @@ class TodayPage(Page):
 
         if desk.may("look_at_telling") and (count := len(desk.read(told_without.told_without, open_only=True))):
             words = ngettext(
-                "{n} time something was told without a consent. Nobody has looked at it yet.",
-                "{n} times something was told without a consent. Nobody has looked at them yet.", count,
+                "Something was told without a consent. Nobody has looked at it yet.",
+                "{n} things were told without a consent. Nobody has looked at them yet.", count,
             )  # fmt: skip
             see = LinkButton(_("See them"), lambda: self.shell.show_page("told-without"), icon_name="arrow-right")
             told_so = Notice("", "info")
