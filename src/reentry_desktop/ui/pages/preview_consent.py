@@ -113,7 +113,7 @@ class Covering(Card):
             button = QRadioButton(consent.recipient)
             button.clicked.connect(lambda _on=False: self._chosen())
             until = _("Good until {day}.").format(day=show_day(consent.expires_on)) if consent.expires_on else ""
-            words = " ".join(filter(None, (until, consent.expires_event, consent.purpose)))
+            words = " · ".join(filter(None, (until.rstrip("."), consent.expires_event, consent.purpose)))
             button.setAccessibleDescription(words)
             self._group.addButton(button)
             self.rows.add(Stack(button, Sentence(words, tone="muted", role="small"), space=0))
