@@ -15,6 +15,7 @@ from reentry_desktop.actions import (
     safety,
     staff,
     transfers,
+    withholding,
     women,
 )
 from reentry_desktop.base.ids import Id
@@ -40,6 +41,13 @@ def test_her_whole_record_moves_unopened_and_both_sites_know_who_holds_it(
     office = state.office
     state.up(facility)
     assert m.held(facility, woman) == moving_acts.Held("", "", None, True, None, None)
+    with facility.work("withhold") as unit:
+        never = withholding.withhold(unit, woman, "South Facility")
+    with pytest.raises(Problem) as told:  # she said that this place must never be told
+        m.release(facility, woman, "SOUTH", "Closer to her children")
+    assert told.value.code == "withheld"
+    with facility.work("take_off_withheld") as unit:
+        withholding.take_off_withheld(unit, never)
     m.release(facility, woman, "SOUTH", "Closer to her children")
     with pytest.raises(Problem) as told, facility.work("correct") as unit:
         women.correct(unit, woman, unit="Ward 9")
