@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
+import sqlalchemy as sa
 
 from .. import reports
 from ..base.ids import Id, crockford
@@ -18,13 +19,14 @@ from ..records.consent import Consent, Form, Told
 from ..records.disclosure import Disclosure, Ground, How
 from ..records.participant import Participant, WhatOfficeHas
 from ..records.people import Site
+from ..records.transfer import Transfer, site_name
 from ..reports import Item, Printed, Sheet, SizeName
 from ..reports.parts import written_date
 from ..store import Unit
 from .disclosures import disclosures_of, told_under, years_before
 from .notices import redisclosure
 from .odd_letters import texts
-from .registrations import stands_for
+from .registrations import ids_of, stands_for
 from .requests import secret_lines
 from .withholding import matches
 from .women import current_episode
@@ -236,7 +238,7 @@ def account_print(
         before=(words.format(day=since), *nothing),
         facts=((say(N_("Name")), _full_name(her)),),
         rows=tuple(_row(unit, one, language, say) for one in found),
-        after=(say(_office(unit, her.id)),),
+        after=(say(_office(unit, her.id)), *_moved(unit, her.id, language)),
     )  # fmt: skip
     return _made(unit, [sheet], size or _size_for(her), "account", her.id, her.id)
 
@@ -272,6 +274,18 @@ def _office(unit: Unit, woman: Id) -> str:
     if episode.office_has == WhatOfficeHas.WORDS:
         return N_("The office of the program has my name, my dates and my words, because I said so.")
     return N_("The office of the program has my name and my dates. It does not get my words.")
+
+
+def _moved(unit: Unit, woman: Id, language: str) -> list[str]:
+    """Each facility of the program that her record went to."""
+    words = in_language(language).gettext(N_("My record was released to {site} on {day}, because I moved there."))
+    gone = (Transfer.released_on.is_not(None), Transfer.called_off_on.is_(None), Transfer.removed.is_(False))
+    mine = sa.select(Transfer).where(Transfer.participant.in_(ids_of(unit, woman)), *gone)
+    return [
+        words.format(site=site_name(unit.connection, one.to_site), day=written_date(one.released_on, language))
+        for one in unit.all(mine.order_by(Transfer.released_on, Transfer.id))
+        if one.released_on is not None
+    ]
 
 
 # Making and noting
