@@ -33,7 +33,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QThread  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 import moving_screens  # noqa: E402
-from reentry_desktop.actions import consents, demo, same_woman, women  # noqa: E402
+from reentry_desktop.actions import consents, demo, disclosures, same_woman, told_without, women  # noqa: E402
+from reentry_desktop.actions.disclosures import Allowed  # noqa: E402
 from reentry_desktop.app import Program  # noqa: E402
 from reentry_desktop.base import words  # noqa: E402
 from reentry_desktop.base.ids import Id  # noqa: E402
@@ -153,6 +154,11 @@ def walk(pictures: Pictures, made: demo.Demo) -> None:
     done, begun, listed = window.desk.read(find)
     with window.desk.store.work("draft_consent") as unit:
         consent = consents.draft_consent(unit, done, recipient="Bright River Clinic", kinds="plan")
+        if not told_without.told_without(unit):
+            disclosures.note_disclosure(
+                unit, done, by=Allowed(ground="court_order", why="Order 26-113 of the county court"),
+                recipient="Judge Ames", what="Whether she takes part", purpose="A hearing",
+            )  # fmt: skip
     show = window.show_page
     for name, page, args in (
         ("due", "due", {}),
@@ -185,6 +191,7 @@ def walk(pictures: Pictures, made: demo.Demo) -> None:
         ("consents", "consents", {"participant": done}),
         ("consent", "consent", {"participant": done, "consent": consent}),
         ("disclosures", "disclosures", {"participant": done}),
+        ("told-without", "told-without", {}),
         ("papers", "papers", {"participant": done}),
         ("her-copy", "her-copy", {"participant": done}),
         ("requests", "requests", {}),

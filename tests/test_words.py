@@ -145,6 +145,22 @@ def test_there_is_something_to_test() -> None:
         assert len(list(resource_words(language))) == len(list(resource_words("en"))) > 200
 
 
+def test_no_sentence_is_said_that_translators_never_see() -> None:
+    """A sentence inside an f-string, or said in her language without a mark, would stay English on her paper."""
+    seen = {text for message in EXTRACTED for text in catalogs.texts(message.id)}
+    missed = []
+    for path in sorted(SOURCES.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call) or not node.args or not isinstance(node.args[0], ast.Constant):
+                continue
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            plain = isinstance(node.func, ast.Name)
+            words = node.args[0].value
+            if (name in ("_", "N_", "ngettext", "gettext") or (plain and name == "say")) and isinstance(words, str):
+                missed += [f"{path.name}: {words}"] if words and words not in seen else []
+    assert missed == []
+
+
 @pytest.mark.parametrize("language", catalogs.LANGUAGES)
 def test_every_translation_is_whole(language: str) -> None:
     """Nothing open or fuzzy, and the same blanks to fill in."""

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from reentry_desktop.actions import consents, copies, disclosures, plans, printing, recalling, staff, withholding
+from reentry_desktop.actions import (
+    attachments,
+    consents,
+    copies,
+    disclosures,
+    plans,
+    printing,
+    recalling,
+    requests,
+    staff,
+    told_without,
+    withholding,
+)
 from reentry_desktop.actions.consent_papers import account_print, consent_print, elements, letters_print, note_sheet
 from reentry_desktop.actions.disclosures import Allowed
 from reentry_desktop.base import strokes
@@ -17,8 +30,11 @@ from reentry_desktop.records import Consent, Disclosure, Enrolment
 from reentry_desktop.records.consent import Status
 from reentry_desktop.records.participant import WhatOfficeHas
 from reentry_desktop.records.people import Role
+from reentry_desktop.records.request import InformationRequest
+from reentry_desktop.reports import read_scan
 from reentry_desktop.store import Store
 
+from .. import papers
 from ..consents import SIGNED, consented, drafted, for_an_official
 from ..reports.reading import metadata, squeezed, texts
 from ..stores import DAY, Clock, enrolled, payloads
@@ -325,10 +341,25 @@ def test_without_a_consent_it_takes_a_ground_and_a_reason_and_is_listed(hers: tu
         assert told.value.code == code
     saved(store, plan, "other", order)
     with store.read() as unit:
-        (one,) = disclosures.overrides(unit)
+        (one,) = told_without.told_without(unit)
         assert (one.short_name, one.disclosure.recipient, one.disclosure.why) == (
             "Ana N.", "Judge Ames", "Order 26-113 of the county court",
         )  # fmt: skip
+        assert (one.own, one.here, one.looked_at_by) == (True, True, "")
+        assert told_without.told_without(unit, open_only=True) == [], "nobody looks at her own"
+    with pytest.raises(Problem) as told, store.work("look_at_telling") as unit:
+        told_without.look_at_telling(unit, one.disclosure.id)
+    assert told.value.code == "own"
+    store.who = store.who._replace(id=Id("5" * 32), name="sol")
+    with store.work("look_at_telling") as unit:
+        (seen,) = told_without.told_without(unit, open_only=True)
+        told_without.look_at_telling(unit, seen.disclosure.id, "The order is in the binder.")
+    with store.read() as unit:
+        assert told_without.told_without(unit, open_only=True) == []
+        (seen,) = told_without.told_without(unit)
+        assert seen.finding == "The order is in the binder."
+        assert seen.looked_at_by
+        assert unit.get(Disclosure, one.disclosure.id).why == one.disclosure.why, "the account stands as it was"
 
 
 @pytest.mark.parametrize("role", [Role.PEER_SUPPORTER, Role.VOLUNTEER])
@@ -482,6 +513,8 @@ def test_the_paper_has_every_element_and_lines_or_the_signature(hers: tuple[Stor
             assert squeezed(heading) in read
             assert squeezed(said) in read
         assert "Núñez" not in str(metadata(printed.pdf.data)), "the file tells nobody whose it is"
+        last = squeezed(texts(printed.pdf.data)[-1])
+        assert {"en": "I sign because I want to", "es": "Firmo porque quiero"}[language] in last, "no page of it alone"
     signature = {"en": "My signature", "es": "Mi firma"}[language]
     assert signature in read_back(blank.pdf.data)
     assert signature not in read_back(signed.pdf.data)
@@ -550,6 +583,119 @@ def test_who_is_never_told_gets_no_consent_and_no_copy_until_off_the_list(hers: 
     with store.work("take_off_withheld") as unit:
         withholding.take_off_withheld(unit, entry)
     saved(store, plan, "supporter", Allowed(for_luz), layout="supporter", supporter=luz)
+
+
+# What is given to somebody who asked
+
+
+def given(store: Store, woman: Id, authority: str, who: str = "Dr. Ada Lowe, Magnolia Clinic", **more: Any) -> Id:
+    with store.work("add_request") as unit:
+        made = requests.add_request(
+            unit, woman, asker=more.pop("asker", "other"), who=who, what="Her plan", authority=authority
+        )
+    with store.work("decide_request") as unit:
+        requests.decide_request(unit, made, **{"decision": "given", "given": "Her dates", "given_on": DAY} | more)
+    return made
+
+
+@pytest.mark.controls("2.25", "164.528")
+def test_what_is_given_on_request_is_in_the_account_with_its_ground(hers: tuple[Store, Id, Id, Id]) -> None:
+    store, woman, _plan, _luz = hers
+    with store.work("sign_consent") as unit:
+        clinic = consented(unit, woman)
+    under = given(store, woman, "consent")
+    elsewhere = given(store, woman, "consent", "The Delta Herald")
+    given(store, woman, "policy", "Warden Holloway", why="He insisted")
+    secret = given(store, woman, "part2_order", "Judge Ames")
+    given(store, woman, "none", "Ana", asker="herself")
+    with store.read() as unit:
+        told = {one.id: one for one in disclosures.disclosures_of(unit, woman)}
+        line = told[requests.line_of(under)]
+        number = requests.reference(unit.get(InformationRequest, under))
+        assert (line.recipient, line.what, line.consent, line.told_on, line.print_number) == (
+            "Dr. Ada Lowe, Magnolia Clinic", "Her dates", clinic, DAY, number,
+        )  # fmt: skip
+        assert len(told) == 4, "her own copy is no telling"
+        open_ones = {one.disclosure.recipient: str(one.disclosure.ground) for one in told_without.told_without(unit)}
+        assert open_ones == {"The Delta Herald": "consent", "Warden Holloway": "none", "Judge Ames": "court_order"}
+        paper = read_back(account_print(unit, woman).pdf.data)
+        assert "Warden Holloway" in paper
+        assert "Judge Ames" not in paper, "an order may forbid telling her"
+        answer = read_back(requests.answer_letter(unit, under).data)
+        assert "The consent is for this and no more: Her whole plan; Her recovery support plan" in answer
+        assert told[requests.line_of(secret)].why
+    with store.work("revoke_consent") as unit:
+        consents.revoke_consent(unit, clinic)
+        assert "Dr. Ada Lowe" in read_back(letters_print(unit, clinic).pdf.data), "it is asked for back"
+    with store.work("decide_request") as unit:  # it was never sent after all
+        requests.decide_request(unit, elsewhere, decision="withdrawn", given="", given_on=None)
+        assert requests.line_of(elsewhere) not in {one.id for one in disclosures.disclosures_of(unit, woman)}
+
+
+def test_nothing_goes_to_who_is_never_told_by_any_way(hers: tuple[Store, Id, Id, Id]) -> None:
+    """By another name with the same number, by the name in her plan, on request, by letter, as a scanned paper."""
+    store, woman, plan, luz = hers
+    with store.work("sign_consent") as unit:
+        clinic = consented(unit, woman, recipient="Magnolia Clinic", place="601-555-0142")
+        by_id = consented(unit, woman, kinds="crisis", to_whom="supporter", recipient="Lucia", supporter=luz)
+        paper = attachments.attach(unit, woman, read_scan(papers.pdf(), 5 << 20), "Birth certificate")
+    saved(store, plan, "other", Allowed(clinic))
+    asked = given(store, woman, "consent", "Raymond Dunn, Magnolia Clinic")
+    with store.work("withhold") as unit:
+        withholding.withhold(unit, woman, "A place she fears", "601-555-0142")
+        withholding.withhold(unit, woman, "Luz Marsh")
+        withholding.withhold(unit, woman, "Raymond Dunn")
+    before = accounted(store, woman)
+    ways: list[Callable[[], object]] = [
+        lambda: saved(store, plan, "other", Allowed(clinic)),
+        lambda: saved(store, plan, "supporter", Allowed(by_id), layout="supporter", supporter=luz),
+        lambda: given(store, woman, "consent", "Mr. Dunn, Raymond"),
+        lambda: _scan_out(store, paper, Allowed(clinic)),
+        lambda: _scan_out(store, paper, Allowed(ground="law", why="x", recipient="luz marsh")),
+        lambda: _answer(store, asked),
+    ]
+    for number, way in enumerate(ways):
+        with pytest.raises(Problem) as told:
+            way()
+        assert told.value.code == "withheld", number
+    assert accounted(store, woman) == before
+    with store.work("revoke_consent") as unit:
+        consents.revoke_consent(unit, clinic)
+        with pytest.raises(Problem) as told:  # a letter would name her to them
+            letters_print(unit, clinic)
+        assert told.value.code == "nobody"
+
+
+def _scan_out(store: Store, paper: Id, by: Allowed) -> None:
+    with store.work("print_paper") as unit:
+        attachments.print_paper(unit, paper, how="saved", by=by, outside=True)
+
+
+def _answer(store: Store, asked: Id) -> None:
+    with store.read() as unit:
+        requests.answer_letter(unit, asked)
+
+
+@pytest.mark.controls("2.32")
+def test_a_scanned_paper_goes_outside_under_a_consent_with_the_notice_and_a_line(
+    hers: tuple[Store, Id, Id, Id],
+) -> None:
+    store, woman, _plan, _luz = hers
+    with store.work("sign_consent") as unit:
+        clinic = consented(unit, woman)
+        draft = drafted(unit, woman)
+        paper = attachments.attach(unit, woman, read_scan(papers.pdf(pages=2), 5 << 20), "Birth certificate")
+    for by in (Allowed(), Allowed(draft), Allowed(ground="law", why="Rule 3")):
+        with pytest.raises(Problem):
+            _scan_out(store, paper, by)
+    with store.work("print_paper") as unit:
+        hers_alone = attachments.print_paper(unit, paper, how="printed")
+        out = attachments.print_paper(unit, paper, how="printed", by=Allowed(clinic), outside=True)
+    assert len(texts(hers_alone)) == 2
+    assert len(texts(out)) == 3
+    assert LONG in read_back(out)
+    assert LONG not in read_back(hers_alone)
+    assert accounted(store, woman) == [("Magnolia Clinic", "Birth certificate", "consent")]
 
 
 def test_her_list_is_on_nothing_that_is_printed(hers: tuple[Store, Id, Id, Id]) -> None:

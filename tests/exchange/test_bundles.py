@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import enrolling, plans, recalling, sites, taking_back, women
+from reentry_desktop.actions import automatic_backups, enrolling, plans, recalling, sites, taking_back, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.bundle import Entries, Manifest, Row, inspect, open_bundle, read_card, verify
@@ -19,9 +19,10 @@ from reentry_desktop.exchange import identity, incoming, outgoing
 from reentry_desktop.exchange.incoming import ALREADY, APPLIED, SET_ASIDE
 from reentry_desktop.records import Participant, PlanItem
 from reentry_desktop.records.local import ReceivedBundle
+from reentry_desktop.records.people import Site
 from reentry_desktop.store import Store
 
-from ..stores import DAY, Template, assert_whole, done_for_now, enrolled, keys_of, tables
+from ..stores import DAY, Template, assert_whole, done_for_now, enrolled, exchange_cards, keys_of, tables
 
 
 def plan_of(store: Store, woman: Id, *words: str) -> Id:
@@ -379,3 +380,18 @@ def test_a_card_is_trusted_only_with_its_twelve_words(facility: Store, office: S
     for place in range(0, len(data), 41):
         with pytest.raises(Problem):
             identity.check_card(facility, data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+
+
+def test_a_code_that_looks_like_a_path_makes_no_file_elsewhere(facility: Store, office: Store, tmp_path: Path) -> None:
+    """Another site chose it, and says it on its card."""
+    for store, code in ((office, "../../up"), (facility, "..\\..\\up")):
+        with store.work("set_site") as unit:
+            unit.revise(Site, store.site, code=code)
+    exchange_cards(facility, office)
+    stick = tmp_path / "a" / "stick"
+    stick.mkdir(parents=True)
+    sent = outgoing.send(facility, "../../up", stick)
+    assert list(stick.iterdir()) == [sent.file]
+    assert incoming.take_in(office, sent.file).status == incoming.APPLIED
+    with facility.read() as unit:
+        assert automatic_backups.plan(unit).here.parent == facility.folder / automatic_backups.FOLDER

@@ -15,8 +15,10 @@ from reentry_desktop.actions import (
     safety,
     staff,
     transfers,
+    withholding,
     women,
 )
+from reentry_desktop.actions.consent_papers import account_print
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem, Refused
 from reentry_desktop.exchange.incoming import APPLIED
@@ -25,6 +27,7 @@ from reentry_desktop.records.transfer import Move, custody, may_write
 from reentry_desktop.store import Store
 
 from ..actions.test_taking_back import everywhere
+from ..reports.reading import squeezed, texts
 from ..sealed import sealed_files
 from ..stores import DAY, assert_well, assert_whole, enrolled, exchange_cards
 from . import moves as m
@@ -40,6 +43,13 @@ def test_her_whole_record_moves_unopened_and_both_sites_know_who_holds_it(
     office = state.office
     state.up(facility)
     assert m.held(facility, woman) == moving_acts.Held("", "", None, True, None, None)
+    with facility.work("withhold") as unit:
+        never = withholding.withhold(unit, woman, "South Facility")
+    with pytest.raises(Problem) as told:  # she said that this place must never be told
+        m.release(facility, woman, "SOUTH", "Closer to her children")
+    assert told.value.code == "withheld"
+    with facility.work("take_off_withheld") as unit:
+        withholding.take_off_withheld(unit, never)
     m.release(facility, woman, "SOUTH", "Closer to her children")
     with pytest.raises(Problem) as told, facility.work("correct") as unit:
         women.correct(unit, woman, unit="Ward 9")
@@ -76,6 +86,8 @@ def test_her_whole_record_moves_unopened_and_both_sites_know_who_holds_it(
     assert m.held(south, woman) == moving_acts.Held("South Facility", "", DAY, True, None, None)
     with south.work("correct") as unit:
         women.correct(unit, woman, unit="Ward 1")
+    with south.read() as unit:  # what was told about her says so too
+        assert "released to South Facility" in squeezed(" ".join(texts(account_print(unit, woman).pdf.data)))
     assert m.held(facility, woman).by == "North Facility"
     state.carry(south, facility)
     assert [one.state for one in m.moves(facility).out] == ["taken"]

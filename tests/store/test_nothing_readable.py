@@ -19,7 +19,8 @@ CANARIES = (
     "Xiomarabel", "Quixotewell", "Peregrinella", "Yarrowgate", "R70001", "R70002", "Wingzebra", "Countyquokka",
     "Toolwombat", "Answernarcissus", "Supporterlynx", "601-555-0142", "Draftocelot", "Takenbackibis", "Droppedheron",
     "Halfgazelle", "Staffiguana", "Staffpangolin", "Sitenarwhal", "plum violet", "copper mitten", "Wrongpassfalcon",
-    "Wronguserkiwi", "1990-01-02",
+    "Wronguserkiwi", "1990-01-02", "Consentheron", "Disclosedtern", "Withheldgrebe", "Askedpuffin", "Scanwalrus",
+    "Searchedosprey",
 )  # fmt: skip
 TAKEN_BACK = ("Takenbackibis", "Droppedheron", "Halfgazelle")
 
@@ -86,7 +87,8 @@ def _assert_taken_back(folder: Path) -> None:
         payloads = b"\n".join(unit.connection.exec_driver_sql("SELECT payload FROM entry").scalars()).decode()
         drafts = set(unit.session.scalars(sa.select(Draft.text)))
         assert drafts == {"Draftocelot kept", "Draftocelot as the power went"}  # each her own
-        for word in ("Toolwombat", "Answernarcissus", "Supporterlynx", "Xiomarabel"):
+        told = ("Consentheron", "Disclosedtern", "Withheldgrebe", "Askedpuffin", "Scanwalrus", "Searchedosprey")
+        for word in ("Toolwombat", "Answernarcissus", "Supporterlynx", "Xiomarabel", *told):
             assert word in payloads
         for word in (*TAKEN_BACK, "Draftocelot", "Peregrinella", "Wrongpassfalcon", "Wronguserkiwi", "copper mitten"):
             assert word not in payloads

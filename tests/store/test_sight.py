@@ -18,6 +18,7 @@ from reentry_desktop.actions import (
     measures,
     plans,
     record_files,
+    requests,
     staff,
     use,
     use_export,
@@ -284,14 +285,19 @@ def test_numbers_are_counted_from_all_women_and_name_none(office: Office) -> Non
 
 
 def test_an_auditor_reads_the_record_of_use_and_none_of_her_words(office: Office) -> None:
+    with office.store.work("find") as unit:
+        use.find(unit, "canary", 1)
+    with office.store.work("add_request") as unit:
+        requests.add_request(unit, asker="family", who="A caller", about="Canary Jones", what="Is canary there?")
     office.seat(Role.AUDITOR)
     with office.store.whole("list_use") as unit:
         assert any(line.woman for line in use.list_use(unit).rows)
     out = office.store.folder.parent / "log.jsonl"
     use_export.export_log(office.store, out)
     said = out.read_text("utf-8")
-    assert '"kind":"plan_answer"' in said
-    assert "canary" not in said
+    for kept in ('"kind":"plan_answer"', '"act":"find"', '"act":"add_request"'):
+        assert kept in said
+    assert "canary" not in said.casefold()
 
 
 @pytest.mark.controls("164.312(a)(2)(ii)")

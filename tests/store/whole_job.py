@@ -10,11 +10,37 @@ import os
 import sys
 from pathlib import Path
 
-from reentry_desktop.actions import checking, drafts, enrolling, lists, plans, printing, setup, staff, women
+from reentry_desktop import reports
+from reentry_desktop.actions import (
+    attachments,
+    checking,
+    consents,
+    disclosures,
+    drafts,
+    enrolling,
+    her_copy,
+    lists,
+    plans,
+    printing,
+    requests,
+    restore_drill,
+    setup,
+    staff,
+    use,
+    withholding,
+    women,
+)  # fmt: skip
+from reentry_desktop.actions.disclosures import Allowed
+from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.exchange import identity, incoming, outgoing
-from reentry_desktop.store import open_store
+from reentry_desktop.store import Store, open_store
 
+SCAN = (
+    b"%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\n2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj\n"
+    b"3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R>> endobj\n"
+    b"4 0 obj <</Length 20>> stream\n% Scanwalrus writes \nendstream endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n"
+)
 LIST = """MDOC #,Last Name,First Name,DOB,Housing,Parole Hearing,County
 {number},Quixotewell,Xiomarabel,01/02/1990,Wingzebra-4,03/04/2027,Countyquokka
 R70002,Yarrowgate,Peregrinella,05/06/1985,Wingzebra-5,,Countyquokka
@@ -24,6 +50,26 @@ R70002,Yarrowgate,Peregrinella,05/06/1985,Wingzebra-5,,Countyquokka
 def look(moment: str) -> None:
     print(moment, flush=True)  # noqa: T201
     sys.stdin.readline()
+
+
+def consents_and_papers(facility: Store, woman: Id) -> None:
+    """What is told, to whom, on what; who asks; a scanned paper; a search."""
+    with facility.work("sign_consent") as unit:
+        paper = consents.draft_consent(
+            unit, woman, to_whom="provider", recipient="Consentheron Clinic", kinds="plan", what="All",
+            purpose="So that Consentheron helps", expires_event="When I say so",
+        )  # fmt: skip
+        consents.sign_consent(unit, paper, paper_kept="Binder", seen_by="Staffiguana")
+        disclosures.note_disclosure(
+            unit, woman, by=Allowed(paper), recipient="Consentheron Clinic", what="Disclosedtern"
+        )  # fmt: skip
+        withholding.withhold(unit, woman, "Withheldgrebe", "601-555-0142")
+        requests.add_request(unit, woman, asker="warden", who="Askedpuffin", what="Everything about her")
+        attachments.attach(unit, woman, reports.read_scan(SCAN, 5 << 20), "Scanwalrus letter")
+    with facility.work("find") as unit:
+        use.find(unit, "Searchedosprey", 0)
+    with facility.read() as unit:
+        assert her_copy.her_copy(unit, woman).pdf.pages
 
 
 def work(home: Path, outside: Path) -> None:
@@ -67,6 +113,7 @@ def work(home: Path, outside: Path) -> None:
     with facility.work("print_plan") as unit:
         printed = printing.plan_print(unit, plan, with_name=True)
         printing.record_print(unit, printed, how="printed", printer="Office")
+    consents_and_papers(facility, woman)
     checking.check(facility)
     look("at work, everything open")
 
@@ -74,6 +121,8 @@ def work(home: Path, outside: Path) -> None:
     sent = outgoing.send(facility, "OFF", home / "stick")
     incoming.take_in(office, sent.file)
     checking.backup(facility, home / "stick" / "one.backup")
+    tried = restore_drill.drill(facility, home / "stick" / "one.backup", "ana", "copper mitten sailor")
+    assert tried.women == 1, tried
     look("sent and backed up")
 
     facility.close()

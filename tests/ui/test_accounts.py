@@ -23,7 +23,7 @@ from reentry_desktop.ui.idle import SLEPT, Idle
 from reentry_desktop.ui.pages.unlock import UnlockPage
 
 from ..stores import DAY, PASSPHRASE, USER, Clock, enrolled, exchange_cards, payloads
-from .desks import SCREENS, check_page, resize
+from .desks import SCREENS, check_page, entries, resize
 from .programs import NO_KEYS, begin, button, keys, page, press, said, settle, type_keys, unlock
 
 OTHER = "seven green boats at noon"
@@ -250,6 +250,8 @@ def test_a_slip_is_printed_once(program: Program, qtbot: Any, monkeypatch: pytes
     press(tab, "Print the slip")
     assert len(printed) == 1
     assert printed[0].startswith(b"%PDF")
+    assert program.store is not None
+    assert entries(program.store, "print_words") == 1, "what becomes paper is an entry"
     assert not tab.handed.isVisible()
     program.window.show_page("today")
     program.window.show_page("settings", tab="staff")

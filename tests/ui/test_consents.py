@@ -22,6 +22,7 @@ from reentry_desktop.ui.pages.consents import ConsentsPage
 from reentry_desktop.ui.pages.disclosures import DisclosuresPage
 from reentry_desktop.ui.pages.plan import PlanPage
 from reentry_desktop.ui.pages.today import TodayPage
+from reentry_desktop.ui.pages.told_without import ToldWithoutPage
 from reentry_desktop.ui.signature import SignaturePad
 from reentry_desktop.ui.window import MainWindow
 
@@ -39,7 +40,9 @@ class PreviewStand(Page):
 
 @pytest.fixture
 def window(qapp: Any, qtbot: Any, facility: Store) -> Iterator[MainWindow]:
-    made = open_window(qapp, qtbot, facility, [ConsentsPage, ConsentPage, DisclosuresPage, PreviewStand, PlanPage])
+    made = open_window(
+        qapp, qtbot, facility, [ConsentsPage, ConsentPage, DisclosuresPage, PreviewStand, PlanPage, ToldWithoutPage]
+    )
     yield made
     made.lock()
 
@@ -236,6 +239,31 @@ def test_what_was_told_under_a_consent_is_asked_back(window: MainWindow, facilit
     assert "what somebody heard cannot be called back" in said(page)
     press(button(page, "It came back or was destroyed"))
     assert "Back or destroyed on Nov 23, 2026" in said(page)
+
+
+def test_a_supervisor_looks_at_what_was_told_without_a_consent(window: MainWindow, facility: Store, woman: Id) -> None:
+    with facility.work("note_disclosure") as unit:
+        disclosures.note_disclosure(
+            unit, woman, by=Allowed(ground="none", why="He insisted"), recipient="Warden Holloway", what="Her dates"
+        )
+    window.show_page("told-without")
+    assert "You wrote this down, so somebody else looks at it." in said(window.page)  # type: ignore[arg-type]
+    facility.who = facility.who._replace(id=Id("5" * 32))
+    window.show_page("told-without")
+    page: Any = window.page
+    told = said(page)
+    for piece in ("told to Warden Holloway", "Her dates", "No consent and no other ground. He insisted"):
+        assert piece in told
+    (line,) = page.findings.values()
+    type_into(line.target(), "Talked with the warden")
+    press(button(page, "I looked at it"))
+    told = said(page)
+    assert "Looked at by" in told
+    assert "Talked with the warden" in told
+    assert not page.findings
+    press(button(page, "See all that was told: Ana N."))
+    assert window.page is not None
+    assert window.page.key == "disclosures"
 
 
 def test_what_ends_soon_is_on_today_without_a_word_of_what_it_says(facility: Store, woman: Id) -> None:

@@ -100,6 +100,7 @@ def test_a_dump_of_a_locked_program_holds_no_key_that_signs_and_little_else(
     # What Python cannot promise: docs/threat-model.md says that these were found, and how often.
     assert found.get("records", 0) <= 4
     assert found.get("passphrase", 0) <= 2
+    assert found.get("name", 0) <= 12
 
 
 def dump(pid: int, secrets: dict[str, bytes | str]) -> dict[str, int]:

@@ -10,7 +10,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from reentry_desktop.actions import attachments, copies, her_copy, requests, staff
+from reentry_desktop.actions import attachments, copies, disclosures, her_copy, requests, staff
 from reentry_desktop.base import words
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
@@ -25,6 +25,7 @@ from reentry_desktop.ui.pages.today import TodayPage
 from reentry_desktop.ui.window import MainWindow
 
 from .. import papers
+from ..consents import consented
 from ..stores import DAY, PASSPHRASE
 from .desks import SCREENS, WomanPage, check_page, entries, open_window, press, resize
 from .programs import button, said, settle
@@ -141,6 +142,31 @@ def test_a_paper_is_printed_or_saved_locked_and_each_is_an_entry(
     press(button(page, "Save as PDF…"))
     page.save(tmp_path / "none" / "letter.pdf", PHRASE)
     assert "could not be written" in said(page.saving)
+
+
+def test_a_paper_for_somebody_outside_asks_for_her_consent(
+    window: MainWindow, facility: Store, woman: Id, kept: Id, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with facility.work("sign_consent") as unit:
+        consented(unit, woman)
+        consented(unit, woman, recipient="Delta Housing")
+    printed: list[bytes] = []
+    monkeypatch.setattr(paper, "print_pdf", lambda _page, data: (printed.append(data), ("Laser", 1))[1])
+    window.show_page("paper", paper=kept)
+    page = _page(window)
+    press(page.whom.chips["outside"])
+    press(button(page, "Print"))
+    assert "First choose the consent" in page.problem.text()
+    assert printed == []
+    next(b for b in page.covering.buttons.values() if b.text() == "Delta Housing").click()
+    assert len(page.pages.paper.sizes) == 3, "the notice lies before it"
+    press(button(page, "Print"))
+    assert len(printed) == 1
+    with facility.read() as unit:
+        (line,) = disclosures.disclosures_of(unit, woman)
+        assert (line.recipient, line.what) == ("Delta Housing", "Letter to the board")
+    press(page.whom.chips["her"])
+    assert len(page.pages.paper.sizes) == 2
 
 
 # Her copy

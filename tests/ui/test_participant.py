@@ -205,7 +205,12 @@ def test_the_history_tells_every_act_in_words(program: Program) -> None:
 
 def test_the_plan_print_and_call_out_are_one_press_away(program: Program) -> None:
     woman = page(program).woman
-    for words, key in (("Start the plan", "plan"), ("Print", "preview"), ("Call-out sheet", "callout")):
+    assert "Print\n" not in said(page(program)), "there is nothing to print yet"
+    press(page(program), "Start the plan")
+    assert page(program).key == "plan"
+    program.window.show_page("participant", participant=woman)
+    _planned(program)
+    for words, key in (("Go on with the plan", "plan"), ("Print", "preview"), ("Call-out sheet", "callout")):
         press(page(program), words)
         assert page(program).key == key
         program.window.show_page("participant", participant=woman)

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
-from reentry_desktop.actions import plans, record_files, safety, staff
+from reentry_desktop.actions import plans, record_files, safety, staff, withholding
 from reentry_desktop.app import Program
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.words import in_language
@@ -151,6 +151,17 @@ def test_three_facts_are_kept_and_there_is_no_place_for_a_story(program: Program
     assert (report.made_on, report.made_at, report.to_whom, report.closed_on) == (DAY, "2:40 PM", "Captain Orla", None)
     assert not drafts(facility, woman)
     assert "Captain Orla" in said(here)
+
+
+def test_who_is_never_to_be_told_is_warned_of_before_it_is_passed_on(
+    program: Program, facility: Store, woman: Id
+) -> None:
+    with facility.work("withhold") as unit:
+        withholding.withhold(unit, woman, "Captain Orla Venn")
+    here = _open(program, woman)
+    here.form.editors["to_whom"].target().setText("Orla Venn, Captain, B-unit")
+    here.form.editors["to_whom"].left.emit()
+    assert "She said that Captain Orla Venn must never be told" in said(here)
 
 
 def test_what_is_typed_is_there_again_after_the_cover(program: Program, facility: Store, woman: Id) -> None:

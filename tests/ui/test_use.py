@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from reentry_desktop.actions import attachments, plans, staff, use_export, use_review
@@ -16,6 +17,7 @@ from reentry_desktop.reports.scans import read_scan
 from reentry_desktop.store import Store
 from reentry_desktop.ui.pages import use as use_page
 from reentry_desktop.ui.session import NOT_NOTED, NOTED_BY_ITSELF, PAGES
+from reentry_desktop.ui.table import PAUSE
 
 from .. import papers
 from ..consents import drafted
@@ -93,6 +95,15 @@ def test_a_search_is_one_entry_when_it_is_finished(program: Program) -> None:
     page(program).search.finish()
     program.window.show_page("today")
     assert told(program, "find") == before + 1
+
+
+@pytest.mark.parametrize("key", ["participants", "callout"])
+def test_a_search_that_is_under_way_ends_with_the_lock(program: Program, key: str) -> None:
+    """Her name is typed, and the PC is locked before the list was asked for: nothing is asked of a closed store."""
+    program.window.show_page(key)
+    type_keys(page(program).search, "nun")
+    program.window.lock()
+    QTest.qWait(PAUSE + 100)
 
 
 def test_the_page_lists_filters_and_goes_back(program: Program, qtbot: Any) -> None:

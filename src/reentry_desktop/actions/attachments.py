@@ -20,6 +20,9 @@ from ..base.problems import NotFound, Problem, Refused
 from ..base.words import _
 from ..records.attachment import MEGABYTES, Attachment, PaperKind
 from ..records.base import kinds
+from ..records.consent import Consent
+from ..records.disclosure import How
+from ..records.participant import Participant
 from ..records.people import Site
 from ..records.retention import why_held
 from ..records.transfer import why_not_ours
@@ -27,7 +30,10 @@ from ..reports.scans import Scan, too_large
 from ..store import Unit
 from ..store.erasing import erase_entries
 from ..store.scans import has_scan, put_scan, scan_bytes
+from .consent_papers import notice_print
+from .disclosures import HERS, Allowed, check_allowed, disclose_print
 from .registrations import ids_of
+from .withholding import refuse_withheld
 from .women import written_under
 
 
@@ -114,11 +120,50 @@ def look_at_paper(unit: Unit, paper: Id) -> bytes:
     return made
 
 
-def print_paper(unit: Unit, paper: Id, *, how: str, to: str = "", printer: str = "") -> bytes:
-    """A paper as PDF, to be printed or saved; that it was is an entry. *how*: printed or saved."""
+def paper_for(unit: Unit, paper: Id, by: Allowed = HERS) -> tuple[bytes, str]:
+    """A paper as PDF, and its print number: none for her or her file.
+
+    Where *by* is given it is for somebody outside: the notice of 42 CFR 2.32 lies before it, and has a number.
+    """
     record = unit.get(Attachment, paper)
     made = _pdf(unit, record)
+    if not by:
+        return made, ""
+    consent = unit.find(Consent, by.consent) if by.consent else None
+    her = unit.get(Participant, record.participant)
+    notice = notice_print(unit, paper, her.id, consent, str(consent.language if consent else her.language))
+    return reports.pages_after(notice.pdf.data, made), notice.number
+
+
+def check_paper_may_go(unit: Unit, paper: Id, by: Allowed) -> Consent | None:
+    """The consent under which a paper may go to somebody outside now; None for another ground. Raises ``Problem``."""
+    record = unit.get(Attachment, paper)
+    consent = check_allowed(unit, record.participant, "", by)
+    who = consent.recipient if consent is not None else by.recipient.strip()
+    if not who:
+        raise Problem(_("Say who gets it. Nothing was printed."), code="for-whom")
+    refuse_withheld(unit, record.participant, who, consent.place if consent is not None else "")
+    return consent
+
+
+def print_paper(
+    unit: Unit, paper: Id, *, how: str, to: str = "", printer: str = "", by: Allowed = HERS, outside: bool = False
+) -> bytes:
+    """A paper as PDF, to be printed or saved; that it was is an entry. *how*: printed or saved.
+
+    *outside* says that it is for somebody else than her or her file: then *by* has to allow it, and it begins a line of
+    the account. Raises ``Problem`` where nothing does.
+    """
+    record = unit.get(Attachment, paper)
+    consent = check_paper_may_go(unit, paper, by) if outside or by else None
+    made, number = paper_for(unit, paper, by)
     unit.tell("attachment", record.id, record.participant, how=how, to=to, printer=printer, sha256=record.sha256)
+    if by:
+        disclose_print(
+            unit, record.participant, by, consent, what=record.name,
+            recipient=consent.recipient if consent is not None else by.recipient.strip(),
+            how=str(How.SAVED if how == "saved" else How.PRINTED), print_number=number,
+        )  # fmt: skip
     return made
 
 

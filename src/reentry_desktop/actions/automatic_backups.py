@@ -17,7 +17,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..base.files import sync_folder
+from ..base.files import in_file_name, sync_folder
 from ..base.ids import show_device
 from ..base.locks import FolderLock
 from ..base.problems import Problem
@@ -61,7 +61,8 @@ class Made:
 def plan(unit: Unit) -> Plan:
     """Where today's backup goes, under the same name all day: the last one of a day is kept."""
     store = unit.store
-    name = f"{unit.get(Site, store.site).code or 'store'}-{show_device(store.device)}-{unit.today().isoformat()}.backup"
+    code = in_file_name(unit.get(Site, store.site).code) or "store"
+    name = f"{code}-{show_device(store.device)}-{unit.today().isoformat()}.backup"
     second = unit.setting(register.PLACE)
     return Plan(store.folder, store.folder / FOLDER / name, Path(second) / name if second else None)
 

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..base.files import in_file_name
 from ..base.ids import Id
 from ..base.problems import NotFound
 from ..base.words import N_, _
@@ -48,7 +49,7 @@ def backups(unit: Unit) -> list[KeptBackup]:
 def file_name(one: KeptBackup) -> str:
     """What it is called on a stick."""
     day = dt.datetime.fromisoformat(one.at).date().isoformat()
-    return f"{one.code or one.site[:8]}-{day}.backup"
+    return f"{in_file_name(one.code) or one.site[:8]}-{day}.backup"
 
 
 def hand_out(store: Store, site: str, folder: Path) -> tuple[Path, str]:

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import msgspec
+import sqlalchemy as sa
 
 from .. import reports
 from ..base.ids import Id, crockford
-from ..base.paths import resource
 from ..base.problems import Problem
 from ..base.strokes import is_signature
 from ..base.words import N_, _, in_language
 from ..records.base import choice_label
-from ..records.consent import Consent, Form, Told, ToWhom
+from ..records.consent import Consent, Form, Told
 from ..records.disclosure import Disclosure, Ground, How
 from ..records.participant import Participant, WhatOfficeHas
 from ..records.people import Site
+from ..records.transfer import Transfer, site_name
 from ..reports import Item, Printed, Sheet, SizeName
 from ..reports.parts import written_date
 from ..store import Unit
 from .disclosures import disclosures_of, told_under, years_before
+from .notices import redisclosure
 from .odd_letters import texts
-from .registrations import stands_for
+from .registrations import ids_of, stands_for
+from .requests import secret_lines
+from .withholding import matches
 from .women import current_episode
 
 TITLES: dict[str, str] = {
@@ -38,7 +40,6 @@ _ALONE: dict[str, str] = {
     Form.COUNSELING: N_("This paper is about notes of counseling talks alone. Nothing else is told because of it."),
     Form.LEGAL: N_("This paper is about a court or a hearing alone. Nothing else is told because of it."),
 }
-_LONG = frozenset({ToWhom.SUPPORTER})  # who gets the short statement: it is a person, not an office
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def consent_print(unit: Unit, consent: Id, *, size: SizeName = "") -> SheetPrint
         title=say(TITLES.get(paper.form, TITLES[Form.ORDINARY])),
         before=tuple(filter(None, (lead(paper, name), alone))),
         facts=tuple(elements(paper)),
-        after=() if paper.signed_on else (say(N_("I heard or read all of this. I sign because I want to.")),),
+        after=(say(N_("I heard or read all of this. I sign because I want to.")),),
         strokes=paper.strokes if is_signature(paper.strokes) else "",
         signed=tuple(_signed(paper, name)) if paper.signed else (),
         signs=() if paper.signed else (say(N_("My signature")), say(N_("Who saw me sign"))),
@@ -129,34 +130,16 @@ def _size_for(her: Participant) -> SizeName:
     return "extra-large" if her.large_print else "large"
 
 
-# The notice that goes with what is told
+# The notice that goes with what is told, on a sheet of its own
 
 
-@cache
-def _notices() -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = json.loads(resource("notices", "redisclosure.json").read_text("utf-8"))
-    return found
-
-
-def redisclosure(consent: Consent | None, language: str) -> tuple[str, ...]:
-    """What 42 CFR 2.32 asks to stand with what is told: its statement, and what the consent allows and no more.
-
-    A supporter gets the short statement, an office the long one. It is never on her own copies: in a room it tells
-    everybody.
-    """
-    say = in_language(language).gettext
-    statement = _notices()["long" if consent is not None and consent.to_whom not in _LONG else "short"][language]
-    if consent is None:
-        return (statement,)
-    until = [written_date(consent.expires_on, language)] if consent.expires_on else []
-    until += [consent.expires_event] if consent.expires_event else []
-    kinds = [say(kind.label) for kind in Told if kind in consent.told()]
-    words = say(N_("It is given to {who}, for this: {purpose}. The consent is good until: {until}."))
-    scope = words.format(who=consent.recipient, purpose=consent.purpose.rstrip("."), until="; ".join(until).rstrip("."))
-    what = say(N_("The consent is for this and no more: {what}.")).format(
-        what="; ".join([*kinds, consent.what.strip(".")])
-    )
-    return statement, scope, what
+def notice_print(unit: Unit, paper: Id, woman: Id, consent: Consent | None, language: str) -> SheetPrint:
+    """The notice of 42 CFR 2.32 as a sheet that lies before a scanned *paper*."""
+    sheet = Sheet(
+        language=language, print_number="", printed_on=unit.today(),
+        title=in_language(language).gettext(N_("About this copy")), before=redisclosure(consent, language),
+    )  # fmt: skip
+    return _made(unit, [sheet], "standard", "notice", paper, woman)
 
 
 # Letters that ask for it back
@@ -171,13 +154,25 @@ def letters_print(unit: Unit, consent: Id, language: str = "en") -> SheetPrint:
     if paper.revoked_on is None:
         raise Problem(_("She has not taken this back. Nothing was printed."), code="not-revoked")
     by_whom: dict[str, list[Disclosure]] = {}
-    for one in reversed(told_under(unit, consent)):
-        if one.back_on is None:
-            by_whom.setdefault(one.recipient, []).append(one)
+    for one in reversed(to_ask_back(unit, paper)):
+        by_whom.setdefault(one.recipient, []).append(one)
     if not by_whom:
-        raise Problem(_("Nobody was told anything under it, so there is no letter to write."), code="nobody")
+        raise Problem(_("Nobody has anything to give back, so there is no letter to write."), code="nobody")
     sheets = [_letter(unit, paper, told, language) for told in by_whom.values()]
     return _made(unit, sheets, "standard", "letters", consent, paper.participant)
+
+
+def to_ask_back(unit: Unit, paper: Consent) -> list[Disclosure]:
+    """What was told under a consent and is still out.
+
+    Not with somebody whom she wants never to be told anything: a letter names her, so none goes there.
+    """
+    return [
+        one
+        for one in told_under(unit, paper.id)
+        if one.back_on is None
+        and not any(match.sure for match in matches(unit, paper.participant, one.recipient, one.place))
+    ]
 
 
 _GIVEN = N_("You were given something about {name} with her consent. She took that consent back on {day}.")
@@ -188,12 +183,15 @@ def _letter(unit: Unit, paper: Consent, told: Sequence[Disclosure], language: st
     name = _full_name(unit.get(Participant, stands_for(unit, paper.participant)))
     assert paper.revoked_on is not None
     day = written_date(paper.revoked_on, language)
+    known = (*(one.place for one in told), paper.place if told[0].recipient == paper.recipient else "")
+    place = next(filter(None, known), "")
     return Sheet(
         language=language, print_number="", printed_on=unit.today(), title=say(N_("Please give it back")),
         facts=(
             (say(N_("To")), told[0].recipient),
-            *(((say(N_("Phone or address")), told[0].place),) if told[0].place else ()),
+            *(((say(N_("Phone or address")), place),) if place else ()),
             (say(N_("From")), say(N_("The Re-entry office of {site}")).format(site=site.name)),
+            (say(N_("Date")), written_date(unit.today(), language)),
             (say(N_("About")), name),
         ),
         before=(
@@ -232,7 +230,7 @@ def account_print(
     language = language or str(her.language)
     say = in_language(language).gettext
     since = written_date(years_before(unit.today(), years), language)
-    found = disclosures_of(unit, her.id, years)
+    found = [one for one in disclosures_of(unit, her.id, years) if one.id not in secret_lines(unit, her.id)]
     words = say(N_("What was told about me since {day}, and to whom. I may ask for this paper at any time."))
     nothing = (say(N_("Nothing was told to anybody outside in this time.")),) if not found else ()
     sheet = Sheet(
@@ -240,7 +238,7 @@ def account_print(
         before=(words.format(day=since), *nothing),
         facts=((say(N_("Name")), _full_name(her)),),
         rows=tuple(_row(unit, one, language, say) for one in found),
-        after=(say(_office(unit, her.id)),),
+        after=(say(_office(unit, her.id)), *_moved(unit, her.id, language)),
     )  # fmt: skip
     return _made(unit, [sheet], size or _size_for(her), "account", her.id, her.id)
 
@@ -278,6 +276,18 @@ def _office(unit: Unit, woman: Id) -> str:
     return N_("The office of the program has my name and my dates. It does not get my words.")
 
 
+def _moved(unit: Unit, woman: Id, language: str) -> list[str]:
+    """Each facility of the program that her record went to."""
+    words = in_language(language).gettext(N_("My record was released to {site} on {day}, because I moved there."))
+    gone = (Transfer.released_on.is_not(None), Transfer.called_off_on.is_(None), Transfer.removed.is_(False))
+    mine = sa.select(Transfer).where(Transfer.participant.in_(ids_of(unit, woman)), *gone)
+    return [
+        words.format(site=site_name(unit.connection, one.to_site), day=written_date(one.released_on, language))
+        for one in unit.all(mine.order_by(Transfer.released_on, Transfer.id))
+        if one.released_on is not None
+    ]
+
+
 # Making and noting
 
 
@@ -304,8 +314,8 @@ def note_sheet(unit: Unit, made: SheetPrint, *, how: str, printer: str = "") -> 
         number=made.number, sha256=made.sha256,
     )  # fmt: skip
     if made.kind == "letters":
-        for one in told_under(unit, made.record):
-            if one.back_on is None and one.letter_on is None:
+        for one in to_ask_back(unit, unit.get(Consent, made.record)):
+            if one.letter_on is None:
                 unit.revise(Disclosure, one.id, letter_on=unit.today())
 
 

@@ -289,7 +289,7 @@ def covering(
     """Her consents in force that let *told*, a word of ``Told``, be told to whom it is for.
 
     That is a supporter of hers, an official (a word of ``ToWhom``), or somebody by name; where nobody is named, anybody
-    outside.
+    outside. An empty *told* is for a scanned paper: what it shows only a person can read.
     """
     who = unit.find(Supporter, supporter) if supporter else None
     return [
@@ -300,7 +300,7 @@ def covering(
 
 
 def _tells(consent: Consent, told: str) -> bool:
-    return any(told in _INSIDE.get(kind, {kind}) for kind in consent.told())  # type: ignore[call-overload]
+    return not told or any(told in _INSIDE.get(kind, {kind}) for kind in consent.told())  # type: ignore[call-overload]
 
 
 def _reaches(consent: Consent, supporter: Supporter | None, to_whom: str, name: str) -> bool:

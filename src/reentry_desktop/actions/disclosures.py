@@ -16,10 +16,9 @@ from ..records.base import Right
 from ..records.consent import IN_FORCE, Consent, Told
 from ..records.disclosure import Disclosure, Ground, How
 from ..records.paper import Layout
-from ..records.participant import Participant
 from ..store import Unit
 from .consents import covering, name_here
-from .registrations import ids_of, joined
+from .registrations import ids_of
 
 YEARS = {"3": 3, "6": 6}
 """How far back an account goes: 42 CFR 2.25 asks for three years, 45 CFR 164.528 for six."""
@@ -149,23 +148,6 @@ def years_before(day: dt.date, years: int) -> dt.date:
         return day.replace(year=day.year - years)
     except ValueError:
         return day.replace(year=day.year - years, day=28)
-
-
-@dataclass(frozen=True)
-class Override:
-    """Something that was told without her consent, for whoever looks at what was done."""
-
-    disclosure: Disclosure
-    short_name: str
-
-
-def overrides(unit: Unit) -> list[Override]:
-    """Everything that was told without a consent, the latest first."""
-    select = joined(sa.select(Disclosure, Participant).select_from(Disclosure), Disclosure.participant).where(
-        Disclosure.removed.is_(False), Disclosure.ground != str(Ground.CONSENT)
-    )
-    rows = unit.rows(select.order_by(Disclosure.told_on.desc(), Disclosure.id.desc()))
-    return [Override(one, her.short_name) for one, her in rows]
 
 
 # Asking for it back

@@ -27,7 +27,7 @@ from ..records.paper import CopyGiven, Layout
 from ..records.participant import Enrolment, NeedTag, Participant
 from ..records.people import Person, Program, Site
 from ..records.plan import Plan
-from ..records.request import Authority, Decision, InformationRequest
+from ..records.request import InformationRequest
 from ..reports import CopyPart, HerCopy, Item, Printed, SizeName
 from ..store import Unit
 from .consents import consents_of
@@ -36,6 +36,7 @@ from .disclosures import disclosures_of
 from .print_pages import details, goal_values, plan_page, standing
 from .printing import FOR_WHOM, check_letters, print_number
 from .registrations import ids_of
+from .requests import GIVEN, SECRET, line_of, requests
 
 LEFT_OUT = (
     (N_("Reports about safety that had to be passed on"),
@@ -104,15 +105,15 @@ def _plans(unit: Unit, hers: Sequence[Id]) -> Sequence[Id]:
 def _who_she_is(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
     say = in_language(language).gettext
     first, *others = (_told(unit.get(Participant, one), language) for one in hers)
-    items = tuple(Item(words=say("You are registered a second time:"), details=facts) for facts in others)
-    return CopyPart(title=say("About you"), facts=first, items=items)
+    items = tuple(Item(words=say(N_("You are registered a second time:")), details=facts) for facts in others)
+    return CopyPart(title=say(N_("About you")), facts=first, items=items)
 
 
 def _needs(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
     say = in_language(language).gettext
     found = unit.all(sa.select(NeedTag).where(NeedTag.participant.in_(hers), NeedTag.removed.is_(False)))
     items = tuple(Item(words=facts[0][1], details=facts[1:3]) for one in found if (facts := _told(one, language)))
-    return CopyPart(title=say("What you may want help with"), items=items) if items else None
+    return CopyPart(title=say(N_("What you may want help with")), items=items) if items else None
 
 
 def _episodes(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
@@ -123,17 +124,17 @@ def _episodes(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
         .where(Enrolment.participant.in_(hers), Enrolment.removed.is_(False))
         .order_by(Enrolment.offered_on.desc())
     )
-    items = tuple(Item(words=names.get(one.program, say("Program")), details=_told(one, language)) for one in found)
-    return CopyPart(title=say("Your time in the program"), items=items) if items else None
+    items = tuple(Item(words=names.get(one.program, say(N_("Program"))), details=_told(one, language)) for one in found)
+    return CopyPart(title=say(N_("Your time in the program")), items=items) if items else None
 
 
 def _goals(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
     say = in_language(language).gettext
     items = []
     for goal in goal_values(unit, hers[0], language):
-        steps = tuple((say("Step"), ", ".join(filter(None, (step.words, step.owner)))) for step in goal.steps)
-        items.append(Item(words=goal.words, details=((say("Part of life"), goal.domain), ("", goal.state), *steps)))
-    return CopyPart(title=say("Your goals"), items=tuple(items)) if items else None
+        steps = tuple((say(N_("Step")), ", ".join(filter(None, (step.words, step.owner)))) for step in goal.steps)
+        items.append(Item(words=goal.words, details=((say(N_("Part of life")), goal.domain), ("", goal.state), *steps)))
+    return CopyPart(title=say(N_("Your goals")), items=tuple(items)) if items else None
 
 
 def _papers(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
@@ -145,7 +146,7 @@ def _papers(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
     )
     wanted = ("what", "taken_on", "pages")
     items = tuple(Item(words=one.name, details=details(Attachment, one, wanted, language)) for one in found)
-    return CopyPart(title=say("Scanned papers"), items=items) if items else None
+    return CopyPart(title=say(N_("Scanned papers")), items=items) if items else None
 
 
 def _consents(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
@@ -155,21 +156,23 @@ def _consents(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
         wanted = ("what", "purpose", "signed_on", "expires_on", "expires_event", "revoked_on")
         told = details(Consent, paper.consent, wanted, language)
         items.append(Item(words=paper.consent.recipient, details=(("", say(paper.status.label)), *told)))
-    return CopyPart(title=say("Your consents"), items=tuple(items)) if items else None
+    return CopyPart(title=say(N_("Your consents")), items=tuple(items)) if items else None
 
 
 def _account(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
     """What others were told about her (42 CFR 2.25, 45 CFR 164.528)."""
     say = in_language(language).gettext
     wanted = ("what", "purpose", "how", "ground", "why")
+    on_request = {line_of(one.record.id) for one in requests(unit, hers[0])}  # these have a section of their own
     items = tuple(
         Item(
             words=f"{_written(str(one.told_on), language)}: {one.recipient}",
             details=details(Disclosure, one, wanted, language),
         )
         for one in disclosures_of(unit, hers[0])
+        if one.id not in on_request
     )
-    return CopyPart(title=say("What others were told about you"), items=items) if items else None
+    return CopyPart(title=say(N_("What others were told about you")), items=items) if items else None
 
 
 def _copies(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
@@ -180,24 +183,23 @@ def _copies(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
         whom = ", ".join(filter(None, (say(FOR_WHOM.get(one.for_whom, one.for_whom)), names.get(one.id, ""))))
         told = details(CopyGiven, one, ("printed_on", "print_number", "signed_on", "became", "became_on"), language)
         what = next((say(layout.label) for layout in Layout if layout == one.layout), one.layout)
-        items.append(Item(words=what, details=((say("For whom"), whom), *told)))
-    return CopyPart(title=say("Prints that were made"), items=tuple(items)) if items else None
+        items.append(Item(words=what, details=((say(N_("For whom")), whom), *told)))
+    return CopyPart(title=say(N_("Prints that were made")), items=tuple(items)) if items else None
 
 
 def _given(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
     """What was given to others who asked. What an order of a court may forbid to tell is left out, as said."""
     say = in_language(language).gettext
-    given = InformationRequest.decision.in_([str(Decision.GIVEN), str(Decision.PART)])
-    told_not = [str(Authority.PART2_ORDER), str(Authority.OTHER_ORDER)]
+    given = InformationRequest.decision.in_([str(one) for one in GIVEN])
     found = unit.all(
         sa.select(InformationRequest)
         .where(InformationRequest.participant.in_(hers), InformationRequest.removed.is_(False), given)
-        .where(InformationRequest.authority.not_in(told_not))
+        .where(InformationRequest.authority.not_in([str(one) for one in SECRET]))
         .order_by(InformationRequest.given_on)
     )
     wanted = ("asker", "what", "authority", "given", "given_on")
     items = tuple(Item(words=one.who, details=details(InformationRequest, one, wanted, language)) for one in found)
-    return CopyPart(title=say("What was given to others about you"), items=items) if items else None
+    return CopyPart(title=say(N_("What was given to others about you")), items=items) if items else None
 
 
 def _looked(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
@@ -216,15 +218,18 @@ def _looked(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
         change = from_payload(payload)
         if change.depth or change.kind in restricted():  # a change is no look; reports about safety stay apart
             continue
-        who = names.get(change.by, say("Somebody at another site"))
-        lines.setdefault((change.at[:10], who, say(ACTS[change.act].words) if change.act in ACTS else change.act))
+        who = names.get(change.by, say(N_("Somebody at another site")))
+        day = dt.datetime.fromisoformat(change.at).astimezone().date().isoformat()  # as the clock on the wall had it
+        lines.setdefault((day, who, say(ACTS[change.act].words) if change.act in ACTS else change.act))
     if not lines:
         return None
     items = []
     for day, who, what in list(lines)[:_MOST]:
         items.append(Item(words=f"{_written(day, language)}: {who}", details=(("", what),)))
-    note = say("The latest {n} are listed; there are {all} in all.").format(n=_MOST, all=len(lines))
-    return CopyPart(title=say("Who looked at your record"), note=note if len(lines) > _MOST else "", items=tuple(items))
+    note = say(N_("The latest {n} are listed; there are {all} in all.")).format(n=_MOST, all=len(lines))
+    return CopyPart(
+        title=say(N_("Who looked at your record")), note=note if len(lines) > _MOST else "", items=tuple(items)
+    )
 
 
 def _written(day: str, language: str) -> str:

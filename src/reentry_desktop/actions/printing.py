@@ -14,20 +14,20 @@ import msgspec
 from .. import reports
 from ..base.ids import Id, crockford
 from ..base.problems import Problem
-from ..base.words import N_, _, in_language
+from ..base.words import N_, _
 from ..records.base import choice_label
 from ..records.consent import Consent, ToWhom
 from ..records.disclosure import How
 from ..records.pack import load_pack
 from ..records.paper import CopyGiven, Layout
-from ..records.people import Person
+from ..records.people import Person, Site
 from ..records.plan import Supporter
 from ..reports import Called, Printed
 from ..store import Unit, vault
-from .consent_papers import redisclosure
 from .consents import consent_named
 from .disclosures import HERS, TOLD_BY, Allowed, check_allowed, disclose_print, goes_outside
 from .layouts import MAKERS, Wish
+from .notices import redisclosure
 from .odd_letters import odd_in_pack, texts
 from .print_pages import agreed_supporter, standing
 from .withholding import refuse_withheld
@@ -201,7 +201,7 @@ def check_may_go(
         agreed_supporter(unit, done.plan, done.supporter)
     if goes_outside(done.layout, for_whom):
         paper = _may_go(unit, done, for_whom, to)
-        refuse_withheld(unit, done.participant, _receiver(unit, done, paper, to))
+        _refuse_withheld(unit, done, paper, to)
         return paper
     if done.allowed:
         raise Problem(
@@ -226,6 +226,14 @@ def _may_go(unit: Unit, done: Print, for_whom: str, to: str) -> Consent | None:
     paper = unit.find(Consent, done.allowed.consent) if done.allowed.consent else None
     kind = to if to in OFFICIALS else str(paper.to_whom) if paper is not None else ""
     return check_allowed(unit, done.participant, told, done.allowed, to_whom=kind if kind in OFFICIALS else "-")
+
+
+def _refuse_withheld(unit: Unit, done: Print, paper: Consent | None, to: str) -> None:
+    """Raise ``Problem`` where who gets it is on her list: by the name on the consent or in her plan, or by a number."""
+    refuse_withheld(unit, done.participant, _receiver(unit, done, paper, to), paper.place if paper is not None else "")
+    for supporter in {done.supporter, paper.supporter if paper is not None else Id("")} - {Id("")}:
+        if (who := unit.find(Supporter, supporter)) is not None:
+            refuse_withheld(unit, done.participant, who.name, who.phone)
 
 
 def _receiver(unit: Unit, done: Print, paper: Consent | None, to: str) -> str:
@@ -313,7 +321,7 @@ def call_out_sheet(unit: Unit, rows: list[tuple[Id, str]], on: dt.date, language
         woman = unit.get(Participant, woman_id)
         name = " ".join(filter(None, (woman.first_name, woman.last_name, woman.suffix)))
         called.append(Called(name=name, number=woman.department_number, unit=woman.unit, time=time))
-    office = in_language(language).gettext("Re-entry office")
+    office = unit.get(Site, unit.store.site).name
     day = unit.today()
     number = f"C-{on:%y%m%d}"
     return reports.call_out_sheet(called, on=on, office=office, language=language, print_number=number, printed_on=day)

@@ -30,9 +30,15 @@ from .registrations import named
 from .women import register, states
 
 # Who works here, and what a file must not make up: versions, what was passed on, what was signed elsewhere, who is one
-# woman, which stick was seen and who carried it, who asked and what was decided, papers whose bytes do not come along.
+# woman, which stick was seen and who carried it, who asked and what was decided, papers whose bytes do not come along,
+# what she signed and what was told, who looked beyond the own list and who looked at that, who agreed to erase.
 NOT_IMPORTED = (
     "attachment",
+    "break_glass",
+    "consent",
+    "disclosure",
+    "erasure",
+    "erasure_answer",
     "information_request",
     "site",
     "person",

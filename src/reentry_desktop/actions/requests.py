@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,20 +12,35 @@ from typing import Any
 import sqlalchemy as sa
 
 from .. import reports
-from ..base.ids import Id
+from ..base.folding import fold
+from ..base.ids import Id, named_id
 from ..base.problems import Problem
-from ..base.words import _, in_language
+from ..base.words import N_, _, in_language
+from ..records.base import choice_label
+from ..records.consent import Consent
+from ..records.disclosure import Disclosure, Ground, How
 from ..records.participant import Participant
 from ..records.people import Person, Site
 from ..records.request import Asker, Authority, Decision, InformationRequest
 from ..reports import AnswerLetter, Printed, RegisterRow
 from ..store import Unit
+from .consents import consents_of
+from .notices import redisclosure
 from .registrations import ids_of, stands_for
+from .withholding import refuse_withheld
 
 ASKED = ("asker", "who", "what", "authority", "asked_on", "by_when")
 DECIDED = ("decision", "decided_on", "decided_by", "why", "given", "given_on")
 
 
+GIVEN = frozenset({Decision.GIVEN, Decision.PART})
+SECRET = frozenset({Authority.PART2_ORDER, Authority.OTHER_ORDER})
+"""What is given on these stands on no paper of hers: the order may forbid telling her."""
+_GROUNDS = {
+    Authority.CONSENT: Ground.CONSENT, Authority.PART2_ORDER: Ground.COURT_ORDER,
+    Authority.OTHER_ORDER: Ground.COURT_ORDER, Authority.EMERGENCY: Ground.EMERGENCY,
+    Authority.CHILD_ABUSE: Ground.CHILD_REPORT, Authority.AUDIT: Ground.AUDIT,
+}  # fmt: skip
 SOON = 7
 """Days before its day from which on a request stands on Today."""
 
@@ -46,10 +62,60 @@ def add_request(unit: Unit, woman: Id = Id(""), **values: Any) -> Id:
 
 
 def decide_request(unit: Unit, request: Id, **values: Any) -> bool:
-    """Note what was decided, by whom, and what was given. Raises ``Refused``, for a refusal without a reason too."""
+    """Note what was decided, by whom, and what was given; that stands in the account of what was told, too.
+
+    Raises ``Refused``, for a refusal without a reason too, and ``Problem`` where something would be given to somebody
+    whom she wants never to be told.
+    """
     values["decided_on"] = values.get("decided_on") or unit.today()
     values["decided_by"] = values.get("decided_by") or _at_the_desk(unit)
-    return unit.revise(InformationRequest, unit.get(InformationRequest, request).id, **values)
+    changed = unit.revise(InformationRequest, unit.get(InformationRequest, request).id, **values)
+    _account_for(unit, unit.get(InformationRequest, request))
+    return changed
+
+
+def line_of(request: Id) -> Id:
+    """The line of the account that a request begins where something is given."""
+    return named_id(request, "given")
+
+
+def secret_lines(unit: Unit, woman: Id) -> frozenset[Id]:
+    """The lines of her account that stand on no paper of hers, because an order may forbid it."""
+    return frozenset(line_of(one.record.id) for one in requests(unit, woman) if one.record.authority in SECRET)
+
+
+def _account_for(unit: Unit, record: InformationRequest) -> None:
+    """What was given to somebody else is a line of her account; where it was not given after all, it is none."""
+    line = unit.find(Disclosure, line_of(record.id))
+    if record.decision not in GIVEN or not record.participant or record.asker == Asker.HERSELF:
+        if line is not None and not line.removed:
+            unit.remove(Disclosure, line.id)
+        return
+    refuse_withheld(unit, record.participant, record.who)
+    ground = next((value for key, value in _GROUNDS.items() if key == record.authority), Ground.NONE)
+    told: dict[str, Any] = {
+        "recipient": record.who[:120], "what": " ".join(record.given.split())[:400], "told_on": record.given_on,
+        "told_by": record.decided_by, "purpose": " ".join(record.what.split())[:300], "how": str(How.SENT),
+        "ground": str(ground), "consent": _consent_for(unit, record) if ground == Ground.CONSENT else Id(""),
+        "why": (record.why or choice_label(Authority, record.authority))[:1000] if ground != Ground.CONSENT else "",
+        "print_number": reference(record),
+    }  # fmt: skip
+    if line is None:
+        unit.create(Disclosure, line_of(record.id), participant=record.participant, **told)
+    else:
+        unit.revise(Disclosure, line.id, removed=False, **told)
+
+
+def _consent_for(unit: Unit, record: InformationRequest) -> Id:
+    """Her consent that names who asked, where there is just one; else the account shows that none is kept here."""
+    who, day = _words(record.who), record.given_on or unit.today()
+    named = ((paper.consent, _words(paper.consent.recipient)) for paper in consents_of(unit, record.participant))
+    found = [one.id for one, name in named if name and (name <= who or who <= name) and one.was_in_force(day)]
+    return Id(found[0]) if len(found) == 1 else Id("")
+
+
+def _words(name: str) -> set[str]:
+    return set(re.findall(r"\w+", fold(name)))
 
 
 def _at_the_desk(unit: Unit) -> str:
@@ -77,6 +143,11 @@ def due_requests(unit: Unit) -> list[Asked]:
     return [one for one in requests(unit, open_only=True) if one.record.by_when and one.record.by_when <= last]
 
 
+def open_request(unit: Unit, record: Id) -> None:
+    """One of them was opened, or its answer: an entry about whom it is about."""
+    unit.tell("information_request", record, unit.get(InformationRequest, record).participant)
+
+
 def request(unit: Unit, record: Id) -> Asked:
     """One of them. Raises ``NotFound``."""
     return _asked(unit, unit.get(InformationRequest, record))
@@ -101,7 +172,9 @@ def answer_letter(unit: Unit, record: Id, language: str = "en") -> Printed:
     if not found.decision:
         raise Problem(_("Nothing is decided on this request yet. Nothing was printed."), code="undecided")
     site = unit.get(Site, unit.store.site)
-    given = found.decision in (Decision.GIVEN, Decision.PART)
+    given = found.decision in GIVEN
+    if given and found.participant:  # she may have put a name on her list since
+        refuse_withheld(unit, found.participant, found.who)
     return reports.answer_letter_pdf(
         AnswerLetter(
             language=language, site=site.name, to=found.who,
@@ -109,9 +182,16 @@ def answer_letter(unit: Unit, record: Id, language: str = "en") -> Printed:
             about=(", ".join(filter(None, (asked.name or found.about, asked.number)))) if given else "",
             given=found.given if given else "", part=found.decision == Decision.PART,
             given_on=found.given_on if given else None, withdrawn=found.decision == Decision.WITHDRAWN,
-            signed_by=found.decided_by,
+            signed_by=found.decided_by, scope=_scope(unit, found, language) if given else (),
         )
     )  # fmt: skip
+
+
+def _scope(unit: Unit, record: InformationRequest, language: str) -> tuple[str, ...]:
+    """What her consent allows, where one of hers is what it is given on: it goes along (42 CFR 2.32)."""
+    line = unit.find(Disclosure, line_of(record.id))
+    paper = unit.find(Consent, line.consent) if line is not None and line.consent else None
+    return redisclosure(paper, language)[1:] if paper is not None else ()
 
 
 def reference(record: InformationRequest) -> str:
@@ -127,7 +207,7 @@ def register_sheet(unit: Unit, language: str = "en", woman: Id = Id("")) -> Prin
             reference=reference(one.record), asked_on=one.record.asked_on, who=one.record.who,
             asker=say(_label(Asker, one.record.asker)), about=one.number or one.record.about, what=one.record.what,
             authority=say(_label(Authority, one.record.authority)),
-            decision=say(_label(Decision, one.record.decision)) if one.record.decision else say("Open"),
+            decision=say(_label(Decision, one.record.decision)) if one.record.decision else say(N_("Not answered yet")),
             decided_by=one.record.decided_by, decided_on=one.record.decided_on, given=one.record.given,
             given_on=one.record.given_on, why=one.record.why,
         )

@@ -24,6 +24,7 @@ from ..records.participant import Participant
 from ..records.transfer import Transfer, custody, may_write, moves_of, site_name
 from ..store import Unit
 from . import moves
+from .withholding import refuse_withheld
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,11 @@ def facility_named(unit: Unit, name: str) -> tuple[Peer, Card]:
 def release_record(unit: Unit, woman: Id, to: str, why: str = "", request: Id | None = None) -> Id:
     """Release her record to another facility, for a *request* or without. From now on it can be read here, not written.
 
-    Raises ``NotFound`` without that facility's card, ``Problem`` where this site does not hold her record.
+    Raises ``NotFound`` without that facility's card, ``Problem`` where this site does not hold her record, or where she
+    wants that facility never to be told.
     """
     peer, _card = facility_named(unit, to)
+    refuse_withheld(unit, woman, peer.name)
     her = unit.get(Participant, woman)
     known = moves_of(unit.connection, woman, unit.store.site)
     if not may_write(known, unit.store.site) or unit.store.slots.kind != "facility":

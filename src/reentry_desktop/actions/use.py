@@ -35,7 +35,7 @@ from .women import find_woman
 PAGE = 100  # entries of a page
 LOOK = 30_000
 """Entries that are looked through for one page: less than a tenth of a second."""
-LOOKS = frozenset({"open_page", "show_page", "show_history", "show_conflicts", "show_registered_twice"})
+LOOKS = frozenset({"open_page", "open_request", "show_page", "show_history", "show_conflicts", "show_registered_twice"})
 """What somebody looked at."""
 SEARCHES = frozenset({"find", "command"})
 """What somebody asked for."""
@@ -257,6 +257,11 @@ def _registrations(unit: Unit, woman: Id) -> Sequence[Id]:
 def find(unit: Unit, words: str, found: int) -> None:
     """A search that came to its end: what was typed, and how many were found."""
     unit.tell(words=words[:60], found=found)
+
+
+def print_words(unit: Unit, sheet: str, printer: str = "") -> None:
+    """Words that open or prove something became paper: a part of the kit, a slip, one-time words, the card."""
+    unit.tell(sheet=sheet, printer=printer)
 
 
 def command(unit: Unit, name: str, numbers: Sequence[str] = ()) -> None:

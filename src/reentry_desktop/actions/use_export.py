@@ -24,7 +24,8 @@ from ..base.problems import Problem
 from ..base.words import _
 from ..exchange.identity import keys_of, own_card
 from ..records.access import may_see
-from ..records.change import from_payload
+from ..records.base import fields, kinds
+from ..records.change import Change, from_payload
 from ..records.people import Person
 from ..store import Store, Unit
 from ..store.engines import stream
@@ -65,12 +66,20 @@ def log_lines(unit: Unit, asked: Asked = EVERYTHING) -> Iterator[dict[str, Any]]
             continue
         if all_of_it or fits(wanted, change):
             values = change.read_values()
-            if change.participant and unit.store.who.narrowed:
+            if unit.store.who.narrowed and _tells_of_a_woman(change):
                 values = dict.fromkeys(values)
             yield line | {
                 "at": change.at, "who": names.get(change.by, change.by), "act": change.act, "kind": change.kind,
                 "record": change.record, "participant": change.participant, "values": values,
             } | ({"clock_off_days": change.off} if change.off else {})  # fmt: skip
+
+
+def _tells_of_a_woman(change: Change) -> bool:
+    """Whether the values may name a woman: hers, a request about one who has no record here, what was searched for."""
+    of_kind = kinds().get(change.kind)
+    return (
+        bool(change.participant) or change.act == "find" or (of_kind is not None and "participant" in fields(of_kind))
+    )
 
 
 def export_log(store: Store, out: Path, asked: Asked = EVERYTHING, *, signed: bool = False) -> Exported:

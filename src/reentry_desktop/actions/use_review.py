@@ -43,6 +43,7 @@ GROUPS = {
     "in": N_("Brought in"),
     "accounts": N_("Accounts and rights"),
     "beyond": N_("Opened with a reason"),
+    "unconsented": N_("Told without a consent"),
     "refused": N_("Refused"),
     "found": N_("Found wrong with the record of use"),
 }
@@ -60,6 +61,8 @@ def group_of(change: Change) -> str:
     """What an entry counts as: a key of ``GROUPS``, or ``""``."""
     if not change.depth and change.read_values().get("outcome") == REFUSED:
         return "refused"
+    if change.new and change.kind == "disclosure" and not change.read_values().get("consent"):
+        return "unconsented"
     if (found := _GROUP_OF.get(change.act)) is not None:
         return found
     if change.act.startswith(("print_", "save_")) and not change.depth:

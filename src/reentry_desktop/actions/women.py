@@ -233,6 +233,11 @@ def index_listed(unit: Unit, ids: list[Id]) -> None:
     index_words(unit.connection, "listed", ids)
 
 
+def is_anybody_here(unit: Unit) -> bool:
+    """Whether any woman is a participant or stands on a list, for whoever sees them all."""
+    return unit.first(sa.select(Roll.listed)) is not None
+
+
 def count_women(unit: Unit) -> dict[str, int]:
     """How many women stand on lists and how many are participants."""
     rows = unit.rows(sa.select(Roll.listed, sa.func.count()).group_by(Roll.listed))
@@ -242,6 +247,6 @@ def count_women(unit: Unit) -> dict[str, int]:
 
 __all__ = [
     "FROM_LIST", "STATES", "Found", "Page", "Woman", "become_participant", "by_number", "correct", "count_women",
-    "current_episode", "current_plan", "find_woman", "index_listed", "latest_episodes", "likely_same", "open_page",
-    "page", "register", "rows_of", "search", "site_named", "states", "written_under",
+    "current_episode", "current_plan", "find_woman", "index_listed", "is_anybody_here", "latest_episodes",
+    "likely_same", "open_page", "page", "register", "rows_of", "search", "site_named", "states", "written_under",
 ]  # fmt: skip

@@ -8,6 +8,11 @@ import time
 from pathlib import Path
 
 
+def in_file_name(words: str) -> str:
+    """*words* as a piece of a file's name: what is neither letter, digit nor ``-`` becomes ``-``, so it is no path."""
+    return "".join(c if c.isalnum() else "-" for c in words)
+
+
 def replace_file(path: Path, data: bytes) -> None:
     """Write *data* beside *path*, force it to disk, and put it in place in one step.
 

@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from ..actions import attachments, printing, taking_back, women
+from ..actions.disclosures import Allowed
 from ..base.words import _, ngettext
 from ..records.attachment import Attachment, PaperKind
 from ..records.base import choice_label
@@ -63,7 +64,10 @@ def save(args: argparse.Namespace) -> Answer:
     said = hear_protection(args)
     with opened(args) as store, store.work("print_paper") as unit:
         check_protection(unit, said)
-        pdf = attachments.print_paper(unit, typed_id(args.id), how="saved", to=args.out.name)
+        by = Allowed(typed_id(args.consent), args.ground, args.why, args.to_name)
+        pdf = attachments.print_paper(
+            unit, typed_id(args.id), how="saved", to=args.out.name, by=by, outside=bool(args.to_name)
+        )
         sha256 = write_file(args.out, printing.protected(pdf, said) if said else pdf)
     args.say(_("Saved as {file}.").format(file=args.out))
     return Answer({"file": str(args.out), "sha256": sha256, "protected": bool(said)})

@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from ..actions import consent_papers, disclosures, withholding, women
+from ..actions import consent_papers, disclosures, told_without, withholding, women
 from ..actions.disclosures import Allowed
 from ..base.ids import Id
 from ..base.problems import NotFound
 from ..base.words import _
 from ..records.base import choice_label
 from ..records.disclosure import Disclosure, Ground
-from ..records.participant import Participant
 from .answers import Answer, as_values, opened, typed_id
 from .consents import saved
 from .prints import hear_protection
@@ -44,8 +43,8 @@ def list_all(args: argparse.Namespace) -> Answer:
             unit.tell()
             found = [
                 as_values(one.disclosure)
-                | {"participant": unit.get(Participant, one.disclosure.participant).department_number}
-                for one in disclosures.overrides(unit)
+                | {"participant": one.department_number, "looked_at_by": one.looked_at_by, "finding": one.finding}
+                for one in told_without.told_without(unit)
             ]
     else:
         with opened(args) as store, store.work("open_page") as unit:
@@ -58,6 +57,14 @@ def list_all(args: argparse.Namespace) -> Answer:
     if not found:
         args.say(_("Nothing was told to anybody outside."))
     return Answer({"disclosures": found})
+
+
+def looked(args: argparse.Namespace) -> Answer:
+    """Somebody else than who wrote it down has looked at what was told without a consent."""
+    with opened(args) as store, store.work("look_at_telling") as unit:
+        told_without.look_at_telling(unit, typed_id(args.id), args.finding)
+    args.say(_("Noted: you looked at it."))
+    return Answer({"looked": args.id})
 
 
 def print_account(args: argparse.Namespace) -> Answer:

@@ -10,6 +10,7 @@ from ..base.words import LANGUAGES
 from ..records.attachment import PaperKind
 from ..records.request import Asker, Authority, Decision
 from . import attachments, records, requests
+from .consent_parser import ground
 from .options import Parts, day, group, leaf
 
 
@@ -43,6 +44,7 @@ def _attachments(family: Any, common: Parts) -> None:
     made.add_argument("id", metavar="ID", help="as attachment list gives it")
     made.add_argument("--out", type=Path, required=True, metavar="FILE")
     made.add_argument("--protect-file", metavar="FILE", help="its first line opens the PDF")
+    ground(made, "it may go to somebody outside")
     made = leaf(family, "remove", attachments.remove, common.store, "take a paper out, with a reason")
     made.add_argument("id", metavar="ID")
     made.add_argument("--why", required=True, metavar="WORDS")
@@ -78,6 +80,7 @@ def _requests(family: Any, common: Parts) -> None:
     made.add_argument("id", nargs="?", default="", metavar="ID")
     made.add_argument("--out", type=Path, required=True, metavar="FILE")
     made.add_argument("--language", choices=list(LANGUAGES), default="en")
+    made.add_argument("--protect-file", metavar="FILE", help="its first line opens the PDF")
     made = leaf(family, "guide", requests.guide, common.plain, "what the rule says of them; no legal advice")
     made.add_argument("--asker", choices=[str(one) for one in Asker], required=True)
     made.add_argument("--authority", choices=[str(one) for one in Authority], default=str(Authority.NONE))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from ..actions import requests, women
+from ..actions import printing, requests, women
 from ..actions.requests import Asked
 from ..actions.what_may_be_given import ANSWERS, AS_OF, COUNSEL, PHONE, guidance
 from ..base.ids import Id
@@ -14,6 +14,7 @@ from ..records.base import choice_label
 from ..records.request import Asker, Authority, Decision
 from ..store import Store, Unit
 from .answers import Answer, as_values, opened, typed_id, write_file
+from .prints import check_protection, hear_protection
 
 
 def add(args: argparse.Namespace) -> Answer:
@@ -56,15 +57,17 @@ def list_all(args: argparse.Namespace) -> Answer:
 
 def print_out(args: argparse.Namespace) -> Answer:
     """The letter that answers one request, or the whole register, as PDF."""
+    said = hear_protection(args)
     with opened(args) as store, store.work("print_answer" if args.id else "print_register") as unit:
+        check_protection(unit, said)
         if args.id:
             pdf = requests.answer_letter(unit, typed_id(args.id), args.language)
         else:
             pdf = requests.register_sheet(unit, args.language)
         requests.record_sheet(unit, pdf, [typed_id(args.id)] if args.id else [], how="saved", to=args.out.name)
-        sha256 = write_file(args.out, pdf.data)
+        sha256 = write_file(args.out, printing.protected(pdf.data, said) if said else pdf.data)
     args.say(_("Saved as {file}.").format(file=args.out))
-    return Answer({"file": str(args.out), "pages": pdf.pages, "sha256": sha256})
+    return Answer({"file": str(args.out), "pages": pdf.pages, "sha256": sha256, "protected": bool(said)})
 
 
 def guide(args: argparse.Namespace) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from ..actions import safety, women
+from ..actions import safety, withholding, women
 from ..base.words import _
 from ..records.safety import SafetyReport
 from ..store import Store
@@ -46,6 +46,9 @@ def pass_on(args: argparse.Namespace) -> Answer:
         with store.work("pass_on") as unit:
             woman = women.by_number(unit, args.participant).id
             made = safety.pass_on(unit, woman, args.to, args.on, args.at)
+            warned = [match.sentence for match in withholding.matches(unit, woman, args.to)]
+        for sentence in warned:
+            args.say(sentence)
         return _shown(store, args, made)
 
 

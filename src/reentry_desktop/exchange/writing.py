@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from .. import __version__
 from ..base.clock import stamp
+from ..base.files import in_file_name
 from ..base.ids import Id, show_device
 from ..base.progress import Progress, untold
 from ..bundle import NO_PREVIOUS, Card, Parcel, Sealed, Totals, Writer
@@ -201,7 +202,7 @@ def write(unit: Unit, file: BinaryIO, going: Outgoing, progress: Progress = unto
 def file_name(store: Store, going: Outgoing) -> str:
     """What the file is called on a stick."""
     peer = going.peer
-    return f"{show_device(store.device)}-{peer.code or peer.site[:8]}-{going.number:04d}.bundle"
+    return f"{show_device(store.device)}-{in_file_name(peer.code) or peer.site[:8]}-{going.number:04d}.bundle"
 
 
 def was_not_sent(unit: Unit, going: Outgoing) -> None:

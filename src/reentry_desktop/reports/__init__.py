@@ -65,6 +65,7 @@ __all__ = [
     "goals_pdf",
     "her_copy_pdf",
     "keep_pdf",
+    "pages_after",
     "plan_pdf",
     "protect",
     "read_scan",
@@ -273,3 +274,10 @@ def as_pdf(scan: Scan) -> bytes:
     from .scans import as_pdf as made
 
     return made(scan)
+
+
+def pages_after(first: bytes, then: bytes) -> bytes:
+    """One PDF: the pages of *first*, then those of *then*."""
+    from .scans import pages_after as made
+
+    return made(first, then)

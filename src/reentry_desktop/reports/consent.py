@@ -49,12 +49,14 @@ def _sheet(composer: Composer, sheet: Sheet, room: float) -> list[Strip]:
         strips += composer.entries("line", sheet.rows, room)
     for at, words in enumerate(sheet.after):
         strips += composer.text(words, before=0.6 if at else 1.2)
+    said = len(strips) - 1  # the last of what is signed: a signature never stands alone on a page
     if sheet.strokes:
         strips += _drawn(composer, sheet.strokes)
     for words in sheet.signed:
         strips += composer.text(words, color=MUTED, before=0.4)
     if sheet.signs:
         strips += _lines(composer, sheet.signs)
+    glue(strips[said:])
     return strips
 
 

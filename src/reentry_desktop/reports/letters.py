@@ -63,6 +63,8 @@ def answer_letter_pdf(letter: AnswerLetter) -> Printed:
             strips += composer.text(
                 _("42 CFR part 2 prohibits unauthorized use or disclosure of these records."), color=MUTED, before=0.3
             )
+        for words in letter.scope:
+            strips += composer.text(words, before=0.4)
     strips += composer.facts([(_("For the program"), letter.signed_by), (_("Signature"), "")])
     return printed(composer, strips, footer)
 

@@ -99,6 +99,15 @@ def as_pdf(scan: Scan) -> bytes:
 # Pictures
 
 
+def pages_after(first: bytes, then: bytes) -> bytes:
+    """See ``reports.pages_after``."""
+    with pikepdf.open(io.BytesIO(first)) as document, pikepdf.open(io.BytesIO(then)) as more:
+        document.pages.extend(more.pages)
+        out = io.BytesIO()
+        document.save(out, deterministic_id=True, fix_metadata_version=False)
+    return out.getvalue()
+
+
 def _picture(data: bytes) -> Scan:
     try:
         with warnings.catch_warnings():

@@ -170,7 +170,10 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AnswerLetter(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer to a request. ``about`` and ``given`` are empty where nothing is given: then it names nobody."""
+    """The answer to a request. ``about`` and ``given`` are empty where nothing is given: then it names nobody.
+
+    ``scope`` are sentences of what her consent allows, where it goes on one.
+    """
 
     language: str
     site: str
@@ -184,6 +187,7 @@ class AnswerLetter(msgspec.Struct, frozen=True, kw_only=True):
     given_on: dt.date | None
     withdrawn: bool
     signed_by: str
+    scope: tuple[str, ...] = ()
 
 
 class RegisterRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -181,9 +181,11 @@ class Stack(QWidget):
     def add(self, widget: QWidget, stretch: int = 0) -> None:
         """Put *widget* under the others."""
         if not self._end:
-            self.box.addStretch(0)
+            self.box.addStretch(1)  # what is left over is below, not between
             self._end = True
         self.box.insertWidget(self.box.count() - 1, widget, stretch)
+        if stretch:
+            self.box.setStretch(self.box.count() - 1, 0)
 
     def clear(self) -> None:
         """Take all away."""

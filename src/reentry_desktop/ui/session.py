@@ -50,6 +50,7 @@ from .pages.sync import SyncPage
 from .pages.sync_in import SyncInPage
 from .pages.sync_out import SyncOutPage
 from .pages.today import TodayPage
+from .pages.told_without import ToldWithoutPage
 from .pages.transfer_out import MovePage
 from .pages.transfers import TransfersPage
 from .pages.trust import TrustPage
@@ -73,6 +74,7 @@ PAGES: list[type[Page]] = [
     ConflictsPage, SameWomanPage, SticksPage, TransfersPage, MovePage, ClosedPage,
     BackupsPage, RekeyPage, SecondWayPage, ErasePcPage, HealthPage, RetentionPage, UpdatePage,
     RolesPage, BeyondPage, OpenedPage, UsePage, ConsentsPage, ConsentPage, DisclosuresPage,
+    ToldWithoutPage,
     HerCopyPage, PapersPage, PaperPage, RequestsPage, AnswerPage,
 ]  # fmt: skip
 

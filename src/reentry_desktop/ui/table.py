@@ -305,6 +305,9 @@ class Search(QLineEdit):
         """What stands here was searched for."""
         self._end.stop()
         words = self.text().strip()
+        if self._pause.isActive():  # the window may be locked before the pause is over
+            self._pause.stop()
+            self.asked.emit(words)
         if words and words != self._told:
             self.finished.emit(words)
         self._told = words
@@ -317,6 +320,9 @@ class Search(QLineEdit):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self._measure()
+        elif event.type() == QEvent.Type.EnabledChange and not self.isEnabled():  # locked: there is nothing to ask
+            self._pause.stop()
+            self._end.stop()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -328,8 +334,7 @@ class Search(QLineEdit):
         if event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
         elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.into is not None:
-            self._pause.stop()
-            self.asked.emit(self.text().strip())
+            self._pause.start()
             self.finish()
             self.into.setFocus()
         else:

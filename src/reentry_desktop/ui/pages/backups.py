@@ -43,7 +43,8 @@ class BackupsPage(Page):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self.set_head(_("Backups"), _("The program makes them by itself. Here you see that they are good."))
+        about = _("The program makes them by itself. Here you see that they are good.")
+        self.set_head(_("Backups"), about, back=_("Settings"))
         self.file: Path | None = None
         self.state = Notice("")
         self.made = Notice("")
@@ -141,6 +142,9 @@ class BackupsPage(Page):
             Sentence(f"{one.place}. {more}", tone="muted", role="small", wide=True),
             space=0,
         )
+
+    def go_back(self) -> None:
+        self.shell.show_page("settings", tab="safety")
 
     def _list_older(self, older: list[Backup], holding: list[Backup]) -> None:
         self.older.clear()

@@ -10,7 +10,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from ...actions import sync
+from ...actions import sync, use
+from ...base.files import in_file_name
 from ...base.problems import Problem
 from ...base.wordlist import FINGERPRINT_WORDS
 from ...base.words import _
@@ -101,12 +102,13 @@ class OwnCard(Card):
         from ..printing import print_pdf
 
         try:
-            print_pdf(self, sync.card_sheet(self.desk.store))
+            if (done := print_pdf(self, sync.card_sheet(self.desk.store))) is not None:
+                self.desk.do(self, use.print_words, "card", done[0])
         except Problem as problem:
             self.state.say(problem.sentence, "danger")
 
     def _save(self) -> None:
-        name = f"{self.card.code or 'site'}{sync.CARD_ENDING}"
+        name = f"{in_file_name(self.card.code) or 'site'}{sync.CARD_ENDING}"
         place = stick_place()
         start = place / name if place is not None else _home() / name
         path = choose_new_file(self, _("Where does our card go?"), _("Cards (*.card)"), start)

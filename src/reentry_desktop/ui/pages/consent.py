@@ -11,7 +11,7 @@ from ...actions import consent_papers, consents, moves, withholding
 from ...base.ids import Id
 from ...base.problems import Problem, Refused
 from ...base.words import N_, _
-from ...records.base import choice_label, fields
+from ...records.base import Right, choice_label, fields
 from ...records.consent import LEGAL_MATTERS, Consent, Form, Status, ToWhom
 from ...records.participant import Participant
 from ...records.plan import Supporter
@@ -45,6 +45,7 @@ class ConsentPage(Page):
     title = N_("Consent")
     icon = "shield-check"
     under = "participants"
+    needs = Right.CONSENT
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)

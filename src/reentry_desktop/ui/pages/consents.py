@@ -13,7 +13,7 @@ from ...actions.consents import Paper
 from ...base.ids import Id
 from ...base.problems import Problem, Refused
 from ...base.words import N_, _
-from ...records.base import choice_label
+from ...records.base import Right, choice_label
 from ...records.consent import Consent, Form, Status, ToWhom
 from ...records.disclosure import Withheld
 from ...records.participant import Enrolment, Participant, WhatOfficeHas
@@ -54,6 +54,7 @@ class ConsentsPage(Page):
     title = N_("Consents")
     icon = "shield-check"
     under = "participants"
+    needs = Right.CONSENT
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)

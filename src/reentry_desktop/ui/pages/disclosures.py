@@ -11,7 +11,7 @@ from ...actions.disclosures import Allowed
 from ...base.ids import Id
 from ...base.problems import Problem, Refused
 from ...base.words import N_, _, language
-from ...records.base import choice_label, fields
+from ...records.base import Right, choice_label, fields
 from ...records.disclosure import Disclosure, Ground, How
 from ...records.participant import Participant
 from .. import tokens as t
@@ -41,6 +41,7 @@ class DisclosuresPage(Page):
     title = N_("What was told")
     icon = "list-checks"
     under = "participants"
+    needs = Right.CONSENT
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -133,7 +134,8 @@ class DisclosuresPage(Page):
     # By hand
 
     def _empty(self) -> None:
-        self.form.show_values({"how": How.SPOKEN, "ground": Ground.CONSENT})
+        today = self.shell.desk.read(lambda unit: unit.today())
+        self.form.show_values({"how": How.SPOKEN, "ground": Ground.CONSENT, "told_on": today})
         self.consent.set("")
         self.warning.say("")
         self._changed("ground")

@@ -27,14 +27,17 @@ class ErasePcPage(Page):
     icon = "lock"
     under = "settings"
 
+    def go_back(self) -> None:
+        self.shell.show_page("backups")
+
     def refresh(self) -> None:
         self.clear()
         self.stick: Path | None = None
-        self.set_head(_("Erase this PC"), _("For an emergency. Two people do it together, and the office is told."))
+        about = _("For an emergency. Two people do it together, and the office is told.")
+        self.set_head(_("Erase this PC"), about, back=_("Backups"))
         reasons = self.shell.desk.read(emergency.why_not)
         if reasons:
-            back = Button(_("Back to Backups"), lambda: self.shell.show_page("backups"), icon_name="undo-2")
-            self.add(Card(_("Not now"), *(Notice(reason, "warn") for reason in reasons), back))
+            self.add(Card(_("Not now"), *(Notice(reason, "warn") for reason in reasons)))
             return
         self.second = RecordForm(_SECOND)
         self.phrases = [PassphraseEdit(), PassphraseEdit()]

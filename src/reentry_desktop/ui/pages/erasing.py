@@ -50,7 +50,7 @@ class TakingBackPanel(Notice):
         except Problem as problem:
             self.say(problem.sentence, "info", acts=[self.close_button])
             return
-        said = f"{_('The words are erased.')} {backups_say(taken.in_backups_until)}"
+        said = " ".join((_("The words are erased."), backups_say(taken.in_backups_until)))
         told = self._told
         self._page.later(lambda _job: taking_back.finish_taking_back(desk.store), lambda _done: told(said))
         self._erased()

@@ -208,6 +208,9 @@ class GoalsPage(Page):
             self._pause.stop()
             self.refresh()
 
+    def leave(self) -> None:
+        self._pause.stop()
+
     def refresh(self) -> None:
         try:
             day = self.day.get()

@@ -10,7 +10,7 @@ from ...actions import her_copy
 from ...base.ids import Id
 from ...base.problems import Problem
 from ...base.words import N_, _
-from ...records.base import Choice
+from ...records.base import Choice, Right
 from ...records.participant import Language, Participant
 from ..editors import ChoiceBox
 from ..form import FieldRow
@@ -39,6 +39,7 @@ class HerCopyPage(ShownPaper):
     title = N_("All that is kept about her")
     icon = "file-text"
     under = "participants"
+    needs = Right.REQUESTS
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)

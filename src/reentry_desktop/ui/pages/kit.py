@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit
 
-from ...actions import setup, slips
+from ...actions import setup, slips, use
 from ...base.problems import Problem
 from ...base.words import N_, _
 from ...store.vault import PARTS
@@ -168,9 +168,12 @@ class KitPage(Page):
         else:
             self._show(kit)
 
+    def go_back(self) -> None:
+        self.shell.show_page("settings", tab="safety")
+
     def _offer(self, *, tested: bool) -> None:
         self.clear()
-        self.set_head(_("Recovery kit"), "")
+        self.set_head(_("Recovery kit"), back=_("Settings") if tested else "")
         words = (
             _("The recovery kit was tested. Two of its three parts open the records when no passphrase is left.")
             if tested
@@ -226,7 +229,8 @@ class KitPage(Page):
 
         def made(data: bytes) -> None:
             try:
-                if print_pdf(self, data):
+                if (done := print_pdf(self, data)) is not None:
+                    self.shell.desk.do(self, use.print_words, f"kit {card.part}", done[0])
                     card.printed()
             except Problem as problem:
                 card.state.say(problem.sentence, "warn")

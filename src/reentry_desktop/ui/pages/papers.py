@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 from ...actions import attachments, moves, taking_back
 from ...actions.attachments import Paper
+from ...actions.disclosures import HERS, Allowed
 from ...base.ids import Id
 from ...base.problems import Problem, Refused
 from ...base.words import N_, _, ngettext
 from ...records.attachment import Attachment, PaperKind
-from ...records.base import choice_label, fields
+from ...records.base import Right, choice_label, fields
 from ...records.participant import Participant
 from .. import tokens as t
 from ..choosing import choose_file
@@ -23,7 +24,10 @@ from ..editors import Line
 from ..form import FieldRow, RecordForm
 from ..layouts import Columns, Flow, SplitLayout, Stack
 from ..page import Page
-from ..widgets import Button, Card, EmptyState, LinkButton, Notice, Pill, PrimaryButton, Rule, Sentence
+from ..widgets import Button, Card, EmptyState, LinkButton, Notice, Pill, PrimaryButton, Rule, Sentence, reveal
+from .preview_consent import Covering, grounds_for_paper
+from .preview_options import Choice, labelled
+from .preview_readers import OUTSIDE, READERS
 from .shown_paper import ShownPaper
 
 if TYPE_CHECKING:
@@ -49,6 +53,7 @@ class PapersPage(Page):
     title = N_("Scanned papers")
     icon = "archive"
     under = "participants"
+    needs = Right.SEE
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -309,14 +314,23 @@ class PaperPage(ShownPaper):
     title = N_("Scanned paper")
     icon = "archive"
     under = "participants"
+    needs = Right.SEE
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self.paper = self.woman = Id("")
-        self.fill()
+        words = _("Who gets it")
+        self.whom = Choice(words, [("her", _("She, or her file here")), ("outside", _("Somebody outside"))])
+        self.whom.chosen.connect(self._whom_chosen)
+        self.covering = Covering(lambda: self.shell.show_page("consents", participant=self.woman))
+        self.covering.changed.connect(self._make)
+        self.covering.typed.connect(self.refresh)
+        self.fill(labelled(words, self.whom), self.covering)
 
     def open(self, **args: Any) -> None:
         self.paper = Id(args["paper"])
+        self.whom.set("her")
+        reveal(self.covering, False)
         record = self.shell.desk.read(lambda unit: unit.get(Attachment, self.paper))
         self.woman = record.participant
         about = " · ".join((choice_label(PaperKind, record.what), show_day(record.taken_on)))
@@ -329,15 +343,55 @@ class PaperPage(ShownPaper):
             self.problem.show_problem(problem)
 
     def refresh(self) -> None:
-        """What is shown does not change."""
+        """What is shown does not change; a consent may have been made or taken back."""
+        if self.whom.get() == "outside":
+            self.covering.show_grounds(self.shell.desk.read(grounds_for_paper, self.woman, self.covering.name()))
+
+    def _whom_chosen(self) -> None:
+        outside = self.whom.get() == "outside"
+        if outside:
+            self.covering.begin(READERS[OUTSIDE])
+            self.refresh()
+        reveal(self.covering, outside)
+        self._make()
+
+    def _make(self) -> None:
+        """The pages for whoever gets them: for somebody outside the notice lies before them."""
+        self.problem.clear()
+        self.show_pdf(self.shell.desk.read(attachments.paper_for, self.paper, self._allowed())[0])
+
+    def _allowed(self) -> Allowed:
+        return self.covering.allowed() if self.whom.get() == "outside" else HERS
+
+    def _may_go(self) -> bool:
+        """Whether it may become paper or a file now; else the page says what is missing."""
+        if self.whom.get() != "outside":
+            return True
+        if missing := self.covering.missing():
+            self.problem.show_problem(missing)
+            return False
+        try:
+            self.shell.desk.read(attachments.check_paper_may_go, self.paper, self._allowed())
+        except Problem as problem:
+            self.problem.show_problem(problem)
+            return False
+        return True
+
+    def print_page(self) -> None:
+        if self._may_go():
+            super().print_page()
+
+    def _ask_save(self) -> None:
+        if self._may_go():
+            super()._ask_save()
 
     def go_back(self) -> None:
         self.shell.show_page("papers", participant=self.woman)
 
     def note(self, *, how: str, to: str = "", printer: str = "", copies: int = 1) -> None:
-        paper = self.paper
+        paper, by, outside = self.paper, self._allowed(), self.whom.get() == "outside"
 
         def print_paper(unit: Unit) -> None:
-            attachments.print_paper(unit, paper, how=how, to=to, printer=printer)
+            attachments.print_paper(unit, paper, how=how, to=to, printer=printer, by=by, outside=outside)
 
         self.shell.desk.do(self, print_paper)

@@ -198,7 +198,8 @@ class ParticipantPage(Page):
         if facility and self.held.by:
             columns.right.add(MoveCard(self, self.held))
         columns.right.add(self._plan_card(page))
-        columns.right.add(ConsentsCard(self, self.woman))
+        if may("draft_consent"):
+            columns.right.add(ConsentsCard(self, self.woman))
         if episode and episode.enrolled_on and not episode.closed_on and self.held.writable:
             if may("share"):
                 columns.right.add(self._office(episode, shares=page.shares_words))

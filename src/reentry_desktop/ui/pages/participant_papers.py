@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ...actions import attachments, requests
@@ -25,14 +26,14 @@ def papers_card(page: ParticipantPage) -> Card:
     if asked:
         words = ngettext("{n} request waits for an answer.", "{n} requests wait for an answer.", asked)
         card.add(Sentence(words.format(n=asked)))
-    card.add(
-        Flow(
-            LinkButton(_("Scanned papers"), lambda: shell.show_page("papers", participant=woman), icon_name="archive"),
-            LinkButton(_("All that is kept about her"), lambda: shell.show_page("her-copy", participant=woman),
-                       icon_name="file-text"),
-            LinkButton(_("Requests for information"), lambda: shell.show_page("requests", participant=woman),
-                       icon_name="message-circle"),
-            space=t.S3,
-        )
-    )  # fmt: skip
+    ways = (
+        ("look_at_paper", "papers", _("Scanned papers"), "archive"),
+        ("print_her_record", "her-copy", _("All that is kept about her"), "file-text"),
+        ("add_request", "requests", _("Requests for information"), "message-circle"),
+    )
+    links = Flow(space=t.S3)
+    for act, key, words, icon in ways:
+        if shell.desk.may(act):
+            links.add(LinkButton(words, partial(shell.show_page, key, participant=woman), icon_name=icon))
+    card.add(links)
     return card

@@ -98,14 +98,15 @@ def state_pill(state: str) -> Pill:
 def banner_acts(page: ParticipantPage, found: HerPage) -> list[Button]:
     """What can be done from the banner: the plan, sitting together, the day before she leaves, paper."""
     woman, show = page.woman, page.shell.show_page
+    plan = plan_here(found)
+    printed = [Button(_("Print"), page.print_page, icon_name="printer")] if found.plan is not None else []
     if not page.held.writable:  # another site writes her record, or it is to be taken over first
-        return [Button(_("Print"), page.print_page, icon_name="printer")]
+        return printed
     leaves = Button(_("She leaves tomorrow"), lambda: show("leaving", participant=woman), icon_name="house")
     if found.episode is None or found.state in ("offered", "declined", "closed", "not_eligible", "waiting"):
         words = _("Go on with the offer") if found.state in ("offered", "waiting") else _("Offer the program")
         offer = PrimaryButton(words, lambda: show("enrol", participant=woman), icon_name="heart-handshake")
         return [offer] if found.woman.actual_release or found.state == "closed" else [offer, leaves]
-    plan = plan_here(found)
     acts: list[Button] = []
     if being_written(plan):
         go_on = _("Go on with the plan")
@@ -118,7 +119,7 @@ def banner_acts(page: ParticipantPage, found: HerPage) -> list[Button]:
         acts.append(PrimaryButton(start, lambda: show("plan", participant=woman), icon_name="file-text"))
     if not found.woman.actual_release:
         acts.append(leaves)
-    acts.append(Button(_("Print"), page.print_page, icon_name="printer"))
+    acts += printed
     sheet = _("Call-out sheet")
     acts.append(Button(sheet, lambda: show("callout", participant=woman), icon_name="calendar-days"))
     return acts

@@ -62,6 +62,6 @@ class DeletePanel(Card):
         page, desk = self._page, self._page.shell.desk
         count = desk.do(page, recalling.delete_here, self._asked.recall)
         words = ngettext("{n} entry is deleted.", "{n} entries are deleted.", count).format(n=count)
-        said = f"{words} {_('The next copy tells her site.')}"
+        said = " ".join((words, _("The next copy tells her site.")))
         page.later(lambda _job: taking_back.finish_taking_back(desk.store), lambda _done: page.shell.toast(said))
         page.refresh()

@@ -54,6 +54,11 @@ def grounds(unit: Unit, woman: Id, reader: Reader, supporter: Id, name: str) -> 
     return Grounds(found, may_override(unit), warned)
 
 
+def grounds_for_paper(unit: Unit, woman: Id, name: str) -> Grounds:
+    """The same for a scanned paper of hers: any consent in force, for only a person can read what it shows."""
+    return Grounds(covering(unit, woman, ""), may_override(unit), matches(unit, woman, name) if name else [])
+
+
 class Covering(Card):
     """``changed`` when it goes on something else: the pages say so, and are made anew. ``typed`` when more is said."""
 
@@ -108,7 +113,7 @@ class Covering(Card):
             button = QRadioButton(consent.recipient)
             button.clicked.connect(lambda _on=False: self._chosen())
             until = _("Good until {day}.").format(day=show_day(consent.expires_on)) if consent.expires_on else ""
-            words = " ".join(filter(None, (until, consent.expires_event, consent.purpose)))
+            words = " · ".join(filter(None, (until.rstrip("."), consent.expires_event, consent.purpose)))
             button.setAccessibleDescription(words)
             self._group.addButton(button)
             self.rows.add(Stack(button, Sentence(words, tone="muted", role="small"), space=0))

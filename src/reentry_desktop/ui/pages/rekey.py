@@ -24,9 +24,12 @@ class RekeyPage(Page):
     icon = "key-round"
     under = "settings"
 
+    def go_back(self) -> None:
+        self.shell.show_page("backups")
+
     def refresh(self) -> None:
         self.clear()
-        self.set_head(_("A new key for the records"), "")
+        self.set_head(_("A new key for the records"), back=_("Backups"))
         made = _waiting.pop(self.shell.desk.store.slots.store, None)
         if made is not None:
             self._show(made)

@@ -14,7 +14,7 @@ from ...actions.requests import ASKED, DECIDED, Asked
 from ...base.ids import Id
 from ...base.problems import Problem, Refused
 from ...base.words import N_, _
-from ...records.base import choice_label, fields
+from ...records.base import Right, choice_label, fields
 from ...records.participant import Language, Participant
 from ...records.request import Asker, Authority, Decision, InformationRequest
 from .. import tokens as t
@@ -47,7 +47,7 @@ def state_pill(record: InformationRequest, day: dt.date) -> Pill:
         icon, tone = next((look for key, look in LOOKS.items() if key == record.decision), ("circle", "plain"))
         return Pill(choice_label(Decision, record.decision), tone, icon_name=icon)
     if record.by_when is None:
-        return Pill(_("Open"), "info", icon_name="circle-dot")
+        return Pill(_("Not answered yet"), "info", icon_name="circle-dot")
     words = _("Answer by {day}") if record.by_when >= day else _("The day to answer was {day}")
     tone = "info" if (record.by_when - day).days > requests.SOON else "warn"
     return Pill(words.format(day=show_day(record.by_when)), tone, icon_name="clock")
@@ -63,6 +63,7 @@ class RequestsPage(Page):
     title = N_("Requests for information")
     icon = "message-circle"
     under = "participants"
+    needs = Right.REQUESTS
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -75,6 +76,8 @@ class RequestsPage(Page):
         self.woman, self.request = Id(args.get("participant") or ""), Id(args.get("request") or "")
         self.new, self.guide = bool(args.get("new")), bool(args.get("guide"))
         self.form = None
+        if self.request:
+            self.shell.desk.do(self, requests.open_request, self.request)
         self.refresh()
 
     def refresh(self) -> None:
@@ -195,8 +198,8 @@ class RequestsPage(Page):
         said = [
             Flow(state_pill(record, self._today())),
             Sentence(choice_label(Asker, record.asker)),
-            Sentence(record.what, wide=True),
-            Sentence(choice_label(Authority, record.authority), tone="muted"),
+            Sentence(_("They ask for: {what}").format(what=record.what), wide=True),
+            Sentence(_("They showed: {what}").format(what=choice_label(Authority, record.authority))),
             Sentence(_("Asked on {day}").format(day=show_day(record.asked_on)), tone="muted"),
         ]
         keep = PrimaryButton(_("Keep this decision"), self._decide, icon_name="check")
@@ -319,6 +322,7 @@ class AnswerPage(ShownPaper):
     title = N_("Answer to a request")
     icon = "printer"
     under = "participants"
+    needs = Right.REQUESTS
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -331,6 +335,8 @@ class AnswerPage(ShownPaper):
 
     def open(self, **args: Any) -> None:
         self.request = Id(args.get("request") or "")
+        if self.request:
+            self.shell.desk.do(self, requests.open_request, self.request)
         told = _("Where nothing is given it names nobody, and says neither yes nor no.")
         title = _(self.title) if self.request else _("Register of requests")
         self.show_head(title, told if self.request else "", _("Back to the requests"))

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from ...actions import drafts, safety
+from ...actions import drafts, safety, withholding
 from ...base.ids import Id
 from ...base.problems import Problem, Refused
 from ...base.words import LANGUAGES, N_, _, in_language
@@ -193,10 +193,19 @@ class SafetyPage(Page):
         self.save = PrimaryButton(_("Keep these three facts"), self._pass_on, icon_name="check")
         card = Card(_("Report passed on"))
         card.add(Notice(_("Three facts, and nothing else. What happened is never written here, nor in the plan.")))
+        self.warning = Notice("", "warn")
+        self.form.editors["to_whom"].left.connect(self._warn)
+        card.add(self.warning)
         card.add(self.form)
         card.add(self.save)
         card.add(Sentence(_("Only you and administrators see this. It never leaves this place."), tone="muted"))
         return card
+
+    def _warn(self) -> None:
+        """Whom it is passed on to may be whom she fears."""
+        if self.form is not None:
+            found = self.shell.desk.read(withholding.matches, self.woman, self.form.typed()["to_whom"])
+            self.warning.say(" ".join(match.sentence for match in found), "warn")
 
     @property
     def _draft(self) -> str:

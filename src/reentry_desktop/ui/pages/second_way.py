@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...actions import slips, staff
+from ...actions import slips, staff, use
 from ...base.problems import Problem, Refused
 from ...base.words import N_, _
 from ...records.base import Field
@@ -31,12 +31,16 @@ class SecondWayPage(Page):
         self.setting_up = bool(step)
         self.refresh()
 
+    def go_back(self) -> None:
+        self.shell.show_page("settings", tab="safety")
+
     def refresh(self) -> None:
         self.clear()
         desk = self.shell.desk
         self.set_head(
             _("A second way in"),
             _("If you are ill or your passphrase is gone, somebody else must be able to help."),
+            back="" if self.setting_up else _("Settings"),
         )
         if self.setting_up:
             steps = Stepper([_("Site and you"), _("Recovery kit"), _("A second way in"), _("Ready")])
@@ -101,7 +105,8 @@ class SecondWayPage(Page):
 
         def made(data: bytes) -> None:
             try:
-                print_pdf(self, data)
+                if (done := print_pdf(self, data)) is not None:
+                    self.shell.desk.do(self, use.print_words, "sealed slip", done[0])
             except Problem as problem:
                 self.said.say(problem.sentence, "warn")
 

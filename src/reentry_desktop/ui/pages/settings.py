@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QTabWidget
 
-from ...actions import staff
+from ...actions import slips, staff
 from ...base.problems import Problem, Refused
 from ...base.words import LANGUAGES, N_, _, language
 from .. import tokens as t
 from ..layouts import Columns, Flow, Stack
 from ..page import Page
 from ..passphrase import PassphraseEdit
-from ..widgets import Card, Chip, LinkButton, Notice, PrimaryButton, Sentence
+from ..widgets import Card, Chip, LinkButton, Notice, PrimaryButton, Sentence, reveal
 from .settings_plans import PlansTab
 from .settings_safety import SafetyTab
 from .settings_second import SecondCard
@@ -33,7 +34,8 @@ class YouTab(Stack):
         self.page = page
         self.one_time = Notice("", "warn")
         columns = Columns()
-        columns.left.add(self._passphrase())
+        self.phrase = self._passphrase()
+        columns.left.add(self.phrase)
         self.second = SecondCard(page)
         columns.left.add(self.second)
         columns.right.add(self._language())
@@ -52,10 +54,13 @@ class YouTab(Stack):
         self.add(columns)
 
     def refresh(self) -> None:
-        words = ""
-        if self.page.shell.desk.read(staff.has_one_time):
+        words, store = "", self.page.shell.desk.store
+        one_time = self.page.shell.desk.read(staff.has_one_time)
+        reveal(self.phrase, one_time or not store.owes)  # one thing after the other
+        reveal(self.second, not one_time)
+        if one_time:
             words = _("You came in with a passphrase that works once. Choose your own now.")
-        elif self.page.shell.desk.store.owes:
+        elif store.owes:
             words = _("This site asks for a second proof from you. Set it up now; then you can work.")
         self.one_time.say(words, "warn")
         self.second.refresh()
@@ -178,7 +183,7 @@ class SettingsPage(Page):
         """What had to be done first is done: every page is there again."""
         session = self.shell.session
         if session is not None and session.must and not self._owes():
-            QTimer.singleShot(0, self.shell, self.shell.renew)
+            QTimer.singleShot(0, self.shell, partial(_renew, self.shell))
 
     def open(self, tab: str = "", **_args: object) -> None:
         names = ("you", "staff", "site", "plans", "safety")
@@ -197,3 +202,10 @@ class SettingsPage(Page):
             editor.clear()
         self.you.second.forget()
         self.staff.forget()
+
+
+def _renew(shell: MainWindow) -> None:
+    """Every page is there; where nobody else could get in, that comes next."""
+    shell.renew()
+    if shell.session is not None and shell.desk.may("make_slip") and not shell.desk.read(slips.has_second):
+        shell.show_page("second_way", step="yes")

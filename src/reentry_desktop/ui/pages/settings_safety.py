@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...actions import backup_register, checking, setup
+from ...base.files import in_file_name
 from ...base.problems import Problem
 from ...base.words import _, ngettext
 from ...records.people import Site, SiteKind
@@ -108,7 +109,7 @@ class SafetyTab(Stack):
         desk = self.page.shell.desk
         site = desk.read(lambda unit: unit.get(Site, unit.store.site))
         day = desk.read(lambda unit: unit.today())
-        name = f"{site.code or 'store'}-{day.isoformat()}.backup"
+        name = f"{in_file_name(site.code) or 'store'}-{day.isoformat()}.backup"
         out = choose_new_file(self, _("Where does the backup go?"), _("Backups (*.backup)"), Path.home() / name)
         if out is None:
             return

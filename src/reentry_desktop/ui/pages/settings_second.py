@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from ...actions import second_proof
+from ...actions import second_proof, use
 from ...base.problems import Problem
 from ...base.words import _, ngettext
 from .. import tokens as t
@@ -125,8 +125,9 @@ class SecondCard(Card):
 
             self.state.say("")
             try:
-                if not print_pdf(self, sheet.pdf.data):
+                if (done := print_pdf(self, sheet.pdf.data)) is None:
                     return
+                self.page.shell.desk.do(self, use.print_words, "one-time words", done[0])
             except Problem as problem:
                 self.state.say(problem.sentence, "danger")
                 return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
-from ...actions import accounts, database, staff
+from ...actions import accounts, database, staff, use
 from ...base.problems import Problem, Refused
 from ...base.words import _
 from ...records.base import choice_label, fields
@@ -48,7 +48,10 @@ class StaffTab(Stack):
             opened = LinkButton(
                 _("Opened with a reason"), lambda: page.shell.show_page("opened"), icon_name="key-round"
             )
-            ways.append(opened)
+            told = LinkButton(
+                _("Told without a consent"), lambda: page.shell.show_page("told-without"), icon_name="message-circle"
+            )
+            ways += [opened, told]
         self.columns.left.add(Flow(*ways))
         self.form: RecordForm | None = None
         self.saving: dict[str, LinkButton] = {}
@@ -375,7 +378,8 @@ class StaffTab(Stack):
 
         try:
             slip = accounts.slip(self.page.shell.desk.store, name, said)
-            if print_pdf(self, slip.data):
+            if (done := print_pdf(self, slip.data)) is not None:
+                self.page.shell.desk.do(self, use.print_words, f"slip for {name}", done[0])
                 self.forget()
         except Problem as problem:
             self.problem.say(problem.sentence, "danger")

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtWidgets import QWidget
 
-from ...actions import accounts, assigning, backup_register, checking, health, slips, use
+from ...actions import accounts, assigning, backup_register, checking, health, slips, told_without, use
 from ...actions.measures import DAYS
 from ...actions.today import SyncState, Today, today
+from ...actions.women import is_anybody_here
 from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
 from ...records.access import SAFETY_DRAFT
@@ -84,12 +85,14 @@ class TodayPage(Page):
         self.set_head(
             _("Today, {day}").format(day=show_day(day)),
             "",
-            PrimaryButton(_("Find a participant"), lambda: self.shell.show_page("participants"), icon_name="search"),
+            self._first(),
             *self._call_out(),
         )
         self._tell()
         self._health()
         cards = self._cards(found, day)
+        if cards and desk.may("read_list") and not desk.read(is_anybody_here):
+            cards.insert(0, (2, self._begin()))
         if not cards:
             words = _("Nothing is waiting today.")
             if not desk.may("read_list"):
@@ -107,6 +110,26 @@ class TodayPage(Page):
             heights[side] += weight
             (columns.left, columns.right)[side].add(card)
         self.add(columns)
+
+    def _first(self) -> PrimaryButton:
+        """Where whoever is at the desk begins: not everybody sees women."""
+        desk, show = self.shell.desk, self.shell.show_page
+        if desk.may("open_page"):
+            return PrimaryButton(_("Find a participant"), lambda: show("participants"), icon_name="search")
+        if desk.may("list_use"):
+            return PrimaryButton(_("Open the record of use"), lambda: show("use"), icon_name="history")
+        if desk.may("measures"):
+            return PrimaryButton(_("See the numbers"), lambda: show("goals"), icon_name="target")
+        return PrimaryButton(_("Health of the records"), lambda: show("health"), icon_name="shield-check")
+
+    def _begin(self) -> Card:
+        """No woman is here yet."""
+        ways = Flow(
+            Button(_("Read a list"), lambda: self.shell.show_page("roster"), icon_name="upload"),
+            Button(_("Register a woman"), lambda: self.shell.show_page("register"), icon_name="user-plus"),
+        )
+        words = _("No woman is in the records yet. Read the department's list, or register one by hand.")
+        return Card(_("Begin here"), Sentence(words), ways)
 
     def _call_out(self) -> list[Button]:
         sheet = Button(_("Call-out sheet"), lambda: self.shell.show_page("callout"), icon_name="printer")
@@ -140,6 +163,16 @@ class TodayPage(Page):
             opened = Notice("", "info")
             opened.say(words.format(n=count), "info", acts=[see])
             self.add(opened)
+
+        if desk.may("look_at_telling") and (count := len(desk.read(told_without.told_without, open_only=True))):
+            words = ngettext(
+                "Something was told without a consent. Nobody has looked at it yet.",
+                "{n} things were told without a consent. Nobody has looked at them yet.", count,
+            )  # fmt: skip
+            see = LinkButton(_("See them"), lambda: self.shell.show_page("told-without"), icon_name="arrow-right")
+            told_so = Notice("", "info")
+            told_so.say(words.format(n=count), "info", acts=[see])
+            self.add(told_so)
 
     def _health(self) -> None:
         """One line, where something about the records needs a person. A backup has a card of its own."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from ...actions import sync, trust
 from ...actions.trust import Pc, SitePcs
+from ...base.files import in_file_name
 from ...base.ids import Id
 from ...base.problems import Problem, Refused
 from ...base.words import N_, _
@@ -107,7 +108,7 @@ class TrustPage(Page):
         return card
 
     def _save_card(self, site: SitePcs) -> None:
-        start = (stick_place() or Path.home()) / f"{site.code or 'site'}{sync.CARD_ENDING}"
+        start = (stick_place() or Path.home()) / f"{in_file_name(site.code) or 'site'}{sync.CARD_ENDING}"
         path = choose_new_file(self, _("Where does their card go?"), _("Cards (*.card)"), start)
         if path is None:
             return

@@ -12,6 +12,7 @@ from ...actions.use import Line, Lines
 from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
 from ...records.acts import ACTS
+from ...records.base import Right
 from ..choosing import choose_new_file
 from ..days import show_day, show_moment
 from ..editors import ChoiceBox, Day
@@ -35,6 +36,7 @@ class UsePage(Page):
     title = N_("Record of use")
     icon = "history"
     under = "settings"
+    needs = Right.USE
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)

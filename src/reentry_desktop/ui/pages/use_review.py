@@ -12,7 +12,7 @@ from ..days import show_moment
 from ..editors import ChoiceBox, Line
 from ..form import FieldRow
 from ..layouts import Flow, Stack
-from ..widgets import Button, Card, Sentence
+from ..widgets import Button, Card, LinkButton, Sentence
 
 if TYPE_CHECKING:
     from .use import UsePage
@@ -33,11 +33,18 @@ class ReviewCard(Card):
         self.site_row = FieldRow(_("Which site"), self.site)
         self.counted = Stack()
         self.note = Line(most=400)
+        shell = page.shell
+        self.also = Flow(
+            LinkButton(_("Opened with a reason"), lambda: shell.show_page("opened"), icon_name="key-round"),
+            LinkButton(
+                _("Told without a consent"), lambda: shell.show_page("told-without"), icon_name="message-circle"
+            ),
+        )
         self.done = Button(_("I have looked at it"), self._review, icon_name="check")
         self.past = Stack()
         self.site.changed.connect(self._show)
         found = FieldRow(_("What you found"), self.note, help=_("For example: Nothing unusual."))
-        for widget in (self.state, self.site_row, self.counted, found, Flow(self.done), self.past):
+        for widget in (self.state, self.site_row, self.counted, self.also, found, Flow(self.done), self.past):
             self.add(widget)
 
     def refresh(self) -> None:
