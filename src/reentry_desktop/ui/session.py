@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..actions import slips, staff, use
+from ..actions import staff, use
 from ..base.ids import Id
 from ..records.people import Person, Role, Site
 from ..store import Store
@@ -120,7 +120,7 @@ def begin(
         store=store.slots.store,
         first="kit" if not store.kit_tested else "settings" if must else first,
         must=must,
-        renew=lambda: begin(store, window, lock, _next(desk, first), desk),
+        renew=lambda: begin(store, window, lock, first if first != "kit" else "today", desk),
         idle=60 * (site.lock_minutes or 5),
         practice=store.practice,
         looked=looked,
@@ -131,10 +131,3 @@ def begin(
             "about": lambda: window.show_page("about"),
         },
     )
-
-
-def _next(desk: Desk, first: str) -> str:
-    """Where somebody goes on who had to do something first: set-up asks for a second way in."""
-    if first != "kit":
-        return first
-    return "second_way" if desk.may("make_slip") and not desk.read(slips.has_second) else "today"
