@@ -164,6 +164,7 @@ def _backup(unit: Unit) -> Sign:
     else:
         days = (unit.today() - made).days
         words = ngettext("The last backup is {n} day old.", "The last backup is {n} days old.", days).format(n=days)
+        words = words if days else _("The last backup is of today.")
         state = WELL if days <= BACKUP_OLD else SOON if days <= 3 * BACKUP_OLD else BAD
     act = "" if state == WELL else _("Make a backup now.")
     return Sign("backup", _("Backup"), state, words, act, "backups" if act else "")
@@ -210,6 +211,7 @@ def _looked(unit: Unit) -> list[Sign]:
         return found
     days = (unit.today() - last.on).days
     words = ngettext("All was well {n} day ago.", "All was well {n} days ago.", days).format(n=days)
+    words = words if days else _("All was well today.")
     if 0 <= days <= CHECK_OLD:
         return [Sign("check", title, WELL, words)]
     return [Sign("check", title, SOON, words, _("Check everything now."), "check")]
