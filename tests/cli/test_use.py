@@ -14,7 +14,8 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from reentry_desktop.actions import staff, sync, use, use_faults, use_keeping, use_review
+from reentry_desktop.actions import disclosures, staff, sync, use, use_faults, use_keeping, use_review
+from reentry_desktop.actions.disclosures import Allowed
 from reentry_desktop.actions.opening import unlock
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.cli import parser
@@ -223,7 +224,11 @@ def test_who_works_alone_is_reviewed_by_the_office_from_the_bundle(
         assert use_review.works_alone(unit)
         assert use_review.due(unit) == []  # nothing waits for a second person there
     sync.send(facility, "OFFICE", tmp_path)
-    enroll(facility, "R1001")
+    woman, _episode = enroll(facility, "R1001")
+    with facility.work("note_disclosure") as unit:
+        disclosures.note_disclosure(
+            unit, woman, by=Allowed(ground="none", why="He insisted"), recipient="Warden Holloway", what="Her dates"
+        )
     clock.now += dt.timedelta(days=8)
     office.clock = facility.clock = clock
     sent = sync.send(facility, "OFFICE", tmp_path)
@@ -234,6 +239,7 @@ def test_who_works_alone_is_reviewed_by_the_office_from_the_bundle(
         assert (due.name, due.days) == ("North Facility", None)
         (counted,) = use_review.counts(unit, due.site)
         assert counted.counts["changes"] >= 4
+        assert counted.counts["unconsented"] == 1  # how many, and of nobody
         assert any("Changes of records" in line for line in use_review.told(counted))
     review(office, "Looked through; nothing unusual", "NORTH")
     with office.read() as unit:
