@@ -16,6 +16,7 @@ import pytest
 
 from reentry_desktop.actions import (
     assigning,
+    disclosures,
     enrolling,
     retention,
     slips,
@@ -26,6 +27,7 @@ from reentry_desktop.actions import (
     use_keeping,
     use_review,
 )
+from reentry_desktop.actions.disclosures import Allowed
 from reentry_desktop.actions.opening import unlock
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.cli import parser
@@ -238,7 +240,11 @@ def test_who_works_alone_is_reviewed_by_the_office_from_the_bundle(
     with facility.read() as unit:  # whom the sealed slip is for is nobody yet
         assert use_review.works_alone(unit)
     sync.send(facility, "OFFICE", tmp_path)
-    enroll(facility, "R1001")
+    woman, _episode = enroll(facility, "R1001")
+    with facility.work("note_disclosure") as unit:
+        disclosures.note_disclosure(
+            unit, woman, by=Allowed(ground="none", why="He insisted"), recipient="Warden Holloway", what="Her dates"
+        )
     assigning.break_glass(facility, "R1001", "her sister is at the gate")
     clock.now += dt.timedelta(days=8)
     office.clock = facility.clock = clock
@@ -250,6 +256,7 @@ def test_who_works_alone_is_reviewed_by_the_office_from_the_bundle(
         assert (due.name, due.days) == ("North Facility", None)
         (counted,) = use_review.counts(unit, due.site)
         assert counted.counts["changes"] >= 4
+        assert counted.counts["unconsented"] == 1  # how many, and of nobody
         assert any("Changes of records" in line for line in use_review.told(counted))
         ((_at, who, why),) = use_review.opened(unit, counted)
         assert (who, why) == ("lead", "her sister is at the gate")
