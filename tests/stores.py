@@ -62,7 +62,8 @@ class Template:
 
     @classmethod
     def make(cls, folder: Path, kind: str, name: str, code: str, *, tested: bool = True, **more: Any) -> Template:
-        more.setdefault("copies_out", True)  # as `init` on the command line; the wizard's stores have it off
+        # As `init` on the command line; the wizard's stores have both off.
+        more = {"copies_out": True, "details": {"volunteers": True}} | more
         new = setup.NewStore(folder, kind, name, USER, PASSPHRASE, code=code, **more)
         store, kit = setup.create(new, Clock())
         if tested:

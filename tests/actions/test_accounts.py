@@ -433,6 +433,25 @@ def test_a_volunteer_has_no_account_without_her_dates(facility: Store) -> None:
         staff.set_role(unit, "bo", role=Role.VOLUNTEER, team="North")
 
 
+@pytest.mark.controls("AC-2", "AC-6")
+def test_volunteers_have_accounts_where_the_site_says_so(facility: Store) -> None:
+    dates = dict.fromkeys(("clearance_until", "prea_until"), DAY + dt.timedelta(days=30))
+    staff.add_user(facility, name="vi", passphrase=GIVEN, role=Role.VOLUNTEER, **dates)
+    with facility.work("set_site") as unit:
+        staff.set_site(unit, volunteers=False)
+    with pytest.raises(Refused, match="no accounts for volunteers"):
+        staff.add_user(facility, name="may", passphrase=GIVEN, role=Role.VOLUNTEER, **dates)
+    folder = facility.folder
+    facility.close()
+    assert opens(folder, "vi", GIVEN) == "disabled"
+    with open_store(folder, USER, PASSPHRASE, Clock()) as store:
+        assert code(lambda: accounts.open_again(store, "vi", OWN)) == "refused"
+        with store.work("set_site") as unit:
+            staff.set_site(unit, volunteers=True)
+        accounts.open_again(store, "vi", OWN)
+        assert_well(store)
+
+
 def test_what_was_opened_again_needs_a_closed_account(facility: Store) -> None:
     staff.add_user(facility, name="bo", passphrase=GIVEN)
     assert code(lambda: accounts.open_again(facility, "bo", OWN)) == "open"

@@ -57,8 +57,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Template:
     """An office's store whose records lie in PostgreSQL, closed."""
     folder = tmp_path_factory.mktemp("served") / "office"
     new = setup.NewStore(
-        folder, "office", "State Office", USER, PASSPHRASE, code="OFFICE", database=postgres.server().database()
-    )
+        folder, "office", "State Office", USER, PASSPHRASE, code="OFFICE", database=postgres.server().database(),
+        details={"volunteers": True},
+    )  # fmt: skip
     store, kit = setup.create(new, Clock())
     setup.test_kit(store, {part: kit.text(part).decode() for part in "ABC"})
     keys, person = store.keys, store.who.id
@@ -407,6 +408,7 @@ def test_a_volunteers_login_has_her_part_of_a_record(served: Store, tmp_path: Pa
             assert unit.get(Participant, hers).actual_release is None
             whole = plans.contents(unit, unit.first(sa.select(Plan)).id)
             assert not {"crisis_signs", "children", "conditions"} & whole.pack.parts().keys()
+        assert checking.verify_log(vi)["ok"]
         with vi.work("answer") as unit:
             plans.answer(unit, whole.plan.id, "well", "what she says now")
             unit.revise(Participant, hers, large_print=True)
@@ -438,6 +440,7 @@ def test_who_works_in_the_owners_folder_is_shown_no_more(tmp_path: Path) -> None
         "Office",
         USER,
         PASSPHRASE,
+        details={"volunteers": True},
         database=server.address("documented", "reentry_office"),
     )
     served, kit = setup.create(new, Clock())
@@ -515,6 +518,7 @@ def test_a_login_looks_beyond_its_list_with_a_reason_alone(served: Store, tmp_pa
         with pytest.raises(Problem) as told, rosa.whole("measures"):
             pass
         assert told.value.code == "part"
+        assert checking.verify_log(rosa)["ok"]
         rosa.clock = system_clock  # the database asks its own
         with pytest.raises(NotFound):
             assigning.break_glass(rosa, "R7", "her sister is at the gate")

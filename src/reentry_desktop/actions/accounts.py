@@ -20,6 +20,7 @@ from ..records.change import from_payload
 from ..records.people import Person, Site
 from ..reports import Printed
 from ..store import Store, Unit, accounts, releasing
+from . import staff
 from .staff import check_dates, give_passphrase, person_named
 from .staff_elsewhere import closed_here
 
@@ -113,7 +114,9 @@ def open_again(store: Store, name: str, passphrase: str, *, slip: bool = False) 
                 _("The office closed this account. Nothing was changed. Ask the office to open it again."),
                 code="office",
             )
-        ran_out = accounts.ran_out(person, unit.today())
+        ran_out = accounts.ran_out(unit.get(Site, unit.store.site), person, unit.today())
+    if ran_out == "policy":
+        raise staff.no_volunteers()
     if ran_out:
         raise Problem(
             _("The dates of this account have run out. Nothing was changed. Note new dates first."), code="ran-out"

@@ -50,6 +50,8 @@ def add_user(
     With *slip* the program made the passphrase for a slip: it opens nothing but the choice of another one. Raises
     ``Refused`` for a taken name or a weak passphrase.
     """
+    with store.read() as unit:
+        check_volunteer(unit, role)
     check_dates(role, known.get("clearance_until"), known.get("prea_until"))
     check_passphrase(store, passphrase, name, known.get("full_name", ""))
     if store.slots.user(name) is not None:
@@ -83,6 +85,21 @@ def check_dates(role: str, clearance: dt.date | None, prea: dt.date | None) -> N
             "Nothing was changed."
         )
         raise Refused({key: words for key, value in missing.items() if value is None}, sentence)
+
+
+def check_volunteer(unit: Unit, role: str) -> None:
+    """Raise ``Refused``: volunteers have accounts where the site says so."""
+    if role == Role.VOLUNTEER and not unit.get(Site, unit.store.site).volunteers:
+        raise no_volunteers()
+
+
+def no_volunteers() -> Refused:
+    """What to tell where the site has no accounts for volunteers."""
+    words = _(
+        "This site has no accounts for volunteers. Nothing was changed. "
+        "An administrator may allow them under Settings, Site."
+    )
+    return Refused({"role": words})
 
 
 def one_time_passphrase() -> str:
@@ -151,6 +168,7 @@ def set_role(unit: Unit, /, name: str, **values: Any) -> None:
     """
     person = person_named(unit, name)
     if "role" in values:
+        check_volunteer(unit, values["role"])
         until = {key: values.get(key) or getattr(person, key) for key in ("clearance_until", "prea_until")}
         check_dates(values["role"], *until.values())
     if values.get("administrator") is False:

@@ -21,7 +21,7 @@ def init(args: argparse.Namespace) -> Answer:
     said = hear(args.passphrase_file, _("New passphrase of {name}: ").format(name=args.user), twice=True)
     new = setup.NewStore(
         args.store, args.kind, args.site, args.user, said, code=args.code, saves_open=True, copies_out=True,
-        database=args.database, details={"second_factor": args.second_factor},
+        database=args.database, details={"second_factor": args.second_factor, "volunteers": True},
         before=read_file(args.successor) if args.successor else b"", parts=[_part(path) for path in args.part],
     )  # fmt: skip
     with setup.create_with_kit(new, kit_folder) as store:

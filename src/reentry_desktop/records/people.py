@@ -92,6 +92,7 @@ class Site(Record):
         N_("Who unlocks with a second proof too"), SecondFactor, default=SecondFactor.NONE
     )
     scan_megabytes: Mapped[int | None] = number(N_("How large a scanned paper may be, in MB"), least=1, most=20)
+    volunteers: Mapped[bool] = flag(N_("Cleared outside volunteers may have an account"))
 
 
 class Program(Record):

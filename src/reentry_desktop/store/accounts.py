@@ -33,6 +33,7 @@ REASONS = {
     "idle": N_("not used for {n} days on which the program was opened"),
     "clearance": N_("the clearance has run out"),
     "prea": N_("the PREA training has run out"),
+    "policy": N_("this site has no accounts for volunteers"),
 }
 SLIP, SLIP_USED = "slip", "slip_used"
 """The settings of whose passphrase lies in a sealed envelope, and of the day it was used; that is "" while sealed."""
@@ -59,10 +60,12 @@ def _days(unit: Unit) -> tuple[int, str]:
     return int(count), day
 
 
-def ran_out(person: Person, day: dt.date) -> str:
+def ran_out(site: Site, person: Person, day: dt.date) -> str:
     """Why a volunteer's account may not be used on *day*: a key of ``REASONS``, else ``""``."""
     if person.role != Role.VOLUNTEER:
         return ""
+    if not site.volunteers:
+        return "policy"
     for why, until in (("clearance", person.clearance_until), ("prea", person.prea_until)):
         if until is not None and until < day:
             return why
@@ -97,6 +100,7 @@ def close_ended_logins(store: Store) -> None:
 
 def _due(unit: Unit) -> list[tuple[Id, str]]:
     count, _day = _days(unit)
+    site = unit.get(Site, unit.store.site)
     people = unit.all(
         sa.select(Person).where(Person.site == unit.store.site, Person.disabled_on.is_(None), Person.removed.is_(False))
     )
@@ -105,7 +109,7 @@ def _due(unit: Unit) -> list[tuple[Id, str]]:
     administrators = {p.id for p in people if p.administrator}
     found = []
     for person in people:
-        why = ran_out(person, unit.today())
+        why = ran_out(site, person, unit.today())
         seen = unit.setting(SEEN.format(person.id))
         if not why and seen and count - int(seen) >= IDLE_DAYS:
             why = "idle"

@@ -186,10 +186,10 @@ class Store:
 
         Who sees a part only may be allowed to; what is answered must name no woman of the others. A long look *beside*
         whoever works has a connection of its own, so that nobody waits for one. Raises ``Problem`` too where a database
-        shows her own login a part: it would be taken for all.
+        shows her own login a part: it would be taken for all. The chain she may check: its sums are shown to everybody.
         """
         self.may(act)
-        if self._in_part:
+        if self._in_part and act != "verify_log":
             raise Problem(
                 _(
                     "Your account in the database does not see every record, so this would lack some. "
@@ -313,10 +313,11 @@ class Store:
         """Seat *person* at the desk: what is written from now on is hers."""
         with self.read() as unit:
             found = unit.get(Person, person)
+            site = unit.get(Site, self.site)
             tested = unit.setting("kit_tested") == "yes"
-            closed = found.disabled_on is not None or bool(accounts.ran_out(found, unit.today()))
+            closed = found.disabled_on is not None or bool(accounts.ran_out(site, found, unit.today()))
             closed = closed and not _nobody_else(unit, found)
-            asks = accounts.asks_second(unit.get(Site, self.site), found)
+            asks = accounts.asks_second(site, found)
             given = unit.setting(accounts.ONE_TIME.format(person)) == "slip"
         if closed:
             raise Problem(_("This account is closed. Nothing was changed. Ask an administrator."), code="disabled")

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from .settings import SettingsPage
 
 VALUES = (
-    "due_months", "due_rule", "listed_days", "lock_minutes", "second_factor", "banner", "registered_sticks_only",
+    "due_months", "due_rule", "listed_days", "lock_minutes", "second_factor", "volunteers",
+    "banner", "registered_sticks_only",
     "after_move", "emergency_erase",
 )  # fmt: skip
 NAMES = ("name", "code")
