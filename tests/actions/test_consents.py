@@ -366,7 +366,9 @@ def test_without_a_consent_it_takes_a_ground_and_a_reason_and_is_listed(hers: tu
 def test_a_peer_supporter_tells_nothing_without_her_consent(hers: tuple[Store, Id, Id, Id], role: str) -> None:
     store, woman, plan, _luz = hers
     with store.work("set_role") as unit:
-        staff.set_role(unit, "lead", role=role)
+        staff.set_role(
+            unit, "lead", role=role, **dict.fromkeys(("clearance_until", "prea_until"), DAY + dt.timedelta(days=30))
+        )
     store.sign_in(store.who.id)
     order = Allowed(ground="court_order", why="Order 26-113", recipient="Judge Ames")
     with pytest.raises(Problem):

@@ -471,7 +471,7 @@ def test_a_folder_that_locked_itself_is_released_by_an_administrator_at_another(
         open_store(folder, folder.name, HERS, Clock()).close()
         for _try in range(5):
             with pytest.raises(Problem):
-                open_store(folder, folder.name, "not her passphrase", Clock())
+                open_store(folder, folder.name, "not her passphrase", Clock(), waited=60)
     with pytest.raises(Problem) as told:
         accounts.release_account(served, "rosa")
     assert "another PC" in told.value.sentence
@@ -487,7 +487,7 @@ def test_a_folder_that_locked_itself_is_released_by_an_administrator_at_another(
         accounts.release_by_phone(folder, folder.name, said)
         with pytest.raises(Problem):  # once
             accounts.release_by_phone(folder, folder.name, said)
-        with open_store(folder, folder.name, HERS, Clock()) as store, store.read() as unit:
+        with open_store(folder, folder.name, HERS, Clock(), waited=60) as store, store.read() as unit:
             assert unit.setting(TRIES_GONE) == ""
 
 

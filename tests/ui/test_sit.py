@@ -598,6 +598,7 @@ def test_something_serious_opens_all_the_same_and_the_question_waits_behind_it(
     _uncover(program, qtbot)
     assert page(program).key == "plan"
     assert STORY.strip() in {*drafts(facility, woman).values(), _contents(facility, plan).answers["well"].words}
+    assert entries(facility, "uncover") == 2  # the first was told once there was room
 
 
 def test_locking_over_something_serious_says_what_was_not_saved(

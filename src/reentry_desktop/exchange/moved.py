@@ -81,9 +81,9 @@ def void_releases(unit: Unit) -> list[tuple[Id, Id]]:
     found = []
     for id, woman in rows:
         moves = moves_of(unit.connection, woman, own)
-        if custody(moves).holder != own:
-            last = max((move for move in moves if move.accepted), key=lambda move: (move.epoch, move.id))
-            found.append((id, last.id))
+        taken_over = [move for move in moves if move.accepted]
+        if taken_over and custody(moves).holder != own:
+            found.append((id, max(taken_over, key=lambda move: (move.epoch, move.id)).id))
     return found
 
 

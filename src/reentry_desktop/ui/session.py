@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..actions import staff, use
+from ..base.clock import stamp
 from ..base.ids import Id
+from ..base.problems import Problem
 from ..records.people import Person, Role, Site
 from ..store import Store
 from .desk import Desk
@@ -97,13 +100,23 @@ def begin(
     person, site, one_time = desk.read(look)
     window.settings.keep_banner(store.slots.store, site.banner)
 
+    uncovered: list[str] = []
+
+    def tell_uncovered() -> None:
+        while uncovered:
+            with store.work("uncover") as unit:
+                unit.tell("person", store.who.id, uncovered_at=uncovered[0])
+            del uncovered[0]
+
     def check(passphrase: str) -> None:
         store.prove(passphrase)
         store.sign_in(store.who.id)  # an office may have closed her account meanwhile
-        with store.work("uncover") as unit:
-            unit.tell("person", store.who.id)
+        uncovered.append(stamp(store.clock()))
+        with contextlib.suppress(Problem):  # on a full disk, with the next page: behind the cover stand unsaved words
+            tell_uncovered()
 
     def looked(key: str, woman: str) -> None:
+        tell_uncovered()
         if key not in NOT_NOTED | NOTED_BY_ITSELF:
             desk.do(None, use.show_page, key, Id(woman))
 
