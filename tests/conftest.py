@@ -6,13 +6,17 @@ import os
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, settings
 from msgspec.structs import replace
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
 
 from reentry_desktop.base.slots import Slot
-from reentry_desktop.store import Store, vault
+from reentry_desktop.store import Store, folder, vault
 
 from .stores import IN_POSTGRES, Clock, Template
 
@@ -32,6 +36,22 @@ def _once(derive: Callable[[Slot, str], bytes]) -> Callable[[Slot, str], bytes]:
 
     return derived
 
+
+def _compiled_once(engine_for: Callable[..., sa.Engine]) -> Callable[..., sa.Engine]:
+    """What was compiled for one store serves the next: each test opens its own, and asks the same."""
+    cache: Any = LRUCache(1000)
+
+    def made(*args: Any, **kwargs: Any) -> sa.Engine:
+        engine = engine_for(*args, **kwargs)
+        engine._compiled_cache = cache
+        return engine
+
+    return made
+
+
+SQLiteDialect_pysqlite.__eq__ = lambda self, other: type(self) is type(other)  # type: ignore[method-assign]
+SQLiteDialect_pysqlite.__hash__ = lambda self: hash(type(self))  # type: ignore[method-assign]
+folder.engine_for = _compiled_once(folder.engine_for)  # type: ignore[attr-defined]
 
 vault._from_passphrase = _once(vault._from_passphrase)
 vault.tune = cache(vault.tune)  # this PC is measured once
