@@ -318,6 +318,7 @@ def main(folder: Path) -> int:
     app.setCursorFlashTime(0)
     style.load_fonts()
     style.load_fallbacks()
+    style.apply(app, SIZES[0], plain=False)  # as the program does, before there is a window
     with tempfile.TemporaryDirectory() as scratch:
         made = demo.make_demo(Path(scratch) / "demo", 60, 1, lambda _sentence: None)
         pictures = Pictures(app, folder, made.facility)
