@@ -185,13 +185,13 @@ QPushButton[kind="danger"] {{ background: {t.DANGER}; border-color: {t.DANGER}; 
   font-weight: 600; }}
 QPushButton[kind="danger"]:focus {{ {ring} {t.AMBER}; }}
 QPushButton[kind="link"], QPushButton[kind="quiet"] {{ background: transparent; border-color: transparent;
-  color: {t.PRIMARY}; padding: 7px 7px 7px 2px; text-align: left; font-weight: 600; }}
+  color: {t.PRIMARY}; padding: 7px 7px 7px 5px; text-align: left; font-weight: 600; }}
 QPushButton[kind="quiet"] {{ color: {t.TEXT}; font-weight: 400; }}
 QPushButton[kind="link"]:hover, QPushButton[kind="link"]:pressed {{ background: transparent; color: {t.PRIMARY_HOVER};
   text-decoration: underline; }}
 QPushButton[kind="quiet"] {{ padding: 7px 7px; }}
 QPushButton[kind="quiet"]:hover {{ background: {t.PRIMARY_SOFT}; }}
-QPushButton[kind="link"]:focus, QPushButton[kind="quiet"]:focus {{ {ring} {t.FOCUS}; padding: 5px 5px 5px 0; }}
+QPushButton[kind="link"]:focus, QPushButton[kind="quiet"]:focus {{ {ring} {t.FOCUS}; padding: 5px 5px 5px 3px; }}
 QPushButton[kind="quiet"]:focus {{ padding: 5px 5px; }}
 QPushButton[kind="link"]:disabled, QPushButton[kind="quiet"]:disabled {{ color: {t.MUTED}; }}
 QPushButton[kind="chip"] {{ border-radius: {height // 2}px; }}
