@@ -153,7 +153,6 @@ def test_released_by_phone(run: Run, facility_args: list[str], office_args: list
 
 
 @pytest.mark.controls("AC-8")
-@pytest.mark.controls("AC-8")
 def test_the_sites_words_are_shown_before_the_rest_and_scripts_go_on(run: Run, facility_args: list[str]) -> None:
     _store, args = lead(facility_args)
     assert "Unauthorized" not in run("due", *args, "--json").err

@@ -52,14 +52,19 @@ def test_a_facility_that_says_no_keeps_nobody_else_from_reading(
     assert "She is still here." not in m.said(facility)
 
 
+def _asked_for_and_released(store: Store, asked: str, to: str) -> None:
+    """A woman comes there, one facility is asked for her record, and hers is released to another."""
+    with store.work("register") as unit:
+        woman = women.register(unit, department_number="R7", first_name="Ana", last_name="Nunez")
+        transfers.ask_for_record(unit, woman, asked)
+    m.release(store, woman, to)
+
+
 def test_who_is_asked_for_a_record_is_not_told_where_she_goes(
     three: tuple[Store, Store, Store], state: m.State
 ) -> None:
     facility, south, west = three
-    with west.work("register") as unit:
-        woman = women.register(unit, department_number="R7", first_name="Ana", last_name="Nunez")
-        transfers.ask_for_record(unit, woman, "SOUTH")
-    m.release(west, woman, "NORTH")
+    _asked_for_and_released(west, "SOUTH", "NORTH")
     state.carry(west, south)
     assert [one.state for one in m.moves(south).asked_here] == ["open"]
     assert "released_on" not in m.said(south)
@@ -70,10 +75,7 @@ def test_who_is_asked_for_a_record_is_not_told_where_she_goes(
 def test_what_another_site_asked_is_not_handed_on(three: tuple[Store, Store, Store], state: m.State) -> None:
     """West asks North for a woman, and releases her to South. To ask North is West's: South does not, and is read."""
     facility, south, west = three
-    with west.work("register") as unit:
-        woman = women.register(unit, department_number="R7", first_name="Ana", last_name="Nunez")
-        transfers.ask_for_record(unit, woman, "NORTH")
-    m.release(west, woman, "SOUTH")
+    _asked_for_and_released(west, "NORTH", "SOUTH")
     state.carry(west, south)
     assert [one.state for one in m.moves(south).coming] == ["here"]
     with state.office.read() as unit:

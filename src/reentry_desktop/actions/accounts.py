@@ -20,8 +20,7 @@ from ..records.change import from_payload
 from ..records.people import Person, Site
 from ..reports import Printed
 from ..store import Store, Unit, accounts, releasing
-from . import staff
-from .staff import check_dates, give_passphrase, person_named
+from .staff import check_dates, give_passphrase, no_volunteers, person_named
 from .staff_elsewhere import closed_here
 
 YEAR = 365
@@ -116,7 +115,7 @@ def open_again(store: Store, name: str, passphrase: str, *, slip: bool = False) 
             )
         ran_out = accounts.ran_out(unit.get(Site, unit.store.site), person, unit.today())
     if ran_out == "policy":
-        raise staff.no_volunteers()
+        raise no_volunteers()
     if ran_out:
         raise Problem(
             _("The dates of this account have run out. Nothing was changed. Note new dates first."), code="ran-out"

@@ -7,12 +7,12 @@ from ..base.ids import Id
 from ..base.words import _, language
 from ..exchange import news
 from ..records.people import Role, Site
-from ..store import Store, Unit, accounts
+from ..store import Store, Unit
+from ..store.accounts import SLIP, SLIP_USED
 from . import staff
 
 NAME = "emergency"
 """The sign-in name of the emergency administrator; it stands on the unlock page."""
-PERSON, USED = accounts.SLIP, accounts.SLIP_USED
 
 
 def make(store: Store) -> str:
@@ -20,7 +20,7 @@ def make(store: Store) -> str:
     store.may("make_slip")
     words = staff.one_time_passphrase()
     with store.read() as unit:
-        person = unit.setting(PERSON)
+        person = unit.setting(SLIP)
         name = next((slot.name for slot in store.slots.users() if slot.id == person), "")
         taken = {slot.name.casefold() for slot in store.slots.users()}
     if name:
@@ -32,15 +32,15 @@ def make(store: Store) -> str:
             administrator=True,
         )  # fmt: skip
     with store.work("make_slip") as unit:
-        unit.set_setting(PERSON, person)
-        unit.set_setting(USED, "")
+        unit.set_setting(SLIP, person)
+        unit.set_setting(SLIP_USED, "")
         unit.tell("person", Id(person))
     return words
 
 
 def name_on(unit: Unit) -> str:
     """The sign-in name that the slip is for; "" where none was made."""
-    person = unit.setting(PERSON)
+    person = unit.setting(SLIP)
     return next((slot.name for slot in unit.store.slots.users() if slot.id == person), "")
 
 
@@ -54,22 +54,22 @@ def sheet(store: Store, words: str) -> bytes:
 def note_use(store: Store) -> None:
     """Whoever has just unlocked took the slip out of its envelope: an entry, and everybody is told."""
     with store.read() as unit:
-        if unit.setting(PERSON) != store.who.id or unit.setting(USED):
+        if unit.setting(SLIP) != store.who.id or unit.setting(SLIP_USED):
             return
     with store.work("use_slip") as unit:
-        unit.set_setting(USED, unit.today().isoformat())
+        unit.set_setting(SLIP_USED, unit.today().isoformat())
         unit.tell("person", store.who.id)
         news.add(unit, news.SLIP_USED)
 
 
 def is_sealed(unit: Unit) -> bool:
     """Whether a slip lies in its envelope."""
-    return bool(name_on(unit)) and not unit.setting(USED)
+    return bool(name_on(unit)) and not unit.setting(SLIP_USED)
 
 
 def has_second(unit: Unit) -> bool:
     """Whether there is a second way in besides one administrator."""
-    slip = unit.setting(PERSON)
+    slip = unit.setting(SLIP)
     others = [person for person in staff.administrators(unit) if person.id != slip]
     return len(others) > 1 or is_sealed(unit)
 

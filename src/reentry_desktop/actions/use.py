@@ -27,6 +27,7 @@ from ..records.local import Listed
 from ..records.participant import Participant
 from ..records.people import Person
 from ..store import Store, Unit
+from ..store.erasing import SEARCH
 from ..store.folder import REFUSED
 from .acts import act_words
 from .registrations import ids_of
@@ -37,7 +38,7 @@ LOOK = 30_000
 """Entries that are looked through for one page: less than a tenth of a second."""
 LOOKS = frozenset({"open_page", "open_request", "show_page", "show_history", "show_conflicts", "show_registered_twice"})
 """What somebody looked at."""
-SEARCHES = frozenset({"find", "command"})
+SEARCHES = frozenset({SEARCH, "command"})
 """What somebody asked for."""
 
 

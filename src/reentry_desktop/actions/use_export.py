@@ -29,6 +29,7 @@ from ..records.change import Change, from_payload
 from ..records.people import Person
 from ..store import Store, Unit
 from ..store.engines import stream
+from ..store.erasing import SEARCH
 from .use import EVERYTHING, Asked, fits, wanted_by
 
 
@@ -78,7 +79,7 @@ def _tells_of_a_woman(change: Change) -> bool:
     """Whether the values may name a woman: hers, a request about one who has no record here, what was searched for."""
     of_kind = kinds().get(change.kind)
     return (
-        bool(change.participant) or change.act == "find" or (of_kind is not None and "participant" in fields(of_kind))
+        bool(change.participant) or change.act == SEARCH or (of_kind is not None and "participant" in fields(of_kind))
     )
 
 

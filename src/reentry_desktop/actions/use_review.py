@@ -22,11 +22,10 @@ from ..records.base import Share
 from ..records.change import Change, from_payload
 from ..records.local import Peer
 from ..records.people import Person, Site, SiteKind
-from ..store import Unit
+from ..store import Unit, accounts
 from ..store.folder import REFUSED
 from ..store.log import devices, head
 from ..store.mark import FOUND
-from . import slips
 from .use import LOOKS, SEARCHES
 
 WEEK = 7  # days from one review to the next, and from one count to the next
@@ -155,9 +154,11 @@ def _lookers(unit: Unit) -> set[str]:
 
 def _working(unit: Unit, asked: sa.Select[Any]) -> sa.Select[Any]:
     """Of whose accounts are open here; whom the sealed slip is for is nobody yet."""
-    sealed = "" if unit.setting(slips.USED) else unit.setting(slips.PERSON)
     return asked.where(
-        Person.site == unit.store.site, Person.id != sealed, Person.disabled_on.is_(None), Person.removed.is_(False)
+        Person.site == unit.store.site,
+        Person.id != accounts.sealed_slip(unit),
+        Person.disabled_on.is_(None),
+        Person.removed.is_(False),
     )
 
 

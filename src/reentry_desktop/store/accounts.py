@@ -89,6 +89,11 @@ def close_what_is_due(store: Store) -> None:
     store.save_slots(slots)
 
 
+def sealed_slip(unit: Unit) -> str:
+    """Whom the sealed slip is for, while it lies in its envelope: nobody works with that account. ``""``: nobody."""
+    return "" if unit.setting(SLIP_USED) else unit.setting(SLIP)
+
+
 def close_ended_logins(store: Store) -> None:
     """In an office's database: nobody whose account is closed has a login. Only whoever owns the tables can do that."""
     from . import seats
@@ -104,7 +109,7 @@ def _due(unit: Unit) -> list[tuple[Id, str]]:
     people = unit.all(
         sa.select(Person).where(Person.site == unit.store.site, Person.disabled_on.is_(None), Person.removed.is_(False))
     )
-    sealed = "" if unit.setting(SLIP_USED) else unit.setting(SLIP)  # nobody uses it: that is what it is for
+    sealed = sealed_slip(unit)
     people = [person for person in people if person.id != sealed]
     administrators = {p.id for p in people if p.administrator}
     found = []

@@ -49,8 +49,7 @@ REFUSED = "refused"
 BEGINNING = frozenset(
     {
         "account_ran_out", "add_second", "become_new_device", "change_own_passphrase", "go_on_elsewhere", "join_site",
-        "new_kit", "note_keepers", "restore", "sign_off", "test_kit", "uncover", "unlock",
-        "unlock_failed",
+        "new_kit", "note_keepers", "restore", "sign_off", "test_kit", "uncover", "unlock", "unlock_failed",
     }
 )  # fmt: skip
 """What may be done by somebody who has to choose her own passphrase, or to set up her second proof, first."""

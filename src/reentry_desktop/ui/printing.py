@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
+from ..actions import use
 from ..base.problems import Problem
 from ..base.words import _, ngettext
 from . import tokens as t
@@ -17,6 +18,9 @@ from .imposition import ONE_SIDE, Run, Side, runs
 from .printers import printers, usual_printer
 from .style import em
 from .widgets import Button, Heading, PrimaryButton, Sentence
+
+if TYPE_CHECKING:
+    from .desk import Desk
 
 DPI = 300
 JOB = "Document"
@@ -185,3 +189,14 @@ def print_pdf(parent: QWidget, data: bytes, *, copies: int = 1) -> tuple[str, in
     finally:
         QGuiApplication.restoreOverrideCursor()
     return name, times
+
+
+def print_words(parent: QWidget, desk: Desk, data: bytes, sheet: str) -> bool:
+    """Print words that open or prove something, which is an entry naming the *sheet*; whether it was printed.
+
+    Raises ``Problem`` as ``print_pdf``.
+    """
+    done = print_pdf(parent, data)
+    if done is not None:
+        desk.do(parent, use.print_words, sheet, done[0])
+    return done is not None

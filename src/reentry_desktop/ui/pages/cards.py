@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from ...actions import sync, use
+from ...actions import sync
 from ...base.files import in_file_name
 from ...base.problems import Problem
 from ...base.wordlist import FINGERPRINT_WORDS
@@ -99,11 +99,10 @@ class OwnCard(Card):
         self.card = card
 
     def _print(self) -> None:
-        from ..printing import print_pdf
+        from ..printing import print_words
 
         try:
-            if (done := print_pdf(self, sync.card_sheet(self.desk.store))) is not None:
-                self.desk.do(self, use.print_words, "card", done[0])
+            print_words(self, self.desk, sync.card_sheet(self.desk.store), "card")
         except Problem as problem:
             self.state.say(problem.sentence, "danger")
 

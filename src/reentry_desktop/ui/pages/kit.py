@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit
 
-from ...actions import setup, slips, use
+from ...actions import setup, slips
 from ...base.problems import Problem
 from ...base.words import N_, _
 from ...store.vault import PARTS
@@ -221,7 +221,7 @@ class KitPage(Page):
 
     def print_part(self, card: _PartCard) -> None:
         """Print one sheet; it is never written to a file."""
-        from ..printing import print_pdf
+        from ..printing import print_words
 
         if not card.keeper.text().strip():
             card.ask_keeper()
@@ -229,8 +229,7 @@ class KitPage(Page):
 
         def made(data: bytes) -> None:
             try:
-                if (done := print_pdf(self, data)) is not None:
-                    self.shell.desk.do(self, use.print_words, f"kit {card.part}", done[0])
+                if print_words(self, self.shell.desk, data, f"kit {card.part}"):
                     card.printed()
             except Problem as problem:
                 card.state.say(problem.sentence, "warn")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...actions import slips, staff, use
+from ...actions import slips, staff
 from ...base.problems import Problem, Refused
 from ...base.words import N_, _
 from ...records.base import Field
@@ -99,14 +99,13 @@ class SecondWayPage(Page):
         self.said.say("")
 
     def _print(self, words: str) -> None:
-        from ..printing import print_pdf
+        from ..printing import print_words
 
         store = self.shell.desk.store
 
         def made(data: bytes) -> None:
             try:
-                if (done := print_pdf(self, data)) is not None:
-                    self.shell.desk.do(self, use.print_words, "sealed slip", done[0])
+                print_words(self, self.shell.desk, data, "sealed slip")
             except Problem as problem:
                 self.said.say(problem.sentence, "warn")
 

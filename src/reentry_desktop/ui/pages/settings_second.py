@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from ...actions import second_proof, use
+from ...actions import second_proof
 from ...base.problems import Problem
 from ...base.words import _, ngettext
 from .. import tokens as t
@@ -121,13 +121,12 @@ class SecondCard(Card):
             return
 
         def made(sheet: second_proof.Sheet) -> None:
-            from ..printing import print_pdf
+            from ..printing import print_words
 
             self.state.say("")
             try:
-                if (done := print_pdf(self, sheet.pdf.data)) is None:
+                if not print_words(self, self.page.shell.desk, sheet.pdf.data, "one-time words"):
                     return
-                self.page.shell.desk.do(self, use.print_words, "one-time words", done[0])
             except Problem as problem:
                 self.state.say(problem.sentence, "danger")
                 return

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
 VALUES = (
     "due_months", "due_rule", "listed_days", "lock_minutes", "second_factor", "volunteers",
-    "banner", "registered_sticks_only",
-    "after_move", "emergency_erase",
+    "banner", "registered_sticks_only", "after_move", "emergency_erase",
 )  # fmt: skip
 NAMES = ("name", "code")
 

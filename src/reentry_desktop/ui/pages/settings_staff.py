@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
-from ...actions import accounts, database, staff, use
+from ...actions import accounts, database, staff
 from ...base.problems import Problem, Refused
 from ...base.words import _
 from ...records.base import choice_label, fields
@@ -374,12 +374,11 @@ class StaffTab(Stack):
 
     def _print_slip(self, name: str, said: str) -> None:
         """Print the passphrase once; then it stands nowhere but on that paper."""
-        from ..printing import print_pdf
+        from ..printing import print_words
 
         try:
             slip = accounts.slip(self.page.shell.desk.store, name, said)
-            if (done := print_pdf(self, slip.data)) is not None:
-                self.page.shell.desk.do(self, use.print_words, f"slip for {name}", done[0])
+            if print_words(self, self.page.shell.desk, slip.data, f"slip for {name}"):
                 self.forget()
         except Problem as problem:
             self.problem.say(problem.sentence, "danger")
