@@ -89,7 +89,7 @@ def _blank(column: sa.ColumnElement[object]) -> str:
 
 
 def _log(who: Who, hers: str) -> list[str]:
-    """The log with the words of what is seen alone. Like ``seats._show_the_log``, for one person."""
+    """The log with the words of what is seen alone. Like ``policies._show_the_log``, for one person."""
     hidden = [f"participant <> '' AND participant NOT IN ({hers})"] if hers else []
     for cls in sensitive_kinds():
         if _narrows(cls, who):

@@ -22,14 +22,14 @@ def create(connection: sa.Connection) -> None:
     """All tables of a new store, marked as being of this version."""
     served = connection.dialect.name == "postgresql"
     if served:
-        from . import postgres, seats  # their driver costs a start forty milliseconds: only who needs it pays
+        from . import policies, postgres  # their driver costs a start forty milliseconds: only who needs it pays
 
         postgres.prepare(connection)
     Record.metadata.create_all(connection)
     connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
     connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (HEAD,))
     if served:
-        seats.share(connection)
+        policies.share(connection)
 
 
 def version(connection: sa.Connection) -> str:
@@ -61,12 +61,12 @@ def upgrade(connection: sa.Connection) -> None:
     command.upgrade(config, "head")
     rebuild(connection)
     if connection.dialect.name == "postgresql":
-        from . import seats
+        from . import policies
 
         connection.exec_driver_sql(
             "SET CONSTRAINTS ALL IMMEDIATE"
         )  # a table that waits for its checks cannot be altered
-        seats.guard(connection)
+        policies.guard(connection)
 
 
 def _config() -> Config:

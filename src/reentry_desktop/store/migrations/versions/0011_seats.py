@@ -1,4 +1,4 @@
-"""Whether a site has accounts for volunteers; what an office's database holds its workers to (``seats.guard``)."""
+"""Whether a site has accounts for volunteers; what an office's database holds its workers to (``policies.guard``)."""
 
 import sqlalchemy as sa
 from alembic import op
