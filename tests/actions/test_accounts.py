@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from reentry_desktop.actions import accounts, setup, slips, staff
+from reentry_desktop.actions import accounts, restoring, slips, staff
 from reentry_desktop.base import tries
 from reentry_desktop.base.problems import NotFound, Problem, Refused
 from reentry_desktop.exchange import incoming, outgoing
@@ -302,7 +302,7 @@ def test_before_the_first_bundle_there_is_the_kit(fresh: Callable[[], Path], fac
     with pytest.raises(Problem) as told:
         accounts.challenge(folder)
     assert told.value.code == "no-challenge"
-    setup.recover(folder, [facility_template.kit.text(part).decode() for part in "AB"], USER, OWN)
+    restoring.recover(folder, [facility_template.kit.text(part).decode() for part in "AB"], USER, OWN)
     assert opens(folder, passphrase=OWN) == ""
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reentry_desktop.actions import attachments, checking, health, retention, setup, taking_back
+from reentry_desktop.actions import attachments, checking, health, restoring, retention, taking_back
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.reports import read_scan
@@ -79,7 +79,7 @@ def test_a_backup_takes_it_along(facility: Store, woman: Id, tmp_path: Path) -> 
         before = attachments.look_at_paper(unit, paper)
     checking.backup(facility, tmp_path / "b.backup")
     facility.close()
-    with setup.restore(tmp_path / "b.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as store:
+    with restoring.restore(tmp_path / "b.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as store:
         assert_well(store)
         with store.work("look_at_paper") as unit:
             assert attachments.look_at_paper(unit, paper) == before

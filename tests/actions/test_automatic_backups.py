@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reentry_desktop.actions import automatic_backups, checking, restore_drill, setup, women
+from reentry_desktop.actions import automatic_backups, checking, restore_drill, restoring, women
 from reentry_desktop.actions import backup_register as register
 from reentry_desktop.base.problems import NotFound, Problem, Refused
 from reentry_desktop.records.people import Site
@@ -69,7 +69,7 @@ def test_what_comes_back_is_the_store_as_it_was_at_that_moment(facility: Store, 
     with facility.work("register") as unit:
         women.register(unit, department_number="R9", first_name="Eva", last_name="Sol")
     assert made.second is not None
-    with setup.restore(made.second, tmp_path / "back", USER, PASSPHRASE, Clock()) as back, back.read() as unit:
+    with restoring.restore(made.second, tmp_path / "back", USER, PASSPHRASE, Clock()) as back, back.read() as unit:
         assert unit.connection.exec_driver_sql("SELECT count(*) FROM participant").scalar_one() == 1
         assert_whole(back)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reentry_desktop.actions import backup_register, checking, setup, staff, use_export
+from reentry_desktop.actions import backup_register, checking, restoring, setup, staff, use_export
 from reentry_desktop.store import Store
 
 from ..stores import DAY, PASSPHRASE, USER, Clock, Template, assert_well, enrolled
@@ -104,7 +104,7 @@ def test_everybody_is_told_once_that_the_kit_was_used(facility_template: Templat
     with facility_template.open(folder, clock) as store:
         other = staff.add_user(store, name="bo", passphrase="seven green boats at noon")
     kit = facility_template.kit
-    setup.recover(folder, [kit.text(p).decode() for p in "AC"], USER, PASSPHRASE + " anew", clock)
+    restoring.recover(folder, [kit.text(p).decode() for p in "AC"], USER, PASSPHRASE + " anew", clock)
     with facility_template.open(folder, clock) as store:
         for person in (facility_template.person, other):
             store.sign_in(person)
@@ -114,6 +114,6 @@ def test_everybody_is_told_once_that_the_kit_was_used(facility_template: Templat
                 checking.notices_read(unit)
                 assert checking.notices(unit) == []
     clock.now += dt.timedelta(1)
-    setup.recover(folder, [kit.text(p).decode() for p in "BC"], "bo", PASSPHRASE + " again", clock)
+    restoring.recover(folder, [kit.text(p).decode() for p in "BC"], "bo", PASSPHRASE + " again", clock)
     with facility_template.open(folder, clock) as store, store.read() as unit:
         assert (DAY + dt.timedelta(1)).isoformat() in checking.notices(unit)[0]  # used again: told again

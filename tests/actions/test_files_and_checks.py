@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from reentry_desktop.actions import checking, record_files, setup, use_export, women
+from reentry_desktop.actions import checking, record_files, restoring, use_export, women
 from reentry_desktop.base.ids import new_id
 from reentry_desktop.base.problems import NotFound, Problem
 from reentry_desktop.records import Participant
@@ -144,7 +144,7 @@ def test_everybody_is_told_that_the_kit_was_used(facility_template: Template, tm
     day = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)
     assert told(folder, day) == []
     parts = [facility_template.kit.text(part).decode() for part in "AC"]
-    setup.recover(folder, parts, USER, "a fresh phrase here", Clock(day))
+    restoring.recover(folder, parts, USER, "a fresh phrase here", Clock(day))
     people = ((USER, "a fresh phrase here"), ("ana", "seven red lamps over"))
     for user, passphrase in (*people, *people):  # until each has read it
         (sentence,) = told(folder, day, user, passphrase)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import checking, opening, parting, setup, sync
+from reentry_desktop.actions import checking, opening, parting, restoring, sync
 from reentry_desktop.base import places
 from reentry_desktop.records import Participant
 from reentry_desktop.store import Store
@@ -103,7 +103,7 @@ def test_what_the_system_does_not_say_makes_no_new_device(folder: Path, monkeypa
 def test_a_restored_store_notes_where_it_stands(folder: Path, tmp_path: Path) -> None:
     with unlock(folder) as store:
         checking.backup(store, tmp_path / "x.backup")
-    with setup.restore(tmp_path / "x.backup", tmp_path / "back", USER, PASSPHRASE) as back:
+    with restoring.restore(tmp_path / "x.backup", tmp_path / "back", USER, PASSPHRASE) as back:
         device = back.device
     assert device_of(tmp_path / "back") == device
     shutil.copytree(tmp_path / "back", tmp_path / "again")

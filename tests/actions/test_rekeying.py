@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from reentry_desktop.actions import automatic_backups, checking, rekeying, setup, staff
+from reentry_desktop.actions import automatic_backups, checking, rekeying, restoring, setup, staff
 from reentry_desktop.actions import backup_register as register
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.exchange import incoming, kept, outgoing
@@ -77,9 +77,9 @@ def test_the_old_kit_opens_it_no_more_and_no_woman_is_written_before_the_new_one
         enrolled(store)
         assert_well(store)
     with pytest.raises(Problem) as problem:
-        setup.open_with_kit(folder, old)
+        restoring.open_with_kit(folder, old)
     assert problem.value.code == "wrong-parts"
-    setup.open_with_kit(folder, [made.kit.text(part).decode() for part in "BC"]).close()
+    restoring.open_with_kit(folder, [made.kit.text(part).decode() for part in "BC"]).close()
 
 
 def test_who_is_not_at_the_desk_keeps_her_passphrase_and_her_slot_is_sealed_anew_when_she_comes(
@@ -193,9 +193,9 @@ def test_a_fresh_backup_is_made_and_every_older_one_is_listed_until_it_is_destro
                 register.destroyed(unit, sha256, "J. Reyes")
             assert register.health(unit).act != "destroy"
     # The old passphrase still opens the old backup: that is why it is on the list.
-    with setup.restore(tmp_path / "by hand.backup", tmp_path / "old", USER, PASSPHRASE, Clock()):
+    with restoring.restore(tmp_path / "by hand.backup", tmp_path / "old", USER, PASSPHRASE, Clock()):
         pass
-    with setup.restore(made.backup, tmp_path / "new", USER, PASSPHRASE, Clock()) as back:
+    with restoring.restore(made.backup, tmp_path / "new", USER, PASSPHRASE, Clock()) as back:
         assert_whole(back)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from reentry_desktop.actions import second_proof, setup, staff
+from reentry_desktop.actions import restoring, second_proof, setup, staff
 from reentry_desktop.actions.opening import unlock
 from reentry_desktop.base import tries
 from reentry_desktop.base.problems import NotFound, Problem
@@ -186,7 +186,7 @@ def test_who_loses_it_is_helped_by_an_administrator_or_the_kit(
     with open_store(folder, "bo", GIVEN, Clock()) as store:
         second_proof.add_key_file(store, GIVEN, tmp_path / "next")
     assert code(folder, text, GIVEN, "bo") == "wrong-passphrase"
-    setup.recover(folder, [facility_template.kit.text(part).decode() for part in "BC"], "bo", OWN)
+    restoring.recover(folder, [facility_template.kit.text(part).decode() for part in "BC"], "bo", OWN)
     assert code(folder, "", OWN, "bo") == ""
     with open_store(folder, USER, PASSPHRASE, Clock()) as store:
         assert_well(store)
@@ -275,9 +275,9 @@ def test_a_backup_asks_for_it_too(facility: Store, tmp_path: Path) -> None:
     checking.backup(facility, tmp_path / "a.backup")
     for shown, wanted in (("", "second"), (" ".join(word_list()[:4]), "wrong-passphrase")):
         with pytest.raises(Problem) as told:
-            setup.restore(tmp_path / "a.backup", tmp_path / "back", USER, PASSPHRASE, Clock(), shown=shown)
+            restoring.restore(tmp_path / "a.backup", tmp_path / "back", USER, PASSPHRASE, Clock(), shown=shown)
         assert told.value.code == wanted
-    with setup.restore(tmp_path / "a.backup", tmp_path / "back", USER, PASSPHRASE, Clock(), shown=text) as store:
+    with restoring.restore(tmp_path / "a.backup", tmp_path / "back", USER, PASSPHRASE, Clock(), shown=text) as store:
         assert_well(store)
 
 

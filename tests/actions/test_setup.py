@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reentry_desktop.actions import checking, setup, staff, use_export, women
+from reentry_desktop.actions import checking, restoring, setup, staff, use_export, women
 from reentry_desktop.base.problems import NotFound, Problem, Refused
 from reentry_desktop.store import Store, open_store
 
@@ -24,7 +24,7 @@ def typed(kit: setup.Kit, part: str) -> str:
 @pytest.mark.parametrize("parts", ["AB", "CA", "BC"])
 def test_two_parts_as_typed_give_a_new_passphrase(facility_template: Template, tmp_path: Path, parts: str) -> None:
     folder, kit = facility_template.copy(tmp_path / "store"), facility_template.kit
-    assert setup.recover(folder, [typed(kit, p) for p in parts], USER.upper(), NEW, Clock()) == USER
+    assert restoring.recover(folder, [typed(kit, p) for p in parts], USER.upper(), NEW, Clock()) == USER
     with pytest.raises(Problem):
         open_store(folder, USER, PASSPHRASE, Clock())
     with open_store(folder, USER, NEW, Clock()) as store:
@@ -35,7 +35,7 @@ def test_two_parts_as_typed_give_a_new_passphrase(facility_template: Template, t
 
 def test_a_file_and_a_typed_part(facility_template: Template, tmp_path: Path) -> None:
     folder, kit = facility_template.copy(tmp_path / "store"), facility_template.kit
-    with setup.open_with_kit(folder, [kit.text("C").decode(), typed(kit, "A")], Clock()) as store:
+    with restoring.open_with_kit(folder, [kit.text("C").decode(), typed(kit, "A")], Clock()) as store:
         assert store.site
 
 
@@ -48,11 +48,11 @@ def test_one_part_the_same_twice_or_a_wrong_word_open_nothing(
     others = office_template.kit.text("B").decode()
     for texts in ([a], [a, a], [a, "abcd " * 24], [a, " ".join(kit.parts["B"][:23])], [a, swapped], [a, others]):
         with pytest.raises(Problem):
-            setup.recover(folder, texts, USER, NEW, Clock())
+            restoring.recover(folder, texts, USER, NEW, Clock())
     with pytest.raises(NotFound):
-        setup.recover(folder, [a, typed(kit, "B")], "nobody", NEW, Clock())
+        restoring.recover(folder, [a, typed(kit, "B")], "nobody", NEW, Clock())
     with pytest.raises(Problem):
-        setup.recover(folder, [a, typed(kit, "B")], USER, "short", Clock())
+        restoring.recover(folder, [a, typed(kit, "B")], USER, "short", Clock())
     with open_store(folder, USER, PASSPHRASE, Clock()) as store:
         assert_well(store)
 
@@ -81,10 +81,10 @@ def test_a_new_kit_ends_the_old_one(facility: Store, facility_template: Template
     enrolled(facility)
     facility.close()
     with pytest.raises(Problem):
-        setup.recover(folder, [old.text(p).decode() for p in "AB"], USER, NEW, Clock())
+        restoring.recover(folder, [old.text(p).decode() for p in "AB"], USER, NEW, Clock())
     with pytest.raises(Problem):
-        setup.recover(folder, [old.text("A").decode(), new.text("B").decode()], USER, NEW, Clock())
-    setup.recover(folder, [new.text(p).decode() for p in "AB"], USER, NEW, Clock())
+        restoring.recover(folder, [old.text("A").decode(), new.text("B").decode()], USER, NEW, Clock())
+    restoring.recover(folder, [new.text(p).decode() for p in "AB"], USER, NEW, Clock())
 
 
 def test_only_an_administrator_makes_a_kit(facility: Store) -> None:
@@ -99,7 +99,7 @@ def test_a_backup_comes_back_as_a_new_device(facility: Store, tmp_path: Path) ->
     woman, _episode = enrolled(facility)
     checking.backup(facility, tmp_path / "north.backup")
     enrolled(facility, "R1002")  # what was written after it is not in it
-    with setup.restore(tmp_path / "north.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as store:
+    with restoring.restore(tmp_path / "north.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as store:
         assert store.device != facility.device
         assert (store.site, store.slots.store) == (facility.site, facility.slots.store)
         with store.read() as unit:
@@ -118,7 +118,7 @@ def test_a_restore_that_fails_leaves_nothing(facility: Store, tmp_path: Path) ->
     torn.write_bytes((tmp_path / "north.backup").read_bytes()[:-1000])
     for file, passphrase in ((tmp_path / "north.backup", "wrong passphrase here"), (torn, PASSPHRASE)):
         with pytest.raises(Problem):
-            setup.restore(file, tmp_path / "back", USER, passphrase, Clock())
+            restoring.restore(file, tmp_path / "back", USER, passphrase, Clock())
         assert not (tmp_path / "back").exists() or not list((tmp_path / "back").iterdir())
 
 

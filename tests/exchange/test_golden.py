@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import plans, setup, sync
+from reentry_desktop.actions import plans, restoring, sync
 from reentry_desktop.base.ids import Id
 from reentry_desktop.bundle import SiteKeys, inspect, open_bundle, read_card, verify
 from reentry_desktop.exchange import identity, incoming
@@ -115,7 +115,7 @@ def test_they_hold_all_that_a_bundle_of_that_version_could(version: str) -> None
 @pytest.mark.parametrize("version", STATES)
 def test_an_office_of_an_earlier_version_opens_with_all_that_was_in_it(version: str, tmp_path: Path) -> None:
     state = GOLDEN / version / "state"
-    with setup.restore(state / "office.backup", tmp_path / "office", USER, PASSPHRASE, Clock()) as store:
+    with restoring.restore(state / "office.backup", tmp_path / "office", USER, PASSPHRASE, Clock()) as store:
         assert_well(store)
         with store.read() as unit:
             found = json.loads(json.dumps(tables(unit.connection), default=str))
@@ -129,7 +129,7 @@ def test_an_office_of_an_earlier_version_opens_with_all_that_was_in_it(version: 
 @pytest.mark.parametrize("version", sorted(path.name for path in GOLDEN.glob("v*") if (path / "north.backup").exists()))
 def test_a_store_of_an_earlier_version_opens_with_all_that_was_in_it(version: str, tmp_path: Path) -> None:
     golden = GOLDEN / version
-    with setup.restore(golden / "north.backup", tmp_path / "north", USER, PASSPHRASE, Clock()) as store:
+    with restoring.restore(golden / "north.backup", tmp_path / "north", USER, PASSPHRASE, Clock()) as store:
         assert_well(store)
         with store.read() as unit:
             found = json.loads(json.dumps(tables(unit.connection), default=str))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from reentry_desktop.actions import backups, setup, sync
+from reentry_desktop.actions import backups, restoring, sync
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.base.wordlist import to_words
 from reentry_desktop.exchange import kept, parcels
@@ -70,7 +70,7 @@ def test_the_office_keeps_the_newest_backup_and_cannot_open_it(
     assert "Quetzalwalk" not in m.said(office)
     out, _sum = backups.hand_out(office, "NORTH", tmp_path / "given")
     with pytest.raises(Problem, match="two parts do not open"):
-        setup.restore(out, tmp_path / "opened", USER, "seven green boats at noon", texts=foreign_kit())
+        restoring.restore(out, tmp_path / "opened", USER, "seven green boats at noon", texts=foreign_kit())
     assert not any((tmp_path / "opened").iterdir())
 
 
@@ -128,7 +128,7 @@ def test_a_lost_facility_comes_back_from_what_the_office_keeps(
     file, _sum = backups.hand_out(office, "North Facility", tmp_path / "given")
     kit = [facility_template.kit.text(part).decode() for part in "AC"] if with_kit else []
     phrase = "a new passphrase here" if with_kit else PASSPHRASE
-    back = setup.restore(file, tmp_path / "back", USER, phrase, office.clock, texts=kit)
+    back = restoring.restore(file, tmp_path / "back", USER, phrase, office.clock, texts=kit)
     with back:
         assert back.device != facility.device
         assert m.women(back) == ["R1001"]
@@ -175,7 +175,7 @@ def test_a_late_bundle_of_the_lost_pc_fills_up(pair: tuple[Store, Store], tmp_pa
     late = sync.send(facility, "OFFICE", stick)
     facility.close()
     file, _sum = backups.hand_out(office, "NORTH", tmp_path)
-    with setup.restore(file, tmp_path / "back", USER, PASSPHRASE, office.clock) as back:
+    with restoring.restore(file, tmp_path / "back", USER, PASSPHRASE, office.clock) as back:
         up(back, office, stick)
         (taken,) = sync.take_in(office, [late.file])
         assert taken.status == "applied"

@@ -24,6 +24,7 @@ from reentry_desktop.actions import (
     plan_versions,
     plans,
     recalling,
+    restoring,
     setup,
     sync,
     taking_back,
@@ -339,7 +340,7 @@ def test_an_old_copy_that_was_put_back_and_restored_loses_nothing(twice: Twice) 
     assert twice.give(twice.office, old).code == "behind"
     setup_backup(old, twice.folder / "old.backup")
     old.close()
-    with setup.restore(twice.folder / "old.backup", twice.folder / "back", USER, PASSPHRASE, Clock()) as back:
+    with restoring.restore(twice.folder / "old.backup", twice.folder / "back", USER, PASSPHRASE, Clock()) as back:
         assert twice.give(back, twice.office).code == "fork"
         assert twice.give(twice.office, back).code == "parted"
         parting.go_on(back)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reentry_desktop.actions import checking, setup, sites, sync, trust
+from reentry_desktop.actions import checking, restoring, sites, sync, trust
 from reentry_desktop.base.ids import show_device
 from reentry_desktop.base.problems import NotFound, Problem
 from reentry_desktop.exchange import outgoing
@@ -85,7 +85,7 @@ def test_the_pc_that_came_last_is_given_what_it_lacks_whatever_the_clock_says(
     take(office, send(facility, stick))
     facility.close()
     set_back(office, 36 * 365)
-    with setup.restore(tmp_path / "facility.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
+    with restoring.restore(tmp_path / "facility.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
         take(office, send(back, stick))
         assert take(back, send(office, stick, "NORTH")).own > 0
 

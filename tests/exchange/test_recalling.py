@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import checking, enrolling, plans, recalling, setup, taking_back, women
+from reentry_desktop.actions import checking, enrolling, plans, recalling, restoring, taking_back, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import NotFound, Problem
 from reentry_desktop.exchange.incoming import APPLIED
@@ -182,7 +182,7 @@ def test_a_restored_pc_asks_whom_the_one_before_it_may_have_sent_them(
     facility, office, woman, episode, stick = met
     checking.backup(facility, tmp_path / "facility.backup")
     facility.close()
-    with setup.restore(tmp_path / "facility.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
+    with restoring.restore(tmp_path / "facility.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
         share(back, episode, "dates")
         assert asked(back, woman) == [recalling.Asked("State Office", None)]
         take(office, send(back, stick))

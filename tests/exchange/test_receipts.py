@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reentry_desktop.actions import recalling, setup, sites, sync, women
+from reentry_desktop.actions import recalling, restoring, sites, sync, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import NotFound, Problem
 from reentry_desktop.exchange import incoming, knowledge, outgoing
@@ -198,7 +198,7 @@ def test_a_gap_is_named_and_what_waits_comes_in_by_itself(
     rename(facility, woman, "Ward 2")
     third = send(facility, stick)
     office.close()
-    with setup.restore(tmp_path / "office.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
+    with restoring.restore(tmp_path / "office.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
         taken = take(back, third)
         assert (taken.status, taken.missing_from, taken.number) == (WAITING, 2, 3)
         assert "Bundle 2 of North Facility is missing; number 3 waits for it." in taken.reason
@@ -224,7 +224,7 @@ def test_a_site_that_lost_what_it_had_gets_it_again(met: tuple[Store, Store, Id,
     take(office, send(facility, stick))
     take(facility, send(office, stick, "NORTH"))
     office.close()
-    with setup.restore(tmp_path / "office.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
+    with restoring.restore(tmp_path / "office.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
         assert take(facility, send(back, stick, "NORTH")).status == APPLIED
         assert state(facility).acknowledged == 1
         file = send(facility, stick)
@@ -249,7 +249,7 @@ def test_a_site_brought_back_from_before_the_first_bundle_gets_everything_again(
     take(office, send(facility, stick))
     assert state(office).acknowledged == 1
     facility.close()
-    with setup.restore(tmp_path / "facility.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
+    with restoring.restore(tmp_path / "facility.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
         assert take(office, send(back, stick)).status == APPLIED
         assert state(office).acknowledged is None
         assert take(back, send(office, stick, "NORTH")).status == APPLIED
@@ -333,7 +333,7 @@ def test_a_restored_store_begins_its_bundles_anew(met: tuple[Store, Store, Id, P
 
     checking.backup(facility, tmp_path / "facility.backup")
     facility.close()
-    with setup.restore(tmp_path / "facility.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
+    with restoring.restore(tmp_path / "facility.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
         rename(back, woman, "Ward 9")
         sent = outgoing.send(back, "OFFICE", stick)
         assert sent.number == 1

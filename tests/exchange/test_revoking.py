@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reentry_desktop.actions import aside_words, setup, sync, trust
+from reentry_desktop.actions import aside_words, restoring, sync, trust
 from reentry_desktop.base.ids import Id, show_device
 from reentry_desktop.base.problems import NotFound, Refused
 from reentry_desktop.exchange import outgoing
@@ -92,7 +92,7 @@ def test_a_site_revokes_the_pc_it_lost(met: tuple[Store, Store, Id, Path], tmp_p
     checking.backup(facility, tmp_path / "facility.backup")
     lost = send(facility, stick)  # by whoever has the PC now
     facility.close()
-    with setup.restore(tmp_path / "facility.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
+    with restoring.restore(tmp_path / "facility.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
         revoke(back, "NORTH", facility.device)
         rename(back, woman, "Ward 2")
         assert take(office, outgoing.send(back, "OFFICE", stick).file).status == APPLIED

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from reentry_desktop.actions import backups, checking, database, keys, setup, staff, sync, women
+from reentry_desktop.actions import backups, checking, database, keys, restoring, staff, sync, women
 from reentry_desktop.actions import moves as moving_acts
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.bundle import read_card
@@ -120,7 +120,7 @@ def test_what_one_brings_in_the_other_carries_on_and_hands_out(
     assert [one.status for one in give(rosa, "SOUTH", south, tmp_path / "down")] == [APPLIED, APPLIED]
     assert m.women(south) == ["R1"]
     file, _sum = backups.hand_out(rosa, "NORTH", tmp_path / "given")
-    with setup.restore(file, tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
+    with restoring.restore(file, tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
         assert m.women(back) == ["R1", "R2"]
     # And the other way round: she brings it in, whose login is a worker's.
     m.release(north, second, "SOUTH")
@@ -280,7 +280,7 @@ def test_sealed_files_move_into_the_database_and_come_back_with_a_backup(
     sync.send(office, "NORTH", tmp_path / "down")
     assert bool(files_of(office)) != bool(office.slots.database)
     checking.backup(office, tmp_path / "office.backup")
-    with setup.restore(tmp_path / "office.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
+    with restoring.restore(tmp_path / "office.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
         assert files_of(back) == before - {f"{kept.sha256}.bundle"}
         with back.read() as unit:
             assert [one.code for one in sync.set_aside(unit)] == ["truncated"]
@@ -355,6 +355,6 @@ def test_a_backup_after_new_keys_brings_them_back(workers: Office, north: Store,
         checking.backup(rosa, tmp_path / "office.backup")
     assert told.value.code == "part"
     checking.backup(ada, tmp_path / "office.backup")
-    with setup.restore(tmp_path / "office.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
+    with restoring.restore(tmp_path / "office.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
         assert keys.own_words(back) == words
         assert give(back, "NORTH", north, tmp_path / "stick")[0].new_keys

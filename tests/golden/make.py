@@ -24,7 +24,7 @@ from reentry_desktop.actions import (
     plans,
     recalling,
     recovery,
-    setup,
+    restoring,
     sync,
     transfers,
     women,
@@ -124,7 +124,7 @@ def tell_state(north: Store, south: Store, office: Store, folder: Path) -> None:
         enrolling.add_program(unit, name="After the backup")
     carry(north, "OFFICE", office)
     north.close()  # and gone
-    with setup.restore(folder / "before.backup", folder / "back", USER, PASSPHRASE, Clock()) as back:
+    with restoring.restore(folder / "before.backup", folder / "back", USER, PASSPHRASE, Clock()) as back:
         (folder / "before.backup").unlink()
         carry(back, "OFFICE", office)
         carry(office, "NORTH", back)

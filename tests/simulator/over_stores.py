@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from reentry_desktop.actions import checking, keys, parting, setup, sync, women
+from reentry_desktop.actions import checking, keys, parting, restoring, setup, sync, women
 from reentry_desktop.actions.registrations import gave_way
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
@@ -262,7 +262,7 @@ class Offices(WithMoves):
         if name not in self.saved:
             name = next((name for name in self.saved if b % 2), name)
         if name in self.saved and not self._lifts(name):
-            self._anew(name, lambda folder: setup.restore(self.saved[name], folder, USER, PASSPHRASE, Clock()))
+            self._anew(name, lambda folder: restoring.restore(self.saved[name], folder, USER, PASSPHRASE, Clock()))
 
     def _anew(self, name: str, make: Callable[[Path], Store]) -> None:
         """That PC is lost, and another one takes its place."""

@@ -10,7 +10,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from reentry_desktop.actions import attachments, automatic_backups, rekeying, setup, women
+from reentry_desktop.actions import attachments, automatic_backups, rekeying, restoring, women
 from reentry_desktop.store import open_store, vault
 
 vault.TARGET_SECONDS = 0.01  # the floor of 64 MiB stays, as in the other tests
@@ -42,7 +42,7 @@ def work(base: Path, job: str, user: str, passphrase: str) -> None:
             say("done")
     elif job == "restore":
         say("ready")
-        setup.restore(base / "one.backup", base / "back", user, passphrase).close()
+        restoring.restore(base / "one.backup", base / "back", user, passphrase).close()
         say("done")
     else:
         say("ready")

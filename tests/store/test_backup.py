@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import checking, drafts, plans, setup, women
+from reentry_desktop.actions import checking, drafts, plans, restoring, women
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.exchange import incoming, outgoing
 from reentry_desktop.records import Participant
@@ -58,7 +58,7 @@ def saved(facility: Store, tmp_path: Path) -> tuple[Store, Path]:
 @pytest.mark.controls("CP-10", "164.308(a)(7)")
 def test_all_of_it_comes_back_as_a_new_device(saved: tuple[Store, Path], tmp_path: Path) -> None:
     facility, backup = saved
-    with setup.restore(backup, tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
+    with restoring.restore(backup, tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
         assert everything(back) == everything(facility)
         assert back.device != facility.device
         assert (back.site, back.slots.store) == (facility.site, facility.slots.store)
@@ -95,7 +95,7 @@ def test_an_old_backup_brought_back_loses_nothing_at_the_office_and_shows_what_d
     assert incoming.take_in(office, outgoing.send(facility, "OFFICE", tmp_path).file).status == incoming.APPLIED
     facility.close()
     (tmp_path / "stick").mkdir()
-    with setup.restore(tmp_path / "two.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
+    with restoring.restore(tmp_path / "two.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
         with back.work("correct") as unit:
             women.correct(unit, woman, unit="Ward 3")
         taken = incoming.take_in(office, outgoing.send(back, "OFFICE", tmp_path / "stick").file)
@@ -127,11 +127,11 @@ def test_a_damaged_backup_is_refused_and_leaves_nothing(saved: tuple[Store, Path
         file, folder = tmp_path / "bad.backup", tmp_path / f"bad-{number}"
         file.write_bytes(bad)
         with pytest.raises(Problem) as problem:
-            setup.restore(file, folder, USER, PASSPHRASE, Clock())
+            restoring.restore(file, folder, USER, PASSPHRASE, Clock())
         assert problem.value.code == "damaged", number
         assert list(folder.iterdir()) == []
     with pytest.raises(Problem):
-        setup.restore(tmp_path / "nowhere.backup", tmp_path / "nowhere", USER, PASSPHRASE, Clock())
+        restoring.restore(tmp_path / "nowhere.backup", tmp_path / "nowhere", USER, PASSPHRASE, Clock())
 
 
 def test_a_backup_opens_with_its_passphrase_alone_and_only_into_an_empty_folder(
@@ -140,11 +140,11 @@ def test_a_backup_opens_with_its_passphrase_alone_and_only_into_an_empty_folder(
     facility, backup = saved
     before = backup.read_bytes()
     with pytest.raises(Problem) as problem:
-        setup.restore(backup, tmp_path / "back", USER, "not the right words", Clock())
+        restoring.restore(backup, tmp_path / "back", USER, "not the right words", Clock())
     assert problem.value.code == "wrong-passphrase"
     assert list((tmp_path / "back").iterdir()) == []
     with pytest.raises(Problem) as problem:
-        setup.restore(backup, facility.folder, USER, PASSPHRASE, Clock())
+        restoring.restore(backup, facility.folder, USER, PASSPHRASE, Clock())
     assert problem.value.code == "not-empty"
     assert_whole(facility)
     assert backup.read_bytes() == before
@@ -161,7 +161,7 @@ def test_what_somebody_added_to_a_backup_is_laid_nowhere(saved: tuple[Store, Pat
         archive.writestr("backup.json", json.dumps(note))
         for name, data in [*members.items(), *((name, b"evil") for name in names)]:
             archive.writestr(name, data)
-    with setup.restore(tmp_path / "evil.backup", tmp_path / "deep" / "back", USER, PASSPHRASE, Clock()):
+    with restoring.restore(tmp_path / "evil.backup", tmp_path / "deep" / "back", USER, PASSPHRASE, Clock()):
         pass
     assert not list(tmp_path.rglob("*outside*"))
     assert {path.name for path in (tmp_path / "deep").iterdir()} == {"back"}
@@ -189,5 +189,5 @@ def test_a_backup_of_a_newer_program_is_told_so(saved: tuple[Store, Path], tmp_p
             data = old.read(info)
             new.writestr(info, data.replace(b"reentry-backup/1", b"reentry-backup/2"))
     with pytest.raises(Problem) as problem:
-        setup.restore(newer, tmp_path / "back", USER, PASSPHRASE, Clock())
+        restoring.restore(newer, tmp_path / "back", USER, PASSPHRASE, Clock())
     assert problem.value.code == "newer"

@@ -17,7 +17,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import checking, drafts, plans, setup, staff, women
+from reentry_desktop.actions import checking, drafts, plans, restoring, setup, staff, women
 from reentry_desktop.base import tries
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.exchange import outgoing
@@ -92,7 +92,9 @@ def test_what_is_wrong_with_the_folder_is_told_and_nothing_is_changed(
     assert not before or content(folder) == before
     if fault != "keys a folder" and name == vault.FILE and (folder / name).exists():
         with pytest.raises(Problem) as problem:  # the recovery kit meets the same wall, in the same words
-            setup.recover(folder, [facility_template.kit.text(p).decode() for p in "AB"], USER, "a fresh phrase here")
+            restoring.recover(
+                folder, [facility_template.kit.text(p).decode() for p in "AB"], USER, "a fresh phrase here"
+            )
         assert problem.value.code == code
     shutil.copy(facility_template.folder / DATABASE, folder)
     if code != "unreadable":
@@ -183,7 +185,7 @@ def test_two_programs_never_open_one_store(facility_template: Template, tmp_path
         assert other.stdout.readline() == b"open\n"
         for attempt in (
             lambda: open_store(folder, USER, PASSPHRASE, Clock()),
-            lambda: setup.recover(
+            lambda: restoring.recover(
                 folder, [facility_template.kit.text(p).decode() for p in "AB"], USER, "a fresh phrase"
             ),
         ):

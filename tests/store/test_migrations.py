@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reentry_desktop.actions import setup
+from reentry_desktop.actions import restoring
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.store import open_store, schema
 
@@ -93,5 +93,5 @@ def test_an_older_store_is_backed_up_and_brought_up_to_date(
         open_store(folder, USER, PASSPHRASE, Clock())
     assert problem.value.code == "newer"
     (backup,) = folder.glob("before-update-*.backup")
-    with setup.restore(backup, tmp_path / "back", USER, PASSPHRASE, Clock()) as store:
+    with restoring.restore(backup, tmp_path / "back", USER, PASSPHRASE, Clock()) as store:
         assert_whole(store)

@@ -25,6 +25,7 @@ from reentry_desktop.actions import (
     drafts,
     enrolling,
     plans,
+    restoring,
     safety,
     setup,
     staff,
@@ -222,7 +223,7 @@ def test_a_backup_is_a_file_that_opens_anywhere(served: Store, tmp_path: Path) -
     out = tmp_path / "office.backup"
     _sha256, entries = checking.backup(served, out)
     assert b"OFFICE" not in out.read_bytes()
-    with setup.restore(out, tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
+    with restoring.restore(out, tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
         assert not back.slots.database
         assert back.device != served.device
         assert checking.verify_log(back)["entries"] > entries

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from reentry_desktop.actions import setup, staff, women
+from reentry_desktop.actions import restoring, setup, staff, women
 from reentry_desktop.base.problems import NotFound, Problem, Refused
 from reentry_desktop.store import Store, open_store, vault
 from reentry_desktop.store.folder import DATABASE
@@ -161,7 +161,7 @@ def test_a_weak_passphrase_is_refused(facility: Store, weak: str) -> None:
         lambda: staff.change_passphrase(facility, PASSPHRASE, weak),
         lambda: staff.add_user(facility, name="ana", passphrase=weak),
         lambda: staff.reset_passphrase(facility, USER, weak),
-        lambda: setup.recover(facility.folder, [], USER, weak),
+        lambda: restoring.recover(facility.folder, [], USER, weak),
     ):
         with pytest.raises(Refused) as refused:
             attempt()
@@ -180,7 +180,7 @@ def test_any_two_parts_give_a_new_passphrase(
     facility_template: Template, tmp_path: Path, pair: tuple[str, str]
 ) -> None:
     folder = facility_template.copy(tmp_path / "store")
-    assert setup.recover(folder, parts(facility_template, *pair), USER, "a fresh phrase here") == USER
+    assert restoring.recover(folder, parts(facility_template, *pair), USER, "a fresh phrase here") == USER
     assert code_of(folder) == "wrong-passphrase"
     with open_store(folder, USER, "a fresh phrase here", Clock()) as store:
         assert_whole(store)
@@ -191,7 +191,7 @@ def test_any_two_parts_give_a_new_passphrase(
 def test_words_typed_without_saying_which_part_they_are_open_too(facility_template: Template, tmp_path: Path) -> None:
     folder = facility_template.copy(tmp_path / "store")
     typed = [" ".join(word.upper()[:4] for word in facility_template.kit.parts[name]) for name in "CA"]
-    setup.recover(folder, typed, USER, "a fresh phrase here")
+    restoring.recover(folder, typed, USER, "a fresh phrase here")
     assert code_of(folder, passphrase="a fresh phrase here") == ""
 
 
@@ -216,7 +216,7 @@ def test_less_than_two_of_its_own_parts_open_nothing(
         [a, b.replace("part B", "part C")],
     ):
         with pytest.raises(Problem) as problem:
-            setup.recover(folder, texts, USER, "a fresh phrase here")
+            restoring.recover(folder, texts, USER, "a fresh phrase here")
         assert problem.value.code == "wrong-parts"
     words = a.split()
     for spoiled, code in (
@@ -225,18 +225,18 @@ def test_less_than_two_of_its_own_parts_open_nothing(
         (a.rsplit(" ", 1)[0], "wrong-count"),
     ):
         with pytest.raises(Problem) as problem:
-            setup.recover(folder, [spoiled, b], USER, "a fresh phrase here")
+            restoring.recover(folder, [spoiled, b], USER, "a fresh phrase here")
         assert problem.value.code == code
     codes = set()
     for first in range(4):  # one wrong order in 256 has a right checksum, and is refused for what it opens
         order = [*words[-24 : -24 + first], *reversed(words[first - 24 :])]
         with pytest.raises(Problem) as problem:
-            setup.recover(folder, [a.rsplit("\n", 2)[0] + "\n" + " ".join(order), b], USER, "a fresh phrase here")
+            restoring.recover(folder, [a.rsplit("\n", 2)[0] + "\n" + " ".join(order), b], USER, "a fresh phrase here")
         codes.add(problem.value.code)
     assert codes <= {"bad-checksum", "wrong-parts"}
     assert "bad-checksum" in codes
     with pytest.raises(NotFound):
-        setup.recover(folder, [a, b], "nobody", "a fresh phrase here")
+        restoring.recover(folder, [a, b], "nobody", "a fresh phrase here")
     assert {name: (folder / name).read_bytes() for name in files} == files
     assert code_of(folder) == ""
 

@@ -15,7 +15,7 @@ from ..base.problems import Problem
 from ..base.words import N_, _
 from ..exchange import identity, incoming, outgoing
 from ..store import Store, open_store
-from . import checking, due, enrolling, lists, plan_states, plans, printing, setup, women
+from . import checking, due, enrolling, lists, plan_states, plans, printing, restoring, setup, women
 from .invented import as_list, invent
 from .invented_plan import fill_plan
 from .staff import one_time_passphrase
@@ -158,7 +158,7 @@ class _Trip:
 
     def keep(self) -> None:
         checking.backup(self.stores["facility"], self.folder / "copy.backup")
-        with setup.restore(self.folder / "copy.backup", self.folder / "restored", "tester", self.said) as store:
+        with restoring.restore(self.folder / "copy.backup", self.folder / "restored", "tester", self.said) as store:
             _see(store.device != self.stores["facility"].device, N_("A restored store kept the old identity."))
 
     def look(self) -> None:

@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import asdict
 from pathlib import Path
 
-from ..actions import checking, parting, repairing, setup
+from ..actions import checking, parting, repairing, restoring, setup
 from ..base.ids import show_device
 from ..base.problems import Problem
 from ..base.words import _
@@ -70,7 +70,7 @@ def recover(args: argparse.Namespace) -> Answer:
         raise Problem(_("Two parts of the recovery kit are needed. Nothing was changed."), code="kit")
     texts = [_part(path) for path in args.part]
     said = hear(args.passphrase_file, _("New passphrase of {name}: ").format(name=args.user), twice=True)
-    user = setup.recover(args.store, texts, args.user, said)
+    user = restoring.recover(args.store, texts, args.user, said)
     args.say(_("{name} has a new passphrase. Everybody who unlocks is told once.").format(name=user))
     return Answer({"user": user})
 
@@ -126,7 +126,7 @@ def restore(args: argparse.Namespace) -> Answer:
             _("The file {name} cannot be read. Nothing was changed. Check its name.").format(name=args.file.name),
             code="no-file",
         ) from error
-    with setup.restore(args.file, args.store, args.user, said, texts=texts, shown=shown(args)) as store:
+    with restoring.restore(args.file, args.store, args.user, said, texts=texts, shown=shown(args)) as store:
         entries = checking.verify_log(store)["entries"]
         device = show_device(store.device)
     args.say(_("The store is back in {folder}, as the new device {device}.").format(folder=args.store, device=device))

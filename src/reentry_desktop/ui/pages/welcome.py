@@ -323,12 +323,12 @@ class WelcomePage(ScrollPage):
         self.add(card)
 
     def _bring(self, file: Path) -> None:
-        from ...actions import setup
+        from ...actions import restoring
 
         user, phrase = str(self.person.typed()["user"]), self.first.edit.text()
         shown = self._key or str(self.proof.typed()["proof"])
         self.later(
-            lambda _job: setup.restore(file, self.folder, user, phrase, self.clock, shown=shown),
+            lambda _job: restoring.restore(file, self.folder, user, phrase, self.clock, shown=shown),
             lambda store: self.opened.emit(store, "today"),
             _("Bringing the records back…"),
         )
@@ -370,7 +370,7 @@ class WelcomePage(ScrollPage):
         self.kit.parts[0].setFocus()
 
     def _recover(self) -> None:
-        from ...actions import setup
+        from ...actions import restoring
 
         self.problem.clear()
         texts = self.kit.texts()
@@ -383,13 +383,13 @@ class WelcomePage(ScrollPage):
             return
         if (file := self._file) is not None:
             self.later(
-                lambda _job: setup.restore(file, self.folder, user, phrase, self.clock, texts=texts),
+                lambda _job: restoring.restore(file, self.folder, user, phrase, self.clock, texts=texts),
                 lambda store: self.opened.emit(store, "today"),
                 _("Bringing the records back…"),
             )
             return
         self.later(
-            lambda _job: setup.recover(self.folder, texts, user, phrase, self.clock),
+            lambda _job: restoring.recover(self.folder, texts, user, phrase, self.clock),
             lambda name: self.chosen.emit(self.folder, name),
             _("Opening the records with the kit…"),
         )
