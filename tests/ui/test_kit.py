@@ -14,7 +14,8 @@ from reentry_desktop.base.paths import resource
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.ui import icons, style, tokens
 from reentry_desktop.ui.layouts import Columns, Flow
-from reentry_desktop.ui.page import Stepper, Toast
+from reentry_desktop.ui.page import Stepper
+from reentry_desktop.ui.toast import Toast
 from reentry_desktop.ui.widgets import Button, Card, InlineProblem, Pill, Sentence
 from reentry_desktop.ui.window import MainWindow
 

@@ -9,9 +9,9 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ..base.words import _
-from .page import Toast
 from .sidebar import Entry, Sidebar
 from .statusbar import StatusBar
+from .toast import Toast
 
 if TYPE_CHECKING:
     from .opened import Session

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from .cover import Cover
     from .desk import Desk
     from .idle import Idle
-    from .page import Page, Toast
+    from .page import Page
+    from .toast import Toast
     from .undoing import Undoing
 
 NAME = "Re-entry Desktop"
