@@ -116,7 +116,7 @@ def _places(page: QWidget) -> Iterator[str]:
         yield tabs.tabText(number)
 
 
-@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.long), "es"])  # Spanish is the longer one
+@pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda s: f"{s[0]}x{s[1]}-{s[2]}")
 def test_every_page_fits_and_every_control_has_a_name(
     qapp: QApplication, program: Program, screen: tuple[int, int, int], language: str
