@@ -97,7 +97,7 @@ def no_volunteers() -> Refused:
     """What to tell where the site has no accounts for volunteers."""
     words = _(
         "This site has no accounts for volunteers. Nothing was changed. "
-        "An administrator may allow them under Settings, Site."
+        "An administrator may allow them under Settings, This site."
     )
     return Refused({"role": words})
 
