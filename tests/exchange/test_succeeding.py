@@ -10,7 +10,7 @@ import pytest
 
 from reentry_desktop.actions import checking, keys, setup, sync
 from reentry_desktop.base.problems import Problem
-from reentry_desktop.bundle import SiteKeys, make_card, read_card, vouch, write_card
+from reentry_desktop.bundle import MOST_LINKS, SiteKeys, make_card, read_card, vouch, write_card
 from reentry_desktop.exchange import identity, succeeding
 from reentry_desktop.exchange.incoming import Taken
 from reentry_desktop.records import Site
@@ -131,14 +131,31 @@ def test_a_forged_successor_is_refused(quiet: tuple[Store, Store]) -> None:
     assert card_of(facility, office).signing == keys_of(office)[0].signing_public
 
 
-def successor(template: Template, card: bytes, folder: Path, clock: Any, parts: str = "AC") -> Store:
+def successor(kit: setup.Kit, card: bytes, folder: Path, clock: Any, parts: str = "AC") -> Store:
+    return successor_and_kit(kit, card, folder, clock, parts)[0]
+
+
+def successor_and_kit(
+    kit: setup.Kit, card: bytes, folder: Path, clock: Any, parts: str = "AC"
+) -> tuple[Store, setup.Kit]:
     new = setup.NewStore(
         folder, "office", "State Office", "lead", "correct horse battery", code="OFFICE", before=card,
-        parts=[template.kit.text(part).decode() for part in parts],
+        parts=[kit.text(part).decode() for part in parts],
     )  # fmt: skip
-    store, kit = setup.create(new, clock)
+    store, new_kit = setup.create(new, clock)
+    try_kit(store, new_kit)
+    return store, new_kit
+
+
+def try_kit(store: Store, kit: setup.Kit) -> None:
     setup.test_kit(store, {part: kit.text(part).decode() for part in "ABC"})
-    return store
+
+
+def know(store: Store, other: Store) -> None:
+    """People at *store* compare the words of the *other*."""
+    card, data = identity.own_card(other)
+    with store.work("trust_card") as unit:
+        identity.trust(unit, card, data, " ".join(card.fingerprint))
 
 
 def test_a_lost_office_starts_anew_by_two_parts_of_its_kit(
@@ -155,12 +172,9 @@ def test_a_lost_office_starts_anew_by_two_parts_of_its_kit(
     _made, data = forged(office, thief.signing)
     with facility.work("trust_card") as unit:
         assert sync.take_card(unit, identity.check_card(facility, data), data)
-    with successor(office_template, old, tmp_path / "anew", office.clock) as anew:
+    with successor(office_template.kit, old, tmp_path / "anew", office.clock) as anew:
         assert anew.site == office.site
-        _card, theirs = identity.own_card(facility)
-        with anew.work("trust_card") as unit:
-            card = read_card(theirs)
-            identity.trust(unit, card, theirs, " ".join(card.fingerprint))
+        know(anew, facility)
         taken = give(anew, "NORTH", facility, tmp_path / "stick")
         assert (taken.status, taken.new_keys) == ("applied", True), taken
         assert card_of(facility, office).fingerprint == keys.own_words(anew)
@@ -174,13 +188,66 @@ def test_a_lost_office_starts_anew_by_two_parts_of_its_kit(
         assert_whole(anew)
 
 
+def test_an_office_that_is_lost_twice_before_anybody_heard_is_believed(
+    quiet: tuple[Store, Store], office_template: Template, tmp_path: Path
+) -> None:
+    facility, office = quiet
+    _card, old = identity.own_card(office)
+    first, kit = successor_and_kit(office_template.kit, old, tmp_path / "first", office.clock)
+    with first:
+        keys.renew(first)
+        _card, of_first = identity.own_card(first)
+    with successor(kit, of_first, tmp_path / "second", office.clock, parts="BC") as anew:
+        know(anew, facility)
+        taken = give(anew, "NORTH", facility, tmp_path / "stick")
+        assert (taken.status, taken.new_keys) == ("applied", True), taken
+        assert card_of(facility, office).fingerprint == keys.own_words(anew)
+        assert give(facility, "OFFICE", anew, tmp_path / "stick").status == "applied"
+
+
+def test_a_new_kit_is_followed_before_anybody_compared_it_and_the_one_they_compared_outranks_it(
+    quiet: tuple[Store, Store], office_template: Template, tmp_path: Path
+) -> None:
+    facility, office = quiet
+    _card, old = identity.own_card(office)
+    kit = setup.new_kit(office)
+    try_kit(office, kit)
+    _card, of_new_kit = identity.own_card(office)
+    with successor(kit, of_new_kit, tmp_path / "anew", office.clock) as anew:
+        know(anew, facility)
+        assert give(anew, "NORTH", facility, tmp_path / "stick").new_keys
+        assert card_of(facility, office).fingerprint == keys.own_words(anew)
+        # The kit was not new: a thief of the key had made it. The kit that people compared brings the site back.
+        with successor(office_template.kit, old, tmp_path / "true", office.clock) as true:
+            know(true, facility)
+            assert give(true, "NORTH", facility, tmp_path / "stick").new_keys
+            _card, false = identity.own_card(anew)
+            with facility.work("trust_card") as unit:
+                assert not sync.take_card(unit, identity.check_card(facility, false), false)
+            assert card_of(facility, office).fingerprint == keys.own_words(true)
+
+
+def test_new_keys_more_often_than_a_card_has_room_to_tell(quiet: tuple[Store, Store], tmp_path: Path) -> None:
+    facility, office = quiet
+    try_kit(office, setup.new_kit(office))
+    for _time in range(MOST_LINKS + 2):
+        keys.renew(office)
+    taken = give(office, "NORTH", facility, tmp_path / "stick")
+    assert (taken.status, taken.code) == ("quarantined", "bad-certificate")  # it missed too much: people compare words
+    card, data = identity.own_card(office)
+    with facility.work("trust_card") as unit:
+        identity.trust(unit, card, data, " ".join(card.fingerprint), new_keys=True)
+    keys.renew(office)
+    assert give(office, "NORTH", facility, tmp_path / "stick").new_keys
+
+
 def test_two_parts_of_another_kit_make_no_successor(
     quiet: tuple[Store, Store], facility_template: Template, tmp_path: Path
 ) -> None:
     _facility, office = quiet
     _card, old = identity.own_card(office)
     with pytest.raises(Problem, match="not of the recovery kit"):
-        successor(facility_template, old, tmp_path / "anew", office.clock)
+        successor(facility_template.kit, old, tmp_path / "anew", office.clock)
     assert not (tmp_path / "anew").exists()
 
 
@@ -189,7 +256,7 @@ def test_without_the_kit_people_compare_words(
 ) -> None:
     facility, office = quiet
     _card, old = identity.own_card(office)
-    with successor(office_template, old, tmp_path / "anew", office.clock, parts="") as anew:
+    with successor(office_template.kit, old, tmp_path / "anew", office.clock, parts="") as anew:
         card, data = identity.own_card(anew)
         said = " ".join(card.fingerprint)
         with facility.work("trust_card") as unit:
@@ -217,10 +284,8 @@ def test_a_lost_facility_without_a_backup_starts_from_what_the_office_has(
     )  # fmt: skip
     store, kit = setup.create(new, office.clock)
     with store as anew:
-        setup.test_kit(anew, {part: kit.text(part).decode() for part in "ABC"})
-        card, data = identity.own_card(office)
-        with anew.work("trust_card") as unit:
-            identity.trust(unit, card, data, " ".join(card.fingerprint))
+        try_kit(anew, kit)
+        know(anew, office)
         assert give(anew, "OFFICE", office, tmp_path / "stick").new_keys
         taken = give(office, "NORTH", anew, tmp_path / "stick")
         assert taken.status == "applied", taken

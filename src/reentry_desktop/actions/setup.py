@@ -20,7 +20,7 @@ from ..base.wordlist import from_words, to_words
 from ..base.words import _, language
 from ..bundle import CARD_SIZE, Card, Link, SiteKeys, kit_private, kit_public, read_card, vouch
 from ..exchange import news, succeeding
-from ..exchange.identity import LINKS, SITE_SIZE, new_identity
+from ..exchange.identity import SITE_SIZE, new_identity
 from ..exchange.joining import Joining, meet, settle_in
 from ..records.people import Person, Role, SecondFactor, Site, SiteKind
 from ..store import Store, Unit, create_store, vault
@@ -94,8 +94,8 @@ def create(new: NewStore, clock: Clock = system_clock) -> tuple[Store, Kit]:
     seed, public = signing_pair()
     with store.work("create_store") as unit:
         if card is not None and link is not None:
-            unit.set_setting(LINKS, msgspec.json.encode([*card.links, link]).decode())
-            unit.set_setting(succeeding.NEWS, "yes")
+            way = [one for one in card.links if one.signing == link.by or one.signing not in card.kit_keys]
+            succeeding.note_links(unit, [*way, link])
         values: dict[str, object] = {"due_months": 12, "listed_days": 365, "lock_minutes": 5} | new.details
         values |= {"name": new.site, "code": new.code, "kind": new.kind}
         if joining is not None:  # the same values as there: nobody has to choose between them

@@ -11,11 +11,12 @@ from .keys import DeviceKey, SiteKeys, certifies
 from .opening import open_bundle
 from .receipts import is_receipt_code, receipt_code
 from .seal import Sealed, Writer, read_back
-from .succession import Link, kit_private, kit_public, leads_to, vouch
+from .succession import MOST_LINKS, Link, kit_private, kit_public, leads_to, vouch
 
 __all__ = [
     "CARD_SIZE",
     "FORMAT",
+    "MOST_LINKS",
     "NO_PREVIOUS",
     "Card",
     "DeviceKey",

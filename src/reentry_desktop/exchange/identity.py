@@ -19,8 +19,8 @@ from ..store.vault import SlotFile
 from .revoking import revoked
 
 SITE_SIZE = 168
-KIT, LINKS = "kit_keys", "succession"
-"""The settings of what stands in this site's card besides its keys."""
+KIT, LINKS, KIT_LINKS = "kit_keys", "succession", "kit_succession"
+"""The settings of what stands in this site's card besides its keys: its kit, how its key follows, and how its kit."""
 DEVICE_END = SITE_SIZE + 128
 """Of the sealed bytes: the site's keys, the device's; after them the keys the site had before."""
 MOST_CARDS = 200  # of 3 kB each: a manifest is a line of one MiB at most
@@ -54,6 +54,11 @@ def keys_of(unit: Unit) -> tuple[SiteKeys, DeviceKey]:
     return SiteKeys.from_bytes(identity[:SITE_SIZE]), DeviceKey.from_bytes(identity[SITE_SIZE:DEVICE_END])
 
 
+def links_of(unit: Unit, key: str = LINKS) -> list[Link]:
+    """How this site's key follows from earlier ones; with ``KIT_LINKS``, how its recovery kit follows from its key."""
+    return msgspec.json.decode(unit.setting(key, "[]"), type=list[Link])
+
+
 def own_card(store: Store) -> tuple[Card, bytes]:
     """This site's card, and the file that carries it to others."""
     with store.read() as unit:
@@ -61,7 +66,7 @@ def own_card(store: Store) -> tuple[Card, bytes]:
         site = unit.get(Site, store.site)
         name, code, kind = site.name, site.code, str(site.kind)
         kit = msgspec.json.decode(unit.setting(KIT, "[]"), type=list[bytes])
-        links = msgspec.json.decode(unit.setting(LINKS, "[]"), type=list[Link])
+        links = [link for key in (LINKS, KIT_LINKS) for link in links_of(unit, key)]
     card = make_card(
         keys, name=name, code=code, kind=kind, made=store.clock(), practice=store.practice, kit=kit, links=links  # type: ignore[arg-type]
     )  # fmt: skip

@@ -25,11 +25,11 @@ from ..records.base import fields
 from ..records.local import Peer
 from ..records.people import Site
 from ..store import Store, Unit, vault
-from .identity import DEVICE_END, KIT, LINKS, SITE_SIZE, own_card
+from .identity import DEVICE_END, KIT, KIT_LINKS, LINKS, SITE_SIZE, own_card
 from .succeeding import JOINED, NEWS, RENEWED
 
 FORMAT = b"reentry-joining/1\n"
-_SETTINGS = (LINKS, KIT, NEWS, RENEWED)
+_SETTINGS = (LINKS, KIT, KIT_LINKS, NEWS, RENEWED)
 SIZE = 4 * 1024 * 1024
 
 

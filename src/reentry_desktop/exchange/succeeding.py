@@ -14,10 +14,10 @@ import msgspec
 import sqlalchemy as sa
 
 from ..base.ids import Id
-from ..bundle import Card, Header, Link, SiteKeys, certifies, leads_to, read_card, vouch
+from ..bundle import MOST_LINKS, Card, Header, Link, SiteKeys, certifies, leads_to, read_card, vouch
 from ..records.local import ParcelHere, Peer
 from ..store import Store, Unit, vault
-from .identity import DEVICE_END, KIT, LINKS, SITE_SIZE, keys_of
+from .identity import DEVICE_END, KIT, KIT_LINKS, LINKS, SITE_SIZE, keys_of, links_of
 
 KEPT_DAYS = 60
 """So long bundles that were sealed to the keys before can be opened."""
@@ -35,10 +35,8 @@ def renew(store: Store) -> None:
     new = SiteKeys.generate(store.site)
     with store.work("renew_keys") as unit:
         old, _device = keys_of(unit)
-        links = [*links_of(unit), vouch(store.site, new.signing_public, old.signing)]
-        unit.set_setting(LINKS, msgspec.json.encode(links).decode())
+        note_links(unit, [*links_of(unit), vouch(store.site, new.signing_public, old.signing)])
         unit.set_setting(RENEWED, unit.today().isoformat())
-        unit.set_setting(NEWS, "yes")
         under_way = sa.select(ParcelHere.to_site).where(
             ParcelHere.from_site == store.site, ParcelHere.to_site != store.site
         )
@@ -90,18 +88,30 @@ def reseal_key(site: Id) -> str:
     return f"reseal {site}"
 
 
-def links_of(unit: Unit) -> list[Link]:
-    """How this site's key follows from earlier ones."""
-    return msgspec.json.decode(unit.setting(LINKS, "[]"), type=list[Link])
+def note_links(unit: Unit, links: list[Link]) -> None:
+    """How this site's key follows, for its card and its bundles; of a very long way the latest part."""
+    kit = 3  # the links to its kit stand in a card as well
+    unit.set_setting(LINKS, msgspec.json.encode(links[kit - MOST_LINKS :]).decode())
+    unit.set_setting(NEWS, "yes")
 
 
 def note_kit(unit: Unit, keys: list[bytes]) -> None:
-    """The public keys of the recovery kit that was tested: they stand in the card from now on."""
+    """The public keys of the recovery kit that was tested: they stand in the card from now on.
+
+    Where people compared a card with another kit, or with none of this key, the site's key vouches for the kit: who has
+    not heard of it yet when this PC is lost then follows all the same. It stays the word of a key, which the kit that
+    people compared outranks.
+    """
     said = msgspec.json.encode(keys).decode()
     if unit.setting(JOINED):
         return  # the kit of the site's first PC stands in the card of both
-    if unit.setting(KIT) not in ("", said):
+    other = unit.setting(KIT) not in ("", said)
+    if other:
         unit.set_setting(NEWS, "yes")
+    if other or unit.setting(LINKS):
+        own, _device = keys_of(unit)
+        vouched = [vouch(own.site, key, own.signing) for key in keys]
+        unit.set_setting(KIT_LINKS, msgspec.json.encode(vouched).decode())
     unit.set_setting(KIT, said)
 
 

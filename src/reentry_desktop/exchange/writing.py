@@ -20,7 +20,7 @@ from ..bundle import NO_PREVIOUS, Card, Parcel, Sealed, Totals, Writer
 from ..records.local import Peer, ReceivedBundle, SentBundle, SetAside
 from ..store import Store, Unit, releasing
 from . import forks, given_back, moving, news, parting, runs, scans, succeeding
-from .identity import introductions, keys_of, own_card
+from .identity import introductions, keys_of, links_of, own_card
 from .knowledge import Range, known_by, last_sent, tell
 from .moving import Moving, between_facilities
 from .runs import Leaving
@@ -176,7 +176,7 @@ def write(unit: Unit, file: BinaryIO, going: Outgoing, progress: Progress = unto
     more = _more(unit, going)
     small = going.changes <= SMALL
     device = keys_of(unit)[1]
-    links = succeeding.links_of(unit)
+    links = links_of(unit)
     with Writer(
         file, device, [going.card], number=going.number, previous=going.previous, small=small, links=links
     ) as writer:
