@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 
+from reentry_desktop.actions import checking, plans, restoring, setup, staff, taking_back, transfers, women
 from reentry_desktop.actions import moves as moving_acts
-from reentry_desktop.actions import plans, staff, taking_back, transfers, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
-from reentry_desktop.exchange import parcels
+from reentry_desktop.exchange import identity, parcels
 from reentry_desktop.exchange.incoming import APPLIED
 from reentry_desktop.records import PlanItem
 from reentry_desktop.store import Store
 
 from ..newer import write_as_newer
 from ..sealed import damage, sealed_files
-from ..stores import assert_whole, exchange_cards
+from ..stores import PASSPHRASE, USER, Clock, Template, assert_whole, exchange_cards
 from . import moves as m
 from .conftest import SECRET
 
@@ -243,3 +246,51 @@ def test_what_was_called_off_too_late_does_not_stay_either(
     for store in (facility, south, state.office):
         assert_whole(store)
         assert not sealed_files(store)
+
+
+def test_a_facility_brought_back_from_before_her_record_came_gets_it_again(
+    three: tuple[Store, Store, Store], state: m.State, her: tuple[Id, Id], tmp_path: Path
+) -> None:
+    """North has it confirmed that South has her record; then South is as it was before, and knows of nothing."""
+    facility, south, _west = three
+    checking.backup(south, tmp_path / "south.backup")
+    m.release(facility, her[0], "SOUTH")
+    state.carry(facility, south)
+    state.carry(south, facility)
+    assert m.women(south) == ["R1001"]
+    south.close()
+    with restoring.restore(tmp_path / "south.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
+        assert m.women(back) == []
+        state.carry(back, facility)
+        state.carry(facility, back)
+        m.accept(back)
+        assert m.women(back) == ["R1001"]
+        assert m.story(back, her[0])
+        assert_whole(back)
+
+
+def test_a_facility_that_lost_its_pc_and_has_no_backup_gets_her_record_again(
+    three: tuple[Store, Store, Store], state: m.State, her: tuple[Id, Id], south_template: Template, tmp_path: Path
+) -> None:
+    facility, south, _west = three
+    m.release(facility, her[0], "SOUTH")
+    state.carry(facility, south)
+    state.carry(south, facility)
+    _card, card = identity.own_card(south)
+    south.close()
+    parts = [south_template.kit.text(part).decode() for part in "AB"]
+    new = setup.successor(tmp_path / "anew", card, "lead", PASSPHRASE, parts=parts)
+    store, kit = setup.create(replace(new, details={}), Clock())
+    with store as anew:
+        setup.test_kit(anew, {part: kit.text(part).decode() for part in "ABC"})
+        card_of, data = identity.own_card(state.office)
+        with anew.work("trust_card") as unit:
+            identity.trust(unit, card_of, data, " ".join(card_of.fingerprint))
+        for _round in range(2):  # the office first hears of the new keys, and brings the other facilities' cards
+            state.carry(anew, facility)
+            state.carry(facility, anew)
+        m.accept(anew)
+        assert m.women(anew) == ["R1001"]
+        assert m.held(anew, her[0]).writable
+        assert not m.held(facility, her[0]).writable
+        assert_whole(anew)

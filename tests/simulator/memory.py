@@ -76,9 +76,9 @@ class State(WithMoves):
     def has_news(self, name: str, to: str) -> bool:
         """Not where nothing has happened at a desk since its last stick to the other, which came there."""
         desk = self.desks[name]
-        if (name, to) in self.meetings and not desk.has_moves():
-            return False
         letters = desk.kept.sent.get((Id(CARDS[to].site), desk.device), [])
+        if (name, to) in self.meetings and not desk.has_moves() and (letters or name not in self.restored):
+            return False  # whoever began anew says so once, for others may think it has more
         there = self.desks[to].kept.received.get((desk.site, desk.device), [])
         return not letters or letters[-1] not in there or self.told_at.get((name, to)) != desk.version
 

@@ -14,6 +14,7 @@ from ..base.slots import read_slots
 from ..base.words import _
 from ..exchange.forks import WAS, note_device
 from ..exchange.identity import as_device
+from ..exchange.knowledge import BEGAN_ANEW
 from ..records.local import Peer
 from ..store import Store, destroying, mark, open_store
 from ..store.unlocking import begin
@@ -91,5 +92,6 @@ def become_new(store: Store) -> None:
         slots = as_device(unit, new_device())
         note_device(unit, WAS, was)
         unit.local(sa.update(Peer).values(has_number=0))  # of bundles of the device it was
+        unit.set_setting(BEGAN_ANEW, "yes")
         store.will_become(unit, slots)
     store.become(slots)

@@ -21,6 +21,7 @@ from ..base.words import _, language
 from ..bundle import CARD_SIZE, Card, Link, SiteKeys, kit_private, kit_public, read_card, vouch
 from ..exchange import news, succeeding
 from ..exchange.identity import SITE_SIZE, new_identity
+from ..exchange.knowledge import BEGAN_ANEW
 from ..exchange.joining import Joining, meet, settle_in
 from ..records.people import Person, Role, SecondFactor, Site, SiteKind
 from ..store import Store, Unit, create_store, vault
@@ -93,6 +94,8 @@ def create(new: NewStore, clock: Clock = system_clock) -> tuple[Store, Kit]:
     person = new_id()
     seed, public = signing_pair()
     with store.work("create_store") as unit:
+        if card is not None:
+            unit.set_setting(BEGAN_ANEW, "yes")
         if card is not None and link is not None:
             way = [one for one in card.links if one.signing == link.by or one.signing not in card.kit_keys]
             succeeding.note_links(unit, [*way, link])

@@ -31,6 +31,9 @@ from .news import News
 from .pcs import newest
 from .recalled import lacks_words
 
+BEGAN_ANEW = "began_anew"
+"""Set where this PC goes on from a backup, or in the place of one that was lost: others may think it has more."""
+
 Range = tuple[int, int]
 _Scans = Annotated[tuple[tuple[HexId, HexHash], ...], msgspec.Meta(max_length=1000)]
 

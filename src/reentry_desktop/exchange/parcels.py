@@ -28,7 +28,7 @@ from ..store import Store, Unit
 from ..store.sealed import workplace
 from . import moving, scans, writing
 from .identity import facilities
-from .knowledge import Known, known_by, last_sent
+from .knowledge import BEGAN_ANEW, Known, known_by, last_sent
 from .revoking import shut_out
 from .succeeding import reseal_key, root
 
@@ -55,7 +55,11 @@ def make_due(store: Store) -> None:
 
 
 def is_due(unit: Unit, site: Id) -> bool:
-    """Whether a facility should get a parcel: for words about a move that are in none yet, or to confirm one of its."""
+    """Whether a facility should get a parcel: for words about a move that are in none yet, or to confirm one of its.
+
+    Also where one of the two began anew from an earlier day: it may have had more than is there now, and whoever gave
+    it would never hear of that.
+    """
     peer = unit.session.get(Peer, site)
     if peer is None or unit.store.slots.kind != "facility" or shut_out(unit, site) is not None:
         return False
@@ -63,6 +67,8 @@ def is_due(unit: Unit, site: Id) -> bool:
         return True
     last = last_sent(unit, site)
     card = read_card(peer.card)
+    if unit.setting(BEGAN_ANEW) if last is None else last.acknowledged_at and peer.has_number < last.number:
+        return True
     if moving.lacking(unit, card, Known.after(last)) or scans.is_due(unit, site, card):
         return True
     return writing.came(unit, site) != unit.setting(writing.told_key(site))
