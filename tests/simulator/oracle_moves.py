@@ -54,6 +54,16 @@ def holder(hers: list[Move]) -> tuple[Id, Move | None]:
     return holds, next((move for move in reversed(later) if not move.taken and not move.off), None)
 
 
+def lost_words(here: Here, others: Iterable[Here]) -> set[Id]:
+    """The women of whose moves others know what this site itself wrote and has no more: it began anew since."""
+    found = set()
+    for other in others:
+        for _record, said, entries in other.records("transfer"):
+            if any(other.wrote(place[0]) == here.site and place not in here.held for place in entries):
+                found.add(said["participant"])
+    return found
+
+
 def by_woman(known: Iterable[Move]) -> dict[Id, list[Move]]:
     found: dict[Id, list[Move]] = {}
     for move in known:
@@ -89,8 +99,8 @@ def may_leave(here: Here, to: Id) -> set[Place]:
     found = set()
     for _record, said, entries in here.records("transfer"):
         between = to in (said.get("from_site"), said["to_site"])
-        if said["participant"] in theirs:
-            found |= entries.keys()
+        if said["participant"] in theirs:  # but what it wrote itself: an office gives that back
+            found.update(place for place in entries if here.wrote(place[0]) != to)
         elif between or (
             not said.get("from_site") and said["to_site"] == here.site
         ):  # not what others asked or answered
