@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import plans, sync
+from reentry_desktop.actions import plans, sync, taking_back
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.exchange import joining
 from reentry_desktop.exchange.incoming import Taken
@@ -65,6 +65,22 @@ def test_both_write_at_once_and_meet_by_a_stick(pair: tuple[Store, Store], secon
     assert m.women(office) == ["R1001", "R2"]
     for store in (facility, second, office):
         assert_whole(store)
+
+
+def test_what_was_taken_back_before_it_came_leaves_its_signature_true(
+    pair: tuple[Store, Store], second: Store, tmp_path: Path
+) -> None:
+    """The last of what she signed that day is her words that she took back: its place in the chain stands for them."""
+    facility, _office = pair
+    woman, _episode = enrolled(facility)
+    with facility.work("plan") as unit:
+        item = plans.add_item(unit, plans.start_plan(unit, woman), "tools", words="Gone by then")
+    facility.sign_off()
+    with facility.work("take_back") as unit:
+        taking_back.take_back(unit, woman, item)
+    give(facility, OTHER, second, tmp_path / "stick")
+    assert "Gone by then" not in m.said(second)
+    assert_whole(second)
 
 
 def test_what_the_other_pc_said_is_done_lets_no_later_words_of_this_one_out(

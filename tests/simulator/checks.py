@@ -168,15 +168,12 @@ def one_site_holds_her(looks: Collection[Look]) -> None:
     It is the one that took her over last; while her record is on its way, none. Not where a site that began anew has
     lost its own word of it, which was at no office: then a person there takes her over, or releases her, once more.
     """
-    lost = {
-        look.card.site: oracle_moves.lost_words(look.here, [one.here for one in looks if one.card.site != look.card.site])
-        for look in looks if look.card.kind == "facility"
-    }  # fmt: skip
+    lost = oracle_moves.lost_words([look.here for look in looks])
     known = {look.card.site: oracle_moves.moves(look.here) for look in looks if look.card.kind == "facility"}
     for woman, hers in oracle_moves.by_woman(sorted({move for some in known.values() for move in some})).items():
         holds, under_way = oracle_moves.holder(hers)
         had_part = {site for move in hers for site in (move.old, move.new)}
-        if any(woman in women for women in lost.values()):
+        if woman in lost:
             continue
         void = [move.id for move in hers if not (move.taken or move.off or move.old == holds)]
         assert not void, f"{void} are void, and nobody called them off"

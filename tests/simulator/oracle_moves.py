@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from reentry_desktop.base.ids import Id
@@ -54,14 +54,18 @@ def holder(hers: list[Move]) -> tuple[Id, Move | None]:
     return holds, next((move for move in reversed(later) if not move.taken and not move.off), None)
 
 
-def lost_words(here: Here, others: Iterable[Here]) -> set[Id]:
-    """The women of whose moves others know what this site itself wrote and has no more: it began anew since."""
-    found = set()
-    for other in others:
-        for _record, said, entries in other.records("transfer"):
-            if any(other.wrote(place[0]) == here.site and place not in here.held for place in entries):
-                found.add(said["participant"])
-    return found
+def lost_words(all_of: Collection[Here]) -> set[Id]:
+    """The women of whose moves a facility that began anew has no more what it wrote itself, and others know."""
+    by_site: dict[Id, set[Place]] = {}
+    for here in all_of:
+        if here.kind == "facility":
+            by_site.setdefault(here.site, set()).update(here.held)
+    return {
+        said["participant"]
+        for here in all_of
+        for _record, said, entries in here.records("transfer")
+        if any(place not in by_site.get(here.wrote(place[0]), {place}) for place in entries)
+    }
 
 
 def by_woman(known: Iterable[Move]) -> dict[Id, list[Move]]:

@@ -21,8 +21,8 @@ from ..base.words import _, language
 from ..bundle import CARD_SIZE, Card, Link, SiteKeys, kit_private, kit_public, read_card, vouch
 from ..exchange import news, succeeding
 from ..exchange.identity import SITE_SIZE, new_identity
-from ..exchange.knowledge import BEGAN_ANEW
 from ..exchange.joining import Joining, meet, settle_in
+from ..exchange.knowledge import BEGAN_ANEW
 from ..records.people import Person, Role, SecondFactor, Site, SiteKind
 from ..store import Store, Unit, create_store, vault
 from ..store.folder import KIT_NUMBER

@@ -18,9 +18,8 @@ from ..base.problems import Problem
 from ..base.words import _
 from ..records.local import Device, Gap, Peer
 from ..store import Unit
-from ..store.log import entry, partings
+from ..store.log import entry, hash_known, partings
 from .knowledge import End, Told, end_of
-from .moving import hash_here
 from .sharing import own_devices
 
 MET, LEARNED, WAS, MOVED = "met {}", "parted {}", "was", "moved"
@@ -104,7 +103,7 @@ def noted(unit: Unit, fork: Fork, sender: Id) -> Problem:
         )
     )
     latest = sorted(map(tuple, (*between, *gaps)), reverse=True)[:MARKS]
-    last = (fork.common, hash_here(unit, fork.device, fork.common))
+    last = (fork.common, hash_known(unit.connection, fork.device, fork.common))
     marks = tuple(End(fork.device, number, bytes(chained).hex()) for number, chained in (*latest, last))
     kept = (MET.format(fork.device), Met(fork.device, site, marks))
     if any(p.device == fork.device and p.number < fork.differs for p in partings(unit.connection).all):
@@ -190,7 +189,7 @@ def _latest(marks: Sequence[End], device: int) -> list[End]:
 
 def has(unit: Unit, end: End) -> bool:
     """Whether that device's chain is the same here at that number."""
-    return hash_here(unit, end.device, end.number).hex() == end.hash
+    return hash_known(unit.connection, end.device, end.number).hex() == end.hash
 
 
 def note_device(unit: Unit, key: str, device: int) -> None:

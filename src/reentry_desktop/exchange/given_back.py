@@ -16,10 +16,10 @@ from ..base.ids import Id
 from ..bundle import Card
 from ..records.local import Device
 from ..store import Unit
-from ..store.log import Head, entry
+from ..store.log import Head, entry, hash_known
 from .forks import is_met
 from .knowledge import End, Known, sure_end
-from .moving import Course, Moving, course, hash_here
+from .moving import Course, Moving, course
 from .pcs import newest
 from .sharing import own_devices
 
@@ -51,13 +51,13 @@ def _has_another(unit: Unit, end: End | None) -> bool:
     """Whether another history of that device is there than here: this one would be refused."""
     if end is None:
         return False
-    here = hash_here(unit, end.device, end.number).hex()
+    here = hash_known(unit.connection, end.device, end.number).hex()
     return here != end.hash and (bool(here) or is_met(unit, end.device))
 
 
 def _course(unit: Unit, device: int, end: End | None) -> Course:
     known = Known()
-    if end is not None and hash_here(unit, device, end.number).hex() == end.hash:
+    if end is not None and hash_known(unit.connection, device, end.number).hex() == end.hash:
         known = Known(heads={device: Head(end.number, bytes.fromhex(end.hash))})
     begin = known.heads[device].number if known.heads else 0
     found = sa.select(entry.c.number).where(

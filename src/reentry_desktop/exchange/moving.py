@@ -9,7 +9,6 @@ must go now, the device's run begins anew, and the other site skips what it know
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,12 +20,11 @@ from ..base.ids import Id
 from ..bundle import Card, Span, Totals, Writer
 from ..records.access import restricted
 from ..records.change import from_payload
-from ..records.entry import first_hash
 from ..records.local import Device, Gap
 from ..records.recall import Recall, RecallAnswer
 from ..records.transfer import Transfer, custody, may_write, moves_of
 from ..store import Unit
-from ..store.log import Head, devices, entry, hash_at
+from ..store.log import Head, devices, entry, hash_known
 from . import erased
 from .knowledge import Known, Range, end_of
 from .sharing import SHARING, done, given_out, own_devices, rule_for
@@ -312,11 +310,6 @@ def with_gaps(unit: Unit, to: Card, known: Known, without: Collection[int] = ())
     return Moving([course(unit, device, numbers, known, own=True) for device, numbers in going.items()])
 
 
-def hash_here(unit: Unit, device: int, number: int) -> bytes:
-    """The chain's hash after *number* as it is known here; nothing where it is not."""
-    return _hash(unit, device, number)
-
-
 def begun_at(unit: Unit, record: Id) -> tuple[int, int]:
     """The entry that began a record."""
     found = sa.select(entry.c.device, entry.c.number).where(entry.c.record == record).order_by(entry.c.seq).limit(1)
@@ -331,7 +324,7 @@ def course(
     of = unit.session.get(Device, device)
     site, numbers = of.site if of is not None else unit.store.site, sorted(wanted)
     base = known.heads.get(device, Head(0, b""))
-    if base.number and _hash(unit, device, base.number) != base.hash:
+    if base.number and hash_known(unit.connection, device, base.number) != base.hash:
         base, known = Head(0, b""), Known()  # of another history than this one: all of it goes, and is compared
     lacks = [number for number in numbers if (device, number) in anew or known.lacks(device, number)]
     # A device of this site is told to its end, a gap there too; of another one's chain no more than is needed.
@@ -341,8 +334,8 @@ def course(
     if last == base.number and not lacks:
         return Course(device, site, base, None, [], known.held.get(device, []))
     first = base.number + 1 if all(number > base.number for number in lacks) else 1
-    end = Head(last, _hash(unit, device, last))
-    before = _hash(unit, device, first - 1)
+    end = Head(last, hash_known(unit.connection, device, last))
+    before = hash_known(unit.connection, device, first - 1)
     goes = [number for number in numbers if first <= number <= last]
     held = [run for run in known.held.get(device, []) if first > 1] + _runs(goes, first, last)
     return Course(device, site, end, Span(device, first, before, last, end.hash), goes, held)
@@ -360,16 +353,6 @@ def _runs(going: list[int], first: int, last: int) -> list[Range]:
     return [(a + 1, b - 1) for a, b in pairwise([first - 1, *going, last + 1]) if b - a > 1]
 
 
-def _hash(unit: Unit, device: int, number: int) -> bytes:
-    """The chain's hash after *number*: of an entry that is here, or at the end of a gap."""
-    if not number:
-        return first_hash(device)
-    with contextlib.suppress(TypeError):
-        return hash_at(unit.connection, device, number)
-    gap = unit.first(sa.select(Gap.hash_after).where(Gap.device == device, Gap.last == number))
-    return bytes(gap or b"")
-
-
 def write(unit: Unit, writer: Writer, what: Moving) -> int:
     """Write every run, after the manifest. Returns how many records the entries are about."""
     records: set[str] = set()
@@ -380,7 +363,7 @@ def write(unit: Unit, writer: Writer, what: Moving) -> int:
         at = course.span.first - 1
         for number, record, salt, payload in _rows(unit, course):
             if number > at + 1:
-                writer.withheld(at + 1, number - 1, _hash(unit, course.device, number - 1))
+                writer.withheld(at + 1, number - 1, hash_known(unit.connection, course.device, number - 1))
             writer.entry(number, bytes(salt), bytes(payload))
             records.add(record or "")
             at = number

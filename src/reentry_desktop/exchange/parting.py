@@ -24,12 +24,11 @@ from ..records.parting import ACT, Parting
 from ..store import Store, Unit
 from ..store.backup import write_backup
 from ..store.folder import BEFORE_PARTING
-from ..store.log import PARTINGS, append, head, partings
+from ..store.log import PARTINGS, append, hash_known, head, partings
 from ..store.parting import drop_tail, fold_again, is_doubled, move_tail, records_of, who_means
 from .forks import BELIEVED, LEARNED, MET, MOVED, OTHER, Fork, Learned, has, learned, note_device
 from .identity import as_device
 from .knowledge import End, Told, end_of
-from .moving import hash_here
 from .sharing import own_devices
 
 # Going on as a new device
@@ -134,7 +133,7 @@ def _renumber_sent(unit: Unit, parting: Parting) -> None:
         if last > parting.number:
             heads[str(parting.device)] = (parting.number, parting.hash)
             heads[str(parting.into)] = (
-                last - parting.number, hash_here(unit, parting.into, last - parting.number).hex()
+                last - parting.number, hash_known(unit.connection, parting.into, last - parting.number).hex()
             )  # fmt: skip
             same = (SentBundle.site == bundle.site, SentBundle.device == bundle.device)
             unit.local(

@@ -11,9 +11,9 @@ import msgspec
 from ..base.ids import Id
 from ..base.progress import Progress
 from ..bundle import Card, Span, Totals, Writer
-from ..records.entry import digest, first_hash
+from ..records.entry import digest
 from ..store import Unit
-from ..store.log import APART, Head, hash_at, head, run_of
+from ..store.log import APART, Head, hash_at, hash_known, head, run_of
 from .forks import in_question
 from .knowledge import Known, Range, ranges_of, run_with
 from .sharing import own_devices, rule_for_few, staying, with_gaps
@@ -91,7 +91,7 @@ def leaving(unit: Unit, to: Card, known: Known) -> Leaving:
 
 def _course(unit: Unit, to: Card, device: int, known: Known) -> Course:
     end, base = head(unit.connection, device), known.heads.get(device)
-    if base is None or base.number > end.number or _hash(unit, device, base.number) != base.hash:
+    if base is None or base.number > end.number or hash_known(unit.connection, device, base.number) != base.hash:
         # Nothing is known, or of another history than this one: all of it goes, and the other site compares.
         known, base = Known(), Head(0, b"")
     held, hers = known.held.get(device, []), known.hers.get(device, [])
@@ -104,7 +104,11 @@ def _course(unit: Unit, to: Card, device: int, known: Known) -> Course:
         if (run := run_with(held, number)) is not None:
             again.setdefault(run, set()).add(number)
     begin = base.number
-    span = Span(device, begin + 1, _hash(unit, device, begin), end.number, end.hash) if end.number > begin else None
+    span = (
+        Span(device, begin + 1, hash_known(unit.connection, device, begin), end.number, end.hash)
+        if end.number > begin
+        else None
+    )
     left, left_of_hers = (
         (number for first, last in runs for number in range(first, last + 1) if number not in released)
         for runs in (held, hers)
@@ -139,10 +143,6 @@ def _look_through_indexes(unit: Unit, device: int, begin: int, held: list[Range]
     stays = {number: bool(of_her) for number, of_her in rows}
     released = {n for first, last in held for n in range(first, last + 1) if n not in stays}
     return {number: of_her for number, of_her in stays.items() if number > begin}, released
-
-
-def _hash(unit: Unit, device: int, number: int) -> bytes:
-    return hash_at(unit.connection, device, number) if number else first_hash(device)
 
 
 def write(unit: Unit, writer: Writer, what: Leaving, progress: Progress) -> int:
@@ -193,7 +193,9 @@ def _write_new(unit: Unit, writer: Writer, course: Course, span: Span) -> Iterat
 def _write_again(unit: Unit, writer: Writer, device: int, run: Range, given: set[int]) -> set[str]:
     """Offer a run again: the entries *given*, and in place of the others their digests."""
     first, last = run
-    writer.reoffer(device, first, last, _hash(unit, device, first - 1), _hash(unit, device, last))
+    writer.reoffer(
+        device, first, last, hash_known(unit.connection, device, first - 1), hash_known(unit.connection, device, last)
+    )
     rows = unit.connection.exec_driver_sql(
         "SELECT number, record, salt, payload, digest FROM entry WHERE device = ? AND number BETWEEN ? AND ? "
         "ORDER BY number",

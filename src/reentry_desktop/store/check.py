@@ -19,7 +19,7 @@ from ..records.change import Change, Place, fold, from_payload
 from ..records.standing import UNREADABLE, UNTRUE, standing
 from .engines import run, stream
 from .folder import CHECKPOINT
-from .log import REPAIRED, hash_at_or_none, partings, verify
+from .log import REPAIRED, hash_known, partings, verify
 from .mark import Fault
 from .projection import read_row, shape
 from .unit import Unit
@@ -141,7 +141,7 @@ class _Signatures:
         key = next((key for at, key in reversed(self._keys.get(change.by, ())) if at < seq), "")
         try:
             told = _read_sign_off(change.values)
-            kept = hash_at_or_none(self.connection, device, told.through) or b""
+            kept = hash_known(self.connection, device, told.through)  # what she signed may have been taken back since
             if self._repaired and not (key and kept):  # who she was, or what she signed, a damaged disk lost
                 return
             signed = CHECKPOINT + device.to_bytes(8, "big") + told.through.to_bytes(8, "big") + kept

@@ -115,6 +115,16 @@ def hash_at_or_none(connection: sa.Connection, device: int, number: int) -> byte
     return bytes(row[0]) if row else None
 
 
+def hash_known(connection: sa.Connection, device: int, number: int) -> bytes:
+    """The chain's hash after *number*: of an entry that is here, or at the end of a gap; else nothing."""
+    if not number:
+        return first_hash(device)
+    if (here := hash_at_or_none(connection, device, number)) is not None:
+        return here
+    gap = run(connection, "SELECT hash_after FROM gap WHERE device = ? AND last = ?", (device, number)).fetchone()
+    return bytes(gap[0]) if gap else b""
+
+
 class Piece(NamedTuple):
     """Consecutive entries of a device, column by column."""
 
