@@ -181,6 +181,32 @@ def test_what_is_not_to_stay_goes_also_where_she_went_back_to(
     assert_whole(south)
 
 
+def test_what_came_with_a_way_back_that_was_called_off_does_not_stay(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    """South released her back to North and called it off: what South wrote meanwhile is at North, which keeps none."""
+    woman, _episode = her
+    with facility.work("set_site") as unit:
+        staff.set_site(unit, after_move="dates")
+    m.release(facility, woman, "SOUTH")
+    state.carry(facility, south)
+    m.accept(south)
+    with south.work("plan") as unit:
+        plans.add_item(unit, plans.start_plan(unit, woman), "tools", words="Said at South")
+    back = m.release(south, woman, "NORTH")
+    state.carry(south, facility)
+    assert "Said at South" in m.said(facility)
+    with south.work("call_off") as unit:
+        transfers.call_off_move(unit, back)
+    for _round in range(2):
+        state.carry(south, facility)
+        state.carry(facility, south)
+    assert "Said at South" not in m.said(facility)
+    assert SECRET not in m.said(facility)
+    assert "Said at South" in m.said(south)
+    assert_whole(facility)
+
+
 def test_words_are_not_taken_back_where_she_is_no_more(
     facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
 ) -> None:

@@ -268,11 +268,13 @@ class Desk:
             self._forget(woman, moved.EVERYTHING, None)
         classes = moved.DELETED.get(self.kept.policy)
         for woman, to in moved.moved_away(self) if classes else ():  # type: ignore[arg-type]
-            self._forget(woman, classes, self.known_by(to))
+            self._forget(woman, classes, to)
 
-    def _forget(self, woman: Id, classes: Collection[str], known: Known | None) -> None:
+    def _forget(self, woman: Id, classes: Collection[str], to: Id | None) -> None:
         hers = [one for one in self._of_hers(woman, classes) if one[2].kind != "transfer"]
-        if known is None or not any(known.lacks(*place) for _record, place, _change in hers):
+        last = self.kept.last.get(to) if to else None
+        places = [place for _record, place, _change in hers if last is None or place[0] != last.device]
+        if to is None or not any(self.known_by(to).lacks(*place) for place in places):
             self.erase([(record, place) for record, place, _change in hers])
 
     def known_by(self, site: Id) -> Known:

@@ -137,7 +137,8 @@ class DeskWithPost(Desk):
         received = self.kept.received.setdefault((letter.site, letter.device), [])
         if letter in received:
             return incoming.ALREADY
-        before = (self.kept.gaps.copy(), self.kept.devices.copy(), self.kept.has.copy())
+        kept = self.kept
+        before = (kept.gaps.copy(), kept.devices.copy(), kept.has.copy(), kept.last.copy())
         self.connection.execute("SAVEPOINT taking")
         try:
             handed_on = self._devices_of_others(letter)
@@ -148,7 +149,7 @@ class DeskWithPost(Desk):
             reading.read(iter(letter.items))
         except Problem as problem:
             self.connection.execute("ROLLBACK TO taking")
-            self.kept.gaps, self.kept.devices, self.kept.has = before
+            kept.gaps, kept.devices, kept.has, kept.last = before
             return problem.code
         finally:
             self.connection.execute("RELEASE taking")
@@ -161,7 +162,6 @@ class DeskWithPost(Desk):
         incoming._for_their_sake(self, reading.women, letter.site)  # type: ignore[arg-type]
         received.append(letter)
         received.sort(key=lambda one: one.number)
-        self.kept.last[letter.site] = letter
         self.tell()
         return incoming.APPLIED
 
@@ -205,6 +205,7 @@ class DeskWithPost(Desk):
         return next((one for one in answers if self.value(one, "site") == self.site), None)
 
     def _hear(self, letter: Letter) -> None:
+        self.kept.last[letter.site] = letter
         for device, end in letter.ends:
             if device == self.device:
                 row = self.connection.execute(

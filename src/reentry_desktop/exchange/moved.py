@@ -21,6 +21,7 @@ from ..store.erasing import erase_entries
 from ..store.log import entry
 from ..store.projection import index_words
 from .knowledge import known_by
+from .pcs import heard_last
 from .scans import arrived_there
 
 DELETED: dict[str, tuple[str, ...]] = {
@@ -120,9 +121,12 @@ def _forget(unit: Unit, woman: Id, classes: Collection[str], to: Id | None = Non
         records.pop(woman, None)  # a report that was passed on stays, and says whom it is about
     if to and not arrived_there(unit, woman, to):
         return 0
-    known = known_by(unit, to) if to else None
-    if known and any(known.lacks(device, number) for device, number, record, _payload in rows if record in records):
-        return 0
+    if to:
+        known = known_by(unit, to)
+        own = heard_last(unit, to)  # what that PC wrote itself, it has
+        places = [(device, number) for device, number, record, _payload in rows if record in records]
+        if any(known.lacks(device, number) for device, number in places if device != own):
+            return 0
     count = 0
     for record, kind in records.items():
         count += erase_entries(unit.connection, kind, record, {}, share=classes)

@@ -36,6 +36,12 @@ def hear(unit: Unit, site: Id, device: int, receipts: Iterable[Receipt]) -> None
     unit.set_setting(_key(site), msgspec.json.encode([*before, Heard(device, ours, has)]).decode())
 
 
+def heard_last(unit: Unit, site: Id) -> int:
+    """The device of the PC of *site* that was heard last; 0 where none was."""
+    heard = _heard(unit, site)
+    return heard[-1].device if heard else 0
+
+
 def newest(unit: Unit, site: Id) -> list[ReceivedBundle]:
     """The newest bundle of each PC of *site* that was taken in here; last that of the PC which was heard last."""
     latest = (
