@@ -322,14 +322,17 @@ def test_dates_only_is_said_of_all_that_is_hers(twice: tuple[Store, Id, Id]) -> 
     episode = enrol(store, second)
     merge(store, second, first)
     with store.read() as unit:
-        assert women.page(unit, unit.get(Participant, second)).shares_words  # of the earlier time
+        page = women.page(unit, unit.get(Participant, second))
+        assert (page.shares_words, page.narrowed) == (False, True)  # her yes was of the earlier time
     with store.work("share") as unit:
         recalling.share(unit, episode, "dates")
     with store.read() as unit:
-        assert not women.page(unit, unit.get(Participant, second)).shares_words
+        page = women.page(unit, unit.get(Participant, second))
+        assert (page.shares_words, page.narrowed) == (False, False)
     with store.work("share") as unit:
         recalling.share(unit, episode, "words")
     with store.read() as unit:
+        assert women.page(unit, unit.get(Participant, second)).shares_words
         assert {one.id: one.office_has for one in women.latest_episodes(unit, [first, second])} == {
             old: "dates", episode: "words",
         }  # fmt: skip

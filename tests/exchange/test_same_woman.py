@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,16 +10,17 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import conflicts, measures, registrations, same_woman, transfers, women
+from reentry_desktop.actions import conflicts, measures, recalling, registrations, same_woman, transfers, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.exchange import incoming, outgoing
-from reentry_desktop.records import Participant, SameWoman
+from reentry_desktop.records import Enrolment, Participant, SameWoman
 from reentry_desktop.records.same_woman import id_of
 from reentry_desktop.store import Store
 
 from ..disagreeing import all_know, pass_on
 from ..stores import Template, assert_well, assert_whole, exchange_cards, tables
-from ..twice import apart, enrol, merge, offered, registered
+from ..twice import BEGAN, apart, enrol, merge, offered, registered
+from . import moves as m
 from .test_bundles import plaintext
 
 
@@ -232,3 +234,43 @@ def test_a_third_registration_merged_elsewhere_at_the_same_time(both: tuple[Stor
         assert conflict_count(store) == 0
         assert offered(store) == []
     assert said(facility) == said(office)
+
+
+@pytest.mark.parametrize("first_stands", [True, False])
+def test_her_last_word_of_what_the_office_may_have_holds_for_all_of_her_registrations(
+    facility: Store, office: Store, tmp_path: Path, first_stands: bool
+) -> None:
+    """She let her words out once, and said dates only under another number since. Whichever stands, no more go."""
+    exchange_cards(facility, office)
+    first, second = registered(facility, "R1001"), registered(facility, "R2002", "Anna", "Nunez")
+    episode = enrol(facility, first, BEGAN - dt.timedelta(30), "words")
+    later = enrol(facility, second, BEGAN, "dates")
+
+    def note(words: str) -> None:
+        with facility.work("plan") as unit:
+            unit.revise(Enrolment, episode, next_step=words)
+
+    def said_to_office() -> str:
+        pass_on(facility, office)
+        return m.said(office)
+
+    note("Quillfeather once")
+    assert "Quillfeather once" in said_to_office()
+    link = merge(facility, first, second) if first_stands else merge(facility, second, first)
+    note("Wrenfeather since")
+    with facility.read() as unit:
+        assert women.narrowed(unit, second)
+        assert [one.why for one in outgoing.preview(unit, "OFFICE").held_back] == ["dates-only"]
+    assert "Wrenfeather since" not in said_to_office()
+    with facility.work("share") as unit:  # she may call back what went before, whichever number she is asked under
+        recalling.share(unit, later, "dates")
+    with facility.read() as unit:
+        called = recalling.called_back(unit, second)
+        assert called is not None
+        assert [site.site for site in called.sites] == ["State Office"]
+    with facility.work("share") as unit:  # and her yes lets out what another number would hold back
+        recalling.share(unit, episode, "words")
+    for _round in range(2):
+        all_know(facility, office)
+    assert "Wrenfeather since" in m.said(office)
+    apart(facility, link)

@@ -142,16 +142,27 @@ def does_not_stay(here: Here, policy: str) -> dict[Id, tuple[str, ...]]:
     return found
 
 
+def ties(here: Here) -> list[tuple[Id, Id, str]]:
+    """Two registrations that were said to be one woman, and which of them stands."""
+    said_of = [said for _record, said, _entries in here.records("same_woman") if not said.get("removed")]
+    return [(said["participant"], said["other"], said["said"]) for said in said_of if said["said"] != "two"]
+
+
+def groups_of(tied: list[tuple[Id, Id, str]]) -> dict[Id, set[Id]]:
+    """Each registration that is tied to another -> all that are one woman with it, itself among them."""
+    groups: dict[Id, set[Id]] = {}
+    for first, second, _said in tied:
+        joined = groups.get(first, {first}) | groups.get(second, {second})
+        groups |= dict.fromkeys(joined, joined)
+    return groups
+
+
 def registered_once(here: Here) -> dict[Id, Id]:
     """Each registration that gave way -> the one that stands for it."""
     women = {record for record, said, _entries in here.records("participant") if not said.get("removed")}
-    said_of = [said for _record, said, _entries in here.records("same_woman") if not said.get("removed")]
-    ties = [(said["participant"], said["other"], said["said"]) for said in said_of if said["said"] != "two"]
-    groups: dict[Id, set[Id]] = {}
-    for first, second, _said in ties:
-        joined = groups.get(first, {first}) | groups.get(second, {second})
-        groups |= dict.fromkeys(joined, joined)
-    gives_way = {second if said == "first" else first for first, second, said in ties}
+    tied = ties(here)
+    groups = groups_of(tied)
+    gives_way = {second if said == "first" else first for first, second, said in tied}
     found = {}
     for one, group in groups.items():
         here_of_them = group & women

@@ -16,12 +16,15 @@ def may_leave(here: Here, to: Id, to_kind: str) -> set[Place]:
     if to_kind == here.kind == "facility":
         return moved.may_leave(here, to)
     agreed, latest, done = set[Id](), dict[Id, tuple[str, Id, str]](), dict[Id, int]()
+    dates_only: dict[Id, tuple[str, Id, str]] = {}
     for episode, said, _entries in here.records("enrolment"):
         if not said.get("removed"):
             woman = said["participant"]
             agreed.update([woman] if said.get("agreed_on") else [])
             place = (said.get("offered_on") or "", episode, said.get("office_has", "dates"))
             latest[woman] = max(latest.get(woman, place), place)
+            if place[2] != "words":
+                dates_only[woman] = max(dates_only.get(woman, place), place)
     for _record, said, entries in here.records("plan_version"):
         if not said.get("removed"):
             said_here = (place for place in entries if place[0] not in here.others and place[0] not in here.beside)
@@ -29,6 +32,9 @@ def may_leave(here: Here, to: Id, to_kind: str) -> set[Place]:
             done[said["participant"]] = max(done.get(said["participant"], 0), last)
     hers = {record for record, said, _entries in here.records("participant") if said.get("site") == to}
     sharing = agreed & {woman for woman, (_day, _episode, what) in latest.items() if what == "words"}
+    for one, group in moved.groups_of(moved.ties(here)).items():  # her last word holds for all of her registrations
+        if any(dates_only[other] > latest.get(one, ("",)) for other in group & dates_only.keys() - {one}):
+            sharing.discard(one)
     taken_over = moved.held_after_a_move(here) if here.kind == "facility" else set()
     found = set()
     for entries in here.history.values():

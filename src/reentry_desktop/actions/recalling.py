@@ -14,7 +14,7 @@ from ..base.ids import Id
 from ..base.problems import NotFound, Problem
 from ..base.words import _
 from ..exchange.identity import facilities, introduced, own_other, peers
-from ..exchange.knowledge import Known, last_sent
+from ..exchange.knowledge import may_be_known_by
 from ..exchange.moved import forget_words, moved_away
 from ..exchange.recalled import HER_WORDS, delete_words, is_held_here, is_ours, note_deleted
 from ..exchange.sharing import OURS
@@ -66,15 +66,21 @@ def share(unit: Unit, episode: Id, what: str) -> None:
     """What other sites may have of her from now on.
 
     Saying less stops what is not yet sent, and asks whoever has her words to delete them, whichever registration of
-    hers they stand under. Saying more sends them, also where they had been deleted, of this registration.
+    hers they stand under. Saying more sends them, also where they had been deleted, of this registration, and of those
+    whose later word would hold these back.
     """
     found = unit.get(Enrolment, episode)
-    also = latest_episodes(unit, ids_of(unit, found.participant)) if what == WhatOfficeHas.DATES else []
-    others = [one.id for one in also if one.participant != found.participant and one.office_has == WhatOfficeHas.WORDS]
-    for one in [episode, *others]:
-        _share(unit, one, what)
+    less, mine = what == WhatOfficeHas.DATES, _place(found)
+    for one in latest_episodes(unit, ids_of(unit, found.participant)):
+        if one.id == episode or (one.office_has != what and (less or _place(one) > mine)):
+            _share(unit, one.id, what)
     if what == WhatOfficeHas.DATES:
         _end_papers(unit, ids_of(unit, found.participant))
+
+
+def _place(episode: Enrolment) -> tuple[str, Id]:
+    """Which of her episodes comes later, as the rule of what leaves orders them (``exchange/sharing.py``)."""
+    return episode.offered_on.isoformat() if episode.offered_on else "", episode.id
 
 
 def _end_papers(unit: Unit, hers: list[Id]) -> None:
@@ -177,9 +183,9 @@ def _may_have(unit: Unit, woman: Id) -> dict[Id, str]:
     from_office = unit.store.slots.kind == "office"
     found = {}
     for peer, card in peers(unit):
-        known = Known.after(last_sent(unit, peer.site))
         theirs = card.kind == "office" or (from_office and her.site == peer.site)
-        if (unknown and theirs) or any(not known.lacks(*place) for place in places):
+        sent = (not known.lacks(*place) for known in may_be_known_by(unit, peer.site) for place in places)
+        if (unknown and theirs) or any(sent):
             found[peer.site] = peer.name
     if not from_office:
         was_at = {move.from_site for move in moves_of(unit.connection, woman, unit.store.site) if move.accepted}

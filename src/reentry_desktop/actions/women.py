@@ -13,6 +13,7 @@ from ..base.folding import fold, plain_number
 from ..base.ids import Id, new_id
 from ..base.problems import NotFound, Refused
 from ..base.words import N_, _
+from ..exchange.sharing import shares_words
 from ..records.local import Listed, Roll
 from ..records.participant import Enrolment, NeedTag, Participant, WhatOfficeHas
 from ..records.people import Site
@@ -139,13 +140,20 @@ def correct(unit: Unit, woman: Id, /, **values: Any) -> bool:
     return unit.revise(Participant, woman, **values)
 
 
+NARROWED = N_(
+    "Her last word was dates only, so it holds for all of her registrations: the office gets no more of her words. "
+    "It may have some from before, and can be asked to delete them."
+)
+
+
 @dataclass(frozen=True)
 class Page:
     """What a participant's page shows at once.
 
     ``woman`` is the registration that stands, ``hers`` the ids of all of hers, ``registrations`` what each is called
     (nothing where she has one). ``waiting`` is of how many of her records something waits (``actions/waiting.py``).
-    ``shares_words`` says that other sites may have her words of any of them.
+    ``shares_words`` says that the office gets her words of any of them; ``narrowed`` that it did, and gets no more
+    since a later word of hers, under another registration, holds for all.
     """
 
     woman: Participant
@@ -159,6 +167,7 @@ class Page:
     conflicts: int
     waiting: int
     shares_words: bool
+    narrowed: bool
 
 
 def open_page(unit: Unit, woman: Id) -> Page:
@@ -180,8 +189,16 @@ def page(unit: Unit, registered: Participant) -> Page:
         participant, hers, named(unit, woman), states(unit, [participant.id]).get(participant.id, "registered"),
         current_episode(unit, woman), current_plan(unit, woman), list(needs), facility.name if facility else "",
         conflicts.count(unit, woman), waiting.count(unit, hers),
-        any(one.office_has == WhatOfficeHas.WORDS for one in latest_episodes(unit, hers)),
+        shares_words(unit, hers), narrowed(unit, woman),
     )  # fmt: skip
+
+
+def narrowed(unit: Unit, woman: Id) -> bool:
+    """Whether the office gets no more of her words though one of her registrations says so: a later one says less."""
+    hers = ids_of(unit, woman)
+    if len(hers) < 2 or shares_words(unit, hers):
+        return False
+    return any(one.agreed_on and one.office_has == WhatOfficeHas.WORDS for one in latest_episodes(unit, hers))
 
 
 def latest_episodes(unit: Unit, hers: Sequence[Id]) -> list[Enrolment]:

@@ -11,7 +11,7 @@ from ..actions.registrations import ids_of
 from ..actions.sites import there_of_her
 from ..base.problems import Problem
 from ..base.words import _
-from ..records.participant import Participant
+from ..records.participant import Participant, WhatOfficeHas
 from .answers import Answer, opened
 
 
@@ -34,10 +34,12 @@ def status(args: argparse.Namespace) -> Answer:
     """What each site has of what was written here about her, and who deleted the words she called back."""
     with opened(args) as store, store.read() as unit:
         woman = women.by_number(unit, args.participant).id
-        episode = women.current_episode(unit, woman)
+        page = women.page(unit, unit.get(Participant, woman))
         there, called = there_of_her(unit, woman), recalling.called_back(unit, woman)
-    share = str(episode.office_has) if episode else None
+    share = None if page.episode is None else WhatOfficeHas.WORDS if page.shares_words else WhatOfficeHas.DATES
     args.say(_("What the office may have: {what}").format(what=share or _("nothing yet")))
+    if page.narrowed:
+        args.say(_(women.NARROWED))
     for one in there:
         args.say(f"{one.site}: {' '.join(one.words())}")
     return Answer(

@@ -139,6 +139,14 @@ def last_sent(unit: Unit, site: Id) -> SentBundle | None:
     ).first()
 
 
+def may_be_known_by(unit: Unit, site: Id) -> list[Known]:
+    """What *site* has if it took in the bundle it confirmed last, or any since: each of them may have come."""
+    sent = sa.select(SentBundle).where(
+        SentBundle.site == site, SentBundle.device == unit.store.device, SentBundle.held != ""
+    )
+    return [Known.after(bundle) for bundle in unit.session.scalars(sent)]
+
+
 def confirmed(unit: Unit, site: Id) -> SentBundle | None:
     """The bundle of this device that *site* confirmed last."""
     peer = unit.session.get(Peer, site)

@@ -1,7 +1,8 @@
 """What may leave this site, for whom: the rule, in one expression, and what it holds back.
 
 What is of this site alone stays. To an office a woman's dates go once she agreed to take part, and her words if her
-latest episode says so too, those in a plan only as they stood when it was last done for now. What an office wrote goes
+latest episode says so too, those in a plan only as they stood when it was last done for now. Where she was registered
+twice, no later episode of another registration may say less. What an office wrote goes
 to a facility for its own women, all of it: her yes is about what the office may have, not about what her own site may.
 """
 
@@ -23,9 +24,21 @@ from ..store import Unit
 from ..store.log import APART, devices
 
 _AGREED = "SELECT participant FROM enrolment WHERE agreed_on IS NOT NULL AND NOT removed"
+# Registrations of one woman of which another one has a later episode that lets dates out alone: her last word holds for
+# all that is hers.
+_NARROWED = (
+    "WITH RECURSIVE side (one, another) AS (SELECT participant, other FROM same_woman WHERE said <> 'two' "
+    "AND NOT removed UNION SELECT other, participant FROM same_woman WHERE said <> 'two' AND NOT removed), "
+    "reach (one, another) AS (SELECT one, another FROM side UNION "
+    "SELECT reach.one, side.another FROM reach JOIN side ON side.one = reach.another) "
+    "SELECT reach.one FROM reach JOIN enrolment l ON l.participant = reach.another "
+    "WHERE reach.another <> reach.one AND NOT l.removed AND l.office_has <> 'words' AND NOT EXISTS "
+    "(SELECT 1 FROM enrolment e WHERE e.participant = reach.one AND NOT e.removed "
+    "AND (coalesce(CAST(e.offered_on AS TEXT), ''), e.id) > (coalesce(CAST(l.offered_on AS TEXT), ''), l.id))"
+)
 SHARING = (
     "SELECT e.participant FROM enrolment e WHERE NOT e.removed AND e.office_has = 'words' "
-    f"AND e.participant IN ({_AGREED}) AND NOT EXISTS "
+    f"AND e.participant IN ({_AGREED}) AND e.participant NOT IN ({_NARROWED}) AND NOT EXISTS "
     "(SELECT 1 FROM enrolment l WHERE l.participant = e.participant AND NOT l.removed "
     "AND (coalesce(CAST(l.offered_on AS TEXT), ''), l.id) > (coalesce(CAST(e.offered_on AS TEXT), ''), e.id))"
 )
@@ -56,6 +69,13 @@ def done() -> str:
         "CROSS JOIN entry e WHERE e.record = v.id AND NOT v.removed AND e.device NOT IN (SELECT device FROM device) "
         "GROUP BY v.participant) "
     )
+
+
+def shares_words(unit: Unit, women: Iterable[Id]) -> bool:
+    """Whether any of these lets her words out: the registrations of one woman."""
+    hers = msgspec.json.encode(list(women)).decode()
+    asked = f"{SHARING} AND e.participant IN (SELECT value FROM json_each(?)) LIMIT 1"
+    return unit.connection.exec_driver_sql(asked, (hers,)).first() is not None
 
 
 def own_devices(unit: Unit) -> list[int]:

@@ -202,7 +202,7 @@ class ParticipantPage(Page):
             columns.right.add(ConsentsCard(self, self.woman))
         if episode and episode.enrolled_on and not episode.closed_on and self.held.writable:
             if may("share"):
-                columns.right.add(self._office(episode, shares=page.shares_words))
+                columns.right.add(self._office(episode, shares=page.shares_words, narrowed=page.narrowed))
             if may("release"):
                 columns.right.add(self._leaving(page, episode))
         for asked in self.shell.desk.read(recalling.to_delete):
@@ -288,19 +288,21 @@ class ParticipantPage(Page):
         card.add(more)
         return card
 
-    def _office(self, episode: Enrolment, *, shares: bool) -> Card:
-        words = (
-            _("The office gets her dates and her words. She can say no at any time: then it is asked to delete them.")
-            if shares
-            else _("The office gets dates only. Her words stay here. She can say yes at any time.")
-        )
-        other = WhatOfficeHas.DATES if shares else WhatOfficeHas.WORDS
-        ask = _("Dates only") if shares else _("Words too")
-        card = Card(
-            _("What the office may have"),
-            Sentence(words),
-            Button(ask, lambda: self.do(recalling.share, episode.id, other), icon_name="send"),
-        )
+    def _office(self, episode: Enrolment, *, shares: bool, narrowed: bool) -> Card:
+        words = _("The office gets dates only. Her words stay here. She can say yes at any time.")
+        if shares:
+            words = _(
+                "The office gets her dates and her words. She can say no at any time: then it is asked to delete them."
+            )
+        elif narrowed:
+            words = _(women.NARROWED)
+        card = Card(_("What the office may have"), Sentence(words))
+        asks = {WhatOfficeHas.DATES: _("Dates only"), WhatOfficeHas.WORDS: _("Words too")}
+        if narrowed:
+            asks[WhatOfficeHas.DATES] = _("Call back her words")
+        for what, ask in asks.items():
+            if narrowed or (what == WhatOfficeHas.DATES) == shares:
+                card.add(Button(ask, lambda what=what: self.do(recalling.share, episode.id, what), icon_name="send"))  # type: ignore[misc]
         if (called := self.shell.desk.read(recalling.called_back, self.woman)) is not None:
             card.add(called_back(called))
         return card
