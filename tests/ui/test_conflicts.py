@@ -96,6 +96,25 @@ def test_one_is_kept_by_a_press(program: Program, clash: tuple[Id, Id], which: i
     assert undo.isVisible() == (which == 1)  # where what stood still stands there is nothing to take back
 
 
+@pytest.mark.parametrize("which", [0, 1])
+def test_what_came_since_the_page_was_read_is_shown_before_anything_is_settled(
+    program: Program, facility: Store, office: Store, clash: tuple[Id, Id], which: int
+) -> None:
+    card = _card(program, "unit")
+    with facility.work("correct") as unit:
+        beside(unit, office.device, Participant, clash[0], unit="Ward 1")
+    press(card, card.keep_buttons[which].accessibleName())
+    assert "Nothing was settled. Look at it once more." in said(page(program))
+    assert "unit" in _waiting(program)
+    assert "Ward 1" in said(_card(program, "unit"))
+    with facility.work("correct") as unit:
+        women.correct(unit, clash[0], unit="Ward 2")
+    card = _card(program, "unit")
+    press(card, card.keep_buttons[0].accessibleName())
+    assert "does not stand in two versions (any more)" in said(page(program))
+    assert _read(program, Participant, clash[0]).unit == "Ward 2"
+
+
 def test_undo_brings_back_what_stood(program: Program, clash: tuple[Id, Id]) -> None:
     card = _card(program, "unit")
     press(card, card.keep_buttons[1].accessibleName())

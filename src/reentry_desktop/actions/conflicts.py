@@ -283,15 +283,21 @@ class _Telling:
 
 
 def settle_conflict(
-    unit: Unit, record: Id, field: str, keep: str = "", *, pick: int = 0, value: Any = None
-) -> Settlement:
+    unit: Unit, record: Id, field: str, keep: str = "", *, pick: int = 0, value: Any = None,
+    shown: Disagreement | None = None,
+) -> Settlement:  # fmt: skip
     """Say which value is to stand. Raises ``NotFound``, ``Refused`` or ``Problem``.
 
     *keep* is what stands now (``OURS``), another one (``THEIRS``; the *pick*-th of several), or all texts one after
     another (``BOTH``); without it *value* is written. It is an entry even where nothing changes: the other sites hear
-    of it.
+    of it. *shown* is what whoever chose had in sight: nothing is settled where it is not that any more.
     """
     found = disagreement(unit, record, field)
+    if shown is not None and shown.versions != found.versions:
+        raise Problem(
+            _("A bundle or somebody else changed this meanwhile. Nothing was settled. Look at it once more."),
+            code="changed",
+        )
     cls = kinds()[found.kind]
     along: dict[str, Any] = {}
     if keep == THEIRS:

@@ -10,10 +10,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from ..actions import moves
 from ..base.ids import Id
 from ..records.access import may
+from ..store import Changed
 from .worker import Job, Worker
 
 if TYPE_CHECKING:
-    from ..store import Changed, Store, Unit
+    from ..store import Store, Unit
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -63,6 +64,11 @@ class Desk(QObject):
             self.saved.emit()
             self.changed.emit(unit.changed, origin)
         return result
+
+    def tell(self, origin: object) -> None:
+        """Much was written past ``do``: bundles were taken in, lists read. The page in sight reads anew."""
+        self.saved.emit()
+        self.changed.emit(Changed(), origin)
 
     def listen(self) -> None:
         """Look now and then at what other workers write, where the records lie in one database for several."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from ...actions import conflicts, drafts
 from ...actions.conflicts import BOTH, OURS, THEIRS, Disagreement, Settlement, Version
 from ...base.ids import Id
-from ...base.problems import Problem, Refused
+from ...base.problems import NotFound, Problem, Refused
 from ...base.words import N_, _, ngettext
 from ...records.base import Right
 from .. import tokens as t
@@ -87,6 +87,7 @@ class ConflictsPage(CasesPage):
             same = []
         for key in self.cards.keys() - set(same):
             card = self.cards.pop(key)
+            card.keep_words()
             card.hide()
             card.deleteLater()
         begun = self.shell.desk.read(_begun)
@@ -218,7 +219,11 @@ class ConflictCard(Card):
             if self.form is not None:
                 self.form.show_problems(refused.fields)
         except Problem as problem:
-            self.problem.show_problem(problem)
+            if problem.code == "changed" or isinstance(problem, NotFound):
+                self.page.refresh()
+                self.page.problem.show_problem(problem)
+            else:
+                self.problem.show_problem(problem)
         else:
             self.form = None
             self.page.settled(self, done, changed=keep != OURS)
@@ -284,7 +289,7 @@ def _shown(value: Any, words: str) -> str:
 
 
 def _settle_conflict(unit: Unit, found: Disagreement, keep: str, pick: int, value: Any) -> Settlement:
-    done = conflicts.settle_conflict(unit, found.record, found.field, keep, pick=pick, value=value)
+    done = conflicts.settle_conflict(unit, found.record, found.field, keep, pick=pick, value=value, shown=found)
     drafts.drop_draft(unit, DRAFT + found.record, found.field)
     return done
 

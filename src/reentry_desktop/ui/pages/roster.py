@@ -163,7 +163,7 @@ class RosterPage(Page):
             if trial:
                 self._show_look(outcome)
             else:
-                desk.saved.emit()
+                desk.tell(self)
                 self._show_done(outcome)
             QTimer.singleShot(0, self.begin)
 

@@ -87,7 +87,7 @@ class AsideCard(Card):
         done = sum(taken.status == APPLIED for taken in tried)
         words = ngettext("{n} file is brought in now.", "{n} files are brought in now.", done)
         self._page.refresh()
-        self._page.shell.desk.saved.emit()
+        self._page.shell.desk.tell(self._page)
         self._page.shell.toast(words.format(n=done) if done else _("None of them can be brought in yet."))
 
     def _failed(self, error: BaseException) -> None:

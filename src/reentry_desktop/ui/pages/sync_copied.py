@@ -54,7 +54,7 @@ class CopiedCard(Card):
             button.setEnabled(False)
 
         def done(device: str) -> None:
-            page.shell.desk.saved.emit()
+            page.shell.desk.tell(page)
             self._done()
             words = _(
                 "Done. What was written here goes on as the device {device}, and a backup of before lies beside the "

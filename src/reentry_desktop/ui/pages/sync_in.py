@@ -240,7 +240,7 @@ class SyncInPage(Page):
         self._step(2, Card(_("Bringing in…"), Sentence(words), underway), told=_("Leave the stick in."))
 
     def _show_done(self, taken: list[Taken]) -> None:
-        self.shell.desk.saved.emit()
+        self.shell.desk.tell(self)
         done = [one for one in taken if one.status == APPLIED]
         changes, women = sum(one.changes for one in done), sum(one.women for one in done)
         about = ngettext("{n} woman", "{n} women", women).format(n=women)
@@ -287,7 +287,7 @@ class SyncInPage(Page):
         if isinstance(error, Problem):
             self.problem.show_problem(error)
         elif some_may_be_in:
-            self.shell.desk.saved.emit()
+            self.shell.desk.tell(self)
             words = _("Stopped. The bundle under way was not brought in. Any that were finished before it stay.")
             self.problem.say(words, "info")
         else:
