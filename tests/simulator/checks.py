@@ -67,8 +67,11 @@ class Shown(Protocol):
     def shown(self) -> Callable[[Id], Mapping[str, Any] | None]: ...
 
 
-def inbox_is_whole(look: Shown, records: Iterable[Id], seen: oracle.Seen) -> None:
-    """Each disagreement of which both sides are here is shown; where nothing in between is missing, nothing else."""
+def inbox_is_whole(look: Shown, records: Iterable[Id], seen: oracle.Seen, taken_back: Collection[Place]) -> None:
+    """Each disagreement of which both sides are here is shown; where nothing in between is missing, nothing else.
+
+    At a second PC words may stand beside later ones of the PC where they were *taken_back* in between.
+    """
     for record in records:
         entries = look.history[record]
         asked = {name for of, name in look.inbox if of == record}
@@ -78,7 +81,7 @@ def inbox_is_whole(look: Shown, records: Iterable[Id], seen: oracle.Seen) -> Non
             continue
         stated = oracle.disagreements(entries, seen)
         assert stated <= asked, f"nobody is shown {stated - asked} of {record}"
-        whole = all(entries.keys() >= seen[place] for place in entries)
+        whole = all(entries.keys() >= seen[place] for place in entries) and entries.keys().isdisjoint(taken_back)
         assert not whole or stated == asked, f"nobody disagrees on {asked - stated} of {record}"
         last = oracle.values(entries)
         assert shown == {name: last[name] for name in last if name in shown}, f"{record} is not what was said last"

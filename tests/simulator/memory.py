@@ -62,7 +62,7 @@ class State(WithMoves):
         """Each inbox is looked through for what was touched."""
         for desk in self.desks.values():
             if desk.touched and not self.copied:
-                checks.inbox_is_whole(desk, desk.touched, self.seen)
+                checks.inbox_is_whole(desk, desk.touched, self.seen, self.taken_back)
                 desk.touched.clear()
         self.asked = sum(desk.asked for desk in self.desks.values())
 

@@ -109,7 +109,7 @@ class Offices(WithMoves):
             checks.the_holder_wrote(look, self.seen.keys() - noted)
             self.had[name] |= look.held
             if not self.copied:
-                checks.inbox_is_whole(look, look.history, self.seen)
+                checks.inbox_is_whole(look, look.history, self.seen, self.taken_back)
             self.asked += len(set(look.inbox) - self._inboxes.get(name, set()))
             self._inboxes[name] = set(look.inbox)
 

@@ -201,7 +201,7 @@ class Sites(ABC, Generic[D, L]):
             checks.has_no_more(look, self.allowed[site_of(name)])
             assert not self.erased & look.held, f"what was taken back is at {name}"
             checks.nothing_is_lost(look, self.had[name] - self.taken_back)
-            checks.inbox_is_whole(look, look.history, self.seen)
+            checks.inbox_is_whole(look, look.history, self.seen, self.taken_back)
             checks.one_woman_is_shown_as_one(look)
         checks.all_agree(list(looks.values()))
         checks.one_site_holds_her(looks.values())
