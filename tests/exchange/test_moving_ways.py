@@ -98,6 +98,27 @@ def _other(store: Store) -> Id:
         return unit.session.scalars(sa.select(Participant.id).where(Participant.department_number == "R2")).one()
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_a_sealed_record_in_a_bundle_that_waited_is_opened_with_it(
+    facility: Store, south: Store, office: Store, state: m.State, her: tuple[Id, Id], tmp_path: Path, again: bool
+) -> None:
+    """South's second PC gets the later bundle first: when the earlier one comes, or it is tried again."""
+    with m.joined(south, tmp_path) as second:
+        earlier = state.out(office, south)
+        sync.take_in(south, [earlier])
+        state.up(south)
+        m.release(facility, her[0], "SOUTH")
+        state.up(facility)
+        later = state.out(office, south)
+        assert [one.status for one in sync.take_in(second, [later])] == [incoming.WAITING]
+        if again:
+            assert incoming.take_in(second, earlier).status == incoming.APPLIED
+            sync.try_again(second)
+        else:
+            sync.take_in(second, [earlier])
+        assert m.women(second) == ["R1001"]
+
+
 def test_a_program_that_dies_between_bringing_in_and_opening_goes_on(
     facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
 ) -> None:

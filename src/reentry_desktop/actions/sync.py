@@ -121,18 +121,30 @@ def take_in(store: Store, paths: Sequence[Path], *, trial: bool = False, progres
     for path, taken in found.items():
         with suppress(OSError):  # a stick that was pulled: it still has the file
             aside.keep(store, path, taken)
+    return answers + _what_follows(store, answers)
+
+
+def _what_follows(store: Store, answers: Sequence[Taken]) -> list[Taken]:
+    """What comes after bundles were taken in, however that was: sealed files are opened, what waited is tried again.
+
+    The backup before one that came, and what was deleted, leave nothing behind.
+    """
     if any(taken.backup for taken in answers):
-        parcels.sweep(store)  # the backup before it
-    answers += _open_sealed(store)
-    if any(taken.parted for taken in answers):
-        aside.try_again(store, code="fork")  # another history can be taken in now, or came under other numbers
-    while any(taken.status == APPLIED for taken in answers) and (
-        now := [taken for taken in aside.try_again(store, only_waiting=True) if taken.status == APPLIED]
-    ):
-        answers += now
-    if any(taken.deleted for taken in answers):
+        parcels.sweep(store)
+    more: list[Taken] = []
+    new = list(answers)
+    while True:
+        more += (opened := _open_sealed(store))
+        new += opened
+        if any(taken.parted for taken in new):
+            aside.try_again(store, code="fork")  # another history can be taken in now, or came under other numbers
+        if not any(taken.status == APPLIED for taken in new):
+            break
+        new = [taken for taken in aside.try_again(store, only_waiting=True) if taken.status == APPLIED]
+        more += new
+    if any(taken.deleted for taken in (*answers, *more)):
         taking_back.finish_taking_back(store)
-    return answers
+    return more
 
 
 def _open_sealed(store: Store) -> list[Taken]:
@@ -159,8 +171,9 @@ def set_aside(unit: Unit) -> list[SetAside]:
 
 
 def try_again(store: Store) -> list[Taken]:
-    """Try everything again that was set aside."""
-    return aside.try_again(store)
+    """Try everything again that was set aside. The answers stand as those of ``take_in``."""
+    tried = aside.try_again(store)
+    return tried + _what_follows(store, tried)
 
 
 def look_inside(store: Store, sha256: str) -> Taken:
