@@ -12,6 +12,7 @@ from reentry_desktop.actions import (
     plans,
     recalling,
     sites,
+    staff,
     sync,
     taking_back,
     today,
@@ -444,6 +445,34 @@ def test_two_facilities_that_trust_each_other_need_no_office(
     assert state.up(facility)[0].sealed == 0
     with facility.read() as unit:
         assert {row.site: row.waiting for row in sites.site_states(unit)}["South Facility"] == 0
+
+
+def test_the_office_gets_of_one_who_came_back_what_was_deleted_before_it_ever_heard_of_her(
+    facility: Store, south: Store, office: Store, state: m.State, tmp_path: Path
+) -> None:
+    """North keeps nothing of women who moved: its first bundle for the office has none of her. Then she comes back."""
+    exchange_cards(facility, south)
+    woman, _episode = enrolled(facility)
+    with facility.work("set_site") as unit:
+        staff.set_site(unit, after_move="delete")
+
+    def carry(sender: Store, to: str, receiver: Store) -> None:
+        assert sync.take_in(receiver, [outgoing.send(sender, to, tmp_path).file])[0].status == APPLIED
+
+    m.release(facility, woman, "SOUTH")
+    carry(facility, "SOUTH", south)
+    m.accept(south)
+    carry(south, "NORTH", facility)
+    assert m.women(facility) == []
+    state.up(facility)
+    assert m.women(office) == []
+    state.down(facility)
+    m.release(south, woman, "NORTH")
+    carry(south, "NORTH", facility)
+    m.accept(facility)
+    state.up(facility)
+    assert m.women(office) == m.women(facility) == ["R1001"]
+    assert_whole(office)
 
 
 def test_what_is_due_for_a_woman_who_moved_is_the_other_sites(

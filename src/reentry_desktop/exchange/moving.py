@@ -60,7 +60,6 @@ class Moving:
     """What a bundle from one facility to another carries."""
 
     courses: list[Course]
-    held_back = 0
 
     @property
     def changes(self) -> int:

@@ -37,7 +37,7 @@ class Course:
     held: list[Range]
     """What it lacks once it took all this in."""
     hers: list[Range]
-    """Of those, what a woman holds back."""
+    """Of those, what is about a woman: what she holds back, and what was erased and may come back with her record."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,6 @@ class Leaving:
     """What a bundle will carry, known before it is written."""
 
     courses: list[Course]
-
-    @property
-    def held_back(self) -> int:
-        """How many entries stay because a woman does not let them out."""
-        return sum(last - first + 1 for course in self.courses for first, last in course.hers)
 
     @property
     def changes(self) -> int:
@@ -120,11 +115,10 @@ def _course(unit: Unit, to: Card, device: int, known: Known) -> Course:
 
 
 def _look_at_each(unit: Unit, to: Card, device: int, begin: int, hers: list[Range]) -> tuple[dict[int, bool], set[int]]:
-    """The entries after *begin* that stay, and whether a woman holds them back; and those of *hers* that go now."""
+    """The entries after *begin* that stay, and whether they are about a woman; and those of *hers* that go now."""
     run, rule = unit.connection.exec_driver_sql, rule_for_few(unit, to)
     rows = run(
-        f"SELECT number, participant IS NOT NULL AND payload IS NOT NULL AND NOT ({APART}) FROM entry "
-        f"WHERE device = ? AND number > ? AND {rule} IS NOT TRUE",
+        f"SELECT number, NOT ({APART}) FROM entry WHERE device = ? AND number > ? AND {rule} IS NOT TRUE",
         (device, begin),
     )
     new = {number: bool(of_her) for number, of_her in rows}

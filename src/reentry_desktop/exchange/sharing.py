@@ -143,7 +143,7 @@ def _use_but(unit: Unit, to: Card) -> str:
 
 
 def staying() -> str:
-    """The entries of a device that stay here, not for an office, and whether a woman holds them back; ? is the device.
+    """The entries of a device that stay here, not for an office, and whether they are about a woman; ? is the device.
 
     Each part goes through an index to what stays, and reads nothing else: what was erased; what is apart; of a woman
     who holds something back all that is no exception; of the others what her plan says since it was last done for
@@ -152,7 +152,8 @@ def staying() -> str:
     """
     all_of_her_goes = f"{SHARING} INTERSECT {_AGREED}"
     return (
-        f"{done()}SELECT number, 0 FROM entry INDEXED BY entry_erased WHERE device = ? AND payload IS NULL "
+        f"{done()}SELECT number, CASE WHEN {APART} THEN 0 ELSE 1 END FROM entry INDEXED BY entry_erased "
+        "WHERE device = ? AND payload IS NULL "
         f"UNION ALL SELECT number, 0 FROM entry INDEXED BY entry_apart WHERE device = ? AND ({APART}) "
         f"AND {_RULE} IS NOT TRUE AND payload IS NOT NULL "
         "UNION ALL SELECT number, 1 FROM entry WHERE participant IN (SELECT participant FROM entry "
