@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import checking, plans, restoring, setup, staff, taking_back, transfers, women
+from reentry_desktop.actions import checking, conflicts, plans, restoring, setup, staff, taking_back, transfers, women
 from reentry_desktop.actions import moves as moving_acts
 from reentry_desktop.base.ids import Id
-from reentry_desktop.base.problems import Problem
+from reentry_desktop.base.problems import NotFound, Problem
 from reentry_desktop.exchange import identity, parcels
 from reentry_desktop.exchange.incoming import APPLIED
 from reentry_desktop.records import PlanItem
@@ -47,12 +47,26 @@ def test_a_facility_that_says_no_keeps_nobody_else_from_reading(
     with west.work("refuse_record") as unit:
         transfers.refuse_record(unit, asked.id, "She is still here.")
     state.carry(west, south)
-    assert [one.state for one in m.moves(south).asked] == ["refused"]
+    assert [(one.state, one.why) for one in m.moves(south).asked] == [
+        ("open", "West Facility said no: She is still here.")  # North has not answered yet
+    ]
     answers = state.carry(south, facility)
     assert [(one.status, one.code) for one in answers] == [(APPLIED, ""), (APPLIED, "")]
     (asked,) = m.moves(facility).asked_here
     assert (asked.state, asked.found) == ("open", (her[0],))
     assert "She is still here." not in m.said(facility)
+    with facility.work("refuse_record") as unit:
+        transfers.refuse_record(unit, asked.id, "Not here.")
+    state.carry(facility, south)
+    (one,) = m.moves(south).asked
+    assert (one.state, one.why.count("said no")) == ("refused", 2)
+    with south.read() as unit:
+        assert conflicts.inbox(unit) == []  # each speaks for itself
+    m.release(facility, her[0], "SOUTH")  # she has her after all: it answers, though nobody named the request
+    state.carry(facility, south)
+    assert [one.state for one in m.moves(south).asked] == ["answered"]
+    with pytest.raises(NotFound, match="Nobody asks this site"), south.work("refuse_record") as unit:
+        transfers.refuse_record(unit, asked.id, "No")
 
 
 def _asked_for_and_released(store: Store, asked: str, to: str) -> None:

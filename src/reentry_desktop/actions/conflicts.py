@@ -32,6 +32,8 @@ from .registrations import ids_of
 OURS, THEIRS, BOTH = "ours", "theirs", "both"
 # What the program writes beside a field that a person is asked about: it goes with the value that is kept.
 _FOLLOWS = {"words": "written_for", "done_on": "parts_written", "said": "found_by"}
+# What each site says for itself: nothing to settle.
+_OF_EACH = {"transfer": ("refused_on", "refused_why")}
 # Kept as marks of the program: a person chooses between them, and writes none.
 _MARKS = ("position", "room_mark")
 
@@ -186,7 +188,8 @@ def _asked(record: Record, names: list[str]) -> list[str]:
         return ["removed"]
     if record.removed:
         return []
-    return [name for name in fields(type(record)) if name in names and name not in _FOLLOWS.values()]
+    apart = (*_FOLLOWS.values(), *_OF_EACH.get(record.__tablename__, ()))
+    return [name for name in fields(type(record)) if name in names and name not in apart]
 
 
 def _histories(unit: Unit, records: list[Id]) -> dict[Id, dict[Place, Change]]:

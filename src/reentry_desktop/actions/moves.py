@@ -13,14 +13,15 @@ import sqlalchemy as sa
 
 from ..base.folding import fold, plain_number
 from ..base.ids import Id
-from ..base.words import N_
+from ..base.words import N_, _
 from ..exchange import moving, parcels
+from ..exchange.identity import facilities
 from ..exchange.knowledge import Known, known_by, last_sent
 from ..exchange.revoking import shut_out
 from ..records.local import Draft, ParcelHere
 from ..records.participant import Participant
 from ..records.people import Site
-from ..records.transfer import Transfer, custody, may_write, moves_of, site_name
+from ..records.transfer import Transfer, custody, may_write, moves_of, refusals, site_name
 from ..store import Unit
 from ..store.log import entry
 from . import conflicts, waiting
@@ -207,7 +208,7 @@ def moves(unit: Unit) -> Moves:
             coming.append(_coming(unit, one))
         elif not one.released_on and one.to_site == own:
             asked.append(_asked(unit, one, one.id in answered))
-        elif not one.released_on and one.from_site in ("", own):
+        elif not one.released_on and one.from_site in ("", own) and unit.store.slots.kind == "facility":
             found = meant(unit, one)
             if found or one.from_site == own:
                 asked_here.append(_asked(unit, one, one.id in answered, tuple(found)))
@@ -233,14 +234,22 @@ def meant(unit: Unit, request: Transfer) -> list[Id]:
 
 
 def _asked(unit: Unit, one: Transfer, answered: bool, found: tuple[Id, ...] = ()) -> Moved:
-    state = "answered" if answered else "off" if one.called_off_on else "refused" if one.refused_on else "open"
-    other = one.to_site if one.to_site != unit.store.site else one.from_site
+    """A request, of this site or to it. One to every facility is refused once each of them said no."""
+    own = unit.store.site
+    said_no = refusals(unit.connection, one.id, Id(one.from_site), own)
+    if one.to_site != own:
+        refused = any(no.site == own for no in said_no)
+    else:
+        of_whom = {one.from_site} if one.from_site else {peer.site for peer, _card in facilities(unit)}
+        refused = of_whom <= {no.site for no in said_no}
+    state = "answered" if answered else "off" if one.called_off_on else "refused" if refused else "open"
+    other = one.to_site if one.to_site != own else one.from_site
     name = name_of(unit, other) if other else ""
-    on = one.refused_on if state == "refused" else one.asked_on
+    on = dt.date.fromisoformat(said_no[-1].on) if state == "refused" else one.asked_on
+    why = "; ".join(_("{site} said no: {why}").format(site=name_of(unit, no.site), why=no.why) for no in said_no)
     return Moved(
-        one.id, one.participant, one.department_number, one.name, one.date_of_birth, other, name, state, on,
-        one.refused_why, found,
-    )  # fmt: skip
+        one.id, one.participant, one.department_number, one.name, one.date_of_birth, other, name, state, on, why, found
+    )
 
 
 def _released(unit: Unit, one: Transfer) -> Moved:

@@ -77,8 +77,9 @@ def facility_named(unit: Unit, name: str) -> tuple[Peer, Card]:
 
 
 def release_record(unit: Unit, woman: Id, to: str, why: str = "", request: Id | None = None) -> Id:
-    """Release her record to another facility, for a *request* or without. From now on it can be read here, not written.
+    """Release her record to another facility. From now on it can be read here, not written.
 
+    It answers the *request* that is named, or else one of that facility that means her and is open.
     Raises ``NotFound`` without that facility's card, ``Problem`` where this site does not hold her record, or where she
     wants that facility never to be told.
     """
@@ -90,6 +91,9 @@ def release_record(unit: Unit, woman: Id, to: str, why: str = "", request: Id | 
         raise Problem(
             _("This site does not hold her record, so it cannot release it. Nothing was changed."), code="moved"
         )
+    if request is None:
+        waits = (one for one in moves.moves(unit).asked_here if one.state in ("open", "refused"))
+        request = next((one.id for one in waits if one.site == peer.site and woman in one.found), None)
     asked = unit.get(Transfer, request) if request else None
     if asked is not None and asked.to_site != peer.site:
         raise Problem(_("Another facility asked for her. Nothing was changed. Choose that one."), code="request")
@@ -170,9 +174,16 @@ def ask_for_record(unit: Unit, woman: Id, of: str = "") -> Id:
 
 
 def refuse_record(unit: Unit, request: Id, why: str) -> None:
-    """The record that was asked for is not released, and why. Raises ``Refused`` without a reason."""
+    """The record that was asked for is not released, and why.
+
+    Raises ``Refused`` without a reason, ``NotFound`` for what this site was not asked.
+    """
     if not why.strip():
         raise Refused({"refused_why": _("Say why, so that they know what to do.")})
+    asked = unit.get(Transfer, request)
+    own = unit.store.site
+    if unit.store.slots.kind != "facility" or asked.from_site not in ("", own) or asked.to_site == own:
+        raise NotFound(_("Nobody asks this site for that record. Nothing was changed."))
     unit.revise(Transfer, request, refused_on=unit.today(), refused_why=why)
 
 

@@ -147,6 +147,25 @@ def _said_by(connection: sa.Connection, transfer: Id, own: Id) -> dict[str, dict
     return found
 
 
+class Refusal(NamedTuple):
+    """A facility that does not release the record it is asked for: the site, the day (ISO), and why."""
+
+    site: Id
+    on: str
+    why: str
+
+
+def refusals(connection: sa.Connection, request: Id, asked: Id, own: Id) -> list[Refusal]:
+    """Who said no to a request, the first first: of whoever was *asked*, or of all where that is "".
+
+    Each facility answers for itself; an office is asked for nobody. *own* is the site that looks.
+    """
+    said = _said_by(connection, request, own).items()
+    found = [Refusal(Id(site), words["refused_on"], words.get("refused_why", "")) for site, words in said
+             if "refused_on" in words and asked in ("", site) and not is_office(connection, Id(site), own)]  # fmt: skip
+    return sorted(found, key=lambda one: (one.on, one.site))
+
+
 def is_office(connection: sa.Connection, site: Id, own: Id) -> bool:
     """Whether a site is an office: by its card, which people compared; of *own*, by what it was made as."""
     asked = "SELECT kind FROM site WHERE id = ?" if site == own else "SELECT kind FROM peer WHERE site = ?"
