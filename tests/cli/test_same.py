@@ -77,3 +77,14 @@ def test_what_cannot_be_changes_nothing(run: Run, twice: tuple[list[str], Id, Id
     for words in (["merge", "R1001", "R7777"], ["merge", first, first], ["two", first, "0" * 32], ["part", first]):
         assert "Nothing was changed." in refused(run("same", *words, *args))
     assert told(run("same", "list", *args, "--json"))["said"] == []
+
+
+def test_one_of_two_with_the_same_number_is_named_by_her_id(run: Run, facility: Store, passphrase_file: Path) -> None:
+    first, second = registered(facility, "R1001"), registered(facility, "R1001", "Anna", "Nunez")
+    facility.close()
+    args = options(facility.folder, passphrase_file)
+    why = refused(run("transfer", "holder", *args, "--participant", "R1001"))
+    assert first in why
+    assert second in why
+    assert "same list" in why
+    assert told(run("transfer", "holder", *args, "--participant", second.upper(), "--json"))

@@ -27,7 +27,7 @@ from ..store import Unit
 from .finding import states
 from .plan_states import state as plan_state
 from .registrations import gave_way, ids_of, named, settled, stands_for
-from .women import current_episode, current_plan
+from .women import by_id, current_episode, current_plan
 
 _STRONGEST = {str(why): place for place, why in enumerate(FoundBy)}
 
@@ -139,9 +139,8 @@ def _sides(unit: Unit, women: Iterable[Id]) -> dict[Id, Side]:
 
 def registration(unit: Unit, typed: str) -> Id:
     """The registration with this number, or this id. Raises ``NotFound``; also where two have the number."""
-    record = Id(typed.replace("-", "").strip().lower())
-    if len(record) == 32 and unit.find(Participant, record) is not None:
-        return record
+    if (named_one := by_id(unit, typed)) is not None:
+        return named_one
     number = plain_number(typed)
     found = unit.rows(
         sa.select(Participant.id).where(Participant.department_number == number, Participant.removed.is_(False))

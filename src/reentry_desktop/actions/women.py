@@ -39,11 +39,19 @@ STATES = {
 }
 
 
+def by_id(unit: Unit, typed: str) -> Id | None:
+    """The registration with this id, however it was typed; None where it is none."""
+    record = Id(typed.replace("-", "").strip().lower())
+    return record if len(record) == 32 and unit.find(Participant, record) is not None else None
+
+
 def by_number(unit: Unit, number: str) -> Participant:
-    """The participant with this department number, of either registration of hers the one that stands.
+    """The participant with this department number, or id, of either registration of hers the one that stands.
 
     Raises ``NotFound`` with a sentence that says what to try.
     """
+    if (named_one := by_id(unit, number)) is not None:
+        return unit.get(Participant, stands_for(unit, named_one))
     found = unit.all(
         sa.select(Participant).where(
             Participant.department_number == plain_number(number), Participant.removed.is_(False)
@@ -53,7 +61,11 @@ def by_number(unit: Unit, number: str) -> Participant:
         raise NotFound(_("No participant has the number {number}. Nothing was changed.").format(number=number))
     hers = {stands_for(unit, one.id) for one in found}
     if len(hers) > 1:
-        raise NotFound(_("Two participants have the number {number}. Nothing was changed.").format(number=number))
+        words = _(
+            "Several women have the number {number}. Nothing was changed. Name the one you mean by her id, {ids}; or "
+            "say first whether they are one woman: “same list”, or the page “Registered twice”."
+        )
+        raise NotFound(words.format(number=number, ids=", ".join(sorted(hers))))
     return unit.get(Participant, hers.pop())
 
 
