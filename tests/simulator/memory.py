@@ -90,9 +90,9 @@ class State(WithMoves):
 
     def send(self, desk: Desk, to: str) -> Letter:
         name = self.name_of(desk)
-        if self.revoked(desk, desk.site):
-            raise Problem("", code="revoked")
         here, site = desk.here(), Id(CARDS[to].site)
+        if self.revoked(desk, desk.site) or self.revoked(desk, site):
+            raise Problem("", code="revoked")
         may = may_leave(here, site, CARDS[to].kind)
         confirmed = desk.kept.has.get(site)
         letter = desk.send(CARDS[to], name, to)
