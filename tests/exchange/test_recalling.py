@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import checking, enrolling, plans, recalling, restoring, taking_back, women
+from reentry_desktop.actions import checking, enrolling, plans, recalling, restoring, sync, taking_back, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import NotFound, Problem
 from reentry_desktop.exchange.incoming import APPLIED
@@ -90,8 +90,10 @@ def test_what_comes_late_is_deleted_as_it_comes(met: tuple[Store, Store, Id, Id,
     share(facility, episode, "dates")
     take(office, send(facility, stick))
     delete(office)
-    assert take(office, late).status == APPLIED
-    taking_back.finish_taking_back(office)
+    (taken,) = sync.take_in(office, [late])
+    assert (taken.status, taken.waiting) == (APPLIED, 0)
+    assert taken.late == taken.deleted > 0
+    assert "It was deleted as it came." in recalling.late_words(1)
     assert b"Zebrasong" not in everywhere(office)
     assert_whole(office)
 

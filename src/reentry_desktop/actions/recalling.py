@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from ..base.ids import Id
 from ..base.problems import NotFound, Problem
-from ..base.words import _
+from ..base.words import _, ngettext
 from ..exchange.identity import facilities, introduced, own_other, peers
 from ..exchange.knowledge import may_be_known_by
 from ..exchange.moved import forget_words, moved_away
@@ -157,6 +157,15 @@ def delete_here(unit: Unit, recall: Id) -> int:
         )
     note_deleted(unit, recall, asked.participant, count)
     return count
+
+
+def late_words(n: int) -> str:
+    """How it is said after a bundle was brought in that was made before she called her words back."""
+    return ngettext(
+        "{n} entry with words that were called back before came late. It was deleted as it came.",
+        "{n} entries with words that were called back before came late. They were deleted as they came.",
+        n,
+    ).format(n=n)
 
 
 def _standing(unit: Unit, woman: Id) -> Recall | None:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ..actions import aside_words, sync, trust, waiting
+from ..actions import aside_words, recalling, sync, trust, waiting
 from ..actions.sites import clock_ahead, how_old, pc_words, silent_words, site_states, stays_because
 from ..base.ids import Id, show_device
 from ..base.problems import Problem
@@ -243,12 +243,6 @@ def bundle_import(args: argparse.Namespace) -> Answer:
                     "{n} records have two versions now. Both are kept; “conflicts list” shows them.", one.conflicts,
                 )  # fmt: skip
                 args.say("  " + words.format(n=one.conflicts))
-            if one.waiting:
-                words = ngettext(
-                    "{n} record waits here for what it belongs to; it is shown once that comes.",
-                    "{n} records wait here for what they belong to; they are shown once that comes.", one.waiting,
-                )  # fmt: skip
-                args.say("  " + words.format(n=one.waiting))
             if one.own:
                 words = ngettext(
                     "{n} change came back that another PC of this site had written.",
@@ -261,6 +255,8 @@ def bundle_import(args: argparse.Namespace) -> Answer:
                 args.say("  " + _("Its sealed backup is kept here."))
             if one.waiting:
                 args.say("  " + waiting.count_words(one.waiting))
+            if one.late:
+                args.say("  " + recalling.late_words(one.late))
         if one.reason:
             args.say(f"  {one.reason}")
     files = [_taken(one) | {"clock": clock.words() if clock else None} for one, clock in zip(taken, ahead, strict=True)]
@@ -292,7 +288,7 @@ def _taken(one: incoming.Taken) -> dict[str, Any]:
         "changes": one.changes, "records": one.records,
         "conflicts": one.conflicts, "waiting": one.waiting, "participants": one.women, "from": one.sender or None,
         "number": one.number or None, "made": one.made or None, "sealed": one.sealed, "own": one.own,
-        "backup": one.backup, "new_keys": one.new_keys,
+        "backup": one.backup, "new_keys": one.new_keys, "late": one.late,
     }  # fmt: skip
 
 

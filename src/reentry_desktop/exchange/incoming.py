@@ -30,7 +30,7 @@ from ..bundle import (
     verify,
 )
 from ..bundle.faults import fault
-from ..records.local import Peer, ReceivedBundle
+from ..records.local import Peer, ReceivedBundle, Waiting
 from ..records.parting import Parting
 from ..records.transfer import Transfer, moves_of
 from ..records.trust import Revocation
@@ -201,7 +201,7 @@ def _apply(
         raise fault("malformed")
     for release, by in void_releases(unit):  # the same day on each PC of this site
         unit.revise(Transfer, release, called_off_on=unit.get(Transfer, by).accepted_on)
-    keep_deleted(unit)
+    late = keep_deleted(unit)
     deleted = forget_moved(unit) + obey(unit)
     answer_where_none(unit)
     sealed = arriving.keep(trial=trial)
@@ -226,9 +226,18 @@ def _apply(
         unit.changed.touched.setdefault(kind, set()).update(ids)
     women = len(intake.touched.get("participant", ()))
     return Taken(
-        str(path), APPLIED, "", sender, header.number, made, changes, records, intake.conflicts, intake.waiting, women,
-        deleted=deleted, sealed=sealed, backup=arriving.backup, own=own, new_keys=new_keys, parted=parted,
+        str(path), APPLIED, "", sender, header.number, made, changes, records, intake.conflicts,
+        _still_waiting(unit, intake), women, deleted=deleted + late, late=late, sealed=sealed, backup=arriving.backup,
+        own=own, new_keys=new_keys, parted=parted,
     )  # fmt: skip
+
+
+def _still_waiting(unit: Unit, intake: Intake) -> int:
+    """Of how many records that were touched something waits, once what was to go is gone."""
+    if not intake.waiting:
+        return 0
+    touched = {record for ids in intake.touched.values() for record in ids}
+    return len(touched.intersection(unit.session.scalars(sa.select(Waiting.record))))
 
 
 def _ends(header: Header, manifest: Manifest, told: knowledge.Told) -> str:

@@ -58,15 +58,17 @@ def lacks_words(unit: Unit, site: Id) -> bool:
     return any(may_write(moves_of(unit.connection, Id(woman), own), own) for woman in list(found.scalars()))
 
 
-def keep_deleted(unit: Unit) -> None:
+def keep_deleted(unit: Unit) -> int:
     """A bundle made before she called them back may come late: what it brings of them is deleted as it comes.
 
-    Not of a woman who came here, or comes back: this site holds her record then.
+    Not of a woman who came here, or comes back: this site holds her record then. Returns how many entries.
     """
     women = unit.rows(sa.select(Recall.participant).where(_STANDING, Recall.id.in_(_answered(unit))))
-    for (woman,) in women:
-        if not is_held_here(unit, woman) and not on_hold(unit.connection, woman):
-            delete_words(unit, woman)
+    return sum(
+        delete_words(unit, woman)
+        for (woman,) in women
+        if not is_held_here(unit, woman) and not on_hold(unit.connection, woman)
+    )
 
 
 def answer_where_none(unit: Unit) -> None:

@@ -40,7 +40,9 @@ class Taken:
     name: str = ""
     """What the file was called when it was first brought, where it was set aside since."""
     deleted: int = 0
-    """Entries of women who moved away that this site did not keep once all of it was confirmed."""
+    """Entries that this site did not keep: of women who moved away, once all was confirmed, and what came late."""
+    late: int = 0
+    """Of those, words that a woman called back before this bundle came: they were deleted as they came."""
     sealed: int = 0
     """How many sealed files it brought: for this site, or to be carried on."""
     backup: bool = False

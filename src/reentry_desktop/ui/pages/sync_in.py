@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from ...actions import moves, sync, waiting
+from ...actions import moves, recalling, sync, waiting
 from ...actions.sites import clock_ahead
 from ...actions.sync import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken
 from ...base.media import show_size
@@ -266,6 +266,8 @@ class SyncInPage(Page):
                 card.add(Notice(words.format(site=one.sender), "info"))
         if wait := self.shell.desk.read(waiting.count) if done else 0:
             card.add(Notice(waiting.count_words(wait), "info"))
+        if late := sum(one.late for one in done):
+            card.add(Notice(recalling.late_words(late), "info"))
         if any(one.backup for one in done):
             card.add(
                 Notice(_("The site's sealed backup came along. It is kept here, and nobody here can open it."), "info")
