@@ -112,8 +112,11 @@ def test_inspect_needs_no_store(run: Run, facility_args: list[str], office_args:
     here = run("bundle", "inspect", file, *office_args, "--json")
     assert (here.code, here.json["can_open"], here.json["signed"]) == (0, True, True)
     assert here.json["to"] == ["State Office"]
-    there = run("bundle", "inspect", file, "--card", card, *facility_args, "--json")
-    assert (there.code, there.json["can_open"], there.json["codes"]) == (1, False, ["wrong-receiver"])
+    there = run("bundle", "inspect", file, *facility_args, "--json")
+    assert (there.code, there.json["signed"], there.json["codes"]) == (1, True, ["own-bundle"])
+    back = run("bundle", "import", file, *facility_args)  # the stick came home unread
+    assert (back.code, "not taken in" in back.out, "Bring it to the site that it is for" in back.err) == (1, True, True)
+    assert run("bundle", "aside", *facility_args, "--json").json["files"] == []
     assert run("bundle", "inspect", file, "--store", office_args[1]).code == 1
 
     data = bytearray(file.read_bytes())

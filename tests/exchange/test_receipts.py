@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from pathlib import Path
 
 import pytest
 
-from reentry_desktop.actions import recalling, restoring, sites, sync, women
+from reentry_desktop.actions import aside_words, recalling, restoring, sites, sync, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import NotFound, Problem
 from reentry_desktop.exchange import incoming, knowledge, outgoing
@@ -204,6 +205,13 @@ def test_a_gap_is_named_and_what_waits_comes_in_by_itself(
         assert "Bundle 2 of North Facility is missing; number 3 waits for it." in taken.reason
         now = state(back)
         assert now.waits == (sites.Waits(3, 2),)
+        with back.read() as unit:
+            (kept,) = sync.set_aside(unit)
+            assert aside_words.why(kept) == "It waits for bundle 2."
+        back.clock.now += dt.timedelta(days=9)
+        assert [one.status for one in sync.try_again(back)] == [WAITING]
+        with back.read() as unit:
+            assert [file.at for file in sync.set_aside(unit)] == [kept.at]  # since when it lies here
         third.unlink()  # it is kept here
         first, *more = sync.take_in(back, [second])
         assert (first.status, [one.status for one in more], [one.name for one in more]) == (

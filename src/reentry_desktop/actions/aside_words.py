@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..base.words import N_, _
+from ..base.words import N_, _, ngettext
 from ..bundle.faults import SENTENCES
 from ..records.local import Peer, SetAside
 from ..store import Unit
@@ -21,6 +21,10 @@ _NEVER_AGAIN = ("revoked", "fork", "bad-certificate")
 
 def why(file: SetAside) -> str:
     """Why it was set aside, in a sentence; a reason of a later version by its code."""
+    if file.code == "waiting" and (first := file.missing_from):
+        last = file.number - 1
+        words = ngettext("It waits for bundle {first}.", "It waits for bundles {first} to {last}.", last - first + 1)
+        return words.format(first=first, last=last)
     return _(_WHY[file.code]) if file.code in _WHY else file.code
 
 

@@ -22,6 +22,10 @@ SENTENCES = {
         "This bundle is for another site, or for an older card of this site, so it cannot be opened here. "
         "Nothing was read in, and the records here are safe. Tell the sender, and send this site's card again."
     ),
+    "own-bundle": N_(
+        "This site made this bundle itself. Nothing was read in, and the records here are safe. Bring it to the site "
+        "that it is for."
+    ),
     "unknown-sender": N_(
         "This bundle comes from a site whose card is not trusted here. Nothing was read in, and the records here "
         "are safe. Get the site's card first, and check its twelve words by phone."

@@ -231,7 +231,8 @@ def bundle_import(args: argparse.Namespace) -> Answer:
         args.say(_("A trial: nothing was changed."))
     for one, clock in zip(taken, ahead, strict=True):
         number = _("number {n}").format(n=one.number) if one.name and one.number else ""
-        args.say(f"{', '.join(filter(None, (one.name or one.file, number)))}: {_(STATES[one.status])}")
+        state = _(STATES[one.status]) if one.is_kept or one.status != incoming.SET_ASIDE else _("not taken in")
+        args.say(f"{', '.join(filter(None, (one.name or one.file, number)))}: {state}")
         if clock is not None:
             args.say("  " + clock.words())
         if one.status == incoming.APPLIED:
@@ -267,11 +268,14 @@ def bundle_import(args: argparse.Namespace) -> Answer:
     if len(aside) == len(taken):
         return Answer(data, FAILED, aside[0].reason)
     words = ngettext(
-        "{n} of {all} files was set aside; it is listed.",
-        "{n} of {all} files were set aside; they are listed.",
+        "{n} of {all} files cannot be taken in; why is said above.",
+        "{n} of {all} files cannot be taken in; why is said above.",
         len(aside),
     )
-    return Answer(data, PARTLY, words.format(n=len(aside), all=len(taken)))
+    said = words.format(n=len(aside), all=len(taken))
+    if not args.dry_run and any(one.is_kept for one in aside):
+        said += " " + _("What can be tried again is kept: “bundle aside” lists it.")
+    return Answer(data, PARTLY, said)
 
 
 def _changes(n: int) -> str:

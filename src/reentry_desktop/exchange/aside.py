@@ -19,9 +19,6 @@ from ..store import Store, Unit
 from ..store.sealed import workplace
 from .incoming import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken, take_in_sealed
 
-# Nothing an update or another file could change.
-_NOT_OURS = {"not-a-bundle", "wrong-receiver", "no-file", "keys-before", "own-bundle"}
-
 
 def keep(store: Store, path: Path, taken: Taken) -> None:
     """Keep a file that waits or was set aside; one that is in order now is kept no longer. Raises ``OSError``."""
@@ -51,17 +48,20 @@ def _is_done(store: Store, sha256: str, taken: Taken) -> bool:
     if taken.status in (APPLIED, ALREADY) or taken.code == "parted-before":  # that comes again under other numbers
         forget(store, sha256)
         return True
-    return taken.code in _NOT_OURS
+    return not taken.is_kept
 
 
 def _note(unit: Unit, sha256: str, name: str, taken: Taken) -> None:
+    before = unit.session.get(SetAside, sha256)
+    since = before.at if before is not None else stamp(unit.store.clock())
     unit.local(sa.delete(SetAside).where(SetAside.sha256 == sha256))
     unit.local(
         sa.insert(SetAside).values(
             sha256=sha256, file_name=name, size=unit.sealed.size(sha256), site=taken.site, number=taken.number,
-            status=taken.status, code=taken.code, missing_from=taken.missing_from, at=stamp(unit.store.clock()),
+            status=taken.status, code=taken.code, missing_from=taken.missing_from, at=since,
         )
     )  # fmt: skip
+    unit.session.expire_all()
     unit.tell(file=sha256, code=taken.code)
 
 

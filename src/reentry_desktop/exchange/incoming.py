@@ -157,10 +157,10 @@ def _apply(
     if not unit.store.kit_tested:
         raise Problem(_("Test the recovery kit first. Nothing was read in, so that no record can be lost."), code="kit")
     peer = unit.session.get(Peer, header.site)
+    if header.site == unit.store.site and (header.device == unit.store.device or peer is None):
+        raise fault("own-bundle")
     if peer is None:
         raise fault("unknown-sender")
-    if header.site == unit.store.site and header.device == unit.store.device:
-        raise _own_bundle()
     verified = _verified(peer, file, header)
     known = unit.first(sa.select(ReceivedBundle).where(ReceivedBundle.header_digest == header.digest.hex()))
     if known is not None:
@@ -340,13 +340,6 @@ def _revoked(revocation: Revocation) -> Problem:
             "safe. The file is kept; somebody in charge can look at what is in it."
         ).format(day=revocation.revoked_on, why=revocation.why),
         code="revoked",
-    )
-
-
-def _own_bundle() -> Problem:
-    return Problem(
-        _("This PC made this bundle itself. Nothing was read in. Bring it to the site that it is for."),
-        code="own-bundle",
     )
 
 

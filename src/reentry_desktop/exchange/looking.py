@@ -19,7 +19,7 @@ from ..bundle.faults import fault
 from ..records.local import Peer
 from ..records.people import Site
 from ..store import Store
-from .identity import keys_of
+from .identity import keys_of, own_card
 from .succeeding import older_keys
 
 
@@ -63,6 +63,7 @@ def _look(file: BinaryIO, cards: Sequence[Card], store: Store | None) -> Looked:
         return Looked((problem,), can_open=False if store else None)
     found = Looked((), header.site, header.device, header.to, header.number, header.body_start + header.body_size)
     names: dict[Id, str] = {}
+    peer: Peer | None = None
     card = next((card for card in cards if card.site == header.site), cards[0] if cards else None)
     if store is not None:
         with store.read() as unit:
@@ -71,6 +72,8 @@ def _look(file: BinaryIO, cards: Sequence[Card], store: Store | None) -> Looked:
             names |= {known.site: known.name for known in unit.session.scalars(sa.select(Peer))}
         if peer is not None:
             card = card or read_card(peer.card)
+        elif header.site == store.site:
+            card = own_card(store)[0]
     for known in cards:
         names.setdefault(Id(known.site), known.name)
     found = replace(found, names=tuple(names.items()))
@@ -79,6 +82,8 @@ def _look(file: BinaryIO, cards: Sequence[Card], store: Store | None) -> Looked:
     except Problem as problem:
         return replace(found, problems=(problem,), signed=False if card else None, can_open=False if store else None)
     found = replace(found, signed=signed)
+    if store is not None and header.site == store.site and (peer is None or header.device == store.device):
+        return replace(found, problems=(fault("own-bundle"),), can_open=False)
     return found if store is None else _open(file, found, card, store)
 
 

@@ -16,6 +16,8 @@ from ..store import Store, Unit
 from .forks import Noted
 
 APPLIED, ALREADY, WAITING, SET_ASIDE = "applied", "already-applied", "waiting", "quarantined"
+NOT_KEPT = {"not-a-bundle", "wrong-receiver", "no-file", "keys-before", "own-bundle"}
+"""Why a file is not taken in that nothing could change, neither an update nor another file: it is not kept."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,11 @@ class Taken:
     """Whether it says that a PC which was copied went on as a new device."""
     own: int = 0
     """Of the changes, those that other PCs of this site wrote: they came back."""
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it lies here, to be tried again, where it was not taken in."""
+        return self.status in (WAITING, SET_ASIDE) and self.code not in NOT_KEPT
 
     def named(self, name: str) -> Taken:
         """The same, of a file that was called *name*."""

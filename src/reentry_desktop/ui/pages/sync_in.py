@@ -42,6 +42,7 @@ _LOOKED = {
     WAITING: (N_("An earlier one is missing"), "clock", "warn"),
     SET_ASIDE: (N_("Set aside"), "triangle-alert", "danger"),
 }
+_NOT_TAKEN = (N_("Cannot be brought in"), "triangle-alert", "danger")
 _WRITTEN = {**_LOOKED, APPLIED: (N_("Brought in"), "circle-check", "ok")}
 
 
@@ -306,6 +307,9 @@ def _reasons(taken: Sequence[Taken]) -> list[QWidget]:
 
 
 def _columns(states: dict[str, tuple[str, str, str]]) -> list[Column[Taken]]:
+    def of(one: Taken) -> tuple[str, str, str]:
+        return states[one.status] if one.is_kept or one.status != SET_ASIDE else _NOT_TAKEN
+
     return [
         Column(N_("Sent by"), lambda r: r.sender or r.name or Path(r.file).name, 8, stretch=True),
         Column(N_("Number"), lambda r: str(r.number or ""), 5.5, spare=1),
@@ -313,5 +317,5 @@ def _columns(states: dict[str, tuple[str, str, str]]) -> list[Column[Taken]]:
         Column(N_("Women"), lambda r: str(r.women), 5, spare=4),
         Column(N_("Changes"), lambda r: str(r.changes), 6, spare=2),
         Column(N_("Two versions"), lambda r: str(r.conflicts), 8, spare=5),
-        Column(N_("What happens"), lambda r: _(states[r.status][0]), 11, lambda r: states[r.status][1:], stretch=True),
+        Column(N_("What happens"), lambda r: _(of(r)[0]), 11, lambda r: of(r)[1:], stretch=True),
     ]
