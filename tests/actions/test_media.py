@@ -287,8 +287,11 @@ def test_who_carried_which_stick_when(facility: Store, office: Store, usb: Path)
             assert media.carriage_named(unit, name).id == carriage
         with pytest.raises(NotFound):
             media.carriage_named(unit, "other.bundle")
+    for on, at, why in ((yesterday, "8:00", "before the bundle was copied"), (DAY, "25:99", "time of day as 14:05")):
+        with pytest.raises(Refused, match=why), facility.work("carry") as unit:
+            media.carry(unit, carriage, "Officer Daye", on, at)
     with facility.work("carry") as unit:
-        media.carry(unit, carriage, "Officer Daye", yesterday, "8:00")
+        media.carry(unit, carriage, "Officer Daye", DAY, "8:00")
     with facility.read() as unit:
         assert unit.get(Carriage, carriage).left_at == "8:00"
     assert_whole(facility)
@@ -318,7 +321,7 @@ def test_a_stick_that_came_back_is_wiped(facility: Store, office: Store, usb: Pa
     exchange_cards(facility, office)
     (first, one), (second, two) = _sent(facility, usb), _sent(facility, usb)
     with facility.work("carry") as unit:
-        media.carry(unit, one, "Officer Day", DAY - dt.timedelta(days=3))
+        media.carry(unit, one, "Officer Day", DAY)
     half = usb / f"{second.file.name.replace('0002', '0003')}.part"
     half.write_bytes(b"half")
     others = [usb / name for name in ("OFFICE.card", "photos.zip", "repository.bundle", "store.backup")]
@@ -498,3 +501,16 @@ def test_other_files_on_a_stick_are_seen(usb: Path) -> None:
     assert not sync.other_files_in(usb / "pulled")
     (usb / "list.xlsx").write_bytes(b"x")
     assert sync.other_files_in(usb)
+
+
+def test_what_was_not_brought_in_is_not_wiped_unasked(facility: Store, office: Store, usb: Path) -> None:
+    exchange_cards(facility, office)
+    own, theirs = sync.send(facility, "OFFICE", usb), sync.send(office, "NORTH", usb)
+    with facility.read() as unit:
+        assert media.not_brought_in(unit, usb) == [theirs.file.name]
+    with pytest.raises(Problem, match=theirs.file.name), facility.work("wiped") as unit:
+        media.wiped(unit, usb, also_new=False)
+    assert own.file.exists()
+    sync.take_in(facility, [theirs.file])
+    with facility.work("wiped") as unit:
+        assert len(media.wiped(unit, usb, also_new=False).files) == 2

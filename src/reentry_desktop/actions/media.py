@@ -21,6 +21,7 @@ from ..base.ids import Id
 from ..base.media import Medium, look, show_size
 from ..base.problems import NotFound, Problem, Refused
 from ..base.words import N_, _
+from ..exchange.looking import not_taken_in
 from ..exchange.outgoing import Sent
 from ..records.media import Carriage, Stick
 from ..records.people import Site
@@ -208,8 +209,15 @@ def ours_on(folder: Path) -> list[Path]:
         return []
 
 
-def wiped(unit: Unit, folder: Path) -> Wiped:
+def not_brought_in(unit: Unit, folder: Path) -> list[str]:
+    """The bundles of other sites on a stick that were not brought in here: wiping it loses this copy of them."""
+    return [path.name for path in not_taken_in(unit, ours_on(folder))]
+
+
+def wiped(unit: Unit, folder: Path, *, also_new: bool = True) -> Wiped:
     """Delete our bundles from a stick and note it in the transport log. Raises ``Problem``.
+
+    Without *also_new* nothing is deleted where a bundle of another site was not brought in here.
 
     It is deleting and no more: ``FLASH`` says why nothing is written over. What is noted: the bundles that lay on it,
     and those that were copied onto the registered stick that it is; the same serial alone does not make it that.
@@ -220,6 +228,12 @@ def wiped(unit: Unit, folder: Path) -> Wiped:
             _("This folder or stick is not there. Nothing was changed. Put the stick in and try again."), code="stick"
         )
     files = ours_on(folder)
+    if not also_new and (new := not_brought_in(unit, folder)):
+        words = _(
+            "These were not brought in here: {files}. Nothing was deleted. Bring them in, or to the site they are "
+            "for; to delete them all the same: --all."
+        )
+        raise Problem(words.format(files=", ".join(new)), code="unread")
     try:
         for path in files:
             path.unlink()

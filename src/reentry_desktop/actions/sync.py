@@ -13,14 +13,15 @@ from ..base.crashes import this_program
 from ..base.files import replace_file
 from ..base.ids import Id, show_device
 from ..base.media import look
-from ..base.pieces import is_further_piece, open_whole
+from ..base.pieces import is_further_piece
 from ..base.problems import NotFound, Problem
 from ..base.progress import Progress, untold
 from ..base.wordlist import read_words, word_list
 from ..base.words import _, language
-from ..bundle import CARD_SIZE, Card, inspect
+from ..bundle import CARD_SIZE, Card
 from ..exchange import aside, identity, incoming, knowledge, outgoing, parcels, pcs, succeeding
 from ..exchange.incoming import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken
+from ..exchange.looking import header_of
 from ..exchange.outgoing import Preview, Sent
 from ..exchange.sharing import HeldBack
 from ..records.base import choice_label
@@ -70,17 +71,10 @@ def bundles_in(folder: Path) -> list[Path]:
 
 def here_already(unit: Unit, paths: Sequence[Path]) -> set[Path]:
     """Which of these bundles were taken in here before, by their headers: a quick look at each."""
-    headers = {path: digest for path in paths if (digest := _header_of(path))}
+    headers = {path: header.digest.hex() for path in paths if (header := header_of(path)) is not None}
     known = sa.select(ReceivedBundle.header_digest).where(ReceivedBundle.header_digest.in_(headers.values()))
     came = {digest for (digest,) in unit.rows(known)}
     return {path for path, digest in headers.items() if digest in came}
-
-
-def _header_of(path: Path) -> str:
-    """The SHA-256 of a bundle's header; "" of a file that is none, or is not there any more."""
-    with suppress(OSError, Problem), open_whole(path) as file:
-        return inspect(file).digest.hex()
-    return ""
 
 
 def other_files_in(folder: Path) -> bool:

@@ -86,7 +86,7 @@ def _noted(args: argparse.Namespace, act: str, note: Callable[[Unit, Id], None])
 def wiped(args: argparse.Namespace) -> Answer:
     """Delete our bundles from a stick; other files stay."""
     with opened(args) as store, store.work("wiped") as unit:
-        done = media.wiped(unit, args.folder)
+        done = media.wiped(unit, args.folder, also_new=args.all)
     n = len(done.files)
     args.say(ngettext("{n} bundle was deleted.", "{n} bundles were deleted.", n).format(n=n))
     args.say(_(media.FLASH))

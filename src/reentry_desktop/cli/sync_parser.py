@@ -122,6 +122,7 @@ def _sticks(commands: Any, common: Parts) -> None:
     made.add_argument("--on", type=day, metavar="DATE")
     made = leaf(stick, "wiped", sticks.wiped, common.store, "delete the bundles on a stick; other files stay")
     made.add_argument("folder", type=Path, metavar="DIR", help="the stick's folder")
+    made.add_argument("--all", action="store_true", help="also bundles that were not brought in here")
     made = leaf(stick, "label", sticks.label, common.store, "labels to print, as PDF")
     made.add_argument("labels", nargs="+", metavar="LABEL")
     made.add_argument("--out", type=Path, required=True, metavar="FILE")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -16,9 +17,9 @@ from ..base.problems import Problem
 from ..base.words import _
 from ..bundle import Card, Header, inspect, open_bundle, read_card, verify
 from ..bundle.faults import fault
-from ..records.local import Peer
+from ..records.local import Peer, ReceivedBundle
 from ..records.people import Site
-from ..store import Store
+from ..store import Store, Unit
 from .identity import keys_of, own_card
 from .succeeding import older_keys
 
@@ -54,6 +55,25 @@ def look(path: Path, cards: Sequence[Card] = (), store: Store | None = None) -> 
             _("The file {name} cannot be read. Nothing was changed. Check its name.").format(name=path.name),
             code="no-file",
         ) from error
+
+
+def header_of(path: Path) -> Header | None:
+    """A bundle's header: a quick look. None of a file that is no bundle, or is not there any more."""
+    with suppress(OSError, Problem), open_whole(path) as file:
+        return inspect(file)
+    return None
+
+
+def not_taken_in(unit: Unit, paths: Sequence[Path]) -> list[Path]:
+    """Those of other sites that were not taken in here: the ones for this site, and those that go to another one."""
+    headers = {path: header for path in paths if (header := header_of(path)) is not None}
+    known = sa.select(ReceivedBundle.header_digest).where(
+        ReceivedBundle.header_digest.in_([header.digest.hex() for header in headers.values()])
+    )
+    came = set(unit.session.scalars(known))
+    return [
+        path for path, header in headers.items() if header.site != unit.store.site and header.digest.hex() not in came
+    ]
 
 
 def _look(file: BinaryIO, cards: Sequence[Card], store: Store | None) -> Looked:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from sqlalchemy.orm import Mapped
 
 from ..base.ids import Id
 from ..base.words import N_
 from .base import Choice, Record, Share, choice, day, line, link
+
+_TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d( ?[ap]\.? ?m\.?)?", re.IGNORECASE)
 
 
 class StickBecame(Choice):
@@ -61,6 +64,11 @@ class Carriage(Record):
     wiped_on: Mapped[dt.date | None] = day(N_("Wiped on"))
 
     def problems(self) -> dict[str, str]:
+        found = {}
         if self.left_on and self.returned_on and self.returned_on < self.left_on:
-            return {"returned_on": N_("This is before the stick left.")}
-        return {}
+            found["returned_on"] = N_("This is before the stick left.")
+        if self.left_on and self.copied_on and self.left_on < self.copied_on:
+            found["left_on"] = N_("This is before the bundle was copied.")
+        if self.left_at and not _TIME.fullmatch(self.left_at):
+            found["left_at"] = N_("Give the time of day as 14:05.")
+        return found

@@ -200,7 +200,10 @@ class HereRow(Stack):
         n = len(names)
         words = ngettext("{n} bundle is deleted from this stick:", "{n} bundles are deleted from this stick:", n)
         listed = ", ".join(names[:NAMED]) + (" …" if n > NAMED else "")
-        first = _("First bring in what is for this site. Other files stay.")
+        first = _("Other files stay.")
+        if new := self.page.shell.desk.read(media.not_brought_in, self.folder):
+            told = _("Not brought in here yet: {files}. Bring them in first, or to the site they are for.")
+            first = f"{told.format(files=', '.join(new[:NAMED]))} {first}"
         self.go = Button(_("Delete them"), self._wipe, icon_name="trash-2")
         self.stay = Button(_("Leave them"), self._leave_them)
         said = f"{words.format(n=n)} {listed}. {first}"
