@@ -48,6 +48,7 @@ def test_what_a_revoked_pc_sends_is_set_aside_and_can_be_looked_at(met: tuple[St
         assert "may be nowhere else" in aside_words.what_goes(unit, kept)
     inside = sync.look_inside(office, kept.sha256)
     assert (inside.status, inside.changes, inside.women) == (APPLIED, 1, 1)
+    assert aside_words.inside(inside) == ["Ana Núñez, R1001: Participant 1"]
     with office.read() as unit:
         assert unit.get(Participant, woman).unit == ""
     with office.work("trust_again") as unit:

@@ -48,6 +48,12 @@ def test_new_keys_reach_the_others_with_the_next_bundle(quiet: tuple[Store, Stor
     to_old = sync.send(facility, "OFFICE", tmp_path).file  # sealed to the keys that the office has now
     words = keys.renew(office)
     assert words != before
+
+    def not_told() -> tuple[str, ...]:
+        with office.read() as unit:
+            return keys.state(unit).not_told
+
+    assert not_told() == ("North Facility",)
     (taken,) = sync.take_in(office, [to_old])
     assert taken.status == "applied"
     taken = give(office, "NORTH", facility, tmp_path / "stick")
@@ -59,7 +65,9 @@ def test_new_keys_reach_the_others_with_the_next_bundle(quiet: tuple[Store, Stor
         assert not keys.notices(unit)
     # And on it goes, both ways, twice over; a site that missed one renewal follows the whole chain.
     enrolled(facility)
+    assert not_told() == ("North Facility",)
     assert give(facility, "OFFICE", office, tmp_path / "stick").status == "applied"
+    assert not_told() == ()
     keys.renew(office)
     words = keys.renew(office)
     assert give(office, "NORTH", facility, tmp_path / "stick").new_keys

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ..base.words import N_, _, ngettext
 from ..bundle.faults import SENTENCES
+from ..exchange.taken import Taken
+from ..records.base import kinds
 from ..records.local import Peer, SetAside
 from ..store import Unit
 
@@ -44,3 +46,13 @@ def what_goes(unit: Unit, file: SetAside) -> str:
     return _(
         "The next bundle of {site} brings what is in it again, as long as that site has its records."
     ).format(site=peer.name)  # fmt: skip
+
+
+def inside(taken: Taken) -> list[str]:
+    """What a file that was looked into would bring, a line for each woman and one for what is about nobody."""
+    lines = []
+    for one in taken.inside:
+        what = ", ".join(f"{_(kinds()[kind].title) if kind in kinds() else kind} {n}" for kind, n in one.kinds.items())
+        whose = ", ".join(filter(None, (one.name, one.number))) or _("About nobody")
+        lines.append(f"{whose}: {what}")
+    return lines

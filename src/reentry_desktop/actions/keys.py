@@ -15,10 +15,20 @@ from ..store import Store, Unit
 
 @dataclass(frozen=True)
 class KeyState:
-    """Days (ISO): when the keys were renewed, and until when the ones before open anything; ``""`` for never."""
+    """Days (ISO): when the keys were renewed, and until when the ones before open anything; ``""`` for never.
+
+    ``not_told`` are the sites that are not known to have the new ones.
+    """
 
     renewed_on: str
     old_until: str
+    not_told: tuple[str, ...] = ()
+
+    @property
+    def told_words(self) -> str:
+        """Who does not have them yet, in a sentence; ``""`` where all do."""
+        words = _("Not known to have the new keys yet: {sites}. What they copy next opens only with the keys before.")
+        return words.format(sites=", ".join(self.not_told)) if self.not_told else ""
 
 
 def state(unit: Unit) -> KeyState:
@@ -27,7 +37,7 @@ def state(unit: Unit) -> KeyState:
     until = ""
     if on and succeeding.older_keys(unit):
         until = (dt.date.fromisoformat(on) + dt.timedelta(days=succeeding.KEPT_DAYS)).isoformat()
-    return KeyState(on, until)
+    return KeyState(on, until, tuple(peer.name for peer in succeeding.not_told(unit)))
 
 
 def renew(store: Store) -> tuple[str, ...]:

@@ -176,8 +176,9 @@ def look_inside(store: Store, sha256: str) -> Taken:
     Raises ``Problem`` for anybody but an administrator, and ``NotFound`` for a file that was not set aside.
     """
     store.only_administrators("import_bundle")
-    with store.read() as unit:
+    with store.work("look_inside") as unit:
         _kept(unit, sha256)
+        unit.tell(file=sha256)
     return incoming.take_in_sealed(store, sha256, trial=True, revoked_too=True)
 
 

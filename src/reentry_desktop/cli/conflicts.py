@@ -30,8 +30,8 @@ def list_all(args: argparse.Namespace) -> Answer:
         args.say("  ".join(filter(None, (one.name, one.number, one.about, f"{one.title}: {one.label}", one.id))))
         for version in one.versions:
             pick = _("stands") if version.stands else str(one.others.index(version) + 1)
-            who = version.full_name or version.who
-            args.say("  " + "  ".join(filter(None, (f"{pick}:", version.words, who, version.site, version.at))))
+            said, who = version.words or _("nothing"), version.full_name or version.who
+            args.say("  " + "  ".join(filter(None, (f"{pick}:", said, who, version.site, version.at))))
     if not found:
         args.say(_("Nothing stands in two versions."))
     return Answer({"conflicts": [_told(one) for one in found]})

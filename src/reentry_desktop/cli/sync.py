@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ..actions import aside_words, recalling, sync, trust, waiting
+from ..actions import aside_words, keys, recalling, sync, trust, waiting
 from ..actions.sites import clock_ahead, how_old, pc_words, silent_words, site_states, stays_because
 from ..base.ids import Id, show_device
 from ..base.problems import Problem
@@ -75,9 +75,13 @@ def card_renew(args: argparse.Namespace) -> Answer:
 def card_drop_old(args: argparse.Namespace) -> Answer:
     """Let go of the keys before."""
     with opened(args) as store:
+        with store.read() as unit:
+            known = keys.state(unit)
         dropped = succeeding.drop_old(store, now=True)
+    if known.told_words:
+        args.say(known.told_words)
     args.say(_("The keys before are gone.") if dropped else _("This site has no keys of before."))
-    return Answer({"dropped": dropped})
+    return Answer({"dropped": dropped, "not_told": list(known.not_told)})
 
 
 def card_revoke(args: argparse.Namespace) -> Answer:
@@ -340,6 +344,8 @@ def bundle_aside(args: argparse.Namespace) -> Answer:
         words = _("It holds {changes} changes in {records} records, about {women} women. Nothing was read in.")
         holds = words.format(changes=inside.changes, records=inside.records, women=inside.women)
         args.say(holds if inside.status == incoming.APPLIED else inside.reason)
+        for line in aside_words.inside(inside):
+            args.say("  " + line)
     if went:
         args.say(_("The file is gone from this PC.") + " " + went)
     for file, values in zip(files, told, strict=True):
@@ -370,9 +376,11 @@ def _aside(file: SetAside) -> dict[str, Any]:
 def bundle_status(args: argparse.Namespace) -> Answer:
     """How it stands with each other site."""
     with opened(args) as store, store.read() as unit:
-        found = site_states(unit)
+        found, told = site_states(unit), keys.state(unit).told_words
     if not found:
         args.say(_("No other site's card is trusted here yet."))
+    if told:
+        args.say(told)
     never = _("never")
     for site in found:
         args.say(site.site)

@@ -48,7 +48,7 @@ from .reader import Reader
 from .recalled import answer_where_none, keep_deleted, lacks_words
 from .revoking import revoked, staff_left_alone
 from .succeeding import RENEWED, card_said, of_before, older_keys, root, take_over
-from .taken import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken, newest_of, refused
+from .taken import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken, inside, newest_of, refused
 from .writing import tell_again
 
 
@@ -190,6 +190,7 @@ def _apply(
         scans.hear(unit, peer.site, told.scans)
     news.hear(unit, peer.site, told.news)
     give_way(unit, peer, told)
+    before = unit.connection.exec_driver_sql("SELECT max(seq) FROM entry").scalar_one() if revoked_too else 0
     intake = Intake(unit.connection)
     others = set() if same_site else handed_on
     reader = Reader(unit, intake, arriving, others, header.device if _goes_on_otherwise(unit, header) else 0)
@@ -228,7 +229,7 @@ def _apply(
     return Taken(
         str(path), APPLIED, "", sender, header.number, made, changes, records, intake.conflicts,
         _still_waiting(unit, intake), women, deleted=deleted + late, late=late, sealed=sealed, backup=arriving.backup,
-        own=own, new_keys=new_keys, parted=parted,
+        own=own, new_keys=new_keys, parted=parted, inside=inside(unit, before) if revoked_too else (),
     )  # fmt: skip
 
 

@@ -17,7 +17,8 @@ from ..base.ids import Id
 from ..bundle import MOST_LINKS, Card, Header, Link, SiteKeys, certifies, leads_to, read_card, vouch
 from ..records.local import ParcelHere, Peer
 from ..store import Store, Unit, vault
-from .identity import DEVICE_END, KIT, KIT_LINKS, LINKS, SITE_SIZE, keys_of, links_of
+from .identity import DEVICE_END, KIT, KIT_LINKS, LINKS, SITE_SIZE, keys_of, links_of, peers
+from .knowledge import last_sent
 
 KEPT_DAYS = 60
 """So long bundles that were sealed to the keys before can be opened."""
@@ -42,6 +43,9 @@ def renew(store: Store) -> None:
         )
         for to in unit.session.scalars(under_way).all():
             unit.set_setting(reseal_key(to), "yes")
+        for peer, _card in peers(unit):
+            sent = last_sent(unit, peer.site)
+            unit.set_setting(_before(unit, peer.site), str(sent.number if sent else 0))
         unit.tell("site", store.site, signing=new.signing_public.hex())
         device = new.new_device(store.device)
         _seal(unit, new.to_bytes() + device.to_bytes() + old.to_bytes() + unit.identity[DEVICE_END:])
@@ -81,6 +85,18 @@ def older_keys(unit: Unit) -> list[SiteKeys]:
     """The keys this site had before, as long as they are kept; the latest first."""
     rest = unit.identity[DEVICE_END:]
     return [SiteKeys.from_bytes(rest[at : at + SITE_SIZE]) for at in range(0, len(rest), SITE_SIZE)]
+
+
+def not_told(unit: Unit) -> list[Peer]:
+    """The sites that are not known to have this site's new keys: what they copy next may be sealed to those before."""
+    if not older_keys(unit):
+        return []
+    return [peer for peer, _card in peers(unit) if peer.has_number <= int(unit.setting(_before(unit, peer.site), "0"))]
+
+
+def _before(unit: Unit, site: Id) -> str:
+    """The setting that keeps the last bundle of this device for *site* that was made before the keys were new."""
+    return f"keys before {unit.store.device} {site}"
 
 
 def reseal_key(site: Id) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,13 +12,44 @@ from ..base.ids import Id
 from ..base.problems import Problem
 from ..base.words import _, ngettext
 from ..bundle import Header
+from ..records.change import from_payload
 from ..records.local import Peer, ReceivedBundle
+from ..records.participant import Participant
 from ..store import Store, Unit
 from .forks import Noted
 
 APPLIED, ALREADY, WAITING, SET_ASIDE = "applied", "already-applied", "waiting", "quarantined"
 NOT_KEPT = {"not-a-bundle", "wrong-receiver", "no-file", "keys-before", "own-bundle"}
 """Why a file is not taken in that nothing could change, neither an update nor another file: it is not kept."""
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What a bundle would bring about one woman, or about nobody (``name`` and ``number`` are empty then).
+
+    ``kinds``: how many entries of each kind of record.
+    """
+
+    name: str
+    number: str
+    kinds: dict[str, int]
+
+
+def inside(unit: Unit, before: int) -> tuple[Inside, ...]:
+    """What came into the log after the entry in the place *before*, woman by woman."""
+    found: dict[str, Counter[str]] = {}
+    rows = unit.connection.exec_driver_sql(
+        "SELECT participant, payload FROM entry WHERE seq > ? AND record IS NOT NULL AND payload IS NOT NULL", (before,)
+    )
+    for woman, payload in rows.all():
+        if (change := from_payload(bytes(payload))).depth:
+            found.setdefault(woman or "", Counter())[change.kind] += 1
+    women = {woman: unit.find(Participant, Id(woman)) for woman in found if woman}
+    told = [
+        Inside(her.name if her else "?", her.department_number if her else "", dict(found[woman]))
+        for woman, her in women.items()
+    ]
+    return (*sorted(told, key=lambda one: one.name), *([Inside("", "", dict(found[""]))] if "" in found else ()))
 
 
 @dataclass(frozen=True)
@@ -53,6 +85,8 @@ class Taken:
     """Whether its site has new keys, which are believed from now on."""
     parted: bool = False
     """Whether it says that a PC which was copied went on as a new device."""
+    inside: tuple[Inside, ...] = ()
+    """What it would bring, where somebody only looks into it."""
     own: int = 0
     """Of the changes, those that other PCs of this site wrote: they came back."""
 

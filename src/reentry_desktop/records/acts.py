@@ -91,6 +91,7 @@ ACTS = {
     "hand_over": Act(N_("Noted that a report was handed over"), Right.SEE),
     "import_bundle": Act(N_("Brought in a bundle"), Right.SYNC),
     "join_site": Act(N_("Joined the site"), Right.RUN),
+    "look_inside": Act(N_("Looked into a file that was set aside"), Right.SYNC),
     "let_go": Act(N_("Let go of a file that was set aside"), Right.SYNC),
     "let_rest_go": Act(N_("Released the rest of her record"), Right.MOVE),
     "let_use_go": Act(N_("Let go of old views and searches"), Right.RUN),

@@ -75,7 +75,7 @@ class AsideCard(Card):
             return
         words = _("It holds {changes} changes in {records} records, about {women} women. Nothing was read in.")
         said = words.format(changes=taken.changes, records=taken.records, women=taken.women)
-        self._page.problem.say(said, "info")
+        self._page.problem.say(said, "info", more="\n".join(aside_words.inside(taken)))
 
     def _try_again(self) -> None:
         page = self._page

@@ -39,6 +39,8 @@ class KeysCard(Card):
         if state.old_until:
             words = _("What was sealed to the keys before can be opened until {day}.")
             self.add(Sentence(words.format(day=show_day(dt.date.fromisoformat(state.old_until))), tone="muted"))
+        if state.told_words:
+            self.add(Notice(state.told_words, "info"))
         if not asked:
             acts = Flow(
                 LinkButton(_("Make new keys…"), page.ask_keys, icon_name="key-round"),
