@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import plans, sync, taking_back
+from reentry_desktop.actions import conflicts, plans, sync, taking_back
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.exchange import joining
 from reentry_desktop.exchange.incoming import Taken
-from reentry_desktop.records import Participant, Plan, Site
+from reentry_desktop.records import Participant, Plan, PlanItem, Site
 from reentry_desktop.store import Store
 
 from ..stores import assert_whole, done_for_now, enrolled, identity_of, tables
@@ -81,6 +81,37 @@ def test_what_was_taken_back_before_it_came_leaves_its_signature_true(
     give(facility, OTHER, second, tmp_path / "stick")
     assert "Gone by then" not in m.said(second)
     assert_whole(second)
+
+
+def test_what_was_taken_back_after_it_came_goes_at_the_other_pc_too(
+    pair: tuple[Store, Store], second: Store, tmp_path: Path
+) -> None:
+    """But for what a version says that was made there since: it was hers to give, and may have left."""
+    facility, _office = pair
+    woman, _episode = enrolled(facility)
+    with facility.work("plan") as unit:
+        plan = plans.start_plan(unit, woman)
+        item, kept = (plans.add_item(unit, plan, "tools", words=words) for words in ("Gone by then", "Given there"))
+    give(facility, OTHER, second, tmp_path / "stick")
+    give(second, OTHER, facility, tmp_path / "stick")
+    assert "Gone by then" in m.said(second)
+    with facility.work("take_back") as unit:
+        taking_back.take_back(unit, woman, item)
+        plans.revise_item(unit, kept, words="Said again")
+    give(facility, OTHER, second, tmp_path / "stick")
+    assert "Gone by then" not in m.said(second)
+    with second.read() as unit:
+        assert [one.words for one in unit.all(sa.select(PlanItem))] == ["Said again"]
+        assert conflicts.inbox(unit) == []
+    with second.work("done") as unit:
+        done_for_now(unit, plan)
+    with facility.work("take_back") as unit:
+        taking_back.take_back(unit, woman, kept)
+    give(facility, OTHER, second, tmp_path / "stick")
+    assert "Said again" in m.said(second)
+    assert "Said again" not in m.said(facility)
+    for store in (facility, second):
+        assert_whole(store)
 
 
 def test_what_the_other_pc_said_is_done_lets_no_later_words_of_this_one_out(

@@ -136,9 +136,21 @@ def _what_follows(store: Store, answers: Sequence[Taken]) -> list[Taken]:
             break
         new = [taken for taken in aside.try_again(store, only_waiting=True) if taken.status == APPLIED]
         more += new
-    if any(taken.deleted for taken in (*answers, *more)):
+    gone = any(taken.deleted for taken in (*answers, *more))
+    if any(taken.status == APPLIED for taken in (*answers, *more)):
+        gone |= _obey_other_pcs(store)
+    if gone:
         taking_back.finish_taking_back(store)
     return more
+
+
+def _obey_other_pcs(store: Store) -> bool:
+    """What was taken back at another PC of this site goes here too; whether anything did."""
+    with store.read() as unit:
+        if not identity.own_other(unit):
+            return False
+    with store.work("obey_taken_back") as unit:
+        return taking_back.obey_taken_back(unit) > 0
 
 
 def _open_sealed(store: Store) -> list[Taken]:

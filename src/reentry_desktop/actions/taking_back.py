@@ -7,7 +7,9 @@ give, and may have left. Backups made before still hold the words until they are
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -15,6 +17,9 @@ import sqlalchemy as sa
 from ..base.ids import Id, named_id
 from ..base.problems import NotFound, Problem
 from ..base.words import LANGUAGES, _
+from ..exchange.identity import own_other
+from ..records.change import from_payload
+from ..records.entry import digest
 from ..records.local import Device, SentBundle
 from ..records.people import Site
 from ..records.plan import OtherWording, PlanAnswer, PlanSignature, PlanVersion, Supporter
@@ -30,6 +35,8 @@ from .plan_versions import limits_of
 from .registrations import ids_of
 
 _ALL = 1 << 62
+_OBEYED = "taken_back_through"
+"""The setting of the last entry that was looked at for what other PCs of this site took back."""
 _HERS = (PlanItem, PlanAnswer, Supporter, PlanSignature, Goal, GoalStep)
 BACKUP_DAYS = 35  # how long a backup is kept where the site has not said
 
@@ -95,12 +102,68 @@ def take_back(unit: Unit, woman: Id, record: Id) -> Taken:
     if not entries:
         raise _left(unit)
     forget_drafts(unit.connection, [record, f"recovery/{record}"])
+    erased = [record]
     if unit.find(type(found), record) is None:  # where a version still holds it, what belongs to it stays too
         for other, also in _belonging(unit, record):
             entries += erase_entries(unit.connection, other, also, through)
             forget_drafts(unit.connection, [also, f"recovery/{also}"])
-    unit.tell(kind, Id(""), woman, erased=entries)
+            erased.append(also)
+    unit.tell(kind, Id(""), woman, erased=entries, **_for_other_pcs(unit, erased))
     return Taken(entries, in_backups_until(unit))
+
+
+def _for_other_pcs(unit: Unit, records: list[Id]) -> dict[str, Any]:
+    """Which entries were erased, for the other PCs of this site: their place, and the digest that stands for them."""
+    if not own_other(unit):
+        return {}
+    rows = unit.connection.exec_driver_sql(
+        "SELECT device, number, digest FROM entry WHERE payload IS NULL "
+        "AND record IN (SELECT value FROM json_each(?)) ORDER BY device, number",
+        (msgspec.json.encode(records).decode(),),
+    )
+    return {"places": [(device, number, bytes(sum_of).hex()) for device, number, sum_of in rows]}
+
+
+def obey_taken_back(unit: Unit) -> int:
+    """Erase here what was taken back at another PC of this site, as far as no version here holds it; how many entries.
+
+    The digest tells them: a place alone may mean another entry where a folder was copied.
+    """
+    through = int(unit.setting(_OBEYED, "0"))
+    rows = unit.connection.exec_driver_sql(
+        "SELECT seq, participant, payload FROM entry WHERE seq > ? AND share = 'site' AND participant IS NOT NULL "
+        "AND payload IS NOT NULL AND device IN (SELECT device FROM device WHERE site = ?) ORDER BY seq",
+        (through, unit.store.site),
+    ).all()
+    count = 0
+    for _seq, woman, payload in rows:
+        change = from_payload(bytes(payload))
+        places = () if change.depth else change.read_values().get("places", ())
+        if places and not why_held(unit.connection, woman):
+            count += _erase_as_there(unit, Id(woman), places)
+    if rows:
+        unit.set_setting(_OBEYED, str(rows[-1][0]))
+    return count
+
+
+def _erase_as_there(unit: Unit, woman: Id, places: Sequence[tuple[int, int, str]]) -> int:
+    released, count = _released(unit, woman), 0
+    for device, number, sum_of in places:
+        row = unit.connection.exec_driver_sql(
+            "SELECT record, salt, payload FROM entry WHERE device = ? AND number = ? AND participant = ? "
+            "AND payload IS NOT NULL",
+            (device, number, woman),
+        ).first()
+        if row is None or digest(bytes(row[1]), bytes(row[2])).hex() != sum_of:
+            continue
+        kind, record = from_payload(bytes(row[2])).kind, Id(row[0])
+        erased = erase_entries(unit.connection, kind, record, released, only={(device, number)})
+        if erased:
+            unit.erased(kind, record)
+            forget_drafts(unit.connection, [record, f"recovery/{record}"])
+            unit.tell(kind, Id(""), woman, erased=erased)
+        count += erased
+    return count
 
 
 def take_name_off(unit: Unit, signature: Id) -> bool:

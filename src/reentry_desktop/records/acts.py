@@ -229,6 +229,7 @@ ACTS = {
     "sweep": Act(N_("Let go of sealed files that have arrived"), Right.OPEN),
     "take_apart": Act(N_("Took back what was said of two registrations"), Right.SETTLE),
     "take_back": Act(N_("Erased words that were taken back"), Right.CONSENT),
+    "obey_taken_back": Act(N_("Erased words that were taken back at another PC"), Right.SYNC),
     "take_name_off": Act(N_("Took a name off the plan"), Right.PLAN),
     "take_off_withheld": Act(N_("Took a name off the list of who is never told"), Right.CONSENT),
     "take_over": Act(N_("Took her record over"), Right.MOVE),

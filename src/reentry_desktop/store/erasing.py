@@ -16,7 +16,7 @@ from ..base.folding import fold as fold_text
 from ..base.folding import terms
 from ..base.ids import Id
 from ..records.base import kinds
-from ..records.change import fold, from_payload, write_heads
+from ..records.change import Place, fold, from_payload, write_heads
 from ..records.entry import digest
 from ..records.standing import standing
 from .log import history
@@ -32,12 +32,13 @@ def erase_entries(
     *,
     share: Collection[str] = (),
     uses: bool = True,
+    only: Collection[Place] = (),
 ) -> int:
     """Erase what the log says of *record*, but for the entries up to ``through`` (device -> number).
 
-    With *share*, of these sharing classes only; without *uses*, only what changed it: who looked at it stays. The table
-    then shows what is left: the record as it was then, or nothing; the bytes of a scanned paper go with the record that
-    named them. Returns how many entries were erased.
+    With *share*, of these sharing classes only, with *only*, of these entries; without *uses*, only what changed it:
+    who looked at it stays. The table then shows what is left: the record as it was then, or nothing; the bytes of a
+    scanned paper go with the record that named them. Returns how many entries were erased.
     """
     run = connection.exec_driver_sql
     rows = run(
@@ -45,6 +46,7 @@ def erase_entries(
         (record,),
     ).all()
     gone = [row for row in rows if row[2] > through.get(row[1], 0) and (not share or row[5] in share)]
+    gone = [row for row in gone if not only or (row[1], row[2]) in only]
     gone = gone if uses else [row for row in gone if row[5] != "site" or from_payload(bytes(row[4])).depth]
     for seq, _device, _number, salt, payload, _share in gone:
         run(
