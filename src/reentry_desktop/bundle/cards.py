@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -95,6 +96,7 @@ def write_card(card: Card, keys: SiteKeys) -> bytes:
     return envelope.write(CARD_TYPE, msgspec.json.encode(card), keys.signing) + b"\n"
 
 
+@lru_cache(maxsize=512)  # of a state's facilities each is read again and again
 def read_card(data: bytes) -> Card:
     """The card in a file, signed by the key it shows; whether to trust that key is for people to settle.
 
