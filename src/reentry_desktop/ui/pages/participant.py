@@ -297,12 +297,11 @@ class ParticipantPage(Page):
         elif narrowed:
             words = _(women.NARROWED)
         card = Card(_("What the office may have"), Sentence(words))
-        asks = {WhatOfficeHas.DATES: _("Dates only"), WhatOfficeHas.WORDS: _("Words too")}
+        acts = [(WhatOfficeHas.DATES, _("Dates only")) if shares else (WhatOfficeHas.WORDS, _("Words too"))]
         if narrowed:
-            asks[WhatOfficeHas.DATES] = _("Call back her words")
-        for what, ask in asks.items():
-            if narrowed or (what == WhatOfficeHas.DATES) == shares:
-                card.add(Button(ask, lambda what=what: self.do(recalling.share, episode.id, what), icon_name="send"))  # type: ignore[misc]
+            acts.insert(0, (WhatOfficeHas.DATES, _("Call back her words")))
+        share = partial(self.do, recalling.share, episode.id)
+        card.add(Flow(*(Button(ask, partial(share, what), icon_name="send") for what, ask in acts)))
         if (called := self.shell.desk.read(recalling.called_back, self.woman)) is not None:
             card.add(called_back(called))
         return card
