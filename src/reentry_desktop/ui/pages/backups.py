@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
-from ...actions import automatic_backups, restore_drill
+from ...actions import automatic_backups, old_backups, restore_drill
 from ...actions import backup_register as register
 from ...base.media import show_size
 from ...base.problems import Problem, Refused
@@ -176,7 +176,7 @@ class BackupsPage(Page):
 
     def _delete(self, sha256: str) -> None:
         try:
-            automatic_backups.delete_old(self.shell.desk.store, sha256)
+            old_backups.delete_old(self.shell.desk.store, sha256)
         except Problem as problem:
             self.problem.show_problem(problem)
             self.show_soon(self.problem)
