@@ -197,7 +197,7 @@ def test_damaged_records_cost_no_good_backup_and_the_way_to_repair_is_told_until
         assert records_health.look_is_due(saved)
 
 
-def test_a_copy_that_changed_is_found_told_and_made_anew(facility: Store, stick: Path) -> None:
+def test_a_copy_that_changed_is_found_told_and_made_anew(facility: Store, stick: Path, clock: Clock) -> None:
     made = automatic_backups.run(facility)
     assert made.here is not None
     copy = stick / made.here.name
@@ -211,6 +211,13 @@ def test_a_copy_that_changed_is_found_told_and_made_anew(facility: Store, stick:
     assert health(facility)[0] == ""
     copy.unlink()  # somebody took it away
     assert automatic_backups.run(facility).second == copy
+    flip(copy, copy.stat().st_size // 2)
+    clock.now += dt.timedelta(days=1)
+    assert "is damaged where it lies" in automatic_backups.run(facility).sentence
+    assert [opened for place, name, opened, _there in rows(facility) if (place, name) == ("stick", copy.name)] == [
+        False
+    ]
+    assert (facility.folder / "backups" / copy.name).exists()  # no other of that day is good
 
 
 def test_a_second_place_that_takes_nothing_is_told_until_a_copy_lies_there(

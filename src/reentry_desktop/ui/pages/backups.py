@@ -101,7 +101,9 @@ class BackupsPage(Page):
     def refresh(self) -> None:
         desk = self.shell.desk
         health = desk.read(register.health, show_day)
-        self.state.say(health.sentence, "warn" if health.act else "ok")
+        see = LinkButton(_("See what to do"), lambda: self.shell.show_page("health"), icon_name="shield-check")
+        acts = [see] if health.act == "repair" else []
+        self.state.say(health.sentence, "warn" if health.act else "ok", acts=acts)
         place = desk.read(lambda unit: unit.setting(register.PLACE))
         self.place_words.setText(place or _("None was chosen yet."))
         self.values.refresh()
@@ -259,6 +261,7 @@ class BackupsPage(Page):
             button.setEnabled(True)
             if not isinstance(error, Problem):
                 raise error
+            self.refresh()
             notice.say(error.sentence, "danger")
 
         self.shell.desk.later(lambda _job: work(), finished, failed)
