@@ -83,7 +83,7 @@ def check(store: Store, progress: Progress = untold, *, beside: bool = False) ->
 def _damaged_file(what: str) -> Finding:
     words = _(
         "The database file is damaged: {what}. What your latest backup holds is safe. "
-        "Do not write more here; bring back the latest backup."
+        "Do not write more here: lock, and save what can be saved."
     )
     return Finding("database", words.format(what=what))
 

@@ -20,7 +20,7 @@ from ..base.media import show_size
 from ..base.problems import Problem
 from ..base.progress import Progress, untold
 from ..base.slots import disk_errors, forget_disk_errors
-from ..base.words import _, ngettext
+from ..base.words import N_, _, ngettext
 from ..records.local import ReceivedBundle
 from ..store import Store, Unit
 from . import backup_register, checking, looked, repairing
@@ -30,6 +30,12 @@ WELL, SOON, BAD = "well", "soon", "bad"
 BACKUP_OLD, CHECK_OLD, LOOK_EVERY = 7, 30, 7
 """Days after which a backup and a long look are old, and after which the program takes that look again by itself."""
 ROOM_BAD = 50 * 1024 * 1024  # bytes of disk below which writing may fail any day
+_OF_BACKUPS = {
+    "make": N_("Make a backup now."),
+    "place": N_("Make room there, then make a backup."),
+    "repair": N_("Lock, and save what can be saved."),
+}
+"""What to do where the last backup went wrong."""
 
 
 @dataclass(frozen=True)
@@ -158,9 +164,9 @@ def _backup(unit: Unit) -> Sign:
         words = ngettext("The last backup is {n} day old.", "The last backup is {n} days old.", days).format(n=days)
         words = words if days else _("The last backup is of today.")
         state = WELL if days <= BACKUP_OLD else SOON if days <= 3 * BACKUP_OLD else BAD
-    if state == WELL and (trouble := backup_register.trouble(unit)):
-        words, state = trouble.sentence, SOON
     act = "" if state == WELL else _("Make a backup now.")
+    if state == WELL and (trouble := backup_register.trouble(unit)):
+        words, state, act = trouble.sentence, SOON, _(_OF_BACKUPS[trouble.act])
     return Sign("backup", _("Backup"), state, words, act, "backups" if act else "")
 
 
