@@ -10,11 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reentry_desktop.actions import automatic_backups, checking, restore_drill, restoring, women
+from reentry_desktop.actions import (
+    automatic_backups,
+    checking,
+    old_backups,
+    repairing,
+    restore_drill,
+    restoring,
+    women,
+)
 from reentry_desktop.actions import backup_register as register
+from reentry_desktop.actions import health as records_health
 from reentry_desktop.base.problems import NotFound, Problem, Refused
 from reentry_desktop.records.people import Site
-from reentry_desktop.store import Store
+from reentry_desktop.store import Store, open_store
+from reentry_desktop.store.engines import DATABASE
 from reentry_desktop.store.folder import GENERATION
 
 from ..stores import PASSPHRASE, USER, Clock, Template, assert_whole, enrolled, payloads
@@ -96,29 +106,180 @@ def test_without_room_here_it_goes_to_the_second_place_alone_and_without_both_it
     assert health(facility) == ("make", problem.value.sentence)
 
 
-def test_locking_makes_one_without_a_key_and_the_next_unlock_opens_it(
+def locked(store: Store) -> automatic_backups.Plan:
+    """Close the store, and make the backup that follows a lock."""
+    with store.read() as unit:
+        plan = automatic_backups.plan(unit)
+    store.close()
+    automatic_backups.run_locked(plan)
+    return plan
+
+
+def flip(file: Path, place: int) -> None:
+    """Change one byte of a file."""
+    with file.open("rb+") as opened:
+        opened.seek(place)
+        byte = opened.read(1)[0]
+        opened.seek(place)
+        opened.write(bytes([byte ^ 0x5A]))
+
+
+def test_locking_makes_one_without_a_key_beside_the_good_one_and_the_next_unlock_opens_it(
     facility: Store, facility_template: Template, stick: Path
 ) -> None:
-    automatic_backups.run(facility)
+    made = automatic_backups.run(facility)
+    assert made.here is not None
+    good = made.here.read_bytes()
     enrolled(facility)
-    with facility.read() as unit:
-        plan = automatic_backups.plan(unit)
     folder = facility.folder
-    facility.close()
-    automatic_backups.run_locked(plan)
-    assert plan.second is not None
-    assert plan.here.read_bytes() == plan.second.read_bytes()
+    plan = locked(facility)
+    waiting = [register.not_opened(file) for file in (plan.here, stick / plan.here.name)]
+    assert plan.here.read_bytes() == (stick / plan.here.name).read_bytes() == good
+    newer = waiting[0].read_bytes()
+    assert waiting[1].read_bytes() == newer != good
     with facility_template.open(folder) as again:
         assert {opened for _place, _name, opened, _there in rows(again)} == {True}
-        before = len(rows(again))
-        automatic_backups.run(again)
-        assert len(rows(again)) == before  # it takes the place of that day's
+        before = rows(again)
+        assert automatic_backups.run(again) == automatic_backups.Made(None, None)
+        assert rows(again) == before  # it takes the place of that day's
+        assert plan.here.read_bytes() == (stick / plan.here.name).read_bytes() == newer
+        assert not [file for file in waiting if file.exists()]
         with again.read() as unit:
             entries = {one.entries for one in register.standing(unit)}
             assert unit.connection.exec_driver_sql("SELECT count(*) FROM participant").scalar_one() == 1
+            acts = [entry["act"] for entry in payloads(unit.connection)]
         assert len(entries) == 1
+        assert acts.count("verify_backup") == 2  # what lies at both places is opened once
         found = restore_drill.drill(again, plan.here, USER, PASSPHRASE)
         assert found.women == 1
+
+
+@pytest.mark.controls("CP-9", "164.308(a)(7)(ii)(A)")
+def test_damaged_records_cost_no_good_backup_and_the_way_to_repair_is_told_until_it_is_done(
+    facility: Store, facility_template: Template, stick: Path, clock: Clock
+) -> None:
+    """A page that the day's work does not touch: only who opens the new backup can tell."""
+    enrolled(facility)
+    made = automatic_backups.run(facility)
+    assert made.here is not None
+    good = made.here.read_bytes()
+    with facility.read() as unit:
+        page = unit.connection.exec_driver_sql("SELECT rootpage FROM sqlite_master WHERE name = 'roster_line'").scalar()
+    folder = facility.folder
+    plan = locked(facility)
+    flip(folder / DATABASE, (page - 1) * 4096 + 1000)
+    automatic_backups.run_locked(plan)
+    clock.now += dt.timedelta(days=1)
+    with facility_template.open(folder, clock) as again:
+        for _time in range(2):  # a failure does not erase itself
+            with pytest.raises(Problem) as problem:
+                automatic_backups.run(again)
+            assert problem.value.code == "database"
+            assert health(again) == ("repair", problem.value.sentence)
+            assert "Lock, and save what can be saved." in problem.value.sentence
+            needed = records_health.needs_somebody(again)
+            assert needed is not None
+            assert (needed.key, needed.page) == ("database", "repair")
+        with pytest.raises(Problem) as problem:
+            checking.backup(again, stick / "hand.backup")
+        assert problem.value.code == "database"
+        assert (stick / "hand-not-opened.backup").exists()  # it may be all there is of today
+        assert not (stick / "hand.backup").exists()
+        with again.read() as unit:
+            assert str(register.last_backup(unit)) == "2026-11-23"
+        assert {(name, opened) for _place, name, opened, _there in rows(again)} == {(plan.here.name, True)}
+    assert plan.here.read_bytes() == (stick / plan.here.name).read_bytes() == good
+    repairing.repair(folder, USER, PASSPHRASE, clock=clock)
+    with open_store(folder, USER, PASSPHRASE, clock) as saved:
+        automatic_backups.run(saved)
+        assert health(saved)[0] == ""
+        assert records_health.needs_somebody(saved) is None
+        assert records_health.look_is_due(saved)
+
+
+def test_a_copy_that_changed_is_found_told_and_made_anew(facility: Store, stick: Path, clock: Clock) -> None:
+    made = automatic_backups.run(facility)
+    assert made.here is not None
+    copy = stick / made.here.name
+    flip(copy, copy.stat().st_size // 2)
+    made = automatic_backups.run(facility)
+    assert made.second == copy
+    assert f"{copy.name} is damaged where it lies. The records are safe." in made.sentence
+    assert health(facility) == ("make", made.sentence)
+    assert checking.verify_backup(facility, copy, "") > 0
+    assert automatic_backups.run(facility) == automatic_backups.Made(None, None)
+    assert health(facility)[0] == ""
+    copy.unlink()  # somebody took it away
+    assert automatic_backups.run(facility).second == copy
+    flip(copy, copy.stat().st_size // 2)
+    clock.now += dt.timedelta(days=1)
+    assert "is damaged where it lies" in automatic_backups.run(facility).sentence
+    assert [opened for place, name, opened, _there in rows(facility) if (place, name) == ("stick", copy.name)] == [
+        False
+    ]
+    assert (facility.folder / "backups" / copy.name).exists()  # no other of that day is good
+
+
+def test_a_second_place_that_takes_nothing_is_told_until_a_copy_lies_there(
+    facility: Store, stick: Path, clock: Clock
+) -> None:
+    with facility.read() as unit:
+        plan = automatic_backups.plan(unit)
+    (stick / f"{plan.here.name}.part").mkdir()  # as a full stick: nothing can be written under that name
+    for _unlock in range(2):
+        with pytest.raises(Problem) as problem:
+            automatic_backups.run(facility)
+        assert problem.value.code == "second"
+        assert health(facility) == ("place", problem.value.sentence)
+        assert records_health.needs_somebody(facility) is None
+        assert [sign.sentence for sign in records_health.quick(facility) if sign.key == "backup"] == [
+            problem.value.sentence
+        ]
+    assert plan.here.exists()
+    stick.rename(stick.with_name("in a drawer"))
+    clock.now += dt.timedelta(days=8)
+    automatic_backups.run(facility)
+    assert health(facility) == ("place", problem.value.sentence)  # not: it was not there
+    stick.with_name("in a drawer").rename(stick)
+    assert automatic_backups.run(facility).second is not None
+    assert health(facility)[0] == ""
+
+
+def test_only_a_good_backup_at_the_place_of_now_counts(facility: Store, stick: Path, tmp_path: Path) -> None:
+    automatic_backups.run(facility)
+    assert health(facility)[0] == ""
+    (tmp_path / "another").mkdir()
+    automatic_backups.choose_place(facility, tmp_path / "another")
+    assert health(facility) == ("stick", "No good backup lies at the second place yet.")
+    assert automatic_backups.run(facility).second is not None  # at once, not tomorrow
+    assert health(facility)[0] == ""
+
+
+def test_no_file_that_lies_there_holds_a_backup_up(
+    facility: Store, facility_template: Template, stick: Path, tmp_path: Path, clock: Clock
+) -> None:
+    """Another name, no day of any calendar, one that cannot be read, one of another history under today's name."""
+    made = automatic_backups.run(facility)
+    assert made.here is not None
+    family = made.here.name.removesuffix("2026-11-23.backup")
+    for end in ("antes", "2026-13-45", "2026-11-23-antes"):
+        for place in (made.here.parent, stick):
+            shutil.copy(made.here, place / f"{family}{end}.backup")
+    (stick / f"{family}2026-11-22-not-opened.backup").mkdir()
+    with facility_template.open(tmp_path / "copy") as other:  # the same store, which went on otherwise
+        enrolled(other)
+        checking.backup(other, tmp_path / "other.backup")
+    clock.now += dt.timedelta(days=1)
+    today = stick / f"{family}2026-11-24.backup"
+    shutil.copy(tmp_path / "other.backup", today)
+    made = automatic_backups.run(facility)
+    assert made.here is not None
+    assert made.second == today
+    assert today.read_bytes() == made.here.read_bytes()
+    assert "another history" in made.sentence
+    (aside,) = stick.glob("*-other-*")
+    assert aside.read_bytes() == (tmp_path / "other.backup").read_bytes()
+    assert len(list(stick.glob("*antes*"))) == 2
 
 
 def test_what_copies_while_locked_holds_the_lock_and_stops_when_asked(facility: Store) -> None:
@@ -145,7 +306,7 @@ def test_what_copies_while_locked_holds_the_lock_and_stops_when_asked(facility: 
     daily=st.integers(1, 9), weekly=st.integers(0, 6), monthly=st.integers(0, 13),
 )  # fmt: skip
 def test_the_grandfather_scheme(days: set[dt.date], daily: int, weekly: int, monthly: int) -> None:
-    stay = automatic_backups.kept(days, daily, weekly, monthly)
+    stay = old_backups.kept(days, daily, weekly, monthly)
     ordered = sorted(days, reverse=True)
     assert set(ordered[:daily]) <= stay <= days
     assert len(stay) <= daily + weekly + monthly
@@ -155,7 +316,7 @@ def test_the_grandfather_scheme(days: set[dt.date], daily: int, weekly: int, mon
     if weekly:
         weeks = sorted({day.isocalendar()[:2] for day in days}, reverse=True)[:weekly]
         assert {max(d for d in days if d.isocalendar()[:2] == week) for week in weeks} <= stay
-    assert automatic_backups.kept(stay, daily, weekly, monthly) == stay  # letting go again lets nothing go
+    assert old_backups.kept(stay, daily, weekly, monthly) == stay  # letting go again lets nothing go
 
 
 def test_old_ones_go_by_the_values_of_the_site_and_a_clock_that_jumps_lets_nothing_go(
@@ -210,7 +371,7 @@ def test_a_damaged_backup_is_found_by_opening_it_and_said(facility: Store, stick
     with facility.read() as unit:
         sha256 = register.standing(unit)[0].sha256
     with pytest.raises(Problem) as problem:
-        automatic_backups.verify(facility, made.here, sha256)
+        checking.verify_backup(facility, made.here, sha256)
     assert problem.value.code == "damaged"
 
 
@@ -221,7 +382,7 @@ def test_a_backup_of_another_history_is_not_called_ours(
         enrolled(other)
         sha256, _entries = checking.backup(other, tmp_path / "other.backup")
     with pytest.raises(Problem) as problem:
-        automatic_backups.verify(facility, tmp_path / "other.backup", sha256)
+        checking.verify_backup(facility, tmp_path / "other.backup", sha256)
     assert problem.value.code == "other-history"
 
 

@@ -146,6 +146,8 @@ def test_a_peer_supporter_is_no_second_person(ready: Path) -> None:
 
 def test_everything_goes_and_the_office_is_told_by_the_stick(ready: Path, office: Store, tmp_path: Path) -> None:
     keys = (ready / vault.FILE).read_bytes()
+    (good,) = (tmp_path / "backups").iterdir()
+    shutil.copy(good, good.with_name(f"{good.stem}-not-opened.backup"))  # of the last lock, in no register yet
     made = emergency.erase(ready, LEAD, SECOND, tmp_path / "stick", Clock())
     assert made.notice is not None
     assert (made.phone, made.elsewhere) == ("", ())

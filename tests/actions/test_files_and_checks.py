@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +19,23 @@ from reentry_desktop.store import Store, open_store
 
 from ..stores import PASSPHRASE, USER, Clock, Template, assert_whole, enrolled
 
+# Every sign that a program may take for the one of ASCII.
+SIGNS = [sign for sign in map(chr, range(0x10000)) if unicodedata.normalize("NFKC", sign) in tuple("=+-@")]
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")', "'=1+1", "''-1", "'tis fine", "a=b", "5 - 3"]
 
 
 def test_a_cell_that_a_spreadsheet_would_run_is_text_and_comes_back_as_it_was(facility: Store) -> None:
+    assert {"＝", "＋", "－", "＠"} < set(SIGNS)
+    texts = [*FORMULAS, *(f"{sign}1" for sign in SIGNS)]
     with facility.work("register") as unit:
-        for number, text in enumerate(FORMULAS):
-            women.register(unit, department_number=f"F{number}", first_name="Ana", last_name="Sol", aliases=text)
+        for number, text in enumerate(texts):
+            women.register(unit, department_number=f"F{number:02}", first_name="Ana", last_name="Sol", aliases=text)
         rows = list(record_files.export(unit, "participant"))
     text = record_files.to_csv(rows, record_files.export_columns("participant"))
     for row in csv.reader(io.StringIO(text)):
-        assert not [cell for cell in row if cell[:1] in ("=", "+", "-", "@", "\t", "\r")]
+        assert not [cell for cell in row if cell[:1] in ("\t", "\r", *SIGNS)]
     back = record_files.rows_of(text.encode())
-    assert [row["aliases"] for row in sorted(back, key=lambda r: r["department_number"])] == FORMULAS
+    assert [row["aliases"] for row in sorted(back, key=lambda r: r["department_number"])] == texts
 
 
 @pytest.mark.parametrize(

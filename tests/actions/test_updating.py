@@ -191,6 +191,9 @@ def test_the_folders_change_their_names_and_the_way_back_is_kept(folders: tuple[
     assert (program / EXE).read_bytes() == b"old"
     with pytest.raises(Problem):
         updating.back(program)
+    program.rename(program.with_name(program.name + ".before"))  # as a cut between the two renamings leaves it
+    updating.back(program)
+    assert (program / EXE).read_bytes() == b"old"
 
 
 @pytest.mark.controls("SI-7")

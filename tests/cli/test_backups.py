@@ -43,7 +43,7 @@ def test_backups_are_made_listed_opened_tried_and_confirmed_destroyed(
     out = run("backup", "--out", tmp_path / "one.backup", *words).json
     assert set(out) == {"sha256", "entries", "file"}
     found = run("backup", "list", *words).json["backups"]
-    assert {(one["how"], bool(one["opened_at"])) for one in found} == {("auto", True), ("hand", False)}
+    assert {(one["how"], bool(one["opened_at"])) for one in found} == {("auto", True), ("hand", True)}
     assert run("backup", "verify", tmp_path / "one.backup", *words).json == {
         "ok": True, "entries": out["entries"], "sha256": out["sha256"],
     }  # fmt: skip

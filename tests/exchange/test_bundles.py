@@ -11,7 +11,16 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import automatic_backups, enrolling, plans, recalling, sites, taking_back, women
+from reentry_desktop.actions import (
+    automatic_backups,
+    backup_register,
+    enrolling,
+    plans,
+    recalling,
+    sites,
+    taking_back,
+    women,
+)
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.bundle import Entries, Manifest, Row, inspect, open_bundle, read_card, verify
@@ -394,4 +403,4 @@ def test_a_code_that_looks_like_a_path_makes_no_file_elsewhere(facility: Store, 
     assert list(stick.iterdir()) == [sent.file]
     assert incoming.take_in(office, sent.file).status == incoming.APPLIED
     with facility.read() as unit:
-        assert automatic_backups.plan(unit).here.parent == facility.folder / automatic_backups.FOLDER
+        assert automatic_backups.plan(unit).here.parent == facility.folder / backup_register.FOLDER

@@ -50,8 +50,8 @@ def test_a_backup_to_a_protected_stick_is_told(facility: Store, protected: Path)
 
 def test_a_backup_that_was_cut_off_does_not_stand_in_the_way(facility: Store, tmp_path: Path) -> None:
     out = tmp_path / "one.backup"
-    for end in (".copy", ".part"):
-        out.with_name(out.name + end).write_bytes(b"half a backup")
+    for end in ("", ".copy", ".part"):
+        out.with_name(f"one-not-opened.backup{end}").write_bytes(b"half a backup")
     checking.backup(facility, out)
     assert [path.name for path in tmp_path.glob("one.*")] == ["one.backup"]
 

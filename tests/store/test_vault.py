@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import itertools
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import msgspec
 import pytest
 
 from reentry_desktop.actions import restoring, setup, staff, women
+from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import NotFound, Problem, Refused
-from reentry_desktop.store import Store, open_store, vault
+from reentry_desktop.store import Store, open_store, second, vault
 from reentry_desktop.store.folder import DATABASE
 
 from ..stores import PASSPHRASE, USER, Clock, Template, assert_whole, payloads
@@ -106,6 +108,63 @@ def test_every_byte_of_a_sealed_key_counts(facility_template: Template, tmp_path
         bad = bytearray(slot.sealed)
         bad[place] ^= 1
         assert vault._unseal(slots.store, msgspec.structs.replace(slot, sealed=bytes(bad)), key) is None
+
+
+@pytest.mark.embedded
+@pytest.mark.controls("SI-10")
+def test_whatever_a_field_of_the_key_file_says_is_answered_in_words(
+    facility_template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every field of the file, of each kind of slot and of what is sealed beside them."""
+    monkeypatch.setattr(vault, "FLOOR_KIB", 64)  # or each of hundreds would cost a tenth of a second
+    store, keys = Id("a" * 32), facility_template.keys
+    with_second = msgspec.structs.replace(keys, second=second.new_secret())
+    ana, bo = Id("b" * 32), Id("c" * 32)
+    parts, pairs = vault.new_recovery(store, keys)
+    key_slot, key_text = second.new_key_file(store, bo, "stick", with_second.second)
+    (line_slot,), (line,) = second.new_lines(store, bo, with_second.second, 1)
+    slots = [
+        vault.new_user_slot(store, ana, "ana", PASSPHRASE, keys, 64),
+        vault.new_user_slot(store, bo, "bo", PASSPHRASE, with_second, 64), key_slot, line_slot, pairs[0],
+    ]  # fmt: skip
+    whole = vault.SlotFile(vault.FORMAT, store, 7, Id("d" * 32), "facility", False, tuple(slots), b"", handed={ana: ()})
+    whole = vault.with_database(vault.with_identity(whole, keys, b"the keys of the site"), keys, "the address")
+
+    def looked_at() -> None:
+        """All that is read of it before the records are open."""
+        found = vault.read_slots(tmp_path)
+        found.asked("ana"), found.asked("bo")
+        for ask in (
+            lambda: vault.unseal_identity(found, keys),
+            lambda: vault.unseal_database(found, keys),
+            lambda: vault.open_user(found, "ana", PASSPHRASE),
+            lambda: vault.open_user(found, "bo", PASSPHRASE, with_second.second),
+            lambda: second.unwrap(found, bo, key_text),
+            lambda: second.unwrap(found, bo, line),
+            lambda: vault.open_recovery(found, {name: parts[name] for name in "AB"}),
+        ):
+            try:
+                ask()
+            except Problem as problem:
+                assert problem.code in {"damaged", "weakened", "wrong-passphrase", "wrong-parts"}  # noqa: PT017
+
+    vault.write_slots(tmp_path, whole)
+    looked_at()
+    said = msgspec.json.decode((tmp_path / vault.FILE).read_bytes())
+    bad = ["", "AA==", "x/y", "bo", "line", "user+second", -1, 0, 2**63, 2**70, None, {ana: ["", "AA=="]}]
+    for place in (said, *said["slots"]):
+        for name, right in list(place.items()):
+            for value in bad:
+                place[name] = value
+                (tmp_path / vault.FILE).write_bytes(json.dumps(said).encode())
+                try:
+                    looked_at()
+                except Problem as problem:
+                    assert problem.code in {"damaged", "newer"}, (name, value)  # noqa: PT017
+                except Exception as error:
+                    error.add_note(f"{name} = {value}")
+                    raise
+            place[name] = right
 
 
 @pytest.mark.embedded

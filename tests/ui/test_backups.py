@@ -51,11 +51,13 @@ def test_the_first_unlock_makes_one_and_locking_another_without_anybody_waiting(
     enrolled(facility)
     made.window.lock()
     made.backups.wait()
-    assert file.read_bytes() != first  # what was written since is in it
+    assert file.read_bytes() == first
+    assert register.not_opened(file).exists()  # with what was written since
     assert not any(thread.name == "backup" and thread.is_alive() for thread in threading.enumerate())
     unlock(made, qtbot)
     made.backups.wait()
     assert made.store is not None
+    assert file.read_bytes() != first
     with made.store.read() as unit:
         (one,) = register.standing(unit)
         assert one.verified_at

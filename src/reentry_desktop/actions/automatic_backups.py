@@ -2,7 +2,8 @@
 
 One lies on this PC if there is room, and a copy of it at the second place: a folder on another disk, or a stick, where
 it is there. With the store open a backup is opened right away and checked. One that is made with the store locked needs
-no key: the files are encrypted as they lie there. It is opened and entered in the register at the next unlock.
+no key: the files are encrypted as they lie there. It is opened and entered in the register at the next unlock, and lies
+beside the day's good one until then.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ import datetime as dt
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Collection
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..base.files import in_file_name, sync_folder
+from ..base.files import in_file_name, move, sync_folder
 from ..base.ids import show_device
 from ..base.locks import FolderLock
 from ..base.problems import Problem
@@ -25,19 +26,15 @@ from ..base.progress import Progress, untold
 from ..base.words import _
 from ..records.people import Site
 from ..store import Store, Unit
-from ..store.backup import open_backup, write_locked
+from ..store.backup import not_written, write_locked
 from ..store.engines import DATABASE
 from ..store.folder import LOCK
 from . import backup_register as register
 from . import checking
+from .old_backups import let_old_go
 
-FOLDER = "backups"
-"""In the store's folder: the backup that lies on this PC, and where backups are opened."""
 _PIECE = 1 << 20
 _DAY = "2026-01-01.backup"  # how a name ends
-
-Noting = Callable[[], AbstractContextManager[object]]
-"""Held while the records are written: whoever locks waits for that moment, and for nothing else."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +44,11 @@ class Plan:
     folder: Path
     here: Path
     second: Path | None
+
+    @property
+    def places(self) -> list[Path]:
+        """The folders of both, each once."""
+        return list(dict.fromkeys(file.parent for file in (self.here, self.second) if file is not None))
 
 
 @dataclass(frozen=True)
@@ -64,18 +66,20 @@ def plan(unit: Unit) -> Plan:
     code = in_file_name(unit.get(Site, store.site).code) or "store"
     name = f"{code}-{show_device(store.device)}-{unit.today().isoformat()}.backup"
     second = unit.setting(register.PLACE)
-    return Plan(store.folder, store.folder / FOLDER / name, Path(second) / name if second else None)
+    return Plan(store.folder, store.folder / register.FOLDER / name, Path(second) / name if second else None)
 
 
-def is_due(unit: Unit) -> bool:
-    """Whether the program made none today. In practice it makes none: nobody in there is real.
+def _makes_them(store: Store) -> bool:
+    """Whether the program makes backups by itself. In practice it makes none: nobody in there is real.
 
-    In an office's database an administrator's login makes it: others are not shown every record.
+    In an office's database an administrator's login makes them: others are not shown every record.
     """
-    if unit.store.slots.database and not unit.store.who.administrator:
-        return False
-    made = {name_day(Path(one.file_name)) for one in register.standing(unit) if one.how == register.AUTO}
-    return not unit.store.practice and unit.today() not in made
+    return not store.practice and (store.who.administrator or not store.slots.database)
+
+
+def is_due(unit: Unit, wanted: Plan) -> bool:
+    """Whether no good one of today lies here or at the second place."""
+    return not any(day == unit.today() for place in wanted.places for day, _one in register.good_in(unit, place))
 
 
 def choose_place(store: Store, folder: Path | None) -> str:
@@ -96,6 +100,7 @@ def choose_place(store: Store, folder: Path | None) -> str:
             )
     with store.work("set_backup_place") as unit:
         unit.set_setting(register.PLACE, str(folder.resolve()) if folder else "")
+        register.note_trouble(unit, register.NOT_COPIED, "")  # that was another place
         unit.tell("site", store.site, chosen=folder is not None)
     if folder is not None and folder.stat().st_dev == store.folder.stat().st_dev:
         return _("This folder lies on the same disk as the records. If the disk breaks, both are gone.")
@@ -105,83 +110,89 @@ def choose_place(store: Store, folder: Path | None) -> str:
 # With the store open
 
 
-def run(store: Store, progress: Progress = untold, noting: Noting = nullcontext) -> Made:
+def run(
+    store: Store, progress: Progress = untold, noting: checking.Noting = nullcontext, *, anew: bool = False
+) -> Made:
     """Take up what was made while locked; then make today's backup, open it, copy it, and let old ones go.
 
-    Raises ``Problem`` where none could be made at all, or what *progress* raises to stop it.
+    *anew*: whether there is one of today or not. Raises ``Problem`` where none could be made, or none be brought to
+    the second place, or what *progress* raises to stop it. What went wrong is told on Today until all goes well.
     """
+    if not (anew or _makes_them(store)):
+        return Made(None, None)
     with store.read() as unit:
         wanted = plan(unit)
-    with contextlib.suppress(OSError):
-        wanted.here.parent.mkdir(exist_ok=True)
-    _sweep(wanted)
     try:
-        _take_up(store, wanted, progress, noting)
+        with contextlib.suppress(OSError):
+            wanted.here.parent.mkdir(exist_ok=True)
+        _sweep(wanted)
+        said = _take_up(store, wanted, progress, noting)
         with store.read() as unit:
-            due = is_due(unit)
-        made = _make(store, wanted, progress, noting) if due else Made(None, None)
-    except Problem as problem:
-        with noting(), store.work("automatic_backup") as unit:
-            unit.set_setting(register.FAILED, problem.sentence)
+            due = anew or bool(said) or is_due(unit, wanted)
+        first = _make(store, wanted, progress, noting) if due else None
+    except Exception as error:
+        act = "repair" if isinstance(error, Problem) and error.code == "database" else "make"
+        with contextlib.suppress(Problem), noting(), store.work("automatic_backup") as unit:
+            register.note_trouble(unit, register.FAILED, _told(error), act)
+        if isinstance(error, OSError):
+            raise not_written() from error
         raise
+    there, problem = None, None
+    try:
+        there = _bring_over(store, wanted, progress, noting)
+    except Problem as not_copied:
+        problem = not_copied
     with noting(), store.work("automatic_backup") as unit:
-        unit.set_setting(register.FAILED, "")
-        for place in {wanted.here.parent, *([wanted.second.parent] if wanted.second else [])}:
-            _let_old_go(unit, place, wanted)
-    return made
+        register.note_trouble(unit, register.FAILED, said)
+        if problem or _is_there(wanted.second):
+            register.note_trouble(unit, register.NOT_COPIED, problem.sentence if problem else "", "place")
+        for place in wanted.places:
+            let_old_go(unit, place, wanted.here, wanted.second)
+    if problem:
+        raise problem
+    if due and wanted.second and not _is_there(wanted.second):
+        said = f"{said} " + _("The second place for backups is not there. The backup lies on this PC alone.")
+    return Made(
+        first if first == wanted.here else None, there or (first if first != wanted.here else None), said.strip()
+    )
+
+
+def _told(error: Exception) -> str:
+    return error.sentence if isinstance(error, Problem) else not_written().sentence
 
 
 def make_now(store: Store) -> Made:
     """Today's backup, whether there is one already or not. Raises ``Problem``."""
-    with store.read() as unit:
-        wanted = plan(unit)
-    wanted.here.parent.mkdir(exist_ok=True)
-    return _make(store, wanted, untold, nullcontext)
+    return run(store, anew=True)
 
 
-def _make(store: Store, wanted: Plan, progress: Progress, noting: Noting) -> Made:
-    """One here if there is room, and one at the second place if it is there; at least one of them."""
-    there = wanted.second if _is_there(wanted.second) else None
-    here = wanted.here if _has_room(store.folder) else None
-    first = here or there
+def _make(store: Store, wanted: Plan, progress: Progress, noting: checking.Noting) -> Path:
+    """One here if there is room, else at the second place if it is there."""
+    first = wanted.here if _has_room(store.folder) else wanted.second if _is_there(wanted.second) else None
     if first is None:
         raise Problem(
             _("There is no room for a backup on this PC. Free some space, or put in the stick for backups."),
             code="backup",
         )
-    sha256, entries = checking.backup(store, first, register.AUTO, over=True, progress=progress, noting=noting)
-    verify(store, first, sha256, progress, noting)
-    if here and there:
-        copy_over(here, there, progress)
-        with noting(), store.work("automatic_backup") as unit:
-            register.note(unit, there, sha256, entries, register.AUTO, opened=True)
-    sentence = ""
-    if wanted.second and there is None:
-        sentence = _("The second place for backups is not there. The backup lies on this PC alone.")
-    return Made(here, there, sentence)
+    checking.backup(store, first, register.AUTO, over=True, progress=progress, noting=noting)
+    return first
 
 
-def verify(store: Store, file: Path, sha256: str, progress: Progress = untold, noting: Noting = nullcontext) -> int:
-    """Open a backup with the keys at hand; how many entries it has. Every chain in it must end on one of this store.
-
-    Raises ``Problem``.
-    """
-    opened = open_backup(file, store.keys, store.folder / FOLDER)
-    progress(1)
-    with store.whole("verify_backup") as unit:
-        for device, number, chained in opened.ends:
-            row = unit.connection.exec_driver_sql(
-                "SELECT hash FROM entry WHERE device = ? AND number = ?", (device, number)
-            ).first()
-            if row is None or bytes(row[0]) != chained:
-                raise Problem(
-                    _("This backup has another history than the records here. It was not changed. Keep it."),
-                    code="other-history",
-                )
-    with noting(), store.work("verify_backup") as unit:
-        register.note_opened(unit, sha256, opened.entries)
-        unit.tell("site", store.site, sha256=sha256, entries=opened.entries)
-    return opened.entries
+def _bring_over(store: Store, wanted: Plan, progress: Progress, noting: checking.Noting) -> Path | None:
+    """Copy the newest good one to the second place, where that is there and lacks it. Raises ``Problem``."""
+    if wanted.second is None or not wanted.second.parent.is_dir():
+        return None
+    with store.read() as unit:
+        here = register.good_in(unit, wanted.here.parent)
+        has = max((one.entries for _day, one in register.good_in(unit, wanted.second.parent)), default=0)
+    if not here or here[-1][1].entries <= has:
+        return None
+    day, newest = here[-1]
+    target = wanted.second.with_name(newest.file_name)
+    copy_over(wanted.here.with_name(newest.file_name), target, progress)
+    with noting(), store.work("automatic_backup") as unit:
+        register.note(unit, target, newest.sha256, newest.entries, register.AUTO, on=day)
+    return target
 
 
 def copy_over(source: Path, target: Path, progress: Progress = untold) -> None:
@@ -204,7 +215,11 @@ def copy_over(source: Path, target: Path, progress: Progress = untold) -> None:
     except OSError as error:
         _remove(part)
         raise Problem(
-            _("The backup could not be copied to the second place. The one on this PC is good."), code="second"
+            _(
+                "The backup could not be copied to the second place. The one on this PC is good. Free some room there, "
+                "or choose another place."
+            ),
+            code="second",
         ) from error
     except BaseException:
         _remove(part)
@@ -234,7 +249,7 @@ def _has_room(folder: Path) -> bool:
 
 def _sweep(wanted: Plan) -> None:
     """What was cut off while it was written or looked at."""
-    for place in filter(None, (wanted.here.parent, wanted.second.parent if wanted.second else None)):
+    for place in wanted.places:
         with contextlib.suppress(OSError):
             for left in [*place.glob("*.backup.part"), *place.glob("*.backup.copy")]:
                 left.unlink()
@@ -247,7 +262,10 @@ def _sweep(wanted: Plan) -> None:
 
 
 def run_locked(wanted: Plan, progress: Progress = untold) -> None:
-    """The same of a store that was just locked, without a key. Raises ``Problem``, or what *progress* raises."""
+    """The same of a store that was just locked, without a key. Raises ``Problem``, or what *progress* raises.
+
+    Nobody can open it now, so no good one goes for it: it has a name of its own until the next unlock.
+    """
     lock = FolderLock(wanted.folder / LOCK)
     try:
         there = wanted.second if _is_there(wanted.second) else None
@@ -256,107 +274,91 @@ def run_locked(wanted: Plan, progress: Progress = untold) -> None:
         if first is None:
             return
         first.parent.mkdir(exist_ok=True)
-        write_locked(wanted.folder, first, progress=progress)
+        write_locked(wanted.folder, register.not_opened(first), progress=progress)
         if here and there:
-            copy_over(here, there, progress)
+            copy_over(register.not_opened(here), register.not_opened(there), progress)
     finally:
         lock.release()
 
 
-def _take_up(store: Store, wanted: Plan, progress: Progress, noting: Noting) -> None:
-    """Enter what was made while the store was locked in the register, opened."""
-    family = wanted.here.name[: -len(_DAY)]
-    for place in {wanted.here.parent, wanted.second.parent if wanted.second else wanted.here.parent}:
-        for file in sorted(place.glob(f"{family}*.backup"))[-1:]:  # earlier ones were entered before
-            with file.open("rb") as opened:
-                sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
-            with store.read() as unit:
-                if any(one.sha256 == sha256 and one.place == str(place.resolve()) for one in register.backups(unit)):
-                    continue
-            progress(0)
-            with noting(), store.work("automatic_backup") as unit:
-                register.note(unit, file, sha256, 0, register.AUTO, on=name_day(file))
+def _take_up(store: Store, wanted: Plan, progress: Progress, noting: checking.Noting) -> str:
+    """Open what was made while the store was locked, and see that the newest of each place still is what was opened.
+
+    What is wrong with one file holds up no backup: it is returned in a sentence. Raises ``Problem`` where it is the
+    records that are damaged.
+    """
+    said = ""
+    for place in wanted.places:
+        dated = dict[Path, dt.date]()
+        with contextlib.suppress(OSError):
+            dated = _made_here(place, wanted)
+        locked = sorted(file for file in dated if file.name != _named(wanted, dated[file]))
+        taken = {file.with_name(_named(wanted, dated[file])) for file in locked}
+        newest = max((file for file in dated if file not in locked), default=None)  # earlier ones were looked at before
+        for file in [*locked, *({newest} - taken if newest else ())]:
             try:
-                verify(store, file, sha256, progress, noting)
-            except Problem as problem:
-                if problem.code != "other-key":
+                _take_one(store, file, file.with_name(_named(wanted, dated[file])), progress, noting)
+            except Exception as error:
+                if isinstance(error, Problem) and error.code == "database":
                     raise
-                with noting(), store.work("automatic_backup") as unit:  # made before the records got a new key
-                    register.note_older(unit, sha256)
+                said = _told(error)
+    return said
 
 
-def name_day(file: Path) -> dt.date:
-    """The day in a backup's name."""
-    return dt.date.fromisoformat(file.name[-len(_DAY) :].removesuffix(".backup"))
-
-
-# Which are kept
-
-
-def kept(days: Iterable[dt.date], daily: int, weekly: int, monthly: int) -> set[dt.date]:
-    """Of the *days* of backups those that stay: the last days, of the last weeks and months the newest each.
-
-    Counted by what is there, never by a clock: one that jumps lets nothing go.
-    """
-    newest_first = sorted(set(days), reverse=True)
-    weeks: dict[tuple[int, int], dt.date] = {}
-    months: dict[tuple[int, int], dt.date] = {}
-    for day in newest_first:
-        weeks.setdefault(day.isocalendar()[:2], day)
-        months.setdefault((day.year, day.month), day)
-    return {*newest_first[:daily], *list(weeks.values())[:weekly], *list(months.values())[:monthly]}
-
-
-def _let_old_go(unit: Unit, place: Path, wanted: Plan) -> None:
-    """Delete what the scheme does not keep, of what the program made itself with the key of now.
-
-    On this PC also what lies at the second place: there are the others then. Of another stick than before there is
-    nothing yet. Today's stays, whatever days a clock that was wrong has given to others.
-    """
-    daily, weekly, monthly = register.scheme(unit.get(Site, unit.store.site))
-    ours = [one for one in register.standing(unit) if one.how == register.AUTO]
-    ours = [one for one in ours if one.generation == register.generation(unit)]
-    made = [one for one in ours if one.place == str(place.resolve())]
-    days = {one.sha256: name_day(Path(one.file_name)) for one in made}
-    stay = kept(days.values(), max(1, daily), weekly, monthly)
-    there: set[str] = set()
-    if wanted.second is not None and place == wanted.here.parent:
-        second = wanted.second.parent
-        there = {one.sha256 for one in ours if one.place == str(second.resolve()) and (second / one.file_name).exists()}
-    for one in made:
-        goes = days[one.sha256] not in stay or one.sha256 in there
-        if goes and one.file_name != wanted.here.name and _gone(place / one.file_name):
-            register.deleted(unit, one)
-
-
-def _gone(file: Path) -> bool:
-    """Whether it is deleted now; where its place is not there, it is not."""
-    if not file.parent.is_dir():
-        return False
-    _remove(file)
-    return not file.exists()
-
-
-def delete_old(store: Store, sha256: str) -> int:
-    """Delete the files of a backup that is to be destroyed, where they are in reach; how many are gone.
-
-    Raises ``Problem`` where no newer one was opened and found good: the old one may be the only one; and where this PC
-    does not let them go.
-    """
+def _take_one(store: Store, file: Path, out: Path, progress: Progress, noting: checking.Noting) -> None:
+    """Open one file, unless the register has it so already, and give it the name *out*. Raises ``Problem``."""
+    with file.open("rb") as opened:
+        sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
     with store.read() as unit:
-        old = [*register.to_destroy(unit), *register.holding_erased(unit)]
-        mine = [one for one in register.standing(unit) if one.sha256 == sha256 and one in old]
-        good = any(one.verified_at and one not in old for one in register.standing(unit))
-    if not good:
-        raise Problem(_("Make a new backup first: this may be the only one. Nothing was deleted."), code="only-one")
-    gone = [one for one in mine if _gone(Path(one.place) / one.file_name)]
-    with store.work("backup_destroyed") as unit:
-        for one in gone:
-            register.deleted(unit, one)
-        unit.tell("site", store.site, sha256=sha256, deleted=len(gone))
-    if len(gone) < len(mine):
-        raise Problem(_("This PC did not let the file be deleted. Ask your IT officer."), code="folder")
-    return len(gone)
+        same = [one for one in register.standing(unit) if one.sha256 == sha256]
+        older = any(one in same for one in register.to_destroy(unit))
+    here = [one for one in same if one.place == str(file.parent.resolve()) and (one.verified_at or older)]
+    if here and (older or file == out):
+        return
+    progress(0)
+    try:
+        entries = next((one.entries for one in same if one.verified_at), 0)  # what lies at both places is opened once
+        entries = entries or checking.verify_backup(store, file, sha256, progress, noting)
+    except Problem as problem:
+        if problem.code == "other-key":  # made before the records got a new key
+            with noting(), store.work("automatic_backup") as unit:
+                register.note_older(unit, file, sha256, register.AUTO)
+            return
+        with noting(), store.work("automatic_backup") as unit:
+            register.note_changed(unit, file)
+        if problem.code == "damaged":
+            raise checking.why_damaged(store, file, noting) from problem
+        if problem.code == "other-history":  # nothing may take its place
+            move(file, file.with_name(f"{file.stem}-other-{sha256[:8]}.backup"))
+        raise
+    with store.read() as unit:
+        has = max(
+            (one.entries for _day, one in register.good_in(unit, out.parent) if one.file_name == out.name), default=0
+        )
+    if has >= entries and file != out:  # all of it is in the good one of that day
+        file.unlink()
+        return
+    checking.take_place(store, file, out, (sha256, entries), register.AUTO, noting, register.name_day(out.name))
+
+
+def not_taken_up(unit: Unit) -> list[Path]:
+    """What was made while locked, and is in no register yet."""
+    wanted = plan(unit)
+    found = [file for place in wanted.places for file in _made_here(place, wanted)]
+    return [file for file in found if file.stem.endswith(register.NOT_OPENED)]
+
+
+def _made_here(place: Path, wanted: Plan) -> dict[Path, dt.date]:
+    """The backups of this PC in *place* that the program made, by their names, and of which day each is."""
+    days = {file: register.name_day(file.name) for file in place.glob("*.backup")}
+    return {
+        file: day for file, day in days.items()
+        if day and file.name in (_named(wanted, day), register.not_opened(file.with_name(_named(wanted, day))).name)
+    }  # fmt: skip
+
+
+def _named(wanted: Plan, day: dt.date) -> str:
+    return f"{wanted.here.name[: -len(_DAY)]}{day.isoformat()}.backup"
 
 
 # What lies around

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +22,17 @@ from ..store import Unit
 from ..store.folder import GENERATION, KIT_NUMBER
 from ..store.log import entry
 
+FOLDER = "backups"
+"""In the store's folder: the backup that lies on this PC, and where backups are opened."""
+NOT_OPENED = "-not-opened"
 OLD = 7
 """Days after which a backup is old."""
 DRILL = 90
 """Days after which somebody should bring a backup back again, to try."""
-PLACE, LAST, DRILLED, FAILED = "backup_place", "backup_on", "drilled_on", "backup_failed"
-"""The settings of the second place, of the days of the last backup and the last drill, and of what went wrong."""
+PLACE, LAST, DRILLED = "backup_place", "backup_on", "drilled_on"
+"""The settings of the second place, and of the days of the last good backup and the last drill."""
+FAILED, NOT_COPIED = "backup_not_made", "backup_not_copied"
+"""What went wrong with the last one, and with bringing it to the second place: what to do, a space, a sentence."""
 AUTO, HAND = "auto", "hand"
 DAILY, WEEKLY, MONTHLY = 7, 5, 12
 """How many of the last days, weeks and months are kept where the site has not said."""
@@ -35,11 +42,24 @@ DAILY, WEEKLY, MONTHLY = 7, 5, 12
 class Health:
     """One thing to say of the backups, and what to do about it.
 
-    ``act`` is ``make``, ``place``, ``stick``, ``destroy`` or ``drill``; "" where all is well.
+    ``act`` is ``make``, ``place``, ``stick``, ``destroy``, ``drill`` or ``repair``; "" where all is well.
     """
 
     sentence: str
     act: str = ""
+
+
+def not_opened(file: Path) -> Path:
+    """What a backup is called until somebody with the key has opened it."""
+    return file.with_name(f"{file.stem}{NOT_OPENED}{file.suffix}")
+
+
+def name_day(name: str) -> dt.date | None:
+    """The day in the name of a backup that the program made; None in any other."""
+    found = re.search(rf"-(\d{{4}}-\d\d-\d\d)(?:{NOT_OPENED})?\.backup$", name)
+    with contextlib.suppress(ValueError):  # no day of any calendar
+        return dt.date.fromisoformat(found[1]) if found else None
+    return None
 
 
 def generation(unit: Unit) -> int:
@@ -52,22 +72,30 @@ def kit_number(unit: Unit) -> int:
     return int(unit.setting(KIT_NUMBER, "1"))
 
 
-def note(
-    unit: Unit, file: Path, sha256: str, entries: int, how: str, *, opened: bool = False, on: dt.date | None = None
-) -> None:
-    """Write down a backup that was made *on* a day, or that was opened and is sound. One of the same name is gone."""
-    day = (on or unit.today()).isoformat()
-    place, now = str(file.parent.resolve()), stamp(unit.store.clock())
+def note(unit: Unit, file: Path, sha256: str, entries: int, how: str, *, on: dt.date | None = None) -> None:
+    """Write down a backup that was made *on* a day, was opened and is sound. One of the same name is gone."""
+    _note(unit, file, sha256, how, entries=entries, generation=generation(unit), verified_at=stamp(unit.store.clock()))
+    day, last = on or unit.today(), last_backup(unit)
+    if last is None or not day < last <= unit.today():
+        unit.set_setting(LAST, day.isoformat())
+
+
+def note_older(unit: Unit, file: Path, sha256: str, how: str) -> None:
+    """The same of one that opens with the key the records had before, so that nobody looked into it."""
+    _note(unit, file, sha256, how, entries=0, generation=generation(unit) - 1, verified_at="")
+
+
+def _note(unit: Unit, file: Path, sha256: str, how: str, **values: object) -> None:
+    place = str(file.parent.resolve())
     same = sa.and_(Backup.place == place, Backup.file_name == file.name, Backup.destroyed_on.is_(None))
     unit.local(sa.delete(Backup).where(same))
     unit.local(sa.delete(Backup).where(Backup.sha256 == sha256, Backup.place == place))
     unit.local(
         sa.insert(Backup).values(
-            sha256=sha256, place=place, file_name=file.name, how=how, made_at=now, size=file.stat().st_size,
-            entries=entries, generation=generation(unit), kit=kit_number(unit), verified_at=now if opened else "",
+            sha256=sha256, place=place, file_name=file.name, how=how, made_at=stamp(unit.store.clock()),
+            size=file.stat().st_size, kit=kit_number(unit), **values,
         )
     )  # fmt: skip
-    unit.set_setting(LAST, day)
 
 
 def note_opened(unit: Unit, sha256: str, entries: int) -> None:
@@ -76,9 +104,21 @@ def note_opened(unit: Unit, sha256: str, entries: int) -> None:
     unit.local(sa.update(Backup).where(Backup.sha256 == sha256).values(verified_at=now, entries=entries))
 
 
-def note_older(unit: Unit, sha256: str) -> None:
-    """That backup opens with the key the records had before."""
-    unit.local(sa.update(Backup).where(Backup.sha256 == sha256).values(generation=generation(unit) - 1))
+def note_changed(unit: Unit, file: Path) -> None:
+    """That file is not any more what was opened."""
+    same = sa.and_(Backup.place == str(file.parent.resolve()), Backup.file_name == file.name)
+    unit.local(sa.update(Backup).where(same).values(verified_at=""))
+
+
+def note_trouble(unit: Unit, key: str, sentence: str, act: str = "make") -> None:
+    """What went wrong, under ``FAILED`` or ``NOT_COPIED``, and what to do; no *sentence* where all went well."""
+    unit.set_setting(key, f"{act} {sentence}" if sentence else "")
+
+
+def trouble(unit: Unit) -> Health | None:
+    """What went wrong when the last backup was made or brought to the second place."""
+    act, _space, sentence = (unit.setting(FAILED) or unit.setting(NOT_COPIED)).partition(" ")
+    return Health(sentence, act) if sentence else None
 
 
 def backups(unit: Unit) -> Sequence[Backup]:
@@ -89,6 +129,23 @@ def backups(unit: Unit) -> Sequence[Backup]:
 def standing(unit: Unit) -> list[Backup]:
     """Those that nobody has destroyed."""
     return [one for one in backups(unit) if one.destroyed_on is None]
+
+
+def good(unit: Unit) -> list[Backup]:
+    """Of those the ones that were opened, with the key of now."""
+    return [one for one in standing(unit) if one.verified_at and one.generation == generation(unit)]
+
+
+def good_in(unit: Unit, place: Path) -> list[tuple[dt.date, Backup]]:
+    """Those that the program made itself for *place*, with the day of each, the newest last.
+
+    Where that folder is there, those whose files are; else what it is known to hold.
+    """
+    known = [one for one in good(unit) if one.how == AUTO and one.place == str(place.resolve())]
+    if place.is_dir():
+        known = [one for one in known if (place / one.file_name).exists()]
+    dated = [(day, one) for one in known if (day := name_day(one.file_name))]
+    return sorted(dated, key=lambda pair: (pair[0], pair[1].entries))
 
 
 def to_destroy(unit: Unit) -> list[Backup]:
@@ -189,23 +246,38 @@ def health(unit: Unit, show: Callable[[dt.date], str] = dt.date.isoformat) -> He
             n,
         )
         return Health(words.format(n=n), "destroy")
-    made, today, found = last_backup(unit), unit.today(), standing(unit)
+    if failed := trouble(unit):
+        return failed
+    made, today = last_backup(unit), unit.today()
     if made is None:
         return Health(_("No backup was made yet."), "make")
     if (today - made).days > OLD:
         return Health(_("The last backup is of {day}.").format(day=show(made)), "make")
-    if said := unit.setting(FAILED):
-        return Health(said, "make")
-    home = unit.store.folder.resolve()
-    away = [day_of(one) for one in found if not Path(one.place).is_relative_to(home)]
-    if not away or (today - max(away)).days > OLD:
-        if unit.setting(PLACE):
-            return Health(_("The second place for backups was not there for a week or more."), "stick")
-        return Health(_("All backups lie on this PC. If it is lost, they are too."), "place")
+    at_home, lacking = _two_places(unit)
+    if lacking:
+        return Health(*lacking)
     tried = drilled_on(unit) or min(map(day_of, backups(unit)))
     if (today - tried).days > DRILL:
         return Health(_("Nobody has tried to bring back a backup for {n} days.").format(n=DRILL), "drill")
+    if not at_home:
+        return Health(_("Backups are made, and lie at the second place. This PC has no room for one."))
     return Health(_("Backups are made, and lie in two places."))
+
+
+def _two_places(unit: Unit) -> tuple[bool, tuple[str, str] | None]:
+    """Whether a good one lies on this PC; and what to say and do where no new one lies elsewhere."""
+    home, place, found = unit.store.folder.resolve(), unit.setting(PLACE), good(unit)
+    at_home = [one for one in found if Path(one.place).is_relative_to(home)]
+    away = [day_of(one) for one in found if (one.place == place if place else one not in at_home)]
+    lacking = None
+    if not away or (unit.today() - max(away)).days > OLD:
+        if not place:
+            lacking = _("All backups lie on this PC. If it is lost, they are too."), "place"
+        elif not away:
+            lacking = _("No good backup lies at the second place yet."), "stick"
+        else:
+            lacking = _("No new backup has come to the second place for a week or more."), "stick"
+    return bool(at_home), lacking
 
 
 def day_of(one: Backup) -> dt.date:
@@ -214,7 +286,8 @@ def day_of(one: Backup) -> dt.date:
 
 
 __all__ = [
-    "AUTO", "DRILL", "HAND", "OLD", "Health", "backups", "day_of", "deleted", "destroyed", "drilled_on", "generation",
-    "health", "holding_erased", "kit_number", "last_backup", "note", "note_older", "note_opened", "old_kit", "scheme",
-    "standing", "to_destroy",
+    "AUTO", "DRILL", "FAILED", "FOLDER", "HAND", "NOT_COPIED", "NOT_OPENED", "OLD", "Health", "backups", "day_of",
+    "deleted", "destroyed", "drilled_on", "generation", "good", "good_in", "health", "holding_erased", "kit_number",
+    "last_backup", "name_day", "not_opened", "note", "note_changed", "note_older", "note_opened", "note_trouble",
+    "old_kit", "scheme", "standing", "to_destroy", "trouble",
 ]  # fmt: skip

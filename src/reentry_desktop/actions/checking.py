@@ -7,22 +7,24 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..base.files import move, sync_folder
+from ..base.problems import Problem
 from ..base.progress import Progress, untold
 from ..base.words import _, ngettext
 from ..exchange.anchors import against_what_is_known
 from ..records.change import from_payload
 from ..store import Store, Unit
-from ..store.backup import write_backup
+from ..store.backup import check_name, not_written, open_backup, write_backup
 from ..store.check import check_log, check_pages, check_tables
 from ..store.scans import harmed_scans
 from ..store.unlocking import TRIES_GONE
-from . import happened, keys, parting, use_faults
-from .backup_register import HAND, note
+from . import happened, keys, looked, parting, use_faults
+from .backup_register import FOLDER, HAND, NOT_OPENED, not_opened, note, note_opened
 from .sites import clocks_ahead
 from .use import LOOKS, SEARCHES
 
@@ -47,15 +49,7 @@ def check(store: Store, progress: Progress = untold, *, beside: bool = False) ->
     progress(0)
     with store.whole("check", beside=beside) as unit:
         if pages := check_pages(unit.connection):
-            found.append(
-                Finding(
-                    "database",
-                    _(
-                        "The database file is damaged: {what}. What your latest backup holds is safe. "
-                        "Do not write more here; bring back the latest backup."
-                    ).format(what=pages[0]),
-                )
-            )
+            found.append(_damaged_file(pages[0]))
             return found  # what a damaged page holds cannot be read, let alone compared
         faults = [*check_log(unit, lambda share: progress(0.3 + 0.3 * share)).faults, *against_what_is_known(unit)]
         progress(0.6)
@@ -84,6 +78,14 @@ def check(store: Store, progress: Progress = untold, *, beside: bool = False) ->
     if others_can_read(store.folder):
         found.append(Finding("folder", _("Other people of this PC can read the store's folder. Ask your IT officer.")))
     return found
+
+
+def _damaged_file(what: str) -> Finding:
+    words = _(
+        "The database file is damaged: {what}. What your latest backup holds is safe. "
+        "Do not write more here: lock, and save what can be saved."
+    )
+    return Finding("database", words.format(what=what))
 
 
 def _harmed(name: str, here: bool) -> str:
@@ -146,23 +148,103 @@ def verify_log(store: Store, against: Path | None = None) -> dict[str, Any]:
     }  # fmt: skip
 
 
+Noting = Callable[[], AbstractContextManager[object]]
+"""Held while the records are written: whoever locks waits for that moment, and for nothing else."""
+
+
 def backup(
-    store: Store,
-    out: Path,
-    how: str = HAND,
-    *,
-    over: bool = False,
-    progress: Progress = untold,
-    noting: Callable[[], AbstractContextManager[object]] = nullcontext,
-) -> tuple[str, int]:
-    """A whole encrypted copy in one file. Returns its SHA-256 and how many entries it holds."""
-    act = "backup" if how == HAND else "automatic_backup"
-    with noting(), store.work(act) as unit:
+    store: Store, out: Path, how: str = HAND, *, over: bool = False, progress: Progress = untold,
+    noting: Noting = nullcontext,
+) -> tuple[str, int]:  # fmt: skip
+    """A whole encrypted copy in one file, opened to see that it is good. Returns its SHA-256, and how many entries.
+
+    Only then does it get its name, and may take an older one's place. Raises ``Problem``: code ``database`` where it is
+    the records that are damaged. What was copied of them stays then, under ``not_opened``: it may be all there is.
+    """
+    check_name(out, over=over)
+    with noting(), store.work(_act(how)) as unit:
         unit.tell("site", store.site)
-    made = write_backup(store.everything, store.folder, out, store.keys.records, over=over, progress=progress)
-    with noting(), store.work(act) as unit:
-        note(unit, out, *made, how)
-    return made
+    file = not_opened(out)
+    sha256, entries = write_backup(
+        store.everything, store.folder, file, store.keys.records, over=True, progress=progress
+    )  # fmt: skip
+    try:
+        verify_backup(store, file, sha256, progress, noting)
+    except Problem as problem:
+        if problem.code != "damaged":
+            raise
+        raise why_damaged(store, file, noting) from problem
+    take_place(store, file, out, (sha256, entries), how, noting)
+    return sha256, entries
+
+
+def take_place(
+    store: Store, file: Path, out: Path, made: tuple[str, int], how: str, noting: Noting = nullcontext,
+    on: dt.date | None = None,
+) -> None:  # fmt: skip
+    """A backup that was opened gets its name, and stands in the register. *made*: as ``backup`` has it."""
+    try:
+        move(file, out)
+        sync_folder(out.parent)
+    except OSError as error:
+        raise not_written() from error
+    with noting(), store.work(_act(how)) as unit:
+        note(unit, out, *made, how, on=on)
+
+
+def _act(how: str) -> str:
+    return "backup" if how == HAND else "automatic_backup"
+
+
+def verify_backup(
+    store: Store, file: Path, sha256: str, progress: Progress = untold, noting: Noting = nullcontext
+) -> int:
+    """Open a backup with the keys at hand; how many entries it has. Every chain in it must end on one of this store.
+
+    Raises ``Problem``: as ``open_backup``, or ``other-history``.
+    """
+    opened = open_backup(file, store.keys, store.folder / FOLDER)
+    progress(1)
+    with store.whole("verify_backup") as unit:
+        for device, number, chained in opened.ends:
+            row = unit.connection.exec_driver_sql(
+                "SELECT hash FROM entry WHERE device = ? AND number = ?", (device, number)
+            ).first()
+            if row is None or bytes(row[0]) != chained:
+                raise Problem(
+                    _("This backup has another history than the records here. It was not changed. Keep it."),
+                    code="other-history",
+                )
+    with noting(), store.work("verify_backup") as unit:
+        note_opened(unit, sha256, opened.entries)
+        unit.tell("site", store.site, sha256=sha256, entries=opened.entries)
+    return opened.entries
+
+
+def why_damaged(store: Store, file: Path, noting: Noting = nullcontext) -> Problem:
+    """What to tell where a backup that was good when it was written does not open: the records are damaged, or *file*.
+
+    Damaged records are remembered, so that Today says it. A file that nobody opened yet is worth nothing otherwise.
+    """
+    with store.whole("verify_backup", beside=True) as unit:
+        pages = check_pages(unit.connection)
+    if pages:
+        found = _damaged_file(pages[0])
+        with suppress(Problem), noting(), store.work("note_health") as unit:  # damaged, it may take no writing
+            looked.add(unit, found.code, found.sentence)
+        words = _(
+            "The records on this PC are damaged, and so is each new backup. What an older backup holds is safe. "
+            "Lock, and save what can be saved."
+        )
+        return Problem(words, code="database")
+    if file.stem.endswith(NOT_OPENED):
+        with suppress(OSError):
+            file.unlink()
+    words = _(
+        "The backup {name} is damaged where it lies. The records are safe. Make another one. If this happens again, "
+        "use another stick or disk."
+    )
+    return Problem(words.format(name=file.name), code="damaged")
 
 
 def notices(unit: Unit) -> list[str]:

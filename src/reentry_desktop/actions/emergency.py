@@ -24,6 +24,7 @@ from ..store import second as proofs
 from ..store.destroying import destroy
 from . import backup_register as register
 from . import retention
+from .automatic_backups import not_taken_up
 from .opening import unlock
 
 
@@ -115,6 +116,7 @@ def erase(
                 raise Problem(" ".join([*reasons, _("Nothing was erased.")]), code="not-now")
             site, office = unit.get(Site, store.site).name, _office(unit)
             known = [Path(one.place) / one.file_name for one in register.standing(unit)]
+            known += [file.resolve() for file in not_taken_up(unit)]
             known = [file for file in known if not file.is_relative_to(folder.resolve())]  # those go with it
         with store.work("erase_store") as unit:
             news.add(unit, news.ERASED, store.who.name, second.name)

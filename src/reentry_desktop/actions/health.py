@@ -13,7 +13,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
-import msgspec
 import sqlalchemy as sa
 
 from ..base import standing_place
@@ -21,17 +20,22 @@ from ..base.media import show_size
 from ..base.problems import Problem
 from ..base.progress import Progress, untold
 from ..base.slots import disk_errors, forget_disk_errors
-from ..base.words import _, ngettext
+from ..base.words import N_, _, ngettext
 from ..records.local import ReceivedBundle
 from ..store import Store, Unit
-from . import backup_register, checking, repairing
+from . import backup_register, checking, looked, repairing
 from .sites import clocks_ahead
 
 WELL, SOON, BAD = "well", "soon", "bad"
 BACKUP_OLD, CHECK_OLD, LOOK_EVERY = 7, 30, 7
 """Days after which a backup and a long look are old, and after which the program takes that look again by itself."""
 ROOM_BAD = 50 * 1024 * 1024  # bytes of disk below which writing may fail any day
-_LOOKED = "health"
+_OF_BACKUPS = {
+    "make": N_("Make a backup now."),
+    "place": N_("Make room there, then make a backup."),
+    "repair": N_("Lock, and save what can be saved."),
+}
+"""What to do where the last backup went wrong."""
 
 
 @dataclass(frozen=True)
@@ -49,17 +53,12 @@ class Sign:
     page: str = ""
 
 
-class _Look(msgspec.Struct, frozen=True):
-    on: dt.date
-    found: tuple[tuple[str, str], ...]
-
-
 def quick(store: Store) -> list[Sign]:
     """What can be told at once, the worst first."""
     with store.read() as unit:
         found = [_disk(store), _drive(store), _place(store), _clock(unit), _backup(unit), _kit(store)]
         found += [*_lost(unit), *_looked(unit)]
-    return sorted(found, key=lambda sign: (BAD, SOON, WELL).index(sign.state))
+    return sorted(found, key=lambda sign: ((BAD, SOON, WELL).index(sign.state), sign.key != "database"))
 
 
 def needs_somebody(store: Store) -> Sign | None:
@@ -76,9 +75,8 @@ def look_is_due(store: Store) -> bool:
     if store.practice or (store.slots.database and not store.who.administrator):
         return False
     with store.read() as unit:
-        said = unit.setting(_LOOKED)
-        on = msgspec.json.decode(said, type=_Look).on if said else None
-        return on is None or not 0 <= (unit.today() - on).days < LOOK_EVERY
+        last = looked.last(unit)
+        return last is None or not 0 <= (unit.today() - last.on).days < LOOK_EVERY
 
 
 def look(
@@ -102,7 +100,7 @@ def look(
         )  # fmt: skip
         kept.append(("scan", words.format(n=n)))
     with contextlib.suppress(Problem), noting(), store.work("note_health") as unit:  # damaged, it may take no writing
-        unit.set_setting(_LOOKED, msgspec.json.encode(_Look(unit.today(), tuple(kept))).decode())
+        looked.note(unit, kept)
     if not found:
         forget_disk_errors(store.folder)
     signs = quick(store)
@@ -167,6 +165,8 @@ def _backup(unit: Unit) -> Sign:
         words = words if days else _("The last backup is of today.")
         state = WELL if days <= BACKUP_OLD else SOON if days <= 3 * BACKUP_OLD else BAD
     act = "" if state == WELL else _("Make a backup now.")
+    if state == WELL and (trouble := backup_register.trouble(unit)):
+        words, state, act = trouble.sentence, SOON, _(_OF_BACKUPS[trouble.act])
     return Sign("backup", _("Backup"), state, words, act, "backups" if act else "")
 
 
@@ -196,9 +196,8 @@ def _database(sentence: str) -> Sign:
 
 def _looked(unit: Unit) -> list[Sign]:
     title = _("Records, history and signatures")
-    if not (said := unit.setting(_LOOKED)):
+    if (last := looked.last(unit)) is None:
         return [Sign("check", title, SOON, _("They were not checked yet."), _("Check everything now."), "check")]
-    last = msgspec.json.decode(said, type=_Look)
     found = []
     for code, sentence in last.found:
         act = _("Keep your latest backup, and tell your program office.")

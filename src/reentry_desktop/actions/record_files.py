@@ -54,7 +54,8 @@ NOT_IMPORTED = (
     "stick",
     "carriage",
 )
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")  # what a spreadsheet would run, and what already is quoted against that
+# What a spreadsheet would run, East Asian and small forms of a sign too, and what already is quoted against that.
+_FORMULA = re.compile(r"'*[=+\-@＝＋－＠﹦﹢﹣﹫⁼⁺₌₊﬩\t\r\n]")
 _TYPES = {"day": "date", "flag": "boolean", "number": "integer", "link": "id", "choice": "choice"}
 
 

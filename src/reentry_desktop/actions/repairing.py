@@ -40,6 +40,8 @@ from ..store.log import REPAIRED
 from ..store.salvage import Run, Saved, save_what_can_be
 from ..store.unlocking import try_slot
 from ..store.vault import signing_public
+from . import backup_register as register
+from . import looked
 from .opening import become_new
 
 
@@ -212,6 +214,8 @@ def _begin_anew(store: Store, name: str, saved: Saved) -> None:
         note = _Note(stamp(store.clock()), runs, saved.women)
         unit.set_setting(REPAIRED, msgspec.json.encode(note).decode())
         unit.local(sa.delete(Setting).where(Setting.key == UNFINISHED))
+        looked.forget(unit)  # what was found was in the damaged file
+        register.note_trouble(unit, register.FAILED, "")
 
 
 def _last_in(bundle: SentBundle, device: int) -> int:

@@ -19,7 +19,6 @@ from ..store.backup import chain_ends, unpack_backup
 from ..store.check import check_pages
 from ..store.engines import DATABASE, engine_for
 from . import backup_register as register
-from .automatic_backups import FOLDER
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ def drill(store: Store, file: Path, user: str, passphrase: str) -> Drill:
             code="no-file",
         ) from error
     own = store.keys.second if user.casefold() == store.who.name.casefold() else b""
-    inside = look_into(file, user, passphrase, store.folder / FOLDER, own)
+    inside = look_into(file, user, passphrase, store.folder / register.FOLDER, own)
     if inside.store != store.slots.store:
         raise Problem(_("This backup is of another store. Nothing was changed. Choose another one."), code="foreign")
     found = compare(store, inside)

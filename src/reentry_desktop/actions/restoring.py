@@ -19,7 +19,7 @@ from ..store import Store, open_store, open_with_parts, vault
 from ..store.backup import unpack_backup
 from ..store.unlocking import discard, make_folder
 from ..store.vault import signing_pair
-from .automatic_backups import FOLDER
+from .backup_register import FOLDER
 from .opening import become_new, go_on_as_new
 from .restore_drill import compare, look_into
 from .setup import read_part

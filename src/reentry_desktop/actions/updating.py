@@ -164,14 +164,18 @@ def swap(program: Path, staged: Path, publisher: str = "") -> Path:
 
 
 def back(program: Path) -> None:
-    """Put the program from before an update back. Raises ``Problem`` where there is none."""
+    """Put the program from before an update back, also after a cut between the two renamings of ``swap``.
+
+    Raises ``Problem`` where there is none.
+    """
     old = program.with_name(program.name + ".before")
     if not old.is_dir():
         raise Problem(_("No program of before an update lies here. Nothing was changed."), code="no-way-back")
     newer = program.with_name(program.name + ".newer")
     try:
         shutil.rmtree(newer, ignore_errors=True)
-        move(program, newer)
+        if program.exists():
+            move(program, newer)
         move(old, program)
     except OSError as error:
         with contextlib.suppress(OSError):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -23,6 +24,10 @@ USER, WITH_SECOND, PAIR, KEY_FILE, LINE = "user", "user+second", "pair", "key-fi
 person's second secret, under a key file or a line of one-time words."""
 
 
+Number = Annotated[int, msgspec.Meta(ge=-(1 << 62), lt=1 << 62)]
+"""What can be written again as it was read."""
+
+
 class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One way to open the store, or half of one. Argon2id where a passphrase or words open it, else HKDF.
 
@@ -32,12 +37,17 @@ class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     kind: str
     name: str
-    memory_kib: int
-    passes: int
-    lanes: int
+    memory_kib: Number
+    passes: Number
+    lanes: Number
     salt: bytes
     nonce: bytes = b""
     sealed: bytes = b""
+
+    def __post_init__(self) -> None:
+        label = self.name.partition("/")[2] if self.kind in (KEY_FILE, LINE) else "1"
+        if not label or (self.kind == LINE and not (label.isascii() and label.isdigit() and len(label) < 10)):
+            raise ValueError("a second proof without a label")  # told as damage by whoever reads the file
 
 
 class SlotFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -45,7 +55,7 @@ class SlotFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
 
     format: str
     store: Id
-    device: int
+    device: Number
     site: Id
     kind: str
     practice: bool

@@ -79,7 +79,7 @@ def _auto(store: Store, args: argparse.Namespace) -> Answer:
 
 def _verify(store: Store, args: argparse.Namespace) -> Answer:
     sha256 = _sha256(args.file)
-    entries = automatic_backups.verify(store, args.file, sha256)
+    entries = checking.verify_backup(store, args.file, sha256)
     args.say(ngettext("It opens: {n} entry.", "It opens: {n} entries.", entries).format(n=entries))
     return Answer({"ok": True, "entries": entries, "sha256": sha256})
 

@@ -62,7 +62,7 @@ def write_backup(
     Returns the file's SHA-256 and how many entries its log has. With *over* it takes the place of an older *out*.
     Raises ``Problem``, or what *progress* raises to stop it; a half-written file never stays.
     """
-    _check_name(out, over=over)
+    check_name(out, over=over)
     if engine.dialect.name != "sqlite":
         from .seats import refuse_a_part
 
@@ -73,7 +73,7 @@ def write_backup(
             sealed = Sealed(connection, folder)
             return _write(out, folder, database, entries, sealed, progress), entries
     except (sa.exc.DatabaseError, driver.DatabaseError) as error:
-        raise _not_written() from error
+        raise not_written() from error
     finally:
         _clear(copy)
 
@@ -85,18 +85,20 @@ def write_locked(folder: Path, out: Path, *, progress: Progress = untold) -> str
     """
     log = folder / (DATABASE + "-wal")
     if log.exists() and log.stat().st_size:  # its last user was cut off: whoever unlocks next moves it over
-        raise _not_written()
+        raise not_written()
     return _write(out, folder, folder / DATABASE, 0, None, progress)
 
 
-def _check_name(out: Path, *, over: bool) -> None:
+def check_name(out: Path, *, over: bool) -> None:
+    """Raise ``Problem`` where *out* is there already, unless the new backup takes its place."""
     if out.exists() and not over:
         raise Problem(
             _("A file of that name is already there. Nothing was written. Choose another name."), code="exists"
         )
 
 
-def _not_written() -> Problem:
+def not_written() -> Problem:
+    """What to tell where a backup found no place."""
     return Problem(
         _("The backup could not be written there. The records are safe. Check that there is room, then try again."),
         code="backup",
@@ -142,7 +144,7 @@ def _write(out: Path, folder: Path, database: Path, entries: int, sealed: Sealed
         sync_folder(out.parent)
     except (OSError, zipfile.BadZipFile) as error:
         _clear(part)
-        raise _not_written() from error
+        raise not_written() from error
     except BaseException:
         _clear(part)
         raise
@@ -316,6 +318,7 @@ def open_backup(file: Path, keys: vault.Keys, workplace: Path) -> Opened:
 
     workplace.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=workplace))
+    damaged = Problem(_("This backup is damaged. Nothing was changed. Try an older one."), code="damaged")
     try:
         unpack_backup(file, folder)
         try:
@@ -328,9 +331,11 @@ def open_backup(file: Path, keys: vault.Keys, workplace: Path) -> Opened:
         try:
             with engine.connect() as connection:
                 if check_pages(connection):
-                    raise Problem(_("This backup is damaged. Nothing was changed. Try an older one."), code="damaged")
+                    raise damaged
                 count = connection.exec_driver_sql("SELECT count(*) FROM entry").scalar_one()
                 return Opened(count, chain_ends(connection))
+        except (sa.exc.DatabaseError, driver.DatabaseError) as error:  # its first page, for one
+            raise damaged from error
         finally:
             engine.dispose()
     finally:

@@ -135,10 +135,7 @@ def _said(slots: SlotFile) -> bytes:
 
 def unseal_identity(slots: SlotFile, keys: Keys) -> bytes:
     """The private keys of site and device, as they were sealed. Raises ``Problem`` where the file was altered."""
-    try:
-        return AESGCM(keys.identity).decrypt(slots.identity[:12], slots.identity[12:], _said(slots))
-    except InvalidTag as error:
-        raise _altered() from error
+    return _opened(keys.identity, slots.identity, slots)
 
 
 def with_database(slots: SlotFile, keys: Keys, address: str) -> SlotFile:
@@ -150,10 +147,14 @@ def with_database(slots: SlotFile, keys: Keys, address: str) -> SlotFile:
 
 def unseal_database(slots: SlotFile, keys: Keys) -> str:
     """The address of the database; ``""`` where the records lie in the folder. Raises ``Problem`` if it was altered."""
+    return _opened(keys.records, slots.database, slots).decode() if slots.database else ""
+
+
+def _opened(key: bytes, sealed: bytes, slots: SlotFile) -> bytes:
+    """What was sealed beside the slots: nonce (12 bytes), then AES-256-GCM. Raises ``Problem`` if it was altered."""
     try:
-        sealed = slots.database
-        return AESGCM(keys.records).decrypt(sealed[:12], sealed[12:], _said(slots)).decode() if sealed else ""
-    except InvalidTag as error:
+        return AESGCM(key).decrypt(sealed[:12], sealed[12:], _said(slots))
+    except (InvalidTag, ValueError) as error:  # ValueError: it is shorter than a nonce
         raise _altered() from error
 
 
@@ -181,13 +182,13 @@ def _from_passphrase(slot: Slot, passphrase: str) -> bytes:
             ),
             code="weakened",
         )
-    derive = Argon2id(
-        salt=slot.salt,
-        length=32,
-        iterations=slot.passes,
-        lanes=slot.lanes,
-        memory_cost=min(slot.memory_kib, 2 * CEILING_KIB),
-    )
+    memory = min(slot.memory_kib, 2 * CEILING_KIB)
+    try:
+        derive = Argon2id(
+            salt=slot.salt, length=32, iterations=slot.passes, lanes=slot.lanes, memory_cost=memory
+        )  # fmt: skip
+    except ValueError as error:  # a salt that is too short
+        raise _altered() from error
     # Two keyboards may compose one accented letter differently.
     return derive.derive(unicodedata.normalize("NFC", passphrase).encode())
 
@@ -219,7 +220,7 @@ def _seal_bytes(store: Id, slot: Slot, key: bytes, data: bytes) -> Slot:
 def _unseal_bytes(store: Id, slot: Slot, key: bytes) -> bytes | None:
     try:
         return AESGCM(key).decrypt(slot.nonce, slot.sealed, _bound(store, slot))
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # ValueError: it has no whole nonce
         return None
 
 

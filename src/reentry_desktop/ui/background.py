@@ -31,7 +31,10 @@ QUIET = 15.0
 
 
 class Backups(QObject):
-    """One at a time, in a thread of its own. ``looked`` comes on the window's thread after a long look."""
+    """One at a time, in a thread of its own.
+
+    ``looked`` comes on the window's thread after a long look, and where a backup failed: Today tells of both.
+    """
 
     looked = Signal()
 
@@ -49,8 +52,10 @@ class Backups(QObject):
         from ..actions import automatic_backups, health
 
         def work(stop: threading.Event) -> None:
-            with contextlib.suppress(Problem, OSError):  # why, is kept with the records and told on Today
+            try:
                 automatic_backups.run(store, _asking(stop), lambda: self._hold(stop))
+            except Problem:  # why, is kept with the records
+                self.looked.emit()
             if not health.look_is_due(store):
                 return
             while still() < QUIET:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
-from ...actions import automatic_backups, restore_drill
+from ...actions import automatic_backups, old_backups, restore_drill
 from ...actions import backup_register as register
 from ...base.media import show_size
 from ...base.problems import Problem, Refused
@@ -101,7 +101,9 @@ class BackupsPage(Page):
     def refresh(self) -> None:
         desk = self.shell.desk
         health = desk.read(register.health, show_day)
-        self.state.say(health.sentence, "warn" if health.act else "ok")
+        see = LinkButton(_("See what to do"), lambda: self.shell.show_page("health"), icon_name="shield-check")
+        acts = [see] if health.act == "repair" else []
+        self.state.say(health.sentence, "warn" if health.act else "ok", acts=acts)
         place = desk.read(lambda unit: unit.setting(register.PLACE))
         self.place_words.setText(place or _("None was chosen yet."))
         self.values.refresh()
@@ -176,7 +178,7 @@ class BackupsPage(Page):
 
     def _delete(self, sha256: str) -> None:
         try:
-            automatic_backups.delete_old(self.shell.desk.store, sha256)
+            old_backups.delete_old(self.shell.desk.store, sha256)
         except Problem as problem:
             self.problem.show_problem(problem)
             self.show_soon(self.problem)
@@ -259,6 +261,7 @@ class BackupsPage(Page):
             button.setEnabled(True)
             if not isinstance(error, Problem):
                 raise error
+            self.refresh()
             notice.say(error.sentence, "danger")
 
         self.shell.desk.later(lambda _job: work(), finished, failed)

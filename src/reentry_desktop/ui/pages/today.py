@@ -369,9 +369,9 @@ class TodayPage(Page):
         )
 
     def _backup(self) -> Card | None:
-        """The one thing to do about backups; nothing where all is well."""
+        """The one thing to do about backups; nothing where all is well, or where a line tells of damaged records."""
         health = self.shell.desk.read(backup_register.health, show_day)
-        if not health.act:
+        if health.act in ("", "repair"):
             return None
         words = _BACKUPS[health.act]
         go = Button(_(words), lambda: self.shell.show_page("backups"), icon_name="archive")

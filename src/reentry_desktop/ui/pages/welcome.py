@@ -295,9 +295,9 @@ class WelcomePage(ScrollPage):
 
     def choose_backup(self) -> None:
         """Ask for the file."""
-        from ...actions import automatic_backups
+        from ...actions import automatic_backups, backup_register
 
-        places = [self.folder / automatic_backups.FOLDER, *(stick.folder for stick in sticks())]
+        places = [self.folder / backup_register.FOLDER, *(stick.folder for stick in sticks())]
         newest = next(iter(automatic_backups.found(places)), None)
         kinds = _("Backups (*.backup);;All files (*)")
         file = choose_file(self, _("Choose the backup"), kinds, newest.parent if newest else None)
