@@ -189,6 +189,7 @@ def test_everything_is_moved_compared_and_goes_on_there(office: Store) -> None:
             database.move(again, postgres.server().database())
 
 
+@pytest.mark.embedded
 @pytest.mark.controls("AC-6")
 def test_an_administrator_who_sees_no_woman_moves_every_one(office: Store) -> None:
     """What she sees goes by her role, what is moved does not: an administrator for IT is who does it."""
