@@ -258,6 +258,7 @@ class Program:
                 session.desk.close()
             self.backups.stop()
             plan = self._plan(store)
+            self.window.damage_found |= store.damaged
             store.close()
             self.store = None
             if plan is not None:

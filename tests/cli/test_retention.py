@@ -83,7 +83,12 @@ def test_a_damaged_store_is_repaired_by_a_script(enrolled: list[str], run: Run, 
     data = bytearray(database.read_bytes())
     data[200] ^= 1
     database.write_bytes(data)
-    assert run("check", *enrolled, "--json").json["problems"][0]["code"] == "damaged"
+    checked = run("check", *enrolled, "--json")
+    assert checked.json["problems"][0]["code"] == "damaged"
+    for told in (checked, run("conflicts", "list", *enrolled)):
+        assert told.code == 1
+        assert "Save what can be saved" in told.err
+        assert "reentry-desktop repair --backup FILE" in told.err
     done = run("repair", *enrolled, "--json")
     assert done.code == 0, done.err
     assert done.json["missing"] == []

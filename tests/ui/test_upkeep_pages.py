@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from reentry_desktop.actions import automatic_backups, checking, disposing, retention, updating
+from reentry_desktop.base.problems import Problem
 from reentry_desktop.base.slots import add_disk_error
 from reentry_desktop.records.retention import WhyErased
 from reentry_desktop.store import Store
@@ -159,13 +160,20 @@ def test_damaged_records_are_saved_from_the_unlock_page(
 ) -> None:
     enrolled(facility)
     folder = facility.folder
-    facility.close()
+    program = begin(qapp, qtbot, folder, Clock(), facility)
+    window = program.window
+    facility.let_go()
     data = bytearray((folder / DATABASE).read_bytes())
     data[200] ^= 1
     (folder / DATABASE).write_bytes(data)
-    program = begin(qapp, qtbot, folder, Clock())
-    window = program.window
+    with pytest.raises(Problem):
+        facility.set_mark()
+    window.lock()
+    link = "The records are damaged: save what can be saved"
+    until(qtbot, window, link)  # met at work: it is offered at once, and when somebody unlocks
+    program.start()
     page: Any = window.stack.currentWidget()
+    assert not page.repair.isVisible()
     page.choose(USER)
     page.passphrase.edit.setText(PASSPHRASE)
     page.try_unlock()

@@ -19,6 +19,7 @@ from ..records.change import from_payload
 from ..store import Store, Unit
 from ..store.backup import write_backup
 from ..store.check import check_log, check_pages, check_tables
+from ..store.engines import damaged_sentence
 from ..store.scans import harmed_scans
 from ..store.unlocking import TRIES_GONE
 from . import happened, keys, parting, use_faults
@@ -32,10 +33,11 @@ LEAST_ROOM = 200 * 1024 * 1024  # bytes of disk below which the program warns
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is not well, in a sentence."""
+    """One thing that is not well, in a sentence. ``detail`` is what the database says itself, for who helps."""
 
     code: str
     sentence: str
+    detail: str = ""
 
 
 def check(store: Store, progress: Progress = untold, *, beside: bool = False) -> list[Finding]:
@@ -47,15 +49,8 @@ def check(store: Store, progress: Progress = untold, *, beside: bool = False) ->
     progress(0)
     with store.whole("check", beside=beside) as unit:
         if pages := check_pages(unit.connection):
-            found.append(
-                Finding(
-                    "database",
-                    _(
-                        "The database file is damaged: {what}. What your latest backup holds is safe. "
-                        "Do not write more here; bring back the latest backup."
-                    ).format(what=pages[0]),
-                )
-            )
+            store.damaged = True
+            found.append(Finding("database", damaged_sentence(), pages[0]))
             return found  # what a damaged page holds cannot be read, let alone compared
         faults = [*check_log(unit, lambda share: progress(0.3 + 0.3 * share)).faults, *against_what_is_known(unit)]
         progress(0.6)

@@ -102,13 +102,15 @@ def look(
         )  # fmt: skip
         kept.append(("scan", words.format(n=n)))
     with contextlib.suppress(Problem), noting(), store.work("note_health") as unit:  # damaged, it may take no writing
+        if details := [one.detail for one in found if one.detail]:
+            unit.tell("site", store.site, found=details)
         unit.set_setting(_LOOKED, msgspec.json.encode(_Look(unit.today(), tuple(kept))).decode())
     if not found:
         forget_disk_errors(store.folder)
     signs = quick(store)
     signs = [replace(sign, sentence=" ".join(scans)) if sign.key == "scan" else sign for sign in signs]
     if any(one.code == "database" for one in found) and not any(sign.key == "database" for sign in signs):
-        signs.insert(0, _database(next(one.sentence for one in found if one.code == "database")))
+        signs.insert(0, _database())
     return signs
 
 
@@ -189,9 +191,11 @@ def _lost(unit: Unit) -> list[Sign]:
     return [Sign("missing", _("What is missing"), BAD, words, act, "sync")]
 
 
-def _database(sentence: str) -> Sign:
-    act = _("Lock, and save what can be saved.")
-    return Sign("database", _("The file of the records"), BAD, sentence, act, "repair")
+def _database() -> Sign:
+    act = _(
+        "Lock, and save what can be saved: what is missing then can come from your latest backup, and from the office."
+    )
+    return Sign("database", _("The file of the records"), BAD, _("It is damaged."), act, "repair")
 
 
 def _looked(unit: Unit) -> list[Sign]:
@@ -206,7 +210,7 @@ def _looked(unit: Unit) -> list[Sign]:
             act = _("Check everything here to see which. Scan it again, or bring back a backup that has it.")
             found.append(Sign(code, _("Scanned papers"), BAD, sentence, act))
             continue
-        found.append(_database(sentence) if code == "database" else Sign(code, title, BAD, sentence, act))
+        found.append(_database() if code == "database" else Sign(code, title, BAD, sentence, act))
     if found:
         return found
     days = (unit.today() - last.on).days

@@ -148,6 +148,11 @@ def read_words(args: argparse.Namespace) -> str:
         ) from error
 
 
+def how_to_repair() -> str:
+    """The command for what a damaged store asks for."""
+    return _("The command for it: reentry-desktop repair --backup FILE, as whoever opens the records.")
+
+
 def typed_fields(pairs: Sequence[str]) -> dict[str, str]:
     """``name=value``, several times, as a dictionary. Raises ``Problem``."""
     found = {}

@@ -16,14 +16,14 @@ from ..base import places, standing_place, tries
 from ..base.clock import Clock, system_clock
 from ..base.ids import Id, new_device, new_id
 from ..base.locks import FolderLock
-from ..base.problems import Problem
+from ..base.problems import Damaged, Problem
 from ..base.slots import ERRORS
 from ..base.words import _
 from ..records.access import NOBODY
 from ..records.standing import UNREADABLE
 from . import accounts, damaged, handover, mark, rekey, releasing, schema, sealed, second, vault
 from .backup import write_backup
-from .engines import DATABASE
+from .engines import DATABASE, damaged_sentence
 from .folder import BECOMES, BEFORE_UPDATE, LOCK, Store
 from .projection import Intake
 
@@ -273,10 +273,7 @@ def _look(store: Store) -> bool:
         except sa.exc.DatabaseError as error:
             if not in_folder:
                 raise
-            raise Problem(
-                _("The records in this folder are damaged. Nothing was changed. Bring back the latest backup."),
-                code="damaged",
-            ) from error
+            raise Damaged(damaged_sentence()) from error
     damaged.finished(store.folder)
     if belongs != store.slots.store:
         raise Problem(
