@@ -14,7 +14,6 @@ from typing import Any
 
 from ..base.progress import Progress, untold
 from ..base.words import _, ngettext
-from ..exchange.anchors import against_what_is_known
 from ..records.change import from_payload
 from ..store import Store, Unit
 from ..store.backup import write_backup
@@ -52,7 +51,7 @@ def check(store: Store, progress: Progress = untold, *, beside: bool = False) ->
             store.damaged = True
             found.append(Finding("database", damaged_sentence(), pages[0]))
             return found  # what a damaged page holds cannot be read, let alone compared
-        faults = [*check_log(unit, lambda share: progress(0.3 + 0.3 * share)).faults, *against_what_is_known(unit)]
+        faults = use_faults.all_faults(unit, check_log(unit, lambda share: progress(0.3 + 0.3 * share)))
         progress(0.6)
         if sentences := list(dict.fromkeys(map(use_faults.words, faults))):
             found.append(Finding("log", " ".join([*sentences, _(use_faults.WHAT_TO_DO)])))

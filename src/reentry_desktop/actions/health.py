@@ -24,7 +24,7 @@ from ..base.slots import disk_errors, forget_disk_errors
 from ..base.words import _, ngettext
 from ..records.local import ReceivedBundle
 from ..store import Store, Unit
-from . import backup_register, checking, repairing
+from . import backup_register, checking, repairing, use_faults
 from .sites import clocks_ahead
 
 WELL, SOON, BAD = "well", "soon", "bad"
@@ -59,6 +59,7 @@ def quick(store: Store) -> list[Sign]:
     with store.read() as unit:
         found = [_disk(store), _drive(store), _place(store), _clock(unit), _backup(unit), _kit(store)]
         found += [*_lost(unit), *_looked(unit)]
+        found += [sign for sign in _unlocks(unit) if sign.key not in {one.key for one in found}]
     return sorted(found, key=lambda sign: (BAD, SOON, WELL).index(sign.state))
 
 
@@ -189,6 +190,12 @@ def _lost(unit: Unit) -> list[Sign]:
         words += " " + _("They are about {names}.").format(names=", ".join(women))
     act = _("Copy a bundle for the office, and bring in its next one: it brings back what it has.")
     return [Sign("missing", _("What is missing"), BAD, words, act, "sync")]
+
+
+def _unlocks(unit: Unit) -> list[Sign]:
+    """What unlocks found wrong with the record of use, and nobody has reviewed."""
+    *said, act = use_faults.found(unit) or [""]
+    return [Sign("log", _("Record of use"), BAD, " ".join(said), act, "use")] if said else []
 
 
 def _database() -> Sign:
