@@ -17,7 +17,7 @@ from .conftest import Run
 
 def test_a_hold_is_set_listed_and_lifted(enrolled: list[str], run: Run) -> None:
     her = ("--participant", "1001")
-    assert run("hold", "list", *enrolled, "--json").json == {"holds": []}
+    assert run("hold", "list", *enrolled, "--json").json == {"holds": [], "women_held": 0}
     set_ = run("hold", "add", *enrolled, *her, "--authority", "Attorney General", "--until", "2026-12-24", "--json")
     assert set_.code == 0, set_.err
     (one,) = run("hold", "list", *enrolled, "--json").json["holds"]

@@ -59,12 +59,8 @@ def why_not(unit: Unit) -> list[str]:
         return [_("The records lie in PostgreSQL, not on this PC. Ask whoever keeps the database.")]
     if store.slots.kind != SiteKind.FACILITY:
         return [_("Only a facility can be erased like this. An office holds what others have lost.")]
-    if n := len(retention.holds(unit)):
-        words = ngettext(
-            "A legal hold stands on {n} woman's record. Nothing of it may be erased.",
-            "Legal holds stand on the records of {n} women. Nothing of them may be erased.", n,
-        )  # fmt: skip
-        return [words.format(n=n)]
+    if n := retention.count_holds(unit):
+        return [retention.counted_words(n)]
     offices = [(peer, card) for peer, card in peers(unit) if card.kind == "office"]
     if not offices:
         return [_("No office is trusted here, so nobody else has these records.")]

@@ -41,10 +41,10 @@ def main(argv: Sequence[str] | None = None) -> tuple[int, Window | None]:
         print(words, file=sys.stderr)
         return USAGE, None
     use(args.lang)
-    args.say = _sayer(sys.stderr if args.json else sys.stdout)
+    args.say, args.in_part = _sayer(sys.stderr if args.json else sys.stdout), False
     answer = _answer(args)
     if args.json:
-        _show(answer.data)
+        _show(answer.data | ({"part": True} if args.in_part else {}))
     if answer.sentence:
         print(answer.sentence, file=sys.stderr)
     with contextlib.suppress(BrokenPipeError):

@@ -70,6 +70,7 @@ class TodayPage(Page):
     key = "today"
     title = N_("Today")
     icon = "calendar-days"
+    of_several = True
     sidebar = True
 
     def __init__(self, window: MainWindow) -> None:
