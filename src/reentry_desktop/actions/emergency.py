@@ -42,12 +42,14 @@ class Somebody(NamedTuple):
 class Erased:
     """What the office gets of it: the ``notice`` on the stick, or what to say by ``phone``; and what is left to do.
 
-    ``elsewhere`` are backups that could not be reached: each still opens with its passphrases.
+    ``elsewhere`` are backups that could not be reached: each still opens with its passphrases. ``left`` are files that
+    another program holds: nothing opens them, and the next start deletes them.
     """
 
     notice: Path | None
     phone: str
     elsewhere: tuple[str, ...]
+    left: tuple[str, ...]
 
 
 def why_not(unit: Unit) -> list[str]:
@@ -118,21 +120,31 @@ def erase(
         try:
             notice = outgoing.send(store, office, stick).file if stick is not None else None
         except Problem:
-            with store.work("erase_store") as unit:
-                news.take_back(unit)
-                unit.tell("site", store.site, begun=False)
+            _not_begun(store)
             raise
-        device, day = show_device(store.device), store.today().isoformat()
+        device, day, proof = show_device(store.device), store.today().isoformat(), store.keys.second
     phone = _(
         "Call {office} and say: the records of {site} on its PC {device} were erased on {day} by {names}."
     ).format(office=office, site=site, device=device, day=day, names=_(" and ").join((first.name, second.name)))
     try:
-        destroy(folder, [file for file in known if file.exists()])
-    except OSError as error:
+        left = destroy(folder, [file for file in known if file.exists()])
+    except OSError as error:  # the key file stands: so do the records, and nobody must hear otherwise
+        with unlock(folder, first.name, first.passphrase, clock, shown=proof) as store:
+            _not_begun(store)
+        if notice is not None:
+            notice.unlink(missing_ok=True)
         raise Problem(
             _("This PC did not let the records be erased. They are all here. Ask your IT officer."), code="folder"
         ) from error
-    return Erased(notice, "" if notice else phone, tuple(str(file) for file in known if _may_be(file)))
+    elsewhere = dict.fromkeys(map(str, [*(file for file in known if _may_be(file)), *left.backups]))
+    return Erased(notice, "" if notice else phone, tuple(elsewhere), tuple(file.name for file in left.files))
+
+
+def _not_begun(store: Store) -> None:
+    """Take back what the office would be told."""
+    with store.work("erase_store") as unit:
+        news.take_back(unit)
+        unit.tell("site", store.site, begun=False)
 
 
 def _may_be(file: Path) -> bool:

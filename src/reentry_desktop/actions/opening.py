@@ -42,8 +42,12 @@ def unlock(
     """
     if (left := destroying.finish(folder)) is not None:
         said = _("The records on this PC were erased. Your office was told.")
-        if left:
-            said += " " + _("These backups still open; destroy them: {files}").format(files=", ".join(left))
+        if left.backups:
+            names = ", ".join(map(str, left.backups))
+            said += " " + _("These backups still open; destroy them: {files}").format(files=names)
+        if left.files:
+            names = ", ".join(file.name for file in left.files)
+            said += " " + _("Nothing opens what is left of them; delete it: {files}").format(files=names)
         raise Problem(said, code="erased")
     served = read_slots(folder).database  # there the device is the database's, wherever a worker's folder stands
     moved = not served and places.is_elsewhere(folder)

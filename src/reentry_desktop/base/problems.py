@@ -26,7 +26,7 @@ class Refused(Problem):
         self.fields = fields
 
 
-class Damaged(Problem):
+class StoreDamaged(Problem):
     """The records of a store, or what opens them, are not as they were written. ``repair`` saves what can be saved."""
 
     def __init__(self, sentence: str) -> None:

@@ -14,7 +14,7 @@ from typing import IO, Any
 import msgspec
 
 from ..base.crashes import crash_report
-from ..base.problems import Damaged, Problem, Refused
+from ..base.problems import Problem, Refused, StoreDamaged
 from ..base.words import _, use
 from . import parser
 from .answers import DONE, FAILED, USAGE, Answer, Window, how_to_repair
@@ -59,7 +59,7 @@ def _answer(args: argparse.Namespace) -> Answer:
             warnings.simplefilter("ignore")  # a library's warning may quote a value; ours are Problems
             answer: Answer = args.run(args)
             return answer
-    except Damaged as problem:
+    except StoreDamaged as problem:
         return Answer(refusal(problem), FAILED, f"{problem.sentence}\n{how_to_repair()}")
     except Problem as problem:
         return Answer(refusal(problem), FAILED, problem.sentence)

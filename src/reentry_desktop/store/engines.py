@@ -16,7 +16,7 @@ import sqlalchemy as sa
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy import event
 
-from ..base.problems import Damaged, Problem
+from ..base.problems import Problem, StoreDamaged
 from ..base.words import _
 
 DATABASE = "store.db"
@@ -46,7 +46,7 @@ def connect(path: Path, key: bytes) -> Any:
         raise Problem(disk_sentence(error), code="disk") from error
     except driver.DatabaseError as error:
         connection.close()
-        raise Damaged(damaged_sentence()) from error
+        raise StoreDamaged(damaged_sentence()) from error
     return connection
 
 

@@ -24,7 +24,7 @@ from ..base import tries
 from ..base.clock import Clock, stamp, today
 from ..base.ids import Id
 from ..base.locks import FolderLock
-from ..base.problems import Damaged, Problem
+from ..base.problems import Problem, StoreDamaged
 from ..base.slots import add_disk_error, slots_text
 from ..base.words import _
 from ..records.access import NOBODY, Who, may, not_allowed
@@ -247,7 +247,7 @@ class Store:
         except MemoryError as error:  # what SQLCipher says at a commit after pages that the disk did not give
             add_disk_error(self.folder, self.clock)
             raise Problem(disk_sentence(error), code="disk") from error
-        except Damaged:
+        except StoreDamaged:
             self.damaged = True
             raise
         except (sa.exc.DatabaseError, driver.DatabaseError) as error:
@@ -264,7 +264,7 @@ class Store:
             if type(error) not in (sa.exc.DatabaseError, driver.DatabaseError):  # a broken rule of ours: a bug
                 raise
             self.damaged = True
-            raise Damaged(damaged_sentence()) from error
+            raise StoreDamaged(damaged_sentence()) from error
 
     def sign_off(self) -> None:
         """Sign the run of entries made since the last signature with the user's own key, if there are any."""
