@@ -96,6 +96,21 @@ def test_a_damaged_store_is_repaired_by_a_script(enrolled: list[str], run: Run, 
     assert run("share", "status", "--participant", "1001", *enrolled).code == 0
 
 
+def test_a_lost_key_file_comes_from_a_backup_by_a_script(enrolled: list[str], run: Run, tmp_path: Path) -> None:
+    backup = tmp_path / "one.backup"
+    assert run("backup", "--out", backup, *enrolled).code == 0
+    (Path(enrolled[1]) / "store.keys").unlink()
+    lost = run("due", *enrolled)
+    assert lost.code == 1
+    assert "key file" in lost.err
+    assert "reentry-desktop repair --backup FILE" in lost.err
+    assert run("repair", *enrolled).code == 1
+    done = run("repair", *enrolled, "--backup", backup)
+    assert done.code == 0, done.err
+    assert "The records are whole" in done.out
+    assert run("log", "verify", *enrolled).code == 0
+
+
 def test_an_update_by_command_from_the_publishers_key_to_the_way_back(
     run: Run,
     made: Any,  # noqa: F811

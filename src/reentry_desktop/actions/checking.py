@@ -21,7 +21,7 @@ from ..store.check import check_log, check_pages, check_tables
 from ..store.engines import damaged_sentence
 from ..store.scans import harmed_scans
 from ..store.unlocking import TRIES_GONE
-from . import happened, keys, parting, use_faults
+from . import happened, key_file, keys, parting, use_faults
 from .backup_register import HAND, note
 from .sites import clocks_ahead
 from .use import LOOKS, SEARCHES
@@ -181,6 +181,7 @@ def notices(unit: Unit) -> list[str]:
     found += keys.notices(unit)
     found += parting.notices(unit)
     found += use_faults.notices(unit)
+    found += key_file.notices(unit)
     if sentence := clock_sentence(unit):
         found.append(sentence)
     return found
@@ -192,5 +193,6 @@ def notices_read(unit: Unit) -> None:
     keys.notices_read(unit)
     parting.notices_read(unit)
     use_faults.notices_read(unit)
+    key_file.notices_read(unit)
     unit.set_setting(f"told_tries/{unit.store.who.id}", unit.setting(TRIES_GONE))
     unit.set_setting(f"told_recovery/{unit.store.who.id}", unit.setting("recovery_used"))

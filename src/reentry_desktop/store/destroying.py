@@ -17,11 +17,11 @@ from typing import NamedTuple
 from ..base.files import remove, replace_file, sync_folder
 from ..base.locks import FolderLock
 from ..base.problems import Problem
-from ..base.slots import FILE, read_slots
+from ..base.slots import ERASING, FILE, read_slots
 from .folder import LOCK
 from .unlocking import discard
 
-MARK = "store.erasing"
+MARK = ERASING
 _KEYS_AT_MOST = 1 << 20
 """Bytes at the end of a file that are overwritten: all of a key file; of a backup its own, and where things lie."""
 

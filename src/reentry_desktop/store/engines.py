@@ -17,9 +17,10 @@ import sqlcipher3.dbapi2 as driver
 from sqlalchemy import event
 
 from ..base.problems import Problem, StoreDamaged
+from ..base.slots import RECORDS
 from ..base.words import _
 
-DATABASE = "store.db"
+DATABASE = RECORDS
 # 8 MiB of pages: a 4 GB PC has them to spare, and a large import touches few pages twice.
 _SETTINGS = (
     "PRAGMA foreign_keys = ON",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -139,12 +138,7 @@ class Store:
 
     def newest_slots(self, renewed: str) -> vault.SlotFile:
         """The key file with the site's keys as they were *renewed* last: the setting ``vault.IDENTITY``, or ``""``."""
-        slots = msgspec.structs.replace(self.slots, identity=b64decode(renewed)) if renewed else self.slots
-        try:
-            vault.unseal_identity(slots, self.keys)
-        except Problem:  # of records that were brought back as another device
-            return self.slots
-        return slots
+        return vault.newest(self.slots, self.keys, renewed)
 
     @contextmanager
     def work(self, act: str) -> Iterator[Unit]:
