@@ -170,7 +170,7 @@ def read_words(args: argparse.Namespace) -> str:
 
 def how_to_repair() -> str:
     """The command for what a damaged store asks for."""
-    return _("The command for it: reentry-desktop repair --backup FILE, as whoever opens the records.")
+    return _("The command for it: reentry-desktop repair --backup FILE, with the same store and user.")
 
 
 def typed_fields(pairs: Sequence[str]) -> dict[str, str]:

@@ -146,7 +146,8 @@ def part_words(who: Who) -> str:
         return ""
     if not who.sees:
         return _(
-            "Your role shows you no woman's record, so nothing here tells what there is. Ask somebody who sees them."
+            "Your role shows you no woman's record. Where nothing is listed there may be something: ask somebody who "
+            "sees the records."
         )
     return _("Your role shows you a part of the records. There may be more than what stands here.")
 
