@@ -219,7 +219,6 @@ def review(store: Store, note: str, site: str = "") -> None:
         use_review.review_use(unit, note, use_review.site_named(unit, site))
 
 
-@pytest.mark.controls("AU-6")
 @pytest.mark.embedded
 def test_what_an_unlock_found_is_told_until_somebody_reviewed_it(run: Run, facility_args: list[str]) -> None:
     asked = (("log", "verify"), ("check",), ("health", "--quick"))
@@ -233,6 +232,7 @@ def test_what_an_unlock_found_is_told_until_somebody_reviewed_it(run: Run, facil
     assert run("log", "verify", *facility_args).code == 0
 
 
+@pytest.mark.controls("AU-6")
 def test_a_review_has_a_name_and_a_note(run: Run, facility_args: list[str]) -> None:
     assert run("log", "review", *facility_args, "--json").json["reviews"] == []
     done = run("log", "review", *facility_args, "--note", "Nothing unusual", "--json").json
