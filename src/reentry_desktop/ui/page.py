@@ -21,7 +21,6 @@ from shiboken6 import isValid
 
 from ..base.problems import Problem
 from ..base.words import _
-from ..records.access import part_words
 from . import tokens as t
 from .layouts import Flow, SplitLayout, Stack
 from .style import em
@@ -172,6 +171,8 @@ class Page(ScrollPage):
 
     def set_head(self, title: str, subtitle: str = "", *acts: QPushButton, back: str = "", way_back: str = "") -> None:
         if self.of_several:
+            from ..records.access import part_words  # nothing of the records is loaded before the first window
+
             subtitle = " ".join(filter(None, (subtitle, part_words(self.shell.desk.store.who))))
         super().set_head(title, subtitle, *acts, back=back, way_back=way_back)
 
