@@ -19,8 +19,8 @@ from .base.clock import Clock, system_clock
 from .base.crashes import crash_report
 from .base.forgetting import overwrite_freed
 from .base.paths import machine_folder
-from .base.problems import Problem
-from .base.slots import FILE, read_slots
+from .base.problems import Problem, StoreDamaged
+from .base.slots import ERASING, FILE, RECORDS, read_slots
 from .base.words import _
 from .ui import style
 from .ui.background import Backups
@@ -110,14 +110,23 @@ class Program:
         self.makes_backups = makes_backups
 
     def start(self, user: str = "") -> None:
-        """The unlock page where there is a store, otherwise the first page of all."""
-        if (self.folder / FILE).exists():
-            try:
+        """The unlock page where there is a store, otherwise the first page of all.
+
+        Where its key file is lost, the way to one; where it was being erased, that is ended and told.
+        """
+        try:
+            if (self.folder / ERASING).exists():
+                from .actions.opening import end_erasing
+
+                end_erasing(self.folder)
+            if any((self.folder / name).exists() for name in (FILE, RECORDS)):
                 self.window.show_locked(self._asking(), user)
-            except Problem as problem:
-                self.set_up(problem)
-        else:
-            self.set_up()
+            else:
+                self.set_up()
+        except StoreDamaged as problem:
+            self.repair(problem)
+        except Problem as problem:
+            self.set_up(problem)
 
     def set_up(self, problem: Problem | None = None) -> None:
         """Make a store, open another folder, bring back a backup, or practice."""
@@ -138,13 +147,15 @@ class Program:
         """Ask for two parts of the recovery kit."""
         self._welcome().show_recover()
 
-    def repair(self) -> None:
-        """Save what can be saved of damaged records."""
+    def repair(self, problem: Problem | None = None) -> None:
+        """Save what can be saved of damaged records; with a *problem* of a key file without which nothing opens."""
         from .ui.pages.repair import RepairSteps
 
         page = self._welcome()
-        RepairSteps(page)
+        RepairSteps(page, opens=problem is None)
         page.begin()
+        if problem is not None:
+            page.problem.show_problem(problem)
 
     def _welcome(self) -> WelcomePage:
         from .ui.pages.welcome import WelcomePage
@@ -258,6 +269,7 @@ class Program:
                 session.desk.close()
             self.backups.stop()
             plan = self._plan(store)
+            self.window.damage_found |= store.damaged
             store.close()
             self.store = None
             if plan is not None:

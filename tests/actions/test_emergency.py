@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from reentry_desktop.actions import automatic_backups, checking, emergency, plans, retention, staff, women
 from reentry_desktop.actions.opening import unlock
 from reentry_desktop.base.problems import Problem
-from reentry_desktop.exchange import incoming, outgoing
+from reentry_desktop.exchange import incoming, news, outgoing
 from reentry_desktop.records import Participant
 from reentry_desktop.records.people import Role, Site
 from reentry_desktop.store import Store, destroying, open_store, vault
@@ -180,6 +180,52 @@ def test_a_stick_that_fails_leaves_everything_and_nothing_is_said(ready: Path, t
         emergency.erase(ready, LEAD, SECOND, tmp_path / "stick" / "nowhere" / "at all", Clock())
     with unlock(ready, USER, PASSPHRASE, Clock()) as store, store.read() as unit:
         assert "Erasing" not in " ".join(checking.notices(unit))
+
+
+def test_a_file_that_is_held_stops_nothing_and_is_named(
+    ready: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the key file is gone the records are, whoever holds what is left of them."""
+    unlink = Path.unlink
+
+    def held(file: Path, missing_ok: bool = False) -> None:
+        if file.name == "store.db":
+            raise PermissionError(13, "held")
+        unlink(file, missing_ok=missing_ok)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", held)
+        made = emergency.erase(ready, LEAD, SECOND, tmp_path / "stick", Clock())
+        assert (made.left, made.elsewhere) == (("store.db",), ())
+        with pytest.raises(Problem) as problem:
+            unlock(ready, USER, PASSPHRASE, Clock())
+        assert problem.value.code == "erased"
+        assert "store.db" in problem.value.sentence
+    with pytest.raises(Problem):
+        unlock(ready, USER, PASSPHRASE, Clock())
+    assert list(ready.iterdir()) == []
+
+
+def test_a_key_file_that_is_held_leaves_everything_and_the_office_hears_nothing(
+    ready: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    overwrite = destroying._overwrite
+
+    def held(file: Path, last: int) -> None:
+        if file.name == vault.FILE:
+            raise PermissionError(13, "held")
+        overwrite(file, last)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(destroying, "_overwrite", held)
+        with pytest.raises(Problem, match="They are all here"):
+            emergency.erase(ready, LEAD, SECOND, tmp_path / "stick", Clock())
+    assert not list((tmp_path / "stick").glob("*.bundle"))
+    assert list((tmp_path / "backups").iterdir())
+    with unlock(ready, USER, PASSPHRASE, Clock()) as store, store.read() as unit:
+        assert "rased" not in " ".join(checking.notices(unit))
+        assert news.own(unit) == []
+        assert not (ready / destroying.MARK).exists()
 
 
 @pytest.mark.controls("SI-7")

@@ -14,7 +14,7 @@ from reentry_desktop.actions import checking, health, sync
 from reentry_desktop.base import standing_place
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.store import Store
-from reentry_desktop.store.engines import DATABASE
+from reentry_desktop.store.engines import DATABASE, damaged_sentence
 
 from ..stores import exchange_cards
 
@@ -94,7 +94,7 @@ def test_a_place_where_no_store_should_be_is_told(facility: Store, monkeypatch: 
     assert (found.state, found.sentence) == (health.BAD, "This folder lies on another computer.")
 
 
-def test_a_damaged_page_is_found_and_repair_is_what_to_do(facility: Store) -> None:
+def test_a_damaged_page_is_found_and_repair_is_what_to_do_once_and_in_her_words(facility: Store) -> None:
     facility.engine.dispose()
     with (facility.folder / DATABASE).open("rb+") as file:
         file.seek(-3000, 2)
@@ -103,3 +103,11 @@ def test_a_damaged_page_is_found_and_repair_is_what_to_do(facility: Store) -> No
         file.write(bytes([byte ^ 1]))
     found = next(sign for sign in health.look(facility) if sign.key == "database")
     assert (found.state, found.page) == (health.BAD, "repair")
+    assert found.act.startswith("Lock, and save what can be saved")
+    one = next(one for one in checking.check(facility) if one.code == "database")
+    assert one.sentence == damaged_sentence()
+    assert "HMAC" in one.detail
+    for words in (found.sentence + found.act, one.sentence):
+        assert not {"HMAC", "page", "bring back"} & set(words.split())
+        assert words.casefold().count("save what can be saved") == 1
+    assert facility.damaged  # whoever locks now is offered it

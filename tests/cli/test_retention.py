@@ -17,7 +17,7 @@ from .conftest import Run
 
 def test_a_hold_is_set_listed_and_lifted(enrolled: list[str], run: Run) -> None:
     her = ("--participant", "1001")
-    assert run("hold", "list", *enrolled, "--json").json == {"holds": []}
+    assert run("hold", "list", *enrolled, "--json").json == {"holds": [], "women_held": 0}
     set_ = run("hold", "add", *enrolled, *her, "--authority", "Attorney General", "--until", "2026-12-24", "--json")
     assert set_.code == 0, set_.err
     (one,) = run("hold", "list", *enrolled, "--json").json["holds"]
@@ -83,12 +83,32 @@ def test_a_damaged_store_is_repaired_by_a_script(enrolled: list[str], run: Run, 
     data = bytearray(database.read_bytes())
     data[200] ^= 1
     database.write_bytes(data)
-    assert run("check", *enrolled, "--json").json["problems"][0]["code"] == "damaged"
+    checked = run("check", *enrolled, "--json")
+    assert checked.json["problems"][0]["code"] == "damaged"
+    for told in (checked, run("conflicts", "list", *enrolled)):
+        assert told.code == 1
+        assert "Save what can be saved" in told.err
+        assert "reentry-desktop repair --backup FILE" in told.err
     done = run("repair", *enrolled, "--json")
     assert done.code == 0, done.err
     assert done.json["missing"] == []
     assert Path(done.json["kept"]).read_bytes() == data
     assert run("share", "status", "--participant", "1001", *enrolled).code == 0
+
+
+def test_a_lost_key_file_comes_from_a_backup_by_a_script(enrolled: list[str], run: Run, tmp_path: Path) -> None:
+    backup = tmp_path / "one.backup"
+    assert run("backup", "--out", backup, *enrolled).code == 0
+    (Path(enrolled[1]) / "store.keys").unlink()
+    lost = run("due", *enrolled)
+    assert lost.code == 1
+    assert "key file" in lost.err
+    assert "reentry-desktop repair --backup FILE" in lost.err
+    assert run("repair", *enrolled).code == 1
+    done = run("repair", *enrolled, "--backup", backup)
+    assert done.code == 0, done.err
+    assert "The records are whole" in done.out
+    assert run("log", "verify", *enrolled).code == 0
 
 
 def test_an_update_by_command_from_the_publishers_key_to_the_way_back(

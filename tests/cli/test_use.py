@@ -33,7 +33,7 @@ from reentry_desktop.base.problems import Problem
 from reentry_desktop.cli import parser
 from reentry_desktop.records.access import Who
 from reentry_desktop.records.people import Role, Site
-from reentry_desktop.store import Store
+from reentry_desktop.store import Store, mark
 
 from ..stores import PASSPHRASE, USER, Clock, Template, assert_whole, exchange_cards
 from ..stores import enrolled as enroll
@@ -217,6 +217,19 @@ def test_a_crafted_name_is_only_a_name(run: Run, facility_args: list[str], tmp_p
 def review(store: Store, note: str, site: str = "") -> None:
     with store.work("review_use") as unit:
         use_review.review_use(unit, note, use_review.site_named(unit, site))
+
+
+@pytest.mark.embedded
+def test_what_an_unlock_found_is_told_until_somebody_reviewed_it(run: Run, facility_args: list[str]) -> None:
+    asked = (("log", "verify"), ("check",), ("health", "--quick"))
+    assert run("log", "verify", *facility_args).code == 0
+    (Path(facility_args[1]) / mark.FILE).unlink()
+    for words in (*asked, *asked):
+        told = run(*words, *facility_args)
+        assert told.code == 1, words
+        assert "The mark that stands beside the records is gone" in told.out + told.err, words
+    assert run("log", "review", "--note", "IT cleaned the folder", *facility_args).code == 0
+    assert run("log", "verify", *facility_args).code == 0
 
 
 @pytest.mark.controls("AU-6")

@@ -43,6 +43,35 @@ def test_who_works_with_her_and_beyond(run: Run, enrolled: list[str], tmp_path: 
     assert next(one for one in told if one["name"] == "rosa")["scope"] == ""
 
 
+@pytest.mark.embedded
+def test_nobody_is_told_none_by_what_a_role_does_not_show(run: Run, enrolled: list[str], tmp_path: Path) -> None:
+    """Holds are counted from all records; of the rest a part is said to be one, or the role does not include it."""
+    secret = tmp_path / "new.txt"
+    secret.write_text("violet anchor meadow tin\n")
+    far = ("--clearance-until", "2099-01-01", "--prea-until", "2099-01-01")
+    assert run("user", "add", "rosa", *enrolled, "--role", "it", *far, "--new-passphrase-file", secret).code == 0
+    hers = [*enrolled[:2], "--user", "rosa", "--passphrase-file", str(secret)]
+    assert run("hold", "list", *hers).out.strip() == "No legal hold stands."
+    assert run("hold", "add", "--participant", "1001", "--authority", "Court", *enrolled).code == 0
+    for role, part, refused in (
+        ("it", (), (("due",), ("dispose", "list"))),
+        ("peer_supporter", (("due",), ("dispose", "list")), (("request", "list"), ("transfer", "list"))),
+        ("volunteer", (), (("share", "asked"),)),
+    ):
+        assert run("user", "role", "rosa", role, *enrolled).code == 0
+        held = run("hold", "list", *hers)
+        assert held.out.strip() == "A legal hold stands on 1 woman's record. Nothing of it may be erased.", role
+        for words in part:
+            told = run(*words, *hers, "--json")
+            assert told.json["part"] is True, words
+            assert "a part of the records" in told.err, words
+        for words in refused:
+            told = run(*words, *hers)
+            assert (told.code, told.out) == (1, ""), words
+            assert "Your role" in told.err, words
+    assert "part" not in run("due", *enrolled, "--json").json
+
+
 @pytest.mark.controls("AC-6")
 def test_who_is_no_administrator_changes_nobody(run: Run, enrolled: list[str], tmp_path: Path) -> None:
     """Through the command line, whatever she tries."""

@@ -65,7 +65,7 @@ FAULTS: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "records a few bytes": (DATABASE, lambda p: p.write_bytes(b"abc"), "damaged"),
     "records noise": (DATABASE, lambda p: p.write_bytes(os.urandom(40960)), "damaged"),
     "records not encrypted": (DATABASE, plain_database, "damaged"),
-    "keys missing": (vault.FILE, Path.unlink, "no-store"),
+    "keys missing": (vault.FILE, Path.unlink, "damaged"),
     "keys cut in half": (vault.FILE, half, "damaged"),
     "keys empty": (vault.FILE, lambda p: p.write_bytes(b""), "damaged"),
     "keys noise": (vault.FILE, lambda p: p.write_bytes(os.urandom(3000)), "damaged"),

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from reentry_desktop.actions import checking, setup, staff, use_faults, use_review
+from reentry_desktop.actions import checking, health, setup, staff, use_faults, use_review
 from reentry_desktop.actions.opening import unlock
 from reentry_desktop.base.ids import show_device
 from reentry_desktop.exchange import incoming, outgoing
@@ -122,6 +122,11 @@ def drop_mark(attacker: Attacker) -> None:
     (attacker.folder / mark.FILE).unlink()
 
 
+def put_older_back_without_mark(attacker: Attacker) -> None:
+    cut_tail(attacker)
+    drop_mark(attacker)
+
+
 def change_mark(attacker: Attacker) -> None:
     file = attacker.folder / mark.FILE
     told = msgspec.json.decode(file.read_bytes())
@@ -153,6 +158,7 @@ ATTACKS: dict[str, tuple[Callable[[Attacker], None], str, str]] = {
     ),
     "a changed entry": (change_one, "altered", "Entry 10 of PC"),
     "a changed entry, re-chained": (change_one_and_chain_again, "signature", "was written anew after entry"),
+    "the mark is gone, and older records": (put_older_back_without_mark, "no-mark", "is gone"),
     "the mark is gone": (drop_mark, "no-mark", "is gone"),
     "the mark was changed": (change_mark, "mark-altered", "was changed or is damaged"),
     "the mark is noise": (spoil_mark, "mark-altered", "was changed or is damaged"),
@@ -178,6 +184,11 @@ def test_an_attack_is_found_and_named(used: Store, attack: str) -> None:
             assert any(words in sentence for sentence in told), told
             assert use_faults.WHAT_TO_DO in told
             assert store.who.id  # and stops nobody
+        # Whoever asks is told, though the unlock wrote the mark anew, until somebody has reviewed it.
+        assert any(words in sentence for sentence in found.sentences), found.sentences
+        assert words in next(one.sentence for one in checking.check(store) if one.code == "log")
+        if words in " ".join(told):
+            assert words in next(sign.sentence for sign in health.quick(store) if sign.key == "log")
 
 
 def test_a_store_that_was_left_alone_is_complete(used: Store) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from reentry_desktop.actions import assigning, staff
+from reentry_desktop.actions import assigning, retention, staff
 from reentry_desktop.app import Program
 from reentry_desktop.base.ids import Id
 from reentry_desktop.records.people import Role
@@ -75,8 +75,20 @@ def test_a_page_that_is_not_hers_is_told_and_nothing_else_happens(sit: Any) -> N
     assert "Your role here does not include this" in said(program.window)
 
 
+def test_what_a_role_does_not_show_is_not_told_as_none(sit: Any, facility: Store, two: tuple[Id, Id]) -> None:
+    with facility.work("add_hold") as unit:
+        retention.add_hold(unit, two[1], authority="Court")
+    program = sit(Role.IT)
+    assert "Your role shows you no woman's record" in said(program.window)
+    program.window.show_page("retention")
+    assert "A legal hold stands on 1 woman's record." in said(program.window)
+    assert "No legal hold stands" not in said(program.window)
+
+
 def test_looking_beyond_her_list(sit: Any) -> None:
     program = sit(Role.PEER_SUPPORTER)
+    program.window.show_page("due")
+    assert "Your role shows you a part of the records." in said(program.window)
     program.window.show_page("participants")
     program.window.show_page("beyond")
     here: Any = page(program)

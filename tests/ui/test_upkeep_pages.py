@@ -9,10 +9,12 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from reentry_desktop.actions import automatic_backups, checking, disposing, retention, updating
+from reentry_desktop.base.problems import Problem
 from reentry_desktop.base.slots import add_disk_error
 from reentry_desktop.records.retention import WhyErased
-from reentry_desktop.store import Store
+from reentry_desktop.store import Store, vault
 from reentry_desktop.store.engines import DATABASE
+from reentry_desktop.ui.pages import repair
 from reentry_desktop.ui.window import MainWindow
 
 from ..actions.test_updating import PUBLIC, made, tool  # noqa: F401  (fixtures)
@@ -159,13 +161,20 @@ def test_damaged_records_are_saved_from_the_unlock_page(
 ) -> None:
     enrolled(facility)
     folder = facility.folder
-    facility.close()
+    program = begin(qapp, qtbot, folder, Clock(), facility)
+    window = program.window
+    facility.let_go()
     data = bytearray((folder / DATABASE).read_bytes())
     data[200] ^= 1
     (folder / DATABASE).write_bytes(data)
-    program = begin(qapp, qtbot, folder, Clock())
-    window = program.window
+    with pytest.raises(Problem):
+        facility.set_mark()
+    window.lock()
+    link = "The records are damaged: save what can be saved"
+    until(qtbot, window, link)  # met at work: it is offered at once, and when somebody unlocks
+    program.start()
     page: Any = window.stack.currentWidget()
+    assert not page.repair.isVisible()
     page.choose(USER)
     page.passphrase.edit.setText(PASSPHRASE)
     page.try_unlock()
@@ -177,3 +186,30 @@ def test_damaged_records_are_saved_from_the_unlock_page(
     until(qtbot, window, "entries are saved.")
     assert "The damaged file is kept as damaged-" in said(window)
     press(window, "Unlock")
+
+
+def test_a_lost_key_file_is_what_the_first_page_is_about(
+    qapp: QApplication, qtbot: Any, facility: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checking.backup(facility, tmp_path / "one.backup")
+    enrolled(facility)
+    folder = facility.folder
+    facility.close()
+    (folder / vault.FILE).unlink()
+    program = begin(qapp, qtbot, folder, Clock())
+    window = program.window
+    assert "The key file of this store is damaged or missing." in said(window)
+    for size in SCREENS:
+        resize(qapp, window, size)
+        check_page(window.stack.currentWidget())
+    write("Sign-in name", USER)
+    write("Passphrase", PASSPHRASE)
+    press(window, "Save what can be saved")
+    settle()
+    assert "with your newest backup" in said(window)
+    monkeypatch.setattr(repair, "choose_file", lambda *_asked: tmp_path / "one.backup")
+    press(window, "Choose the newest backup")
+    press(window, "Save what can be saved")
+    until(qtbot, window, "The records are whole: nothing is missing.")
+    press(window, "Unlock")
+    until(qtbot, window, "Who is working?")

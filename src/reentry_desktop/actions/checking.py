@@ -16,14 +16,14 @@ from ..base.files import move, sync_folder
 from ..base.problems import Problem
 from ..base.progress import Progress, untold
 from ..base.words import _, ngettext
-from ..exchange.anchors import against_what_is_known
 from ..records.change import from_payload
 from ..store import Store, Unit
 from ..store.backup import check_name, not_written, open_backup, write_backup
 from ..store.check import check_log, check_pages, check_tables
+from ..store.engines import damaged_sentence
 from ..store.scans import harmed_scans
 from ..store.unlocking import TRIES_GONE
-from . import happened, keys, looked, parting, use_faults
+from . import happened, key_file, keys, looked, parting, use_faults
 from .backup_register import FOLDER, HAND, NOT_OPENED, not_opened, note, note_opened
 from .sites import clocks_ahead
 from .use import LOOKS, SEARCHES
@@ -34,10 +34,11 @@ LEAST_ROOM = 200 * 1024 * 1024  # bytes of disk below which the program warns
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is not well, in a sentence."""
+    """One thing that is not well, in a sentence. ``detail`` is what the database says itself, for who helps."""
 
     code: str
     sentence: str
+    detail: str = ""
 
 
 def check(store: Store, progress: Progress = untold, *, beside: bool = False) -> list[Finding]:
@@ -49,9 +50,10 @@ def check(store: Store, progress: Progress = untold, *, beside: bool = False) ->
     progress(0)
     with store.whole("check", beside=beside) as unit:
         if pages := check_pages(unit.connection):
-            found.append(_damaged_file(pages[0]))
+            store.damaged = True
+            found.append(Finding("database", damaged_sentence(), pages[0]))
             return found  # what a damaged page holds cannot be read, let alone compared
-        faults = [*check_log(unit, lambda share: progress(0.3 + 0.3 * share)).faults, *against_what_is_known(unit)]
+        faults = use_faults.all_faults(unit, check_log(unit, lambda share: progress(0.3 + 0.3 * share)))
         progress(0.6)
         if sentences := list(dict.fromkeys(map(use_faults.words, faults))):
             found.append(Finding("log", " ".join([*sentences, _(use_faults.WHAT_TO_DO)])))
@@ -78,14 +80,6 @@ def check(store: Store, progress: Progress = untold, *, beside: bool = False) ->
     if others_can_read(store.folder):
         found.append(Finding("folder", _("Other people of this PC can read the store's folder. Ask your IT officer.")))
     return found
-
-
-def _damaged_file(what: str) -> Finding:
-    words = _(
-        "The database file is damaged: {what}. What your latest backup holds is safe. "
-        "Do not write more here: lock, and save what can be saved."
-    )
-    return Finding("database", words.format(what=what))
 
 
 def _harmed(name: str, here: bool) -> str:
@@ -229,7 +223,8 @@ def why_damaged(store: Store, file: Path, noting: Noting = nullcontext) -> Probl
     with store.whole("verify_backup", beside=True) as unit:
         pages = check_pages(unit.connection)
     if pages:
-        found = _damaged_file(pages[0])
+        store.damaged = True
+        found = Finding("database", damaged_sentence(), pages[0])
         with suppress(Problem), noting(), store.work("note_health") as unit:  # damaged, it may take no writing
             looked.add(unit, found.code, found.sentence)
         words = _(
@@ -269,6 +264,7 @@ def notices(unit: Unit) -> list[str]:
     found += keys.notices(unit)
     found += parting.notices(unit)
     found += use_faults.notices(unit)
+    found += key_file.notices(unit)
     if sentence := clock_sentence(unit):
         found.append(sentence)
     return found
@@ -280,5 +276,6 @@ def notices_read(unit: Unit) -> None:
     keys.notices_read(unit)
     parting.notices_read(unit)
     use_faults.notices_read(unit)
+    key_file.notices_read(unit)
     unit.set_setting(f"told_tries/{unit.store.who.id}", unit.setting(TRIES_GONE))
     unit.set_setting(f"told_recovery/{unit.store.who.id}", unit.setting("recovery_used"))

@@ -43,12 +43,14 @@ class Somebody(NamedTuple):
 class Erased:
     """What the office gets of it: the ``notice`` on the stick, or what to say by ``phone``; and what is left to do.
 
-    ``elsewhere`` are backups that could not be reached: each still opens with its passphrases.
+    ``elsewhere`` are backups that could not be reached: each still opens with its passphrases. ``left`` are files that
+    another program holds: nothing opens them, and the next start deletes them.
     """
 
     notice: Path | None
     phone: str
     elsewhere: tuple[str, ...]
+    left: tuple[str, ...]
 
 
 def why_not(unit: Unit) -> list[str]:
@@ -60,12 +62,8 @@ def why_not(unit: Unit) -> list[str]:
         return [_("The records lie in PostgreSQL, not on this PC. Ask whoever keeps the database.")]
     if store.slots.kind != SiteKind.FACILITY:
         return [_("Only a facility can be erased like this. An office holds what others have lost.")]
-    if n := len(retention.holds(unit)):
-        words = ngettext(
-            "A legal hold stands on {n} woman's record. Nothing of it may be erased.",
-            "Legal holds stand on the records of {n} women. Nothing of them may be erased.", n,
-        )  # fmt: skip
-        return [words.format(n=n)]
+    if n := retention.count_holds(unit):
+        return [retention.counted_words(n)]
     offices = [(peer, card) for peer, card in peers(unit) if card.kind == "office"]
     if not offices:
         return [_("No office is trusted here, so nobody else has these records.")]
@@ -124,21 +122,31 @@ def erase(
         try:
             notice = outgoing.send(store, office, stick).file if stick is not None else None
         except Problem:
-            with store.work("erase_store") as unit:
-                news.take_back(unit)
-                unit.tell("site", store.site, begun=False)
+            _not_begun(store)
             raise
-        device, day = show_device(store.device), store.today().isoformat()
+        device, day, proof = show_device(store.device), store.today().isoformat(), store.keys.second
     phone = _(
         "Call {office} and say: the records of {site} on its PC {device} were erased on {day} by {names}."
     ).format(office=office, site=site, device=device, day=day, names=_(" and ").join((first.name, second.name)))
     try:
-        destroy(folder, [file for file in known if file.exists()])
-    except OSError as error:
+        left = destroy(folder, [file for file in known if file.exists()])
+    except OSError as error:  # the key file stands: so do the records, and nobody must hear otherwise
+        with unlock(folder, first.name, first.passphrase, clock, shown=proof) as store:
+            _not_begun(store)
+        if notice is not None:
+            notice.unlink(missing_ok=True)
         raise Problem(
             _("This PC did not let the records be erased. They are all here. Ask your IT officer."), code="folder"
         ) from error
-    return Erased(notice, "" if notice else phone, tuple(str(file) for file in known if _may_be(file)))
+    elsewhere = dict.fromkeys(map(str, [*(file for file in known if _may_be(file)), *left.backups]))
+    return Erased(notice, "" if notice else phone, tuple(elsewhere), tuple(file.name for file in left.files))
+
+
+def _not_begun(store: Store) -> None:
+    """Take back what the office would be told."""
+    with store.work("erase_store") as unit:
+        news.take_back(unit)
+        unit.tell("site", store.site, begun=False)
 
 
 def _may_be(file: Path) -> bool:

@@ -23,7 +23,7 @@ from ..base.slots import disk_errors, forget_disk_errors
 from ..base.words import N_, _, ngettext
 from ..records.local import ReceivedBundle
 from ..store import Store, Unit
-from . import backup_register, checking, looked, repairing
+from . import backup_register, checking, looked, repairing, use_faults
 from .sites import clocks_ahead
 
 WELL, SOON, BAD = "well", "soon", "bad"
@@ -58,6 +58,7 @@ def quick(store: Store) -> list[Sign]:
     with store.read() as unit:
         found = [_disk(store), _drive(store), _place(store), _clock(unit), _backup(unit), _kit(store)]
         found += [*_lost(unit), *_looked(unit)]
+        found += [sign for sign in _unlocks(unit) if sign.key not in {one.key for one in found}]
     return sorted(found, key=lambda sign: ((BAD, SOON, WELL).index(sign.state), sign.key != "database"))
 
 
@@ -100,13 +101,15 @@ def look(
         )  # fmt: skip
         kept.append(("scan", words.format(n=n)))
     with contextlib.suppress(Problem), noting(), store.work("note_health") as unit:  # damaged, it may take no writing
+        if details := [one.detail for one in found if one.detail]:
+            unit.tell("site", store.site, found=details)
         looked.note(unit, kept)
     if not found:
         forget_disk_errors(store.folder)
     signs = quick(store)
     signs = [replace(sign, sentence=" ".join(scans)) if sign.key == "scan" else sign for sign in signs]
     if any(one.code == "database" for one in found) and not any(sign.key == "database" for sign in signs):
-        signs.insert(0, _database(next(one.sentence for one in found if one.code == "database")))
+        signs.insert(0, _database())
     return signs
 
 
@@ -189,9 +192,17 @@ def _lost(unit: Unit) -> list[Sign]:
     return [Sign("missing", _("What is missing"), BAD, words, act, "sync")]
 
 
-def _database(sentence: str) -> Sign:
-    act = _("Lock, and save what can be saved.")
-    return Sign("database", _("The file of the records"), BAD, sentence, act, "repair")
+def _unlocks(unit: Unit) -> list[Sign]:
+    """What unlocks found wrong with the record of use, and nobody has reviewed."""
+    *said, act = use_faults.found(unit) or [""]
+    return [Sign("log", _("Record of use"), BAD, " ".join(said), act, "use")] if said else []
+
+
+def _database() -> Sign:
+    act = _(
+        "Lock, and save what can be saved: what is missing then can come from your latest backup, and from the office."
+    )
+    return Sign("database", _("The file of the records"), BAD, _("It is damaged."), act, "repair")
 
 
 def _looked(unit: Unit) -> list[Sign]:
@@ -205,7 +216,7 @@ def _looked(unit: Unit) -> list[Sign]:
             act = _("Check everything here to see which. Scan it again, or bring back a backup that has it.")
             found.append(Sign(code, _("Scanned papers"), BAD, sentence, act))
             continue
-        found.append(_database(sentence) if code == "database" else Sign(code, title, BAD, sentence, act))
+        found.append(_database() if code == "database" else Sign(code, title, BAD, sentence, act))
     if found:
         return found
     days = (unit.today() - last.on).days

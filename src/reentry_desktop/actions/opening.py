@@ -40,11 +40,7 @@ def unlock(
     on too, and two histories must never share one number. So it does where the mark in the folder knows later entries
     than there are: an older copy of the records was put back, or their end was cut off.
     """
-    if (left := destroying.finish(folder)) is not None:
-        said = _("The records on this PC were erased. Your office was told.")
-        if left:
-            said += " " + _("These backups still open; destroy them: {files}").format(files=", ".join(left))
-        raise Problem(said, code="erased")
+    end_erasing(folder)
     served = read_slots(folder).database  # there the device is the database's, wherever a worker's folder stands
     moved = not served and places.is_elsewhere(folder)
     store = open_store(
@@ -64,6 +60,20 @@ def unlock(
         store.close()
         raise
     return _seated(store)
+
+
+def end_erasing(folder: Path) -> None:
+    """Where the store in *folder* was being erased, go on to the end and raise ``Problem`` that says so."""
+    if (left := destroying.finish(folder)) is None:
+        return
+    said = _("The records on this PC were erased. Your office was told.")
+    if left.backups:
+        names = ", ".join(map(str, left.backups))
+        said += " " + _("These backups still open; destroy them: {files}").format(files=names)
+    if left.files:
+        names = ", ".join(file.name for file in left.files)
+        said += " " + _("Nothing opens what is left of them; delete it: {files}").format(files=names)
+    raise Problem(said, code="erased")
 
 
 def _seated(store: Store) -> Store:

@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 import sqlalchemy as sa
 
-from ..base import tries
+from ..base import places, tries
 from ..base.clock import Clock, stamp, system_clock
 from ..base.ids import Id, new_device, show_device
 from ..base.locks import FolderLock
@@ -37,11 +37,12 @@ from ..store.damaged import SAVED, UNFINISHED, finished, put_aside, put_back
 from ..store.engines import DATABASE, engine_for
 from ..store.folder import LOCK
 from ..store.log import REPAIRED
+from ..store.mark import compare_here, tell
 from ..store.salvage import Run, Saved, save_what_can_be
-from ..store.unlocking import try_slot
+from ..store.unlocking import begin, try_slot
 from ..store.vault import signing_public
 from . import backup_register as register
-from . import looked
+from . import key_file, looked
 from .opening import become_new
 
 
@@ -74,14 +75,34 @@ class Missing:
 
 @dataclass(frozen=True)
 class Repaired:
-    """What became of a repair. ``women`` are names; ``lists`` is whether something outside the log was lost too."""
+    """What became of a repair. ``women`` are names; ``lists`` is whether something outside the log was lost too.
+
+    ``kept`` is the damaged file of the records, None where they were whole. ``stale`` is what the key file of a backup
+    did not know; None where the store's own was there.
+    """
 
     entries: int
     missing: tuple[Missing, ...]
     women: tuple[str, ...]
     lists: bool
-    kept: Path
+    kept: Path | None
     device: str
+    stale: key_file.Stale | None = None
+
+    def told(self) -> list[str]:
+        """In sentences, what there is to know and to do where the key file came from a backup."""
+        if self.stale is None:
+            return []
+        said = [_("The key file came from the backup. Passphrases and second proofs are those of that day.")]
+        if self.kept is None:
+            said.insert(0, _("The records are whole: nothing is missing."))
+        if self.stale.without:
+            names = ", ".join(self.stale.without)
+            said.append(_("These people get a passphrase that works once, from an administrator: {names}").format(
+                names=names))  # fmt: skip
+        if self.stale.kit:
+            said.append(_("Make a new recovery kit: the sheets of now open nothing any more."))
+        return said
 
 
 def repair(
@@ -94,34 +115,33 @@ def repair(
     clock: Clock = system_clock,
     progress: Progress = untold,
 ) -> Repaired:
-    """Save what can be saved of the store in *folder* into a new file. *backups* fill what is missing where they can.
+    """Save what can be saved of the store in *folder* into a new file; a lost key file comes from one of *backups*.
 
-    Raises ``Problem``: the passphrase is wrong, nothing is damaged, a backup is of another store, no room. Then the
-    store is as it was.
+    They also fill in what is missing, where they can. Raises ``Problem``: the passphrase is wrong, nothing is damaged,
+    a backup is of another store, no room. Then the store is as it was.
     """
-    slots = vault.read_slots(folder)
-    if slots.database:
-        raise Problem(
-            _("The records of this office lie on a server. Nothing was changed. Ask whoever runs the server."),
-            code="server",
-        )
+    key_file.is_lost(folder)  # raises where there is no store at all
     lock = FolderLock(folder / LOCK)
     try:
-        keys, slots = _keys(folder, slots, name, passphrase, shown, clock)
+        keys, taken = _keys(folder, name, passphrase, shown, backups, clock)
         put_back(folder, keys.records)
         slots = vault.read_slots(folder)
-        _check_damaged(folder, keys)
-        with tempfile.TemporaryDirectory(dir=folder, prefix="repair-") as work:
-            more = [_of_backup(backup, Path(work) / str(place), slots) for place, backup in enumerate(backups)]
-            saved = save_what_can_be(folder / DATABASE, keys.records, folder / SAVED, slots.store, more, progress)
-        kept = put_aside(folder, stamp(clock()))
-        store = Store(folder, slots, keys, lock, clock)
-        try:
-            _go_on(store, saved)
-            _begin_anew(store, name, saved)
-            finished(folder)
-        finally:
-            store.engine.dispose()
+        whole = _is_whole(folder, keys)
+        if whole and taken is None:
+            raise Problem(_("The records in this folder are not damaged. Nothing was changed."), code="whole")
+        if not whole:
+            with tempfile.TemporaryDirectory(dir=folder, prefix="repair-") as work:
+                more = [_of_backup(backup, Path(work) / str(place), slots) for place, backup in enumerate(backups)]
+                saved = save_what_can_be(folder / DATABASE, keys.records, folder / SAVED, slots.store, more, progress)
+            kept, stale = put_aside(folder, stamp(clock())), None
+            store = Store(folder, slots, keys, lock, clock)
+            try:
+                _go_on(store, saved)
+                _begin_anew(store, name, saved)
+                stale = key_file.settle(store, taken, passphrase) if taken else None
+                finished(folder)
+            finally:
+                store.engine.dispose()
     except OSError as error:
         raise Problem(
             _(
@@ -132,40 +152,74 @@ def repair(
         ) from error
     finally:
         lock.release()
+    if whole:
+        assert taken is not None
+        return _with_key_file(folder, name, passphrase, taken, clock)
     with open_store(folder, name, passphrase, clock, shown=keys.second, waited=math.inf) as store:
+        places.note(folder)
         with store.work("repair") as unit:
-            unit.tell("site", store.site, missing=saved.lost, entries=saved.entries)
+            unit.tell("site", store.site, missing=saved.lost, entries=saved.entries, key_file=taken is not None)
         with store.read() as unit:
             return Repaired(
                 saved.entries, tuple(_named(unit, saved.missing)), _women(unit, saved.women),
-                bool(saved.tables), kept, show_device(store.device),
+                bool(saved.tables), kept, show_device(store.device), stale,
             )  # fmt: skip
 
 
+def _with_key_file(folder: Path, name: str, passphrase: str, taken: key_file.Taken, clock: Clock) -> Repaired:
+    """The records are whole: they open with the key file that was put back, as a new device where it was another's."""
+    with open_store(
+        folder, name, passphrase, clock, shown=taken.keys.second, telling=False, waited=math.inf
+    ) as store:  # fmt: skip
+        faults, new = compare_here(store), taken.elsewhere or store.behind
+        if new:
+            become_new(store)
+        stale = key_file.settle(store, taken, passphrase)
+        begin(store, taken.person)
+        places.note(folder)
+        with store.work("repair") as unit:
+            unit.tell("site", store.site, key_file=True)
+            if new:
+                tell(unit, faults)
+        with store.whole("check") as unit:
+            entries = unit.connection.exec_driver_sql("SELECT count(*) FROM entry").scalar_one()
+        return Repaired(entries, (), (), lists=False, kept=None, device=show_device(store.device), stale=stale)
+
+
 def _keys(
-    folder: Path, slots: vault.SlotFile, name: str, passphrase: str, shown: str, clock: Clock
-) -> tuple[vault.Keys, vault.SlotFile]:
-    """The keys, and the slots as they are then. *shown* is the second proof where the account asks for one."""
-    time.sleep(tries.wait_seconds(folder))
-    _slot, keys, left = try_slot(folder, slots, name, passphrase, shown, clock)
-    if left is not slots:  # a line of one-time words is used up
-        vault.write_slots(folder, left)
-    return keys, left
+    folder: Path, name: str, passphrase: str, shown: str, backups: Sequence[Path], clock: Clock
+) -> tuple[vault.Keys, key_file.Taken | None]:
+    """The keys; a lost key file is first put back from one of *backups*. *shown* is the second proof, if any."""
+    if not key_file.is_lost(folder):
+        slots = vault.read_slots(folder)
+        if slots.database:
+            raise Problem(
+                _("The records of this office lie on a server. Nothing was changed. Ask whoever runs the server."),
+                code="server",
+            )
+        time.sleep(tries.wait_seconds(folder))
+        _slot, keys, left = try_slot(folder, slots, name, passphrase, shown, clock)
+        if left is not slots:  # a line of one-time words is used up
+            vault.write_slots(folder, left)
+        if not key_file.is_lost(folder, keys):
+            return keys, None
+    taken = key_file.take(folder, name, passphrase, shown, backups, clock)
+    key_file.put(folder, taken)
+    return taken.keys, taken
 
 
-def _check_damaged(folder: Path, keys: vault.Keys) -> None:
+def _is_whole(folder: Path, keys: vault.Keys) -> bool:
+    """Whether no page of the records is damaged. Raises ``NotFound`` where they are not there."""
     if not (folder / DATABASE).exists():
         raise NotFound(_("The file with the records is missing. Nothing was changed. Bring back the latest backup."))
     engine = engine_for(folder / DATABASE, keys.records)
     try:
         with engine.connect() as connection:
-            whole = not check_pages(connection)
+            return not check_pages(connection)
     except (Problem, sa.exc.DatabaseError):
-        whole = False
+        return False
     finally:
         engine.dispose()
-    if whole:
-        raise Problem(_("The records in this folder are not damaged. Nothing was changed."), code="whole")
 
 
 def _of_backup(backup: Path, work: Path, slots: vault.SlotFile) -> Path:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from ..base.ids import Id, named_id
 from ..base.problems import NotFound, Problem
-from ..base.words import N_, _
+from ..base.words import N_, _, ngettext
 from ..exchange.erased import obey
 from ..records.participant import Participant
 from ..records.people import Site
@@ -44,6 +44,11 @@ def holds(unit: Unit) -> list[Hold]:
     return [_told(unit, one) for one in unit.all(select.order_by(LegalHold.since, LegalHold.id))]
 
 
+def count_holds(unit: Unit) -> int:
+    """On how many women a hold stands; for whoever asks, of a unit that sees all: ``Store.whole``."""
+    return len({stands_for(unit, one.participant) for one in holds(unit)})
+
+
 def holds_of(unit: Unit, participant: Id) -> list[Hold]:
     """Those that stand on a woman, under whichever of her registrations."""
     hers = registrations(unit.connection, participant)
@@ -53,6 +58,17 @@ def holds_of(unit: Unit, participant: Id) -> list[Hold]:
 def held(unit: Unit, participant: Id) -> Hold | None:
     """The oldest hold that stands on a woman; None where none does."""
     return next(iter(holds_of(unit, participant)), None)
+
+
+def counted_words(count: int) -> str:
+    """That many, in a sentence that names nobody."""
+    if not count:
+        return _("No legal hold stands.")
+    words = ngettext(
+        "A legal hold stands on {n} woman's record. Nothing of it may be erased.",
+        "Legal holds stand on the records of {n} women. Nothing of them may be erased.", count,
+    )  # fmt: skip
+    return words.format(n=count)
 
 
 def refuse_held(unit: Unit, participant: Id) -> None:
@@ -175,5 +191,5 @@ def _days(count: int) -> str:
     return _("{n} days").format(n=count)
 
 
-__all__ = ["BEGINS", "Hold", "Rule", "add_hold", "held", "holds", "holds_of", "lift_hold", "refuse_held", "refuse_part",
-           "rule", "schedule", "set_rule"]  # fmt: skip
+__all__ = ["BEGINS", "Hold", "Rule", "add_hold", "count_holds", "counted_words", "held", "holds", "holds_of",
+           "lift_hold", "refuse_held", "refuse_part", "rule", "schedule", "set_rule"]  # fmt: skip

@@ -129,9 +129,10 @@ def reset_passphrase(store: Store, name: str, passphrase: str, *, slip: bool = F
     """
     store.only_administrators("reset_passphrase")
     vault.check_passphrase(passphrase, name)
-    slot = _slot(store, name)
     with store.read() as unit:
-        person = unit.get(Person, Id(slot.id))
+        person = person_named(unit, name)  # after a key file came from a backup she may have no slot
+    if person.disabled_on is not None:
+        raise NotFound(_("There is no user of that name in this store. Nothing was changed."))
     give_passphrase(store, person, passphrase, "reset_passphrase", slip=slip)
 
 

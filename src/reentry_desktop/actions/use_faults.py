@@ -13,7 +13,7 @@ from ..base.ids import Id, show_device
 from ..base.words import N_, _, ngettext
 from ..exchange.anchors import against_file, against_what_is_known
 from ..store import Store, Unit
-from ..store.check import check_log
+from ..store.check import Chains, check_log
 from ..store.mark import FOUND, Fault
 
 _TOLD = "told_log_found/{}"
@@ -40,7 +40,10 @@ _BY = {
     "receipt": N_("what {name} confirmed to have"),
     "backup": N_("the backup {name}"),
 }
-WHAT_TO_DO = N_("The records can still be read, and nothing was changed. Keep your latest backup. Tell your office.")
+WHAT_TO_DO = N_(
+    "The records can still be read, and nothing was changed. Keep your latest backup. Tell your office, and write in a "
+    "review of the record of use what came of it."
+)
 
 
 def words(fault: Fault) -> str:
@@ -92,13 +95,21 @@ def check_use(store: Store, against: Path | None = None) -> Checked:
     """Walk every chain, check every signature, and compare with what lies elsewhere, and with a file that is named."""
     with store.whole("verify_log") as unit:
         chains = check_log(unit)
-        faults = [*chains.faults, *against_what_is_known(unit)]
+        faults = all_faults(unit, chains)
     if against is not None:
         faults += against_file(store, against)
     bad = chains.bad
     if faults and not bad:
         bad = f"{faults[0].device}/{faults[0].first}"
     return Checked(chains.entries, faults, bad, chains.unsigned)
+
+
+def all_faults(unit: Unit, chains: Chains) -> list[Fault]:
+    """What the *chains* show, what lies elsewhere, and what unlocks found since somebody reviewed the record of use.
+
+    An unlock writes the mark anew: what it found then is seen nowhere else.
+    """
+    return list(dict.fromkeys([*chains.faults, *against_what_is_known(unit), *_found(unit)]))
 
 
 def whole_words(checked: Checked, at: dt.datetime, show: Callable[[dt.datetime], str]) -> str:
@@ -117,11 +128,12 @@ def notices(unit: Unit) -> list[str]:
 
 def found(unit: Unit) -> list[str]:
     """What was found at unlocks since somebody here reviewed the record of use, in sentences, and what to do."""
-    kept = unit.setting(FOUND)
-    if not kept:
-        return []
-    faults = [Fault(*one) for one in msgspec.json.decode(kept)]
-    return [*dict.fromkeys(map(words, faults)), _(WHAT_TO_DO)]
+    faults = _found(unit)
+    return [*dict.fromkeys(map(words, faults)), _(WHAT_TO_DO)] if faults else []
+
+
+def _found(unit: Unit) -> list[Fault]:
+    return [Fault(*one) for one in msgspec.json.decode(unit.setting(FOUND) or "[]")]
 
 
 def notices_read(unit: Unit) -> None:

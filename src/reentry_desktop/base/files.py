@@ -53,6 +53,20 @@ def move(source: Path, target: Path) -> None:
     source.replace(target)
 
 
+def remove(path: Path) -> None:
+    """Delete a file, where it is there. Raises ``OSError``; a scanner that holds it is waited for as in ``move``."""
+    for pause in PAUSES:
+        try:
+            path.unlink(missing_ok=True)
+        except PermissionError as error:
+            if getattr(error, "winerror", None) not in _HELD:
+                raise
+            time.sleep(pause)
+        else:
+            return
+    path.unlink(missing_ok=True)
+
+
 def sync_folder(folder: Path) -> None:
     """Force a folder's list of names to disk. Windows has no such call and does it by itself."""
     if os.name == "nt":

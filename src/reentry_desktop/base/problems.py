@@ -26,5 +26,12 @@ class Refused(Problem):
         self.fields = fields
 
 
+class StoreDamaged(Problem):
+    """The records of a store, or what opens them, are not as they were written. ``repair`` saves what can be saved."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, code="damaged")
+
+
 class NotFound(Problem):
     """What was named does not exist here."""

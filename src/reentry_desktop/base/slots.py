@@ -14,11 +14,13 @@ import msgspec
 from .clock import Clock, stamp
 from .files import replace_file
 from .ids import Id
-from .problems import Problem
+from .problems import Problem, StoreDamaged
 from .words import _
 
 FORMAT = "reentry-store/1"
-FILE, ERRORS = "store.keys", "store.errors"
+FILE, RECORDS, ERRORS = "store.keys", "store.db", "store.errors"
+ERASING = "store.erasing"
+"""What stands in a folder while its store is destroyed."""
 USER, WITH_SECOND, PAIR, KEY_FILE, LINE = "user", "user+second", "pair", "key-file", "line"
 """Kinds of slots: of a person by passphrase, by passphrase and second proof, of two recovery parts; and what holds a
 person's second secret, under a key file or a line of one-time words."""
@@ -117,6 +119,8 @@ def read_slots(folder: Path) -> SlotFile:
     try:
         data = path.read_bytes()
     except FileNotFoundError as error:
+        if (folder / RECORDS).exists():
+            raise StoreDamaged(key_file_sentence()) from error
         raise Problem(
             _("There is no store in this folder. Nothing was changed. Choose the folder of your store, or create one."),
             code="no-store",
@@ -125,6 +129,11 @@ def read_slots(folder: Path) -> SlotFile:
         raise Problem(
             _("The key file of this store cannot be read. Nothing was changed. Ask your IT officer."), code="unreadable"
         ) from error
+    return slots_in(data)
+
+
+def slots_in(data: bytes) -> SlotFile:
+    """The slot file that *data* are. Raises ``Problem``."""
     try:
         said = msgspec.json.decode(data, type=_Format).format
         if said == FORMAT:
@@ -132,12 +141,17 @@ def read_slots(folder: Path) -> SlotFile:
         if not said.startswith(FORMAT.split("/", maxsplit=1)[0]):
             raise msgspec.DecodeError("the file of another program")
     except msgspec.DecodeError as error:
-        raise Problem(
-            _("The key file of this store is damaged. The records are untouched. Bring back the latest backup."),
-            code="damaged",
-        ) from error
+        raise StoreDamaged(key_file_sentence()) from error
     raise Problem(
         _("This store was made by a newer program. Nothing was changed. Update this program first."), code="newer"
+    )
+
+
+def key_file_sentence() -> str:
+    """What to tell a person where what opens the records is lost: one thing to do, and what it needs."""
+    return _(
+        "The key file of this store is damaged or missing. The records are untouched. Save what can be saved, with "
+        "your newest backup: it has a key file too."
     )
 
 

@@ -18,9 +18,10 @@ from ..base.files import replace_file
 from ..base.ids import Id
 from ..base.problems import Problem
 from ..base.words import _
+from ..records.access import part_words
 from ..records.base import Record, fields
 from ..records.people import Site
-from ..store import Store
+from ..store import Store, Unit
 from ..store.folder import owed
 
 DONE, FAILED, USAGE, PARTLY = 0, 1, 2, 3
@@ -60,6 +61,25 @@ def opened(args: argparse.Namespace, *, owing: bool = False) -> Iterator[Store]:
             use.command(unit, args.command, [numbers] if isinstance(numbers, str) else numbers)
         with store.noting("command"):
             yield store
+
+
+@contextmanager
+def seen(args: argparse.Namespace, act: str, entry: str = "") -> Iterator[Unit]:
+    """One look at what is read of several women, for who may do *act*. Whoever sees a part of them is told so first.
+
+    As JSON it is ``part``. Where looking is itself an *entry*, that is its act. Raises ``Problem`` for whoever sees no
+    woman's record: "none" would be no answer.
+    """
+    with opened(args) as store:
+        store.may(act)
+        told = part_words(store.who)
+        if told and not store.who.sees:
+            raise Problem(told, code="part")
+        with store.work(entry) if entry else store.read() as unit:
+            yield unit
+    if told:
+        args.in_part = True
+        args.say(told)
 
 
 @contextmanager
@@ -146,6 +166,11 @@ def read_words(args: argparse.Namespace) -> str:
         raise Problem(
             _("The file {name} is no text (UTF-8). Nothing was changed.").format(name=args.file.name), code="format"
         ) from error
+
+
+def how_to_repair() -> str:
+    """The command for what a damaged store asks for."""
+    return _("The command for it: reentry-desktop repair --backup FILE, with the same store and user.")
 
 
 def typed_fields(pairs: Sequence[str]) -> dict[str, str]:

@@ -174,7 +174,10 @@ def erase_store(args: argparse.Namespace) -> Answer:
         args.say(made.phone)
     for file in made.elsewhere:
         args.say(_("This backup may still be somewhere: {file}").format(file=file))
+    if made.left:
+        words = _("Another program holds what is left of them. Nothing opens it; delete it: {files}")
+        args.say(words.format(files=", ".join(made.left)))
     return Answer({
-        "erased": True, "notice": str(made.notice) if made.notice else "", "phone": made.phone,
+        "erased": True, "left": list(made.left), "notice": str(made.notice) if made.notice else "", "phone": made.phone,
         "elsewhere": list(made.elsewhere),
     })  # fmt: skip

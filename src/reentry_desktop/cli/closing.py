@@ -7,12 +7,12 @@ from dataclasses import asdict
 
 from ..actions import closing, women
 from ..base.words import _, ngettext
-from .answers import Answer, opened, typed_id
+from .answers import Answer, opened, seen, typed_id
 
 
 def list_all(args: argparse.Namespace) -> Answer:
     """Every closed facility, and the women whose records it holds."""
-    with opened(args) as store, store.read() as unit:
+    with seen(args, "give_on") as unit:
         found = [(one, closing.women_there(unit, one.site)) for one in closing.closed_sites(unit)]
     for one, hers in found:
         args.say(f"{one.name}  {one.closed_on}  {one.why}  {one.closure}")

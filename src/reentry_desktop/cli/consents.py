@@ -15,7 +15,7 @@ from ..records.base import choice_label, fields
 from ..records.consent import Consent, Status, ToWhom
 from ..records.participant import Participant
 from ..store import Store, Unit
-from .answers import Answer, as_values, opened, read_file, typed_fields, typed_id, write_file
+from .answers import Answer, as_values, opened, read_file, seen, typed_fields, typed_id, write_file
 from .options import day
 from .prints import check_protection, hear_protection
 
@@ -62,25 +62,27 @@ def drop(args: argparse.Namespace) -> Answer:
     return Answer({"consent": consent})
 
 
+def _ending(args: argparse.Namespace) -> Answer:
+    with seen(args, "draft_consent") as unit:
+        ending, count = consents.ending(unit, 10_000)
+        found = [
+            {"participant": unit.get(Participant, one.participant).department_number, "on": one.on} for one in ending
+        ]
+    for one in found:
+        args.say(f"{one['participant']}  {one['on']}")
+    if not found:
+        args.say(_("No consent ends within 30 days."))
+    return Answer({"ending": found, "count": count})
+
+
 def list_all(args: argparse.Namespace) -> Answer:
     """Hers, each with what it is worth today; without a woman, whose consents end soon."""
-    with opened(args) as store:
-        if not args.participant:
-            with store.read() as unit:
-                ending, count = consents.ending(unit, 10_000)
-                found = [
-                    {"participant": unit.get(Participant, one.participant).department_number, "on": one.on}
-                    for one in ending
-                ]
-            for one in found:
-                args.say(f"{one['participant']}  {one['on']}")
-            if not found:
-                args.say(_("No consent ends within 30 days."))
-            return Answer({"ending": found, "count": count})
-        with store.work("open_page") as unit:
-            woman = women.open_page(unit, women.by_number(unit, args.participant).id).woman
-            papers = consents.consents_of(unit, woman.id)
-            told = [_values(paper) for paper in papers]
+    if not args.participant:
+        return _ending(args)
+    with opened(args) as store, store.work("open_page") as unit:
+        woman = women.open_page(unit, women.by_number(unit, args.participant).id).woman
+        papers = consents.consents_of(unit, woman.id)
+        told = [_values(paper) for paper in papers]
     for paper in papers:
         args.say("  ".join((paper.consent.id, choice_label(Status, paper.status), paper.consent.recipient)))
     if not papers:

@@ -12,7 +12,7 @@ from ..base.problems import NotFound
 from ..base.words import _
 from ..records.base import choice_label
 from ..records.disclosure import Disclosure, Ground
-from .answers import Answer, as_values, opened, typed_id
+from .answers import Answer, as_values, opened, seen, typed_id
 from .consents import saved
 from .prints import hear_protection
 
@@ -39,7 +39,7 @@ def add(args: argparse.Namespace) -> Answer:
 def list_all(args: argparse.Namespace) -> Answer:
     """What was told about her; without a woman, everything that had no consent."""
     if not args.participant:
-        with opened(args) as store, store.work("show_overrides") as unit:
+        with seen(args, "show_overrides", entry="show_overrides") as unit:
             unit.tell()
             found = [
                 as_values(one.disclosure)

@@ -13,7 +13,7 @@ from ..actions import lists
 from ..base.problems import Problem
 from ..base.words import _, ngettext
 from ..rosters.headings import FIELDS
-from .answers import PARTLY, Answer, opened, read_file
+from .answers import PARTLY, Answer, opened, read_file, seen
 
 COUNTS = ("read", "added", "updated", "unchanged", "rejected")
 
@@ -105,7 +105,7 @@ def _tell_reading(args: argparse.Namespace, data: dict[str, Any]) -> None:
 
 def due(args: argparse.Namespace) -> Answer:
     """Who is due, who has no date, whose date is past."""
-    with opened(args) as store, store.read() as unit:
+    with seen(args, "offer") as unit:
         day = args.as_of or unit.today()
         found = due_lists.due(unit, day)
     data = {

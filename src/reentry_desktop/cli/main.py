@@ -14,10 +14,10 @@ from typing import IO, Any
 import msgspec
 
 from ..base.crashes import crash_report
-from ..base.problems import Problem, Refused
+from ..base.problems import Problem, Refused, StoreDamaged
 from ..base.words import _, use
 from . import parser
-from .answers import DONE, FAILED, USAGE, Answer, Window
+from .answers import DONE, FAILED, USAGE, Answer, Window, how_to_repair
 
 
 def main(argv: Sequence[str] | None = None) -> tuple[int, Window | None]:
@@ -41,10 +41,10 @@ def main(argv: Sequence[str] | None = None) -> tuple[int, Window | None]:
         print(words, file=sys.stderr)
         return USAGE, None
     use(args.lang)
-    args.say = _sayer(sys.stderr if args.json else sys.stdout)
+    args.say, args.in_part = _sayer(sys.stderr if args.json else sys.stdout), False
     answer = _answer(args)
     if args.json:
-        _show(answer.data)
+        _show(answer.data | ({"part": True} if args.in_part else {}))
     if answer.sentence:
         print(answer.sentence, file=sys.stderr)
     with contextlib.suppress(BrokenPipeError):
@@ -59,6 +59,8 @@ def _answer(args: argparse.Namespace) -> Answer:
             warnings.simplefilter("ignore")  # a library's warning may quote a value; ours are Problems
             answer: Answer = args.run(args)
             return answer
+    except StoreDamaged as problem:
+        return Answer(refusal(problem), FAILED, f"{problem.sentence}\n{how_to_repair()}")
     except Problem as problem:
         return Answer(refusal(problem), FAILED, problem.sentence)
     except KeyboardInterrupt:

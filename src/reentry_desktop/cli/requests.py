@@ -13,7 +13,7 @@ from ..base.words import _, language
 from ..records.base import choice_label
 from ..records.request import Asker, Authority, Decision
 from ..store import Store, Unit
-from .answers import Answer, as_values, opened, typed_id, write_file
+from .answers import Answer, as_values, opened, seen, typed_id, write_file
 from .prints import check_protection, hear_protection
 
 
@@ -42,7 +42,7 @@ def decide(args: argparse.Namespace) -> Answer:
 
 def list_all(args: argparse.Namespace) -> Answer:
     """The register, what waits for an answer first."""
-    with opened(args) as store, store.work("open_page") as unit:
+    with seen(args, "decide_request", entry="open_page") as unit:
         woman = women.open_page(unit, women.by_number(unit, args.participant).id).woman.id if args.participant else ""
         found = [_values(one) for one in requests.requests(unit, Id(woman), open_only=args.open)]
     for one in found:

@@ -9,7 +9,7 @@ from typing import Any
 from ..actions import disposing, retention, women
 from ..base.problems import NotFound
 from ..base.words import _
-from .answers import Answer, opened, typed_id
+from .answers import Answer, opened, seen, typed_id
 
 
 def hold_add(args: argparse.Namespace) -> Answer:
@@ -38,14 +38,16 @@ def hold_lift(args: argparse.Namespace) -> Answer:
 
 def hold_list(args: argparse.Namespace) -> Answer:
     """Every hold that stands."""
-    with opened(args) as store, store.read() as unit:
-        found, day = retention.holds(unit), unit.today()
+    with opened(args) as store:
+        with store.read() as unit:
+            found, day = retention.holds(unit), unit.today()
+        with store.whole("count_holds") as unit:  # also for whoever sees none of these women
+            women_held = retention.count_holds(unit)
     for one in found:
         again = "  " + _("ask whether it still stands") if one.ask_again(day) else ""
         args.say(f"{one.number}  {one.name}  {one.since}  {one.authority}{again}")
-    if not found:
-        args.say(_("No legal hold stands."))
-    return Answer({"holds": [asdict(one) for one in found]})
+    args.say(retention.counted_words(women_held))
+    return Answer({"holds": [asdict(one) for one in found], "women_held": women_held})
 
 
 def schedule(args: argparse.Namespace) -> Answer:
@@ -63,7 +65,7 @@ def schedule(args: argparse.Namespace) -> Answer:
 
 def dispose_list(args: argparse.Namespace) -> Answer:
     """Whose record is over the time it is kept, and what was proposed."""
-    with opened(args) as store, store.read() as unit:
+    with seen(args, "command") as unit:
         due, proposed = disposing.due(unit), disposing.proposals(unit)
     for one in due:
         kept = "  " + _("legal hold: {authority}").format(authority=one.held) if one.held else ""

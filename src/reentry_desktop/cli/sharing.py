@@ -12,7 +12,7 @@ from ..actions.sites import there_of_her
 from ..base.problems import Problem
 from ..base.words import _
 from ..records.participant import Participant, WhatOfficeHas
-from .answers import Answer, opened
+from .answers import Answer, opened, seen
 
 
 def set_share(args: argparse.Namespace) -> Answer:
@@ -67,7 +67,7 @@ def _called_back(args: argparse.Namespace, called: recalling.Called | None) -> d
 
 def asked(args: argparse.Namespace) -> Answer:
     """Whose words are to be deleted here."""
-    with opened(args) as store, store.read() as unit:
+    with seen(args, "delete_here") as unit:
         found = [
             {"participant": unit.get(Participant, one.participant).department_number, "name": one.name,
              "asked_on": one.asked_on}

@@ -87,16 +87,24 @@ def _part(path: Path) -> str:
 def repair(args: argparse.Namespace) -> Answer:
     """Save what can be saved of a store whose file is damaged."""
     done = repairing.repair(args.store, args.user, passphrase(args), shown=shown(args), backups=args.backup)
-    args.say(_("Saved: {n} entries. The damaged file is kept as {file}.").format(n=done.entries, file=done.kept.name))
+    if done.kept is not None:
+        told = _("Saved: {n} entries. The damaged file is kept as {file}.")
+        args.say(told.format(n=done.entries, file=done.kept.name))
+    for sentence in done.told():
+        args.say(sentence)
     if done.missing:
         args.say(_("Missing:"))
     for one in done.missing:
         args.say("  " + one.words())
     for name in done.women:
         args.say("  " + _("about {name}").format(name=name))
-    args.say(_("What was written last may be missing too. Copy a bundle for the office; its next one brings it back."))
+    if done.kept is not None:
+        args.say(
+            _("What was written last may be missing too. Copy a bundle for the office; its next one brings it back.")
+        )
     data = {"entries": done.entries, "missing": [asdict(one) for one in done.missing], "women": done.women,
-            "lists_lost": done.lists, "kept": str(done.kept), "device": done.device}  # fmt: skip
+            "lists_lost": done.lists, "kept": str(done.kept) if done.kept else None, "device": done.device,
+            "key_file": asdict(done.stale) if done.stale else None}  # fmt: skip
     return Answer(data, PARTLY if done.missing else DONE)
 
 

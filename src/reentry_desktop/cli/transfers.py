@@ -14,7 +14,7 @@ from ..base.ids import Id
 from ..base.problems import NotFound
 from ..base.words import N_, _
 from ..store import Unit
-from .answers import Answer, opened, typed_id
+from .answers import Answer, opened, seen, typed_id
 
 _FAMILIES = {
     "out": (N_("Released here"), RELEASED),
@@ -119,7 +119,7 @@ def _one(unit: Unit, number: str) -> Id:
 
 def list_all(args: argparse.Namespace) -> Answer:
     """Every move this site has part in; of an office, the sealed files it carries; and the facilities known here."""
-    with opened(args) as store, store.read() as unit:
+    with seen(args, "release_record") as unit:
         found, carried = moves.moves(unit), moves.carried(unit)
         known = transfers.other_facilities(unit)
     data: dict[str, Any] = {}

@@ -10,14 +10,14 @@ from ..actions import checking, health
 from ..actions import measures as goals
 from ..base.problems import Problem
 from ..base.words import _
-from .answers import DONE, FAILED, Answer, opened
+from .answers import DONE, FAILED, Answer, how_to_repair, opened
 
 
 def check(args: argparse.Namespace) -> Answer:
     """Everything that is not well with a store; also that it cannot be opened because it is damaged."""
     try:
         with opened(args) as store:
-            found = [{"code": f.code, "sentence": f.sentence} for f in checking.check(store)]
+            found = [asdict(one) for one in checking.check(store)]
     except Problem as problem:
         if problem.code not in ("damaged", "missing", "foreign"):
             raise
@@ -27,7 +27,10 @@ def check(args: argparse.Namespace) -> Answer:
         return Answer({"ok": True, "problems": []})
     for one in found[1:]:
         args.say(one["sentence"])
-    return Answer({"ok": False, "problems": found}, FAILED, found[0]["sentence"])
+    first = found[0]["sentence"]
+    if found[0]["code"] in ("database", "damaged"):
+        first = f"{first}\n{how_to_repair()}"
+    return Answer({"ok": False, "problems": found}, FAILED, first)
 
 
 def show_health(args: argparse.Namespace) -> Answer:
@@ -36,6 +39,8 @@ def show_health(args: argparse.Namespace) -> Answer:
         found = health.quick(store) if args.quick else health.look(store)
     for sign in found:
         args.say(" ".join(filter(None, (f"{sign.title}:", sign.sentence, sign.act))))
+        if sign.page == "repair":
+            args.say("  " + how_to_repair())
     worst = next((sign for sign in found if sign.state == health.BAD), None)
     data = {"ok": worst is None, "signs": [asdict(sign) for sign in found]}
     return Answer(data, FAILED if worst else DONE, worst.sentence if worst else "")

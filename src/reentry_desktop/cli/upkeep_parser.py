@@ -16,7 +16,12 @@ def add(commands: Any, common: Parts) -> None:
     made.add_argument("--quick", action="store_true", help="only what can be told at once")
     made = leaf(commands, "repair", stores.repair, common.store, "save what can be saved of damaged records")
     made.add_argument(
-        "--backup", type=Path, action="append", default=[], metavar="FILE", help="what is missing is taken from it"
+        "--backup",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="what is missing is taken from it, a lost key file too",
     )
     update = group(commands, "update", "updates that come on a stick, signed by the publisher")
     made = leaf(update, "inspect", updates.inspect, common.plain, "its version and what it changes; nothing is done")

@@ -9,7 +9,7 @@ from ..actions import assigning, women
 from ..base.ids import Id
 from ..base.words import _
 from ..store import Unit
-from .answers import Answer, opened
+from .answers import Answer, opened, seen
 
 
 def _workers(unit: Unit, args: argparse.Namespace, woman: Id) -> Answer:
@@ -53,10 +53,8 @@ def open_beyond(args: argparse.Namespace) -> Answer:
 
 def list_beyond(args: argparse.Namespace) -> Answer:
     """What was opened so."""
-    with opened(args) as store:
-        store.may("look_at_break_glass")
-        with store.read() as unit:
-            found = assigning.beyond(unit)
+    with seen(args, "look_at_break_glass") as unit:
+        found = assigning.beyond(unit)
     for one in found:
         looked = _("looked at by {name}").format(name=one.looked_at_by) if one.looked_at_by else ""
         args.say(

@@ -140,6 +140,18 @@ def not_allowed(act: str) -> str:
     return _("Your role here does not include this. Nothing was changed. Ask your supervisor or an administrator.")
 
 
+def part_words(who: Who) -> str:
+    """What to tell *who* beside anything that is read of several women; "" for whoever sees all: a part is not all."""
+    if not who.narrowed:
+        return ""
+    if not who.sees:
+        return _(
+            "Your role shows you no woman's record. Where nothing is listed there may be something: ask somebody who "
+            "sees the records."
+        )
+    return _("Your role shows you a part of the records. There may be more than what stands here.")
+
+
 def kept_from(who: Who) -> dict[type[Record], Any]:
     """What reads are narrowed to: for each type that *who* may not see all of, the condition on what is seen."""
     if who.administrator or not who.id:

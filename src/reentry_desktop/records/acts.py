@@ -58,6 +58,7 @@ ACTS = {
     "copy_became": Act(N_("Noted what became of a copy"), Right.PRINT),
     "copy_from": Act(N_("Copied words from an earlier plan"), Right.PLAN),
     "correct": Act(N_("Corrected what is known of her"), Right.MEET),
+    "count_holds": Act(N_("Counted the legal holds"), Right.OPEN),
     "count_list": Act(N_("Counted a list"), Right.LISTS),
     "create_store": Act(N_("Made the store"), Right.OPEN),
     "decide_request": Act(N_("Noted what was decided on a request"), Right.REQUESTS),

@@ -31,7 +31,7 @@ import sqlcipher3.dbapi2 as driver
 from ..base.files import move, sync_folder
 from ..base.problems import Problem
 from ..base.progress import Progress, untold
-from ..base.slots import slots_text
+from ..base.slots import slots_in, slots_text
 from ..base.words import _
 from . import log, schema, vault
 from .engines import DATABASE, connect, engine_for
@@ -253,12 +253,23 @@ def read_note(file: Path) -> Note:
                             _("This backup is damaged. Nothing was changed. Try an older one."), code="damaged"
                         )
     except (OSError, KeyError, zipfile.BadZipFile, msgspec.DecodeError) as error:
-        raise Problem(
-            _("This file is not a whole backup. Nothing was changed. Try an older one."), code="damaged"
-        ) from error
+        raise _not_whole() from error
     if note.format != FORMAT:
         raise Problem(_("This backup was made by a newer program. Update this program first."), code="newer")
     return note
+
+
+def read_key_file(file: Path) -> vault.SlotFile:
+    """The key file in a backup; the rest of it is not looked at. Raises ``Problem``."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return slots_in(archive.read(vault.FILE))
+    except (OSError, KeyError, zipfile.BadZipFile) as error:
+        raise _not_whole() from error
+
+
+def _not_whole() -> Problem:
+    return Problem(_("This file is not a whole backup. Nothing was changed. Try an older one."), code="damaged")
 
 
 def read_heads(file: Path, key: bytes) -> tuple[list[tuple[int, int, bytes]], vault.SlotFile]:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 import sqlcipher3.dbapi2 as driver
 
 from ..base.files import move, replace_file, sync_folder
-from ..base.problems import Problem
+from ..base.problems import Problem, StoreDamaged
 from ..base.slots import FILE
 from ..base.words import _
 from .engines import DATABASE, connect
@@ -87,10 +87,9 @@ def is_aside(folder: Path) -> bool:
 
 def cut_off() -> Problem:
     """What to tell whoever unlocks then."""
-    return Problem(
+    return StoreDamaged(
         _(
             "Saving these damaged records was cut off before it was done. The damaged file is kept, and nothing more "
             "was lost. Save what can be saved once more."
-        ),
-        code="damaged",
+        )
     )

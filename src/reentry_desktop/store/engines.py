@@ -16,10 +16,11 @@ import sqlalchemy as sa
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy import event
 
-from ..base.problems import Problem
+from ..base.problems import Problem, StoreDamaged
+from ..base.slots import RECORDS
 from ..base.words import _
 
-DATABASE = "store.db"
+DATABASE = RECORDS
 # 8 MiB of pages: a 4 GB PC has them to spare, and a large import touches few pages twice.
 _SETTINGS = (
     "PRAGMA foreign_keys = ON",
@@ -46,13 +47,7 @@ def connect(path: Path, key: bytes) -> Any:
         raise Problem(disk_sentence(error), code="disk") from error
     except driver.DatabaseError as error:
         connection.close()
-        raise Problem(
-            _(
-                "The records in this folder are damaged or belong to another store. Nothing was changed. "
-                "Bring back the latest backup, or ask your program office."
-            ),
-            code="damaged",
-        ) from error
+        raise StoreDamaged(damaged_sentence()) from error
     return connection
 
 
@@ -84,6 +79,14 @@ def stream(connection: sa.Connection, statement: str) -> Iterator[Any]:
     """The rows of a long statement, some at a time."""
     with connection.exec_driver_sql(statement, execution_options={"stream_results": True}) as found:
         yield from found
+
+
+def damaged_sentence() -> str:
+    """What to tell a person wherever damage is met: one thing to do, and what helps with it."""
+    return _(
+        "The file with the records is damaged. Nothing was changed. Save what can be saved: what is missing then can "
+        "come from your latest backup, and from the office."
+    )
 
 
 def disk_sentence(error: Exception) -> str:

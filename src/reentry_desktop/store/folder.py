@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,13 +23,13 @@ from ..base import tries
 from ..base.clock import Clock, stamp, today
 from ..base.ids import Id
 from ..base.locks import FolderLock
-from ..base.problems import Problem
+from ..base.problems import Problem, StoreDamaged
 from ..base.slots import add_disk_error, slots_text
 from ..base.words import _
 from ..records.access import NOBODY, Who, may, not_allowed
 from ..records.people import Person, Site, open_administrators
 from . import accounts, log, mark, vault
-from .engines import DATABASE, disk_sentence, engine_for
+from .engines import DATABASE, damaged_sentence, disk_sentence, engine_for
 from .unit import Changed, Unit
 
 if TYPE_CHECKING:
@@ -68,6 +67,8 @@ class Store:
         self.stated_day: dt.date | None = None  # said by a person, where the PC's clock is off by years
         self.behind = False
         """Whether the mark in the folder knows later entries of this device than there are: an older copy lies here."""
+        self.damaged = False
+        """Whether damage was met since it was opened: whoever locks is then offered to save what can be saved."""
         self._lock, self._in_part = lock, False
         self._go_there()
 
@@ -137,12 +138,7 @@ class Store:
 
     def newest_slots(self, renewed: str) -> vault.SlotFile:
         """The key file with the site's keys as they were *renewed* last: the setting ``vault.IDENTITY``, or ``""``."""
-        slots = msgspec.structs.replace(self.slots, identity=b64decode(renewed)) if renewed else self.slots
-        try:
-            vault.unseal_identity(slots, self.keys)
-        except Problem:  # of records that were brought back as another device
-            return self.slots
-        return slots
+        return vault.newest(self.slots, self.keys, renewed)
 
     @contextmanager
     def work(self, act: str) -> Iterator[Unit]:
@@ -245,6 +241,9 @@ class Store:
         except MemoryError as error:  # what SQLCipher says at a commit after pages that the disk did not give
             add_disk_error(self.folder, self.clock)
             raise Problem(disk_sentence(error), code="disk") from error
+        except StoreDamaged:
+            self.damaged = True
+            raise
         except (sa.exc.DatabaseError, driver.DatabaseError) as error:
             if self.slots.database:
                 from .postgres import sentence
@@ -258,10 +257,8 @@ class Store:
                 raise Problem(disk_sentence(error), code="disk") from error
             if type(error) not in (sa.exc.DatabaseError, driver.DatabaseError):  # a broken rule of ours: a bug
                 raise
-            raise Problem(
-                _("Some records in this folder are damaged. Nothing was changed. Bring back the latest backup."),
-                code="damaged",
-            ) from error
+            self.damaged = True
+            raise StoreDamaged(damaged_sentence()) from error
 
     def sign_off(self) -> None:
         """Sign the run of entries made since the last signature with the user's own key, if there are any."""

@@ -16,14 +16,14 @@ from ..base import places, standing_place, tries
 from ..base.clock import Clock, system_clock
 from ..base.ids import Id, new_device, new_id
 from ..base.locks import FolderLock
-from ..base.problems import Problem
+from ..base.problems import Problem, StoreDamaged
 from ..base.slots import ERRORS
 from ..base.words import _
 from ..records.access import NOBODY
 from ..records.standing import UNREADABLE
 from . import accounts, damaged, handover, mark, rekey, releasing, schema, sealed, second, vault
 from .backup import write_backup
-from .engines import DATABASE
+from .engines import DATABASE, damaged_sentence
 from .folder import BECOMES, BEFORE_UPDATE, LOCK, Store
 from .projection import Intake
 
@@ -231,11 +231,12 @@ def _seal_anew(store: Store, slot: vault.Slot, passphrase: str) -> None:
 
 
 def discard(folder: Path) -> None:
-    """Empty a folder in which making a store failed."""
+    """Empty a folder in which making a store failed, or that is given up; what somebody holds stays."""
     for name in (
         DATABASE, DATABASE + "-wal", DATABASE + "-shm", LOCK, tries.FILE, ERRORS, vault.FILE, places.FILE, mark.FILE,
     ):  # fmt: skip
-        (folder / name).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            (folder / name).unlink(missing_ok=True)
     shutil.rmtree(folder / sealed.FOLDER, ignore_errors=True)
 
 
@@ -273,10 +274,7 @@ def _look(store: Store) -> bool:
         except sa.exc.DatabaseError as error:
             if not in_folder:
                 raise
-            raise Problem(
-                _("The records in this folder are damaged. Nothing was changed. Bring back the latest backup."),
-                code="damaged",
-            ) from error
+            raise StoreDamaged(damaged_sentence()) from error
     damaged.finished(store.folder)
     if belongs != store.slots.store:
         raise Problem(

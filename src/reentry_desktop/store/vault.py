@@ -13,6 +13,7 @@ import itertools
 import os
 import time
 import unicodedata
+from base64 import b64decode
 from collections.abc import Sequence
 
 import msgspec
@@ -24,8 +25,19 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from ..base.ids import Id
-from ..base.problems import Problem
-from ..base.slots import FILE, FORMAT, PAIR, USER, WITH_SECOND, Slot, SlotFile, read_slots, write_slots
+from ..base.problems import Problem, StoreDamaged
+from ..base.slots import (
+    FILE,
+    FORMAT,
+    PAIR,
+    USER,
+    WITH_SECOND,
+    Slot,
+    SlotFile,
+    key_file_sentence,
+    read_slots,
+    write_slots,
+)
 from ..base.words import _
 from . import handover
 from .passphrases import SHORTEST, check_passphrase
@@ -138,6 +150,16 @@ def unseal_identity(slots: SlotFile, keys: Keys) -> bytes:
     return _opened(keys.identity, slots.identity, slots)
 
 
+def newest(slots: SlotFile, keys: Keys, renewed: str) -> SlotFile:
+    """The slot file with the site's keys as they were *renewed* last: the setting ``IDENTITY``, or ``""``."""
+    found = msgspec.structs.replace(slots, identity=b64decode(renewed)) if renewed else slots
+    try:
+        unseal_identity(found, keys)
+    except Problem:  # of records that were brought back as another device
+        return slots
+    return found
+
+
 def with_database(slots: SlotFile, keys: Keys, address: str) -> SlotFile:
     """The slot file with the address of the database, login and password, sealed into it; ``""`` takes it out."""
     nonce = os.urandom(12)
@@ -159,10 +181,7 @@ def _opened(key: bytes, sealed: bytes, slots: SlotFile) -> bytes:
 
 
 def _altered() -> Problem:
-    return Problem(
-        _("The key file of this store is damaged. The records are untouched. Bring back the latest backup."),
-        code="damaged",
-    )
+    return StoreDamaged(key_file_sentence())
 
 
 def _users_key(slot: Slot, passphrase: str, second: bytes) -> bytes:

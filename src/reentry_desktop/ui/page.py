@@ -162,9 +162,19 @@ class Page(ScrollPage):
     undo_stack: QUndoStack | None = None
     """What can be taken back on it, where that is more than the last act."""
 
+    of_several = False
+    """Whether it tells of several women: whoever sees a part of them is told that under the title."""
+
     def __init__(self, window: MainWindow) -> None:
         super().__init__(_(self.title))
         self.shell = window
+
+    def set_head(self, title: str, subtitle: str = "", *acts: QPushButton, back: str = "", way_back: str = "") -> None:
+        if self.of_several:
+            from ..records.access import part_words  # nothing of the records is loaded before the first window
+
+            subtitle = " ".join(filter(None, (subtitle, part_words(self.shell.desk.store.who))))
+        super().set_head(title, subtitle, *acts, back=back, way_back=way_back)
 
     @classmethod
     def stands_alone(cls, _args: Mapping[str, Any]) -> bool:

@@ -57,7 +57,7 @@ class MainWindow(QMainWindow):
         self._idle: Idle | None = None
         self.alone: Alone | None = None
         self._trail = Trail()
-        self.damage_found = False  # by health: the unlock page then offers to save what can be saved
+        self.damage_found = False  # the unlock page then offers to save what can be saved
         self._places: dict[tuple[str, str], Step] = {}
         self._pages: dict[str, Page] = {}
         self._undoing: Undoing | None = None

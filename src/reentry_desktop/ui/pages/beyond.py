@@ -73,6 +73,7 @@ class OpenedPage(Page):
     icon = "key-round"
     under = "settings"
     needs = Right.REVIEW
+    of_several = True
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)

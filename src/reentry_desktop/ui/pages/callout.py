@@ -48,6 +48,7 @@ class CallOutPage(Page):
     key = "callout"
     title = N_("Call-out sheet")
     needs = Right.PRINT
+    of_several = True
     icon = "calendar-days"
     under = "participants"
 

@@ -17,6 +17,7 @@ class DuePage(Page):
     key = "due"
     title = N_("Who is due")
     needs = Right.MEET
+    of_several = True
     icon = "calendar"
     under = "today"
 

@@ -122,5 +122,8 @@ class ErasedPage(ScrollPage):
             card.add(Sentence(made.phone, role="strong"))
         for file in made.elsewhere:
             card.add(Notice(_("This backup may still be somewhere: {file}").format(file=file), "warn"))
+        if made.left:
+            words = _("Another program holds what is left of them. Nothing opens it; delete it: {files}")
+            card.add(Notice(words.format(files=", ".join(made.left)), "info"))
         card.add(Sentence(_("You can close the program now."), tone="muted"))
         self.add(card)

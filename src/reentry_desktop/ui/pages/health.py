@@ -70,7 +70,8 @@ class HealthPage(Page):
         if sign.act:
             said.add(Sentence(sign.act, tone="muted", wide=True))
         acts = Flow(Pill(_(words), tone, icon_name=icon), space=t.S3, right=True)
-        if sign.page in ("settings", "kit", "sync", "repair"):
+        may_go = sign.page != "use" or self.shell.desk.may("list_use")
+        if may_go and sign.page in ("settings", "kit", "sync", "repair", "use"):
             go = Button(_("Lock now") if sign.page == "repair" else _("Do it"), partial(self._go, sign.page))
             go.setAccessibleName(f"{go.text()}: {sign.title}")
             acts.add(go)

@@ -46,6 +46,7 @@ class ParticipantsPage(Page):
     key = "participants"
     title = N_("Participants")
     needs = Right.SEE
+    of_several = True
     icon = "users"
     sidebar = True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...base.slots import read_slots
+from ...base.problems import Problem
 from ...base.words import _, ngettext
 from ..choosing import choose_file
 from ..form import RecordForm
@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 class RepairSteps:
     """What the first page of all shows while damaged records are repaired."""
 
-    def __init__(self, page: WelcomePage) -> None:
+    def __init__(self, page: WelcomePage, *, opens: bool = True) -> None:
+        """*opens* is whether there is an unlock page to go back to: not without a key file."""
         from .welcome import USER
 
         self.page, self.backups = page, list[Path]()
-        page.turn(_("Save what can be saved"), "", page.ended.emit, _("Back"))
+        if opens:
+            page.turn(_("Save what can be saved"), "", page.ended.emit, _("Back"))
+        else:
+            page.turn(_("Save what can be saved"), "", page.show_ways, _("Back to the beginning"))
         self.person, self.phrase, self.second = RecordForm(USER), PassphraseEdit(), SecondProof()
         phrase = Sentence(_("Passphrase"), role="strong")
         card = Card(_("Who opens the records"), self.person, phrase, self.phrase, self.second)
@@ -34,6 +38,11 @@ class RepairSteps:
             "The damaged file is kept. What can be read goes into a new one, and what is missing is named. The newest "
             "backup can fill it in."
         )
+        if not opens:
+            words = _(
+                "The key file is taken from your newest backup. Give the passphrase that you had on the day of that "
+                "backup. The records stay as they are now."
+            )
         card.add(Notice(words))
         self.chosen = Sentence("", tone="muted")
         self.chosen.hide()
@@ -56,12 +65,16 @@ class RepairSteps:
         self.chosen.show()
 
     def _repair(self) -> None:
-        from ...actions import repairing
+        from ...actions import key_file, repairing
 
         page, backups = self.page, list(self.backups)
         user, phrase = str(self.person.typed()["user"]), self.phrase.edit.text()
         if self.second.isHidden():  # whether the account asks for one is known once it is named
-            file, has_file, line = read_slots(page.folder).asked(user)
+            try:
+                file, has_file, line = key_file.asked(page.folder, backups, user)
+            except Problem as problem:
+                page.problem.show_problem(problem)
+                return
             self.second.ask(file, has_file=has_file, line=line)
         if self.second.is_empty():
             page.problem.show_problem(_("Show your second proof too: the key file, or the words of the line."))
@@ -77,8 +90,17 @@ class RepairSteps:
         page.turn(_("What was saved"), "", page.ended.emit, _("Unlock"))
         n = done.entries
         words = ngettext("{n} entry is saved.", "{n} entries are saved.", n).format(n=f"{n:,}")
-        kept = _("The damaged file is kept as {name}.").format(name=done.kept.name)
-        page.add(Card(_("Saved"), Notice(words, "ok"), Sentence(kept)))
+        card = Card(_("Saved"), Notice(words, "ok"))
+        if done.kept is not None:
+            card.add(Sentence(_("The damaged file is kept as {name}.").format(name=done.kept.name)))
+        for sentence in done.told():
+            card.add(Sentence(sentence))
+        page.add(card)
+        if done.kept is not None:
+            page.add(self._missing(done))
+        page.add(Flow(PrimaryButton(_("Unlock"), page.ended.emit, icon_name="key-round")))
+
+    def _missing(self, done: Repaired) -> Card:
         missing = Card(_("What is missing"))
         for one in done.missing:
             missing.add(Sentence(one.words()))
@@ -93,5 +115,4 @@ class RepairSteps:
             "brings back what it has."
         )
         missing.add(Notice(last, "warn" if done.missing else "info"))
-        page.add(missing)
-        page.add(Flow(PrimaryButton(_("Unlock"), page.ended.emit, icon_name="key-round")))
+        return missing

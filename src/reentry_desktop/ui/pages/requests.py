@@ -64,6 +64,7 @@ class RequestsPage(Page):
     icon = "message-circle"
     under = "participants"
     needs = Right.REQUESTS
+    of_several = True
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)

@@ -29,6 +29,7 @@ class RetentionPage(Page):
     key = "retention"
     title = N_("Holds and erasing")
     icon = "archive"
+    of_several = True
     under = "settings"
 
     def open(self, participant: Id = Id(""), **_args: object) -> None:
@@ -124,9 +125,8 @@ class RetentionPage(Page):
         columns = Columns()
         columns.left.add(self._proposals())
         holds = desk.read(retention.holds)
-        if not holds:
-            words = _("No legal hold stands. Set one from her page.")
-            columns.right.add(Card(_("Legal holds"), Sentence(words, tone="muted")))
+        if not holds or desk.store.who.narrowed:
+            columns.right.add(Card(_("Legal holds"), Sentence(self._counted(), tone="muted")))
         for hold in holds:
             columns.right.add(self._hold(hold))
         due = desk.read(disposing.due)
@@ -143,6 +143,16 @@ class RetentionPage(Page):
         columns.left.add(card)
         columns.right.add(self._schedule())
         self.add(columns)
+
+    def _counted(self) -> str:
+        """On how many women a hold stands, also of those whom whoever is at the desk does not see."""
+        desk = self.shell.desk
+        if not desk.store.who.narrowed:
+            return _("No legal hold stands. Set one from her page.")
+        try:
+            return retention.counted_words(desk.count(retention.count_holds))
+        except Problem as problem:
+            return problem.sentence
 
     def _row(self, name: str, words: str, more: str, *acts: QWidget) -> QWidget:
         said = Stack(Sentence(name, role="strong", wide=True), Sentence(words, wide=True), space=t.S1)

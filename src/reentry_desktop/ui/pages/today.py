@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtWidgets import QWidget
 
-from ...actions import accounts, assigning, backup_register, checking, health, slips, told_without, use
+from ...actions import accounts, assigning, backup_register, checking, health, slips, told_without, use, use_faults
 from ...actions.measures import DAYS
 from ...actions.today import SyncState, Today, today
 from ...actions.women import is_anybody_here
@@ -70,6 +70,7 @@ class TodayPage(Page):
     key = "today"
     title = N_("Today")
     icon = "calendar-days"
+    of_several = True
     sidebar = True
 
     def __init__(self, window: MainWindow) -> None:
@@ -178,6 +179,8 @@ class TodayPage(Page):
         """One line, where something about the records needs a person. A backup has a card of its own."""
         worst = health.needs_somebody(self.shell.desk.store)
         if worst is None or worst.key in ("backup", "clock", "kit") or self.shell.desk.store.practice:
+            return
+        if worst.key == "log" and self.shell.desk.read(use_faults.notices):  # it is told above until she has read it
             return
         notice = Notice("", "warn")
         see = LinkButton(_("See what to do"), lambda: self.shell.show_page("health"), icon_name="shield-check")

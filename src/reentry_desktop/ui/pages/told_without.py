@@ -33,6 +33,7 @@ class ToldWithoutPage(Page):
     icon = "message-circle"
     under = "settings"
     needs = Right.REVIEW
+    of_several = True
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)

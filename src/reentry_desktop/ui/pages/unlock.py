@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from ...base.problems import Problem
+from ...base.problems import Problem, StoreDamaged
 from ...base.words import LANGUAGES, _, language
 from .. import tokens as t
 from ..layouts import Flow, Reading, SplitLayout, Stack
@@ -340,7 +340,7 @@ class UnlockPage(QScrollArea):
             self.problem.clear()
             return
         self.problem.show_problem(error, support=False)
-        if error.code in ("damaged", "missing"):
+        if isinstance(error, StoreDamaged):
             self.offer_repair()
         self.passphrase.edit.setFocus()
         self._count()

@@ -425,4 +425,8 @@ class WelcomePage(ScrollPage):
                 raise error
             self.ensureWidgetVisible(self.problem)
 
-        self._worker.run(work, done, failed)
+        def ended(result: Any) -> None:
+            self.setEnabled(True)
+            done(result)
+
+        self._worker.run(work, ended, failed)
