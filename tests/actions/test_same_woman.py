@@ -113,12 +113,8 @@ def test_two_women_are_not_shown_again(twice: tuple[Store, Id, Id]) -> None:
     with store.read() as unit:
         assert registrations.ids_of(unit, first) == [first]
         (said,) = same_woman.decided(unit, second)
-        assert (said.id, said.one, said.sides, said.who) == (
-            link,
-            False,
-            ("Ana Núñez, R1001", "Anna Nunez, R2002"),
-            "lead",
-        )
+        assert (said.id, said.one, said.who) == (link, False, "lead")
+        assert sorted(said.sides) == ["Ana Núñez, R1001", "Anna Nunez, R2002"]  # two of one moment: by chance
     third = registered(store, "R1001", "Zoe", "Abbott")
     assert offered(store) == [({first, third}, "number")]
     merge(store, first, third)

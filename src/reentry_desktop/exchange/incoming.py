@@ -234,11 +234,9 @@ def _apply(
 
 
 def _still_waiting(unit: Unit, intake: Intake) -> int:
-    """Of how many records that were touched something waits, once what was to go is gone."""
-    if not intake.waiting:
-        return 0
-    touched = {record for ids in intake.touched.values() for record in ids}
-    return len(touched.intersection(unit.session.scalars(sa.select(Waiting.record))))
+    """Of how many records something waits, once what was to go is gone."""
+    count = sa.select(sa.func.count()).select_from(Waiting)
+    return unit.connection.execute(count).scalar_one() if intake.waiting else 0
 
 
 def _ends(header: Header, manifest: Manifest, told: knowledge.Told) -> str:
