@@ -131,6 +131,31 @@ def test_each_pc_is_told_apart(pair: tuple[Store, Store], second: Store, tmp_pat
         code(office, "aaaa-aaaa")
 
 
+def test_two_pcs_that_take_turns_get_what_each_lacks_and_not_all_of_it_again(
+    pair: tuple[Store, Store], second: Store, tmp_path: Path
+) -> None:
+    facility, office = pair
+    woman, _episode = enrolled(facility)
+    stick = tmp_path / "stick"
+    take(office, send(facility, stick))
+    for number in range(30):
+        rename(office, woman, f"Ward {number}")
+
+    def turn(store: Store) -> int:
+        """A stick there and back; how many changes came."""
+        take(office, send(store, stick))
+        sent = outgoing.send(office, "NORTH", stick)
+        take(store, sent.file)
+        return sent.changes
+
+    assert turn(facility) > 30
+    assert turn(second) > 30
+    for store in (second, facility, second, facility):
+        rename(office, woman, f"Ward of {store.device}")
+        assert turn(store) < 8
+        assert turn(store) < 4
+
+
 # How old
 
 

@@ -12,7 +12,7 @@ from reentry_desktop.bundle import Kept as StillWithheld
 from reentry_desktop.exchange import given_back, incoming, moved, moving, runs
 from reentry_desktop.exchange.forks import Fork
 from reentry_desktop.exchange.gaps import Gaps
-from reentry_desktop.exchange.knowledge import End, Known
+from reentry_desktop.exchange.knowledge import REMEMBERED, End, Known
 from reentry_desktop.exchange.moving import Moving
 from reentry_desktop.exchange.reader import Reader
 from reentry_desktop.exchange.recalled import lacks_words
@@ -220,7 +220,7 @@ class DeskWithPost(Desk):
         for receipt in receipts:
             if receipt in sent:
                 self.kept.has[letter.site] = receipt
-                for earlier in sent[: receipt.number - 1]:
+                for earlier in sent[: max(0, receipt.number - 1 - REMEMBERED)]:
                     earlier.whole = None
 
 

@@ -28,11 +28,14 @@ from ..records.parting import Parting
 from ..store import Unit
 from ..store.log import Head, head
 from .news import News
-from .pcs import newest
+from .pcs import newest, said_to_have
 from .recalled import lacks_words
 
 BEGAN_ANEW = "began_anew"
 """Set where this PC goes on from a backup, or in the place of one that was lost: others may think it has more."""
+
+REMEMBERED = 10
+"""Of so many bundles before the confirmed one it is still known what they left behind."""
 
 Range = tuple[int, int]
 _Scans = Annotated[tuple[tuple[HexId, HexHash], ...], msgspec.Meta(max_length=1000)]
@@ -141,9 +144,11 @@ def last_sent(unit: Unit, site: Id) -> SentBundle | None:
 
 def may_be_known_by(unit: Unit, site: Id) -> list[Known]:
     """What *site* has if it took in the bundle it confirmed last, or any since: each of them may have come."""
+    peer = unit.session.get(Peer, site)
     sent = sa.select(SentBundle).where(
-        SentBundle.site == site, SentBundle.device == unit.store.device, SentBundle.held != ""
-    )
+        SentBundle.site == site, SentBundle.device == unit.store.device, SentBundle.held != "",
+        SentBundle.number >= (peer.has_number if peer is not None else 0),
+    )  # fmt: skip
     return [Known.after(bundle) for bundle in unit.session.scalars(sent)]
 
 
@@ -244,12 +249,17 @@ def _confirm(unit: Unit, sent: SentBundle) -> None:
         .values(acknowledged_at=now)
     )  # fmt: skip
     unit.local(sa.update(Peer).where(Peer.site == sent.site).values(has_number=sent.number))
-    # What earlier ones left behind is needed no more; of later ones, one may be the next to be confirmed.
+    # What much earlier ones left behind is needed no more. Of two PCs that take turns the other may have had one of the
+    # last; of later ones, one may be the next to be confirmed.
     unit.local(
         sa.update(SentBundle)
-        .where(SentBundle.site == sent.site, SentBundle.device == sent.device, SentBundle.number < sent.number)
+        .where(
+            SentBundle.site == sent.site, SentBundle.device == sent.device,
+            SentBundle.number < sent.number - REMEMBERED,
+            SentBundle.number.not_in(said_to_have(unit, sent.site).values()),
+        )
         .values(held="")
-    )
+    )  # fmt: skip
     unit.session.expire_all()
 
 

@@ -67,9 +67,11 @@ def is_due(unit: Unit, site: Id) -> bool:
         return True
     last = last_sent(unit, site)
     card = read_card(peer.card)
-    if unit.setting(BEGAN_ANEW) if last is None else last.acknowledged_at and peer.has_number < last.number:
+    if last is None and unit.setting(BEGAN_ANEW):
         return True
-    if moving.lacking(unit, card, Known.after(last)) or scans.is_due(unit, site, card):
+    lost = last is not None and last.acknowledged_at and peer.has_number < last.number
+    has = known_by(unit, site) if lost else Known.after(last)
+    if moving.lacking(unit, card, has) or scans.is_due(unit, site, card):
         return True
     return writing.came(unit, site) != unit.setting(writing.told_key(site))
 
