@@ -126,6 +126,8 @@ def test_each_time_is_looked_at_with_a_name_and_what_was_found(lead: Program) ->
     assert "her sister is at the gate" in said(here)
     (one,) = here.findings
     here.findings[one].set("It was right.")
+    here.refresh()  # somebody looked at another one
+    settle()
     press(here, "I looked at it")
     assert "Looked at by lead" in said(here)
     assert "It was right." in said(here)
