@@ -121,7 +121,7 @@ class PreviewPage(Page):
         side = (self.whom, self.covering, self.signature, self.room, self.left_out, self.look, self.on_paper)
         self.side = Stack(*side, space=t.S3)
         self.body = Beside(self.side, self.press, self.pages, self.wait, self.saving)
-        self.add(self.who)
+        self.add(self.who, 1)
         self.add(self.body, 1)
 
     def open(self, **args: Any) -> None:
