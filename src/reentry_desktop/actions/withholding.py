@@ -21,7 +21,12 @@ from .registrations import ids_of
 _CLOSE = 0.8  # how alike two words are that may be one, misspelled
 _SHORT = 3  # letters of the beginning of a name that may stand for all of it: Ray for Raymond
 _PHONE = 7  # digits of a number that say whose it is; without an area code it may be somebody else's
-_TITLES = frozenset({"mr", "mrs", "ms", "dr", "sr", "sra", "srta", "de", "la", "the", "of"})
+_TITLES = frozenset({
+    "mr", "mrs", "ms", "dr", "sr", "sra", "srta", "don", "dona", "de", "la", "the", "of", "officer", "deputy",
+    "sheriff", "warden", "sergeant", "sgt", "captain", "detective", "judge", "attorney", "pastor", "reverend", "rev",
+    "uncle", "aunt", "tio", "tia", "oficial", "juez", "licenciado", "lic",
+})  # fmt: skip
+"""What may stand before a name, folded."""
 
 
 @dataclass(frozen=True)
