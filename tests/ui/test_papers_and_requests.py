@@ -10,7 +10,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from reentry_desktop.actions import attachments, copies, disclosures, her_copy, requests, staff
+from reentry_desktop.actions import attachments, copies, disclosures, her_copy, requests, staff, withholding
 from reentry_desktop.base import words
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
@@ -220,6 +220,10 @@ def test_a_request_is_noted_beside_what_the_rule_says_and_decided(
     press(button(page, "Keep this request"))
     (asked,) = _asked(facility)
     assert (asked.record.participant, asked.record.who) == (woman, "Sheriff Dale")
+    with facility.work("withhold") as unit:
+        withholding.withhold(unit, woman, "Raymond Dale")
+    window.show_page("requests", request=asked.record.id)
+    assert "This may be Raymond Dale" in said(window.page)
     window.show_page("today")
     assert "Requests to answer (1)" in said(window.page)
     assert "Sheriff Dale" not in said(window.page)  # whoever sits down next reads it too

@@ -8,15 +8,19 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from reentry_desktop.actions import assigning, retention, staff
+from reentry_desktop.actions import assigning, attachments, enrolling, plans, printing, retention, staff
 from reentry_desktop.app import Program
 from reentry_desktop.base.ids import Id
+from reentry_desktop.base.problems import Problem
 from reentry_desktop.records.people import Role
+from reentry_desktop.reports import read_scan
 from reentry_desktop.store import Store
 from reentry_desktop.ui.form import RecordForm
 from reentry_desktop.ui.pages.participant_workers import WorkersCard
 
+from .. import papers
 from ..stores import DAY, Clock, enrolled
+from .desks import SCREENS, check_page, resize
 from .programs import begin, page, press, said, settle
 
 OTHER = "another long passphrase"
@@ -85,6 +89,33 @@ def test_what_a_role_does_not_show_is_not_told_as_none(sit: Any, facility: Store
     assert "No legal hold stands" not in said(program.window)
 
 
+def test_a_part_of_her_record_is_not_told_as_all_of_it(sit: Any, facility: Store, two: tuple[Id, Id]) -> None:
+    """What she does not need to know is not "none", and no button is there that the writer would refuse."""
+    with facility.work("note_need") as unit:
+        enrolling.note_need(unit, two[0], "mental_health_condition", "she_said", DAY, may_be_recorded=True)
+    with facility.work("attach") as unit:
+        attachments.attach(unit, two[0], read_scan(papers.pdf(), 5 << 20), "A letter to the board")
+    with facility.work("start_plan") as unit:
+        plan = plans.start_plan(unit, two[0])
+        plans.answer(unit, plan, "crisis_signs", "I stop eating")
+    program = sit(Role.VOLUNTEER)
+    for layout in printing.LAYOUTS:  # without the crisis parts none is her plan
+        if layout not in ("check-in", "worksheet"):
+            with pytest.raises(Problem) as told, facility.read() as unit:
+                printing.plan_print(unit, plan, layout=layout)
+            assert told.value.code == "part"
+    with facility.read() as unit:
+        printing.plan_print(unit, plan, layout="worksheet")
+    for key, more in (("preview", {}), ("participant", {"tab": "needs"}), ("papers", {})):
+        program.window.show_page(key, participant=two[0], **more)
+        words = said(page(program))
+        assert "Your role shows you a part of her record." in words, key
+        assert not {"Write it down", "Add from a file", "Her, the whole plan"} & set(words.splitlines())
+        for screen in SCREENS:
+            resize(program.window.app, program.window, screen)
+            check_page(page(program))
+
+
 def test_looking_beyond_her_list(sit: Any) -> None:
     program = sit(Role.PEER_SUPPORTER)
     program.window.show_page("due")
@@ -126,6 +157,8 @@ def test_each_time_is_looked_at_with_a_name_and_what_was_found(lead: Program) ->
     assert "her sister is at the gate" in said(here)
     (one,) = here.findings
     here.findings[one].set("It was right.")
+    here.refresh()  # somebody looked at another one
+    settle()
     press(here, "I looked at it")
     assert "Looked at by lead" in said(here)
     assert "It was right." in said(here)

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from reentry_desktop.actions import plans
-from reentry_desktop.actions.drafts import save_draft
+from reentry_desktop.actions.drafts import save_draft, unfinished
 from reentry_desktop.app import Program
 from reentry_desktop.base.ids import Id, named_id
 from reentry_desktop.store import Store
@@ -17,7 +17,7 @@ from reentry_desktop.ui.pages.plan_words import WordingPanel, open_wording
 
 from ..stores import Clock
 from .plan_pages import add
-from .programs import begin, page, press, said, settle
+from .programs import begin, page, press, said, settle, type_keys
 
 
 @pytest.fixture
@@ -122,3 +122,25 @@ def test_another_part_is_opened_where_it_is_asked_for(program: Program, facility
     program.window.show_page("today")
     program.window.show_page("plan", participant=woman, part="well")
     assert page(program).body.here == "well"
+
+
+def test_what_was_told_and_is_being_written_down_goes_on_after_a_lock(
+    program: Program, facility: Store, woman: Id
+) -> None:
+    program.window.show_page("disclosures", participant=woman)
+    what = page(program).form.editors["what"].target()
+    what.setFocus()
+    type_keys(what, "Her dates, by phone")
+    program.window.keep()  # as at a lock
+    program.window.show_page("today")
+    settle()
+    press(page(program), "Go on writing: Ana N.")
+    here = page(program)
+    assert here.key == "disclosures"
+    assert here.form.typed()["what"] == "Her dates, by phone"
+    for key, text in (("recipient", "The clinic"), ("ground", "emergency"), ("why", "She fell")):
+        here.form.editors[key].set(text)
+    press(here, "Write it down")
+    with facility.read() as unit:
+        assert unfinished(unit) == []
+    assert here.form.typed()["what"] == ""

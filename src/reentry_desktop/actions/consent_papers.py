@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 import sqlalchemy as sa
@@ -23,11 +23,12 @@ from ..records.transfer import Transfer, site_name
 from ..reports import Item, Printed, Sheet, SizeName
 from ..reports.parts import written_date
 from ..store import Unit
+from .consents import missing
 from .disclosures import disclosures_of, told_under, years_before
 from .notices import redisclosure
 from .odd_letters import texts
 from .registrations import ids_of, stands_for
-from .requests import secret_lines
+from .requests import secret_records
 from .withholding import matches
 from .women import current_episode
 
@@ -51,6 +52,8 @@ class SheetPrint:
     kind: str
     record: Id
     participant: Id
+    mark: str = ""
+    """Of a whole consent that is not signed yet: stands for the words that she will sign on this paper."""
 
     @property
     def sha256(self) -> str:
@@ -105,7 +108,9 @@ def consent_print(unit: Unit, consent: Id, *, size: SizeName = "") -> SheetPrint
         signed=tuple(_signed(paper, name)) if paper.signed else (),
         signs=() if paper.signed else (say(N_("My signature")), say(N_("Who saw me sign"))),
     )  # fmt: skip
-    return _made(unit, [sheet], size or _size_for(her), "consent", consent, paper.participant)
+    made = _made(unit, [sheet], size or _size_for(her), "consent", consent, paper.participant)
+    whole = paper.signed_on is None and not missing(paper)
+    return replace(made, mark=paper.mark()) if whole else made
 
 
 def _signed(paper: Consent, name: str) -> list[str]:
@@ -230,7 +235,8 @@ def account_print(
     language = language or str(her.language)
     say = in_language(language).gettext
     since = written_date(years_before(unit.today(), years), language)
-    found = [one for one in disclosures_of(unit, her.id, years) if one.id not in secret_lines(unit, her.id)]
+    apart = secret_records(unit, her.id)
+    found = [one for one in disclosures_of(unit, her.id, years) if one.id not in apart]
     words = say(N_("What was told about me since {day}, and to whom. I may ask for this paper at any time."))
     nothing = (say(N_("Nothing was told to anybody outside in this time.")),) if not found else ()
     sheet = Sheet(
@@ -311,7 +317,7 @@ def note_sheet(unit: Unit, made: SheetPrint, *, how: str, printer: str = "") -> 
     kind = "participant" if made.kind == "account" else "consent"
     unit.tell(
         kind, made.record, made.participant, how=how, layout=made.kind, pages=made.pdf.pages, printer=printer,
-        number=made.number, sha256=made.sha256,
+        number=made.number, sha256=made.sha256, mark=made.mark,
     )  # fmt: skip
     if made.kind == "letters":
         for one in to_ask_back(unit, unit.get(Consent, made.record)):

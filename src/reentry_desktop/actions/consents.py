@@ -17,6 +17,7 @@ from ..base.ids import Id
 from ..base.problems import Problem, Refused
 from ..base.strokes import is_signature
 from ..base.words import N_, _, in_language
+from ..records.change import from_payload
 from ..records.consent import IN_FORCE, SIGNED_FOR, SOON, Consent, Form, Revoked, Status, Told, ToWhom
 from ..records.participant import Participant, WhatOfficeHas
 from ..records.people import Person, Site
@@ -24,7 +25,7 @@ from ..records.plan import Supporter
 from ..store import Unit
 from . import recalling
 from .registrations import ids_of, joined, stands_for
-from .withholding import refuse_withheld
+from .withholding import alike, refuse_withheld
 from .women import current_episode
 
 DISCLOSER = N_("The Re-entry office of {site}")
@@ -106,6 +107,16 @@ def renew_consent(unit: Unit, consent: Id) -> Id:
     )
 
 
+def renewed(unit: Unit, consent: Id) -> list[Id]:
+    """The paper, and those for the same one whose place it took, back to the first."""
+    found, paper = [], unit.find(Consent, consent)
+    recipient = fold(paper.recipient) if paper is not None else ""
+    while paper is not None and paper.id not in found and fold(paper.recipient) == recipient:
+        found.append(paper.id)
+        paper = unit.find(Consent, paper.replaces) if paper.replaces else None
+    return found
+
+
 def missing(consent: Consent) -> dict[str, str]:
     """The elements of a valid consent that are not there yet: field -> sentence."""
     found = {name: _(sentence) for name, sentence in _NEEDED.items() if not getattr(consent, name).strip()}
@@ -156,6 +167,14 @@ def sign_consent(
         found["seen_by"] = _("Say who saw her sign the paper.")
     if found:
         raise Refused(found)
+    if not strokes and (printed := printed_marks(unit, consent)) and paper.mark() not in printed:
+        raise Problem(
+            _(
+                "The words here were changed after the paper was printed, so they are not what she signed. Nothing was "
+                "changed. Put back the words that stand on her paper, or print it again and let her sign that one."
+            ),
+            code="printed",
+        )
     refuse_withheld(unit, paper.participant, paper.recipient, paper.place)
     if paper.to_whom == ToWhom.SITE:
         _share(unit, paper.participant, WhatOfficeHas.WORDS)
@@ -163,8 +182,19 @@ def sign_consent(
         Consent, consent, signed_on=day, signed_mark=paper.mark(), strokes=strokes, paper_kept=paper_kept,
         seen_by=seen_by or name_here(unit), read_to_her=read_to_her,
     )  # fmt: skip
-    if paper.replaces and unit.find(Consent, paper.replaces) is not None:
-        unit.revise(Consent, paper.replaces, superseded_on=unit.today())
+    if (old := unit.find(Consent, paper.replaces) if paper.replaces else None) is not None:
+        unit.revise(Consent, old.id, superseded_on=unit.today())
+        if old.to_whom == ToWhom.SITE and not _office_papers(unit, paper.participant):
+            _share(unit, paper.participant, WhatOfficeHas.DATES)
+
+
+def printed_marks(unit: Unit, consent: Id) -> set[str]:
+    """What stands for the words of each whole paper that was printed to be signed."""
+    rows = unit.connection.exec_driver_sql(
+        "SELECT payload FROM entry WHERE record = ? AND payload IS NOT NULL", (consent,)
+    )
+    told = (change.read_values().get("mark") for change in map(from_payload, rows.scalars()) if not change.depth)
+    return {str(mark) for mark in told if mark}
 
 
 def name_here(unit: Unit) -> str:
@@ -304,8 +334,9 @@ def _tells(consent: Consent, told: str) -> bool:
 
 
 def _reaches(consent: Consent, supporter: Supporter | None, to_whom: str, name: str) -> bool:
-    if supporter is not None:
-        return consent.supporter == supporter.id or fold(consent.recipient) == fold(supporter.name)
+    if supporter is not None:  # who stands there in her plan may be somebody else by now
+        linked = consent.supporter == supporter.id and alike(consent.recipient, supporter.name)
+        return linked or fold(consent.recipient) == fold(supporter.name)
     if to_whom:
         return consent.to_whom == to_whom
     return consent.to_whom != ToWhom.SITE and (not name or fold(consent.recipient) == fold(name))

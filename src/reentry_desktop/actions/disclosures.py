@@ -17,7 +17,7 @@ from ..records.consent import IN_FORCE, Consent, Told
 from ..records.disclosure import Disclosure, Ground, How
 from ..records.paper import Layout
 from ..store import Unit
-from .consents import covering, name_here
+from .consents import covering, name_here, renewed
 from .registrations import ids_of
 
 YEARS = {"3": 3, "6": 6}
@@ -154,8 +154,8 @@ def years_before(day: dt.date, years: int) -> dt.date:
 
 
 def told_under(unit: Unit, consent: Id) -> Sequence[Disclosure]:
-    """What was told under a consent, the latest first."""
-    mine = (Disclosure.consent == consent, Disclosure.removed.is_(False))
+    """What was told under a consent, and to the same one under those whose place it took; the latest first."""
+    mine = (Disclosure.consent.in_(renewed(unit, consent)), Disclosure.removed.is_(False))
     return unit.all(sa.select(Disclosure).where(*mine).order_by(Disclosure.told_on.desc(), Disclosure.id.desc()))
 
 

@@ -36,7 +36,7 @@ from .disclosures import disclosures_of
 from .print_pages import details, goal_values, plan_page, standing
 from .printing import FOR_WHOM, check_letters, print_number
 from .registrations import ids_of
-from .requests import GIVEN, SECRET, line_of, requests
+from .requests import GIVEN, SECRET, line_of, requests, secret_records
 
 LEFT_OUT = (
     (N_("Reports about safety that had to be passed on"),
@@ -203,7 +203,10 @@ def _given(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
 
 
 def _looked(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
-    """Who opened, printed or copied what is hers: of each day and act one line."""
+    """Who opened, printed or copied what is hers: of each day and act one line.
+
+    Nobody's look at a report about safety, or at a request that an order keeps secret: that there is one is told by it.
+    """
     say = in_language(language).gettext
     names: dict[Id, str] = {
         id: full or name for id, full, name in unit.rows(sa.select(Person.id, Person.full_name, Person.name))
@@ -213,10 +216,11 @@ def _looked(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
         "ORDER BY seq DESC",
         (msgspec.json.encode(list(hers)).decode(),),
     )
+    apart = secret_records(unit, hers[0])
     lines: dict[tuple[str, str, str], None] = {}
     for (payload,) in rows:
         change = from_payload(payload)
-        if change.depth or change.kind in restricted():  # a change is no look; reports about safety stay apart
+        if change.depth or change.kind in restricted() or change.record in apart:  # a change is no look
             continue
         who = names.get(change.by, say(N_("Somebody at another site")))
         day = dt.datetime.fromisoformat(change.at).astimezone().date().isoformat()  # as the clock on the wall had it

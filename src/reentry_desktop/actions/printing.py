@@ -15,6 +15,7 @@ from .. import reports
 from ..base.ids import Id, crockford
 from ..base.problems import Problem
 from ..base.words import N_, _
+from ..records.access import part_of_hers
 from ..records.base import choice_label
 from ..records.consent import Consent, ToWhom
 from ..records.disclosure import How
@@ -72,6 +73,10 @@ class Print:
         return hashlib.sha256(self.pdf.data).hexdigest()
 
 
+OF_A_PART = frozenset({Layout.WORKSHEET, Layout.CHECK_IN})
+"""What somebody may print who sees a part of her record: nobody takes these for all of her plan."""
+
+
 def plan_print(  # noqa: PLR0913  (each is a choice of whoever prints)
     unit: Unit,
     plan_id: Id,
@@ -95,10 +100,19 @@ def plan_print(  # noqa: PLR0913  (each is a choice of whoever prints)
     it is for somebody outside, and says so (42 CFR 2.32).
 
     Raises ``Problem`` for letters that no bundled face has (they are named, never dropped), for a supporter who did not
-    agree to a copy, and where nothing is written that the layout could show.
+    agree to a copy, where nothing is written that the layout could show, and for whoever sees a part of her record: she
+    would take the print for all of it.
     """
     if size not in SIZES or layout not in LAYOUTS or (layout == Layout.CHECK_IN and days not in (7, 31)):
         raise Problem(_("There is no such size or layout. Nothing was printed."), code="layout")
+    if layout not in OF_A_PART and part_of_hers(unit.store.who):
+        raise Problem(
+            _(
+                "Your role shows you a part of her record, and a print would leave out the rest. Nothing was printed. "
+                "Ask somebody who sees all of it."
+            ),
+            code="part",
+        )
     stands = standing(unit, plan_id, version)
     if allowed and layout in TOLD_BY:
         woman = stands.whole.plan.participant

@@ -17,7 +17,7 @@ from ..base.ids import Id, named_id
 from ..base.problems import Problem
 from ..base.words import N_, _, in_language
 from ..records.base import choice_label
-from ..records.consent import Consent
+from ..records.consent import IN_FORCE, Consent
 from ..records.disclosure import Disclosure, Ground, How
 from ..records.participant import Participant
 from ..records.people import Person, Site
@@ -79,9 +79,13 @@ def line_of(request: Id) -> Id:
     return named_id(request, "given")
 
 
-def secret_lines(unit: Unit, woman: Id) -> frozenset[Id]:
-    """The lines of her account that stand on no paper of hers, because an order may forbid it."""
-    return frozenset(line_of(one.record.id) for one in requests(unit, woman) if one.record.authority in SECRET)
+def secret_records(unit: Unit, woman: Id) -> frozenset[Id]:
+    """The requests about her that an order may keep secret, and their lines of her account: no paper of hers has them.
+
+    That somebody asked at all may be the secret.
+    """
+    found = [one.record.id for one in requests(unit, woman) if one.record.authority in SECRET]
+    return frozenset(found) | {line_of(one) for one in found}
 
 
 def _account_for(unit: Unit, record: InformationRequest) -> None:
@@ -110,7 +114,15 @@ def _consent_for(unit: Unit, record: InformationRequest) -> Id:
     """Her consent that names who asked, where there is just one; else the account shows that none is kept here."""
     who, day = _words(record.who), record.given_on or unit.today()
     named = ((paper.consent, _words(paper.consent.recipient)) for paper in consents_of(unit, record.participant))
-    found = [one.id for one, name in named if name and (name <= who or who <= name) and one.was_in_force(day)]
+    today = unit.today()  # what she took back today covers nothing that is given from then on
+    found = [
+        one.id
+        for one, name in named
+        if name
+        and (name <= who or who <= name)
+        and one.was_in_force(day)
+        and (day < today or one.status(today) in IN_FORCE)
+    ]
     return Id(found[0]) if len(found) == 1 else Id("")
 
 
@@ -175,6 +187,7 @@ def answer_letter(unit: Unit, record: Id, language: str = "en") -> Printed:
     given = found.decision in GIVEN
     if given and found.participant:  # she may have put a name on her list since
         refuse_withheld(unit, found.participant, found.who)
+        _refuse_taken_back(unit, found)
     return reports.answer_letter_pdf(
         AnswerLetter(
             language=language, site=site.name, to=found.who,
@@ -185,6 +198,20 @@ def answer_letter(unit: Unit, record: Id, language: str = "en") -> Printed:
             signed_by=found.decided_by, scope=_scope(unit, found, language) if given else (),
         )
     )  # fmt: skip
+
+
+def _refuse_taken_back(unit: Unit, record: InformationRequest) -> None:
+    """Raise ``Problem`` where she has taken back the consent that it was given on."""
+    line = unit.find(Disclosure, line_of(record.id))
+    paper = unit.find(Consent, line.consent) if line is not None and line.consent else None
+    if paper is not None and paper.revoked_on is not None:
+        raise Problem(
+            _(
+                "She has taken back the consent that this was given on, so nothing more is told of her. No letter was "
+                "made. The letter that asks for it back is on the page of that consent."
+            ),
+            code="revoked",
+        )
 
 
 def _scope(unit: Unit, record: InformationRequest, language: str) -> tuple[str, ...]:

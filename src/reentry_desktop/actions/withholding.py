@@ -20,8 +20,13 @@ from .registrations import ids_of
 
 _CLOSE = 0.8  # how alike two words are that may be one, misspelled
 _SHORT = 3  # letters of the beginning of a name that may stand for all of it: Ray for Raymond
-_PHONE = 7  # digits of a number that say whose it is
-_TITLES = frozenset({"mr", "mrs", "ms", "dr", "sr", "sra", "srta", "de", "la", "the", "of"})
+_PHONE = 7  # digits of a number that say whose it is; without an area code it may be somebody else's
+_TITLES = frozenset({
+    "mr", "mrs", "ms", "dr", "sr", "sra", "srta", "don", "dona", "de", "la", "the", "of", "officer", "deputy",
+    "sheriff", "warden", "sergeant", "sgt", "captain", "detective", "judge", "attorney", "pastor", "reverend", "rev",
+    "uncle", "aunt", "tio", "tia", "oficial", "juez", "licenciado", "lic",
+})  # fmt: skip
+"""What may stand before a name, folded."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ def matches(unit: Unit, woman: Id, name: str, phone: str = "") -> list[Match]:
     found = [
         Match(entry.name, sure)
         for entry in withheld_from(unit, woman)
-        if (sure := _alike(entry, name, phone)) is not None
+        if (sure := _is_meant(entry, name, phone)) is not None
     ]
     return sorted(found, key=lambda match: not match.sure)
 
@@ -78,17 +83,28 @@ def refuse_withheld(unit: Unit, woman: Id, name: str, phone: str = "") -> None:
             raise Problem(words.format(warning=match.sentence), code="withheld")
 
 
-def _alike(entry: Withheld, name: str, phone: str) -> bool | None:
+def alike(one: str, other: str) -> bool:
+    """Whether two names may be of one person: misspelled, shorter, or with a title."""
+    mine, theirs = _words(one), _words(other)
+    return _all_close(mine, theirs) or _all_close(theirs, mine)
+
+
+def _is_meant(entry: Withheld, name: str, phone: str) -> bool | None:
     """True for surely, False for perhaps, None for no."""
     digits, listed = _digits(f"{name} {phone}"), _digits(entry.phone)
     if len(listed) >= _PHONE and listed[-10:] in digits:
         return True
     mine, theirs = _words(entry.name), _words(name)
-    if not mine or not theirs:
-        return None
-    if set(mine) <= set(theirs):
+    if mine and set(mine) <= set(theirs):
         return True
-    return False if all(any(_close(one, other) for other in theirs) for one in mine) else None
+    if any(len(part) >= _PHONE and listed.endswith(part) for part in (_digits(name), _digits(phone))):
+        return False
+    return False if alike(entry.name, name) else None
+
+
+def _all_close(some: list[str], others: list[str]) -> bool:
+    """Whether each of *some* may be one of *others*: “Mr. Dunn” of Raymond Dunn, “R. Dunn” too."""
+    return bool(some) and all(any(_close(one, other) for other in others) for one in some)
 
 
 def _words(name: str) -> list[str]:
@@ -103,6 +119,8 @@ def _digits(text: str) -> str:
 def _close(one: str, other: str) -> bool:
     if one == other:
         return True
+    if min(len(one), len(other)) == 1:
+        return one[0] == other[0]  # an initial
     if min(len(one), len(other)) < _SHORT:
         return False
     if one.startswith(other) or other.startswith(one):

@@ -152,6 +152,13 @@ def part_words(who: Who) -> str:
     return _("Your role shows you a part of the records. There may be more than what stands here.")
 
 
+def part_of_hers(who: Who) -> str:
+    """What to tell *who* beside the record of one woman; "" for whoever sees each part of it: empty is not none."""
+    if not who.id or who.knows == ALL_PARTS:
+        return ""
+    return _("Your role shows you a part of her record. There may be more than what stands here.")
+
+
 def kept_from(who: Who) -> dict[type[Record], Any]:
     """What reads are narrowed to: for each type that *who* may not see all of, the condition on what is seen."""
     if who.administrator or not who.id:

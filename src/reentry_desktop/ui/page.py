@@ -164,16 +164,19 @@ class Page(ScrollPage):
 
     of_several = False
     """Whether it tells of several women: whoever sees a part of them is told that under the title."""
+    of_one = False
+    """Whether it tells what stands in one woman's record: the same, for whoever sees a part of that."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(_(self.title))
         self.shell = window
 
     def set_head(self, title: str, subtitle: str = "", *acts: QPushButton, back: str = "", way_back: str = "") -> None:
-        if self.of_several:
-            from ..records.access import part_words  # nothing of the records is loaded before the first window
+        if self.of_several or self.of_one:
+            from ..records import access  # nothing of the records is loaded before the first window
 
-            subtitle = " ".join(filter(None, (subtitle, part_words(self.shell.desk.store.who))))
+            words = (access.part_words if self.of_several else access.part_of_hers)(self.shell.desk.store.who)
+            subtitle = (" " if self.of_several else " · ").join(filter(None, (subtitle, words)))
         super().set_head(title, subtitle, *acts, back=back, way_back=way_back)
 
     @classmethod

@@ -49,6 +49,7 @@ class BeyondPage(Page):
         self.shell.show_page("participants")
 
     def _clear(self) -> None:
+        self.problem.clear()
         for row in (self.number_row, self.reason_row):
             row.show_problem("")
 
@@ -61,6 +62,9 @@ class BeyondPage(Page):
             return
         except NotFound as missing:
             self.number_row.show_problem(missing.sentence)
+            return
+        except Problem as problem:
+            self.problem.show_problem(problem)
             return
         self.shell.show_page("participant", participant=woman)
 
@@ -92,14 +96,16 @@ class OpenedPage(Page):
         self.shell.show_page("settings")
 
     def refresh(self) -> None:
+        """Read again. What was typed and not kept yet stays."""
+        typed = {one: line.edit.text() for one, line in self.findings.items()}
         self.cards.clear()
         self.findings.clear()
         found = self.shell.desk.read(assigning.beyond)
         self.none.setVisible(not found)
         for one in sorted(found, key=lambda one: bool(one.looked_at_by)):
-            self.cards.add(self._card(one))
+            self.cards.add(self._card(one, typed.get(one.id, "")))
 
-    def _card(self, one: assigning.Beyond) -> Card:
+    def _card(self, one: assigning.Beyond, typed: str) -> Card:
         heading = _("{who} opened the record of {name} ({number})").format(
             who=one.who, name=one.name, number=one.department_number
         )
@@ -116,6 +122,7 @@ class OpenedPage(Page):
             card.add(Sentence(words, tone="muted"))
             return card
         finding = self.findings[one.id] = Line(most=400)
+        finding.set(typed)
         card.add(FieldRow(_("What you found"), finding))
         button = Button(_("I looked at it"), lambda: self._looked(one.id), icon_name="check")
         button.setAccessibleName(f"{button.text()}: {heading}")

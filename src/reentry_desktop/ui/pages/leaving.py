@@ -52,6 +52,7 @@ class LeavingPage(Page):
     needs = Right.PLAN
     icon = "house"
     under = "participants"
+    of_one = True
     writes_her = True
 
     def __init__(self, window: MainWindow) -> None:

@@ -53,6 +53,7 @@ class PapersPage(Page):
     title = N_("Scanned papers")
     icon = "archive"
     under = "participants"
+    of_one = True
     needs = Right.SEE
 
     def __init__(self, window: MainWindow) -> None:
@@ -83,7 +84,8 @@ class PapersPage(Page):
         kind = Button if self.scan is not None else PrimaryButton  # then keeping that one is what comes next
         add = kind(_("Add from a file"), self._choose, icon_name="upload")
         add.setEnabled(self.held.writable)
-        self.set_head(_(self.title), her.name, add, way_back=_("Back to her page"))
+        acts = [add] if desk.may("attach") else []
+        self.set_head(_(self.title), her.name, *acts, way_back=_("Back to her page"))
         if not self.held.writable:
             self.add(Notice(_("Another facility holds her record. Here it can be read, not changed."), "warn"))
         columns = Columns(ratio=(3, 2))

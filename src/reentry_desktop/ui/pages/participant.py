@@ -59,6 +59,7 @@ class ParticipantPage(Page):
     needs = Right.SEE
     icon = "user"
     under = "participants"
+    of_one = True
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)

@@ -68,7 +68,7 @@ class NeedsTab(TabPage):
         add = Button(_("Write it down"), lambda: page.attempt(self._add, self.form), icon_name="plus")
         columns = Columns()
         columns.left.add(card)
-        if page.held.writable:
+        if page.held.writable and page.shell.desk.may("note_need"):
             columns.right.add(Card(_("Add"), self.form, add))
         self.add(columns)
 
@@ -82,7 +82,7 @@ class NeedsTab(TabPage):
         whole = QWidget()
         split = SplitLayout(whole)
         split.addWidget(Stack(Sentence(words, role="strong"), Sentence(more, tone="muted", role="small"), space=0))
-        if self.page.held.writable:
+        if self.page.held.writable and self.page.shell.desk.may("drop_need"):
             split.addWidget(drop)
         return whole
 

@@ -17,6 +17,7 @@ from ...base.files import replace_file
 from ...base.ids import Id
 from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
+from ...records.access import part_of_hers
 from ...records.base import Right
 from ...records.paper import Became, Layout
 from ...records.participant import Participant
@@ -79,6 +80,8 @@ class PreviewPage(Page):
         self._began_at: QWidget | None = None
         """Where the focus was put when the reader was chosen."""
         self.who = Who()
+        if part_of_hers(window.desk.store.who):
+            self.who.offer_alone(prints.OF_A_PART)
         self.who.chosen.connect(self.choose)
         self.who.elsewhere.connect(lambda: self.shell.show_page("callout", participant=self.woman))
         self.whom = Whom(self._choose_again, self._to_plan)
@@ -118,7 +121,7 @@ class PreviewPage(Page):
         side = (self.whom, self.covering, self.signature, self.room, self.left_out, self.look, self.on_paper)
         self.side = Stack(*side, space=t.S3)
         self.body = Beside(self.side, self.press, self.pages, self.wait, self.saving)
-        self.add(self.who)
+        self.add(self.who, 1)
         self.add(self.body, 1)
 
     def open(self, **args: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
@@ -12,7 +13,7 @@ from ...records.paper import Layout
 from .. import tokens as t
 from ..layouts import Columns, Stack
 from ..style import em
-from ..widgets import Card, LinkButton, Sentence
+from ..widgets import Card, LinkButton, Sentence, reveal
 
 
 @dataclass(frozen=True)
@@ -103,20 +104,35 @@ class Who(Columns):
     def __init__(self) -> None:
         super().__init__(ratio=(1, 1), narrow=46)
         self.buttons: dict[str, LinkButton] = {}
+        self._answers: dict[str, QWidget] = {}
+        self._cards: list[Card] = []
+        words = _("Your role shows you a part of her record. Somebody who sees all of it prints her plan.")
+        self.part = Sentence(words)
+        reveal(self.part, False)
         note = _("Custody staff get no plan. They get the call-out sheet: names and times only.")
         sheet = LinkButton(_("Call-out sheet"), self.elsewhere.emit, icon_name="calendar-days")
         staff = Card("", Stack(Sentence(note, tone="muted"), sheet, space=t.S1))
+        self.left.add(self.part)
         self.left.add(self._card(_("For her to keep"), _HERS))
         self.left.add(staff)
         self.right.add(self._card(_("To work with"), _WORK))
         self.right.add(self._card(_("For somebody else"), _OTHERS))
 
+    def offer_alone(self, layouts: Collection[str]) -> None:
+        """For whoever sees a part of her record: these *layouts* alone, and why."""
+        reveal(self.part, True)
+        for key, answer in self._answers.items():
+            reveal(answer, READERS[key].layout in layouts)
+        for card in self._cards:
+            reveal(card, any(button.isVisibleTo(card) for button in card.findChildren(LinkButton)))
+
     def begin_here(self) -> None:
         """Put the focus on the first answer."""
-        next(iter(self.buttons.values())).setFocus()
+        next(button for button in self.buttons.values() if button.isVisibleTo(self)).setFocus()
 
     def _card(self, title: str, keys: tuple[str, ...]) -> Card:
         card = Card(title)
+        self._cards.append(card)
         card.box.setSpacing(t.S1)
         for key in keys:
             card.add(self._answer(READERS[key]))
@@ -131,4 +147,5 @@ class Who(Columns):
         row = QHBoxLayout(under)
         row.setContentsMargins(em(2), 0, 0, 0)  # under the words, not under the icon
         row.addWidget(note)
-        return Stack(button, under, space=0)
+        answer = self._answers[reader.key] = Stack(button, under, space=0)
+        return answer

@@ -39,6 +39,7 @@ class RecoveryPage(Page):
     needs = Right.PLAN
     icon = "flag"
     under = "participants"
+    of_one = True
     writes_her = True
 
     def __init__(self, window: MainWindow) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from ...actions import drafts, requests
+from ...actions import drafts, requests, withholding
 from ...actions.requests import ASKED, DECIDED, Asked
 from ...base.ids import Id
 from ...base.problems import Problem, Refused
@@ -203,6 +203,9 @@ class RequestsPage(Page):
             Sentence(_("They showed: {what}").format(what=choice_label(Authority, record.authority))),
             Sentence(_("Asked on {day}").format(day=show_day(record.asked_on)), tone="muted"),
         ]
+        if record.participant:  # before anything is given: who asks may be on her list
+            found = self.shell.desk.read(withholding.matches, record.participant, record.who)
+            said += [Notice(match.sentence, "warn") for match in found]
         keep = PrimaryButton(_("Keep this decision"), self._decide, icon_name="check")
         values = {name: getattr(record, name) for name in DECIDED}
         values["decided_on"] = values["decided_on"] or self._today()

@@ -28,6 +28,7 @@ from ..layouts import Columns, Flow, SplitLayout, Stack
 from ..page import Page
 from ..widgets import Button, Card, EmptyState, LinkButton, Notice, Pill, PrimaryButton, Sentence
 from .conflicts import DRAFT as SETTLING
+from .disclosures import DRAFT as TELLING
 from .recovery import DRAFT as RECOVERY
 from .register import DRAFT
 from .requests import state_pill
@@ -365,6 +366,8 @@ class TodayPage(Page):
             return WorkRow(draft.name, kept, None, self._go(_("Go on settling"), draft.participant, "conflicts"))
         if draft.field == "next_step":
             return WorkRow(draft.name, kept, None, self._open(draft.participant))
+        if draft.record.startswith(TELLING):
+            return WorkRow(draft.name, kept, None, self._go(_("Go on writing"), draft.participant, "disclosures"))
         if draft.record.endswith(SAFETY_DRAFT):
             return WorkRow(draft.name, kept, None, self._go(_("Go on writing"), draft.participant, "safety"))
         return WorkRow(

@@ -53,6 +53,7 @@ class VersionsPage(Page):
     needs = Right.SEE
     icon = "history"
     under = "participants"
+    of_one = True
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
