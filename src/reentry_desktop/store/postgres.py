@@ -212,7 +212,12 @@ def sentence(error: Exception) -> str:
             "The computer of the database could not prove that it is the one you named, so no record was sent to it. "
             "Ask your IT officer for the certificate to trust (sslrootcert)."
         )
-    if "authentication failed" in str(cause) or "not permitted to log in" in str(cause):
+    if "not permitted to log in" in str(cause):
+        return _(
+            "This folder does not open any more: the account was closed, or got a new passphrase elsewhere. "
+            "Nothing was changed. Ask an administrator of your office for a new folder."
+        )
+    if "authentication failed" in str(cause):
         return _(
             "The database does not let this folder's account in. Nothing was changed. "
             "Ask whoever keeps the database at your office."
