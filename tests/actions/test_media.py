@@ -499,8 +499,12 @@ def test_other_files_on_a_stick_are_seen(usb: Path) -> None:
         (usb / name).write_bytes(b"x")
     assert not sync.other_files_in(usb)
     assert not sync.other_files_in(usb / "pulled")
-    (usb / "list.xlsx").write_bytes(b"x")
-    assert sync.other_files_in(usb)
+    (usb / "._a.bundle").write_bytes(b"x")  # what a Mac leaves beside each file
+    assert sync.bundles_in(usb) == [usb / "a.bundle"]
+    for other in (usb / "list.xlsx", usb / "notes.2024"):
+        other.write_bytes(b"x")
+        assert sync.other_files_in(usb)
+        other.unlink()
 
 
 def test_what_was_not_brought_in_is_not_wiped_unasked(facility: Store, office: Store, usb: Path) -> None:

@@ -33,6 +33,7 @@ from reentry_desktop.bundle import (
     open_bundle,
     succession,
     verify,
+    write_card,
 )
 from reentry_desktop.bundle import envelope as dsse
 from reentry_desktop.bundle import header as head
@@ -133,6 +134,10 @@ def test_appended_bytes(north: Site, office: Site, plain: bytes, tail: bytes) ->
 )
 def test_other_files(north: Site, office: Site, data: bytes) -> None:
     assert code_of(data, north.card, office.keys) == "not-a-bundle"
+
+
+def test_a_card_chosen_by_mistake_is_not_called_damaged(north: Site, office: Site) -> None:
+    assert code_of(write_card(north.card, north.keys), north.card, office.keys) == "not-a-bundle"
 
 
 @settings(max_examples=200)

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from reentry_desktop.actions import media, sync
 from reentry_desktop.base import pieces
-from reentry_desktop.exchange import looking, outgoing
+from reentry_desktop.exchange import looking
 from reentry_desktop.exchange.incoming import ALREADY, APPLIED, SET_ASIDE
 from reentry_desktop.store import Store
 
+from ..reports.reading import texts
 from ..stores import enrolled
 from .test_bundles import plan_of
 
@@ -56,19 +57,25 @@ def sent(facility: Store, stick: Path) -> Path:
     woman, _episode = enrolled(facility, share="words")
     plan_of(facility, woman, *(os.urandom(60).hex() for _line in range(30)))
     stick.mkdir(exist_ok=True)
-    return outgoing.send(facility, "OFFICE", stick).file
+    return sync.send(facility, "OFFICE", stick).file
 
 
 @pytest.mark.usefixtures("in_pieces")
 def test_a_bundle_in_pieces_is_sent_looked_at_and_taken_in(pair: tuple[Store, Store], tmp_path: Path) -> None:
     facility, office = pair
     file = sent(facility, tmp_path / "stick")
-    assert len(pieces.pieces_of(file)) > 3
+    assert len(parts := pieces.pieces_of(file)) > 3
+    assert pieces.names(file, pieces.size_of(file)) == [part.name for part in parts]
     assert {path.stat().st_size for path in pieces.pieces_of(file)[:-1]} == {SMALL}
     assert not list(file.parent.glob("*.part*"))
     assert sync.bundles_in(file.parent) == [file]
     assert not sync.other_files_in(file.parent)
     assert not looking.look(file, store=office).problems
+    with facility.read() as unit:
+        sheet = media.gate_sheet(unit, media.carriage_named(unit, file.name).id)
+    printed = "".join(" ".join(texts(sheet.data)).split())
+    assert f"{len(parts)}files" in printed
+    assert all(part.name in printed for part in parts)
     (taken,) = sync.take_in(office, [file])
     assert taken.status == APPLIED
     (again,) = sync.take_in(office, [file])

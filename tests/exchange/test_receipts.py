@@ -153,7 +153,7 @@ def test_a_code_read_out_confirms_as_a_bundle_does(pair: tuple[Store, Store], tm
         number, code = sync.phone_code(unit, "NORTH")
     assert (number, len(code)) == (2, 11)
     with facility.work("receipt_by_phone") as unit:
-        assert sync.receipt_by_phone(unit, "OFFICE", f" {code.lower().replace('-', ' ')} ") == 2
+        assert sync.receipt_by_phone(unit, "OFFICE", f" {code.lower().replace('-', ' – ')}.") == 2
     assert state(facility).acknowledged == 2
     assert number_of(office, send(facility, stick)) == 0
 

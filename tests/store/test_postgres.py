@@ -104,6 +104,9 @@ def test_the_address_is_sealed_and_shown_without_its_password(served: Store) -> 
     slots = vault.with_database(served.slots, served.keys, "postgresql://ana:Secret@localhost/office")
     served.save_slots(slots)
     assert "Secret" not in database.address_of(served)
+    after = vault.with_database(served.slots, served.keys, "postgresql://localhost/office?user=ana&password=Secret")
+    served.save_slots(after)
+    assert database.address_of(served) == "postgresql://ana:***@localhost/office"
     broken = bytes([slots.database[-1] ^ 1])
     served.save_slots(vault.SlotFile(**{**_fields(slots), "database": slots.database[:-1] + broken}))
     with pytest.raises(Problem, match="key file of this store is damaged"):
@@ -125,6 +128,9 @@ def _fields(slots: vault.SlotFile) -> dict[str, Any]:
         ("postgresql://ana@/office?host=db.example.gov&sslmode=disable", "tls"),
         ("postgresql://ana@localhost,db.example.gov/office?sslmode=allow", "tls"),
         ("postgresql://ana@localhost/office?hostaddr=10.0.0.7&sslmode=disable", "tls"),
+        ("postgresql://ana@localhost:none/office", "database"),
+        ("postgresql:///office?service=elsewhere", "database"),  # a file that names another computer, without TLS
+        ("postgresql://ana@localhost/office?dbname=other", "database"),
     ],
 )
 def test_what_is_no_address_or_would_cross_a_network_unprotected_is_refused(
@@ -140,9 +146,10 @@ def test_what_is_no_address_or_would_cross_a_network_unprotected_is_refused(
 @pytest.mark.controls("164.312(e)(1)")
 def test_off_the_machine_the_certificate_is_always_checked() -> None:
     url = checked_url("postgresql://ana@db.example.gov/office")
-    assert dict(url.query) == {"sslmode": "verify-full", "sslrootcert": "system"}
+    assert dict(url.query) == {"sslmode": "verify-full", "gssencmode": "disable", "sslrootcert": "system"}
     own = checked_url("postgresql://ana@db.example.gov/office?sslrootcert=/etc/office-ca.pem")
-    assert dict(own.query) == {"sslmode": "verify-full", "sslrootcert": "/etc/office-ca.pem"}
+    assert own.query["sslmode"] == "verify-full"
+    assert own.query["sslrootcert"] == "/etc/office-ca.pem"
     for here in ("localhost", "127.0.0.1", "[::1]"):
         assert not checked_url(f"postgresql://ana@{here}/office").query
 
@@ -160,6 +167,34 @@ def test_a_database_that_holds_something_is_left_as_it_is(served: Store, tmp_pat
         setup.create(new)
     assert not (tmp_path / "second").exists() or not files(tmp_path / "second")
     assert_well(served)
+
+
+@pytest.mark.parametrize(
+    ("made", "user", "code"),
+    [
+        (
+            "ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'",
+            postgres.OWNER,
+            "encoding",
+        ),  # it has no ł
+        ("ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'", postgres.OWNER, "encoding"),
+        ("", "no_rights", "database"),
+    ],
+)
+def test_a_database_that_would_not_do_is_refused_before_anything_is_in_it(
+    tmp_path: Path, made: str, user: str, code: str
+) -> None:
+    name = f"odd_{new_id()}"
+    with postgres.server().connect() as owner:
+        if user != postgres.OWNER:
+            owner.execute(f"DROP ROLE IF EXISTS {user}; CREATE ROLE {user} LOGIN")  # type: ignore[call-overload]
+        owner.execute(f"CREATE DATABASE {name} TEMPLATE template0 {made}")  # type: ignore[call-overload]
+    address = postgres.server().address(name, user)
+    new = setup.NewStore(tmp_path / "office", "office", "Office", USER, PASSPHRASE, database=address)
+    with pytest.raises(Problem) as told:
+        setup.create(new)
+    assert told.value.code == code
+    assert not files(tmp_path / "office")
 
 
 # Moved there, and back out of it
@@ -212,7 +247,7 @@ def test_a_move_that_fails_leaves_the_file_in_charge(office: Store, monkeypatch:
         other.execute("CREATE TABLE somebody_elses (id int)")
     with pytest.raises(Problem, match="not empty"):
         database.move(office, address)
-    with pytest.raises(Problem, match="did not answer"):
+    with pytest.raises(Problem, match="no database of this name"):
         database.move(office, address.replace(postgres.name_of(address), "nowhere"))
     assert "store.db" in files(office.folder)
     assert not office.slots.database

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from .. import reports
+from ..base import pieces
 from ..base.files import replace_file
 from ..base.ids import Id
 from ..base.media import Medium, look, show_size
@@ -262,11 +263,12 @@ def wiped(unit: Unit, folder: Path, *, also_new: bool = True) -> Wiped:
 def gate_sheet(unit: Unit, carriage: Id, language: str = "en") -> Printed:
     """What the gate may know of a bundle: file, size, sum, stick, carrier, sites, and lines to sign. Nobody in it."""
     one = unit.get(Carriage, carriage)
-    stick = unit.find(Stick, one.stick) if one.stick else None
+    stick, size = unit.find(Stick, one.stick) if one.stick else None, int(one.size or 0)
     return _printable(
         GateSheet(
-            language=language, print_number=f"G-{one.sha256[:8].upper()}", printed_on=unit.today(), file=one.file,
-            size=int(one.size or 0), sha256=one.sha256, label=stick.label if stick else "", serial=one.serial,
+            language=language, print_number=f"G-{one.sha256[:8].upper()}", printed_on=unit.today(),
+            files=tuple(pieces.names(Path(one.file), size)), size=size, sha256=one.sha256,
+            label=stick.label if stick else "", serial=one.serial,
             carrier=one.carrier, from_site=one.from_site, to_site=one.to_site, copied_on=one.copied_on,
         )
     )  # fmt: skip
@@ -299,7 +301,7 @@ def save_sheet(unit: Unit, kind: str, records: Sequence[Id], pdf: Printed, path:
 
 
 def _printable(sheet: GateSheet) -> Printed:
-    _refuse_letters(reports.unprintable((sheet.file, sheet.carrier, sheet.from_site, sheet.to_site, sheet.label)))
+    _refuse_letters(reports.unprintable((*sheet.files, sheet.carrier, sheet.from_site, sheet.to_site, sheet.label)))
     return reports.gate_sheet_pdf(sheet)
 
 

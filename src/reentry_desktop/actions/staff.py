@@ -145,6 +145,7 @@ def give_passphrase(store: Store, person: Person, passphrase: str, act: str, *, 
         unit.revise(Person, person.id, signing_key=public, disabled_on=None)
         unit.tell("person", person.id)
         _give(unit, person.id, slip=slip)
+        close_account(unit, person.id)  # a folder of hers has the old passphrase and the old signing key: none counts
     fresh = new_slot(store, person.id, person.name, passphrase, seed)
     store.save_slots(msgspec.structs.replace(store.slots, slots=(*store.slots.without(person.id), fresh)))
     tries.release(store.folder, person.id)

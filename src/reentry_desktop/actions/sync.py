@@ -30,7 +30,7 @@ from ..records.people import SiteKind
 from ..store import Store, Unit, schema
 from . import aside_words, consents, media, taking_back, use_review
 
-CARD_ENDING, BUNDLE_ENDING = ".card", ".bundle"
+CARD_ENDING, BUNDLE_ENDING, _UNFINISHED = ".card", ".bundle", ".part"
 _OF_SYSTEMS = {"System Volume Information", "$RECYCLE.BIN", "lost+found"}
 
 
@@ -63,7 +63,11 @@ def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) ->
 def bundles_in(folder: Path) -> list[Path]:
     """The bundles lying in a folder, the newest first."""
     try:
-        found = [(path.stat().st_mtime, path) for path in folder.glob(f"*{BUNDLE_ENDING}") if path.is_file()]
+        found = [
+            (path.stat().st_mtime, path)
+            for path in folder.glob(f"*{BUNDLE_ENDING}")
+            if path.is_file() and not path.name.startswith(".")  # a Mac leaves one beside each file it copies
+        ]
     except OSError:
         return []
     return [path for _moment, path in sorted(found, reverse=True)]
@@ -83,7 +87,8 @@ def other_files_in(folder: Path) -> bool:
         found = [
             path
             for path in folder.iterdir()
-            if path.suffix not in (BUNDLE_ENDING, CARD_ENDING, ".part") and not is_further_piece(path)
+            if path.suffix not in (BUNDLE_ENDING, CARD_ENDING, _UNFINISHED)
+            and not (is_further_piece(path) and Path(path.stem).suffix in (BUNDLE_ENDING, _UNFINISHED))
         ]
     except OSError:
         return False

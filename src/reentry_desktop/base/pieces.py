@@ -25,6 +25,11 @@ def pieces_of(path: Path) -> list[Path]:
     return list(itertools.takewhile(Path.exists, (piece(path, number) for number in itertools.count(1))))
 
 
+def names(path: Path, size: int) -> list[str]:
+    """What the pieces of a file of *size* bytes are called, where they need not be there."""
+    return [piece(path, number).name for number in range(1, max(1, -(-size // PIECE)) + 1)]
+
+
 def is_further_piece(path: Path) -> bool:
     """Whether the name is that of a second piece or a later one."""
     return path.suffix[1:].isdecimal() and int(path.suffix[1:]) > 1
@@ -132,4 +137,6 @@ def sync(file: BinaryIO) -> None:
     growing.raw.sync()
 
 
-__all__ = ["PIECE", "create", "is_further_piece", "open_whole", "pieces_of", "remove", "rename", "size_of", "sync"]
+__all__ = [
+    "PIECE", "create", "is_further_piece", "names", "open_whole", "pieces_of", "remove", "rename", "size_of", "sync",
+]  # fmt: skip

@@ -19,6 +19,6 @@ def receipt_code(secret: bytes, device: int, number: int, head: bytes) -> str:
 
 
 def is_receipt_code(typed: str, code: str) -> bool:
-    """Whether *typed* is *code*; case, spaces, hyphens and the letters O, I and L for 0, 1 and 1 do not matter."""
-    plain = typed.upper().replace(" ", "").replace("-", "").translate(str.maketrans("OIL", "011"))
+    """Whether *typed* is *code*; case, spaces, dashes, dots and O, I and L for 0, 1 and 1 do not matter."""
+    plain = "".join(filter(str.isalnum, typed.upper())).translate(str.maketrans("OIL", "011"))
     return hmac.compare_digest(plain.encode(), code.encode())

@@ -32,7 +32,7 @@ def gate_sheet_pdf(sheet: GateSheet) -> Printed:
         ]
     )
     facts = [
-        (_("File"), sheet.file),
+        (_("File"), ", ".join(sheet.files)),
         (_("Size"), _("{n} bytes").format(n=f"{sheet.size:,}")),
         (_("SHA-256"), " ".join(sheet.sha256[at : at + _GROUP] for at in range(0, len(sheet.sha256), _GROUP))),
         (_("Stick"), sheet.label),
@@ -42,9 +42,15 @@ def gate_sheet_pdf(sheet: GateSheet) -> Printed:
         (_("To site"), sheet.to_site),
         (_("Carried by"), sheet.carrier),
     ]
+    told = _("This stick carries one locked file. It opens only at the site it is for.")
+    if (n := len(sheet.files)) > 1:
+        told = _(
+            "This stick carries one locked bundle in {n} files. It opens only at the site it is for. Size and SHA-256 "
+            "are of all the files, joined in this order."
+        ).format(n=n)
     strips = [
         *composer.heading(_("Gate sheet"), bookmark=False),
-        *composer.text(_("This stick carries one locked file. It opens only at the site it is for.")),
+        *composer.text(told),
         *composer.facts(facts),
         *composer.table(
             [_("Who"), _("Name"), _("Signature"), _("Date and time")],

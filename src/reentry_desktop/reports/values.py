@@ -129,7 +129,8 @@ class GateSheet(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     print_number: str
     printed_on: dt.date
-    file: str
+    files: tuple[str, ...]
+    """One, or the pieces of a bundle too long for a file of the stick, in order."""
     size: int
     sha256: str
     label: str

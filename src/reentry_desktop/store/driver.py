@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio  # noqa: F401  (psycopg asks for it, and it must not meet the stand-in below)
+import os
 import sys
 from types import ModuleType
 
@@ -13,5 +14,9 @@ if getattr(sys, "frozen", False):
 
 import psycopg
 from psycopg import errors, sql
+
+# Libpq takes from the environment what an address does not name. Only the address that was checked leads anywhere.
+for _name in ("PGHOST", "PGHOSTADDR", "PGSERVICE", "PGSERVICEFILE", "PGSYSCONFDIR"):
+    os.environ.pop(_name, None)
 
 __all__ = ["errors", "psycopg", "sql"]

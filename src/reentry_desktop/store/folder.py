@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -245,11 +246,8 @@ class Store:
             self.damaged = True
             raise
         except (sa.exc.DatabaseError, driver.DatabaseError) as error:
+            self._tell_of_the_database(error)
             if self.slots.database:
-                from .postgres import sentence
-
-                if said := sentence(error):
-                    raise Problem(said, code="database") from error
                 raise
             if isinstance(error, sa.exc.OperationalError | driver.OperationalError):
                 if "i/o error" in str(error).casefold():
@@ -259,6 +257,17 @@ class Store:
                 raise
             self.damaged = True
             raise StoreDamaged(damaged_sentence()) from error
+        except Exception as error:
+            self._tell_of_the_database(error)
+            raise
+
+    def _tell_of_the_database(self, error: Exception) -> None:
+        """Raise what PostgreSQL refused as ``Problem``. Of a plain statement it comes as its driver's own error."""
+        if "psycopg" in sys.modules:  # the records lie there, or are on their way
+            from .postgres import sentence
+
+            if said := sentence(error):
+                raise Problem(said, code="database") from error
 
     def sign_off(self) -> None:
         """Sign the run of entries made since the last signature with the user's own key, if there are any."""

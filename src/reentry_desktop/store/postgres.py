@@ -22,6 +22,11 @@ from .engines import ALL_OF_THE_LOG, translated
 
 _WRITER = 0x5265656E74727931  # the lock of whoever writes
 _PATIENCE = "5s"  # as long as a file waits for its lock
+_MAY_SAY = {
+    "host", "hostaddr", "port", "sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "channel_binding",
+    "require_auth", "krbsrvname", "gssencmode", "target_session_attrs", "connect_timeout", "keepalives",
+}  # fmt: skip
+"""What an address may say after its "?": nothing that leads elsewhere (a service, another name), no second secret."""
 
 _FUNCTIONS = """
 CREATE FUNCTION json_each(given text) RETURNS TABLE (value text) LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -39,13 +44,23 @@ def _text(_type: sa.String, _compiler: Any, **_more: Any) -> str:
 
 
 def checked_url(text: str) -> sa.URL:
-    """The address of a database. Raises ``Problem`` for what is none, or would cross a network unprotected."""
+    """The address of a database. Raises ``Problem`` for what is none, or would cross a network unprotected.
+
+    A password stands where it is not shown, also one that was given after the "?".
+    """
     try:
         url = sa.make_url(text)
-    except sa.exc.ArgumentError as error:
+    except (sa.exc.ArgumentError, ValueError) as error:  # ValueError: a port that is no number
         raise _not_an_address() from error
+    if isinstance(user := url.query.get("user"), str):
+        url = url.difference_update_query(["user"]).set(username=user)
+    if isinstance(password := url.query.get("password"), str):
+        url = url.difference_update_query(["password"]).set(password=password)
     if url.get_backend_name() not in ("postgresql", "postgres") or not url.database:
         raise _not_an_address()
+    if odd := sorted(url.query.keys() - _MAY_SAY):
+        words = _("This address says {words}, which is not taken here. Nothing was changed. Leave it out.")
+        raise Problem(words.format(words=", ".join(odd)), code="database")
     url = url.set(drivername="postgresql+psycopg")
     if all(map(_is_here, _hosts(url))):
         return url
@@ -58,7 +73,8 @@ def checked_url(text: str) -> sa.URL:
             code="tls",
         )
     trusted = {"sslrootcert": "system"} if "sslrootcert" not in url.query else {}
-    return url.update_query_dict({"sslmode": "verify-full", **trusted})
+    # Kerberos' own encryption would be taken instead of TLS wherever somebody is logged in to it.
+    return url.update_query_dict({"sslmode": "verify-full", "gssencmode": "disable", **trusted})
 
 
 def _hosts(url: sa.URL) -> list[str]:
@@ -100,6 +116,7 @@ def engine_for(address: str, first: Sequence[str] = ()) -> sa.Engine:
         connect_args={
             "connect_timeout": 10,
             "application_name": "re-entry-desktop",
+            "client_encoding": "utf8",
             # A list of ids that does not fit here is looked through once for each row: minutes for a state's women.
             "options": "-c work_mem=64MB",
         },
@@ -131,8 +148,18 @@ def engine_for(address: str, first: Sequence[str] = ()) -> sa.Engine:
 
 
 def prepare(connection: sa.Connection) -> None:
-    """Before the tables are made: what SQLite has and PostgreSQL has not. Raises ``Problem`` where one is not empty."""
+    """Before the tables are made: what SQLite has and PostgreSQL has not.
+
+    Raises ``Problem`` where it is not empty, or cannot keep every letter of every name.
+    """
     raw: Any = connection.connection.driver_connection
+    (encoding,) = raw.execute("SHOW server_encoding").fetchone()
+    if encoding != "UTF8":
+        words = _(
+            "This database cannot keep the letters of every language: its encoding is {encoding}. Nothing was changed. "
+            "Ask for a new one with the encoding UTF8."
+        )
+        raise Problem(words.format(encoding=encoding), code="encoding")
     if raw.execute("SELECT 1 FROM pg_tables WHERE schemaname = current_schema()").fetchone():
         raise Problem(
             _("This database is not empty. Nothing was changed. Ask for a new one, and give its address."),
@@ -168,7 +195,7 @@ def overwrite(engine: sa.Engine) -> bool:
 
 def sentence(error: Exception) -> str:
     """What to tell a person when the database does not do what was asked; ``""`` where the error is no such thing."""
-    cause = getattr(error, "orig", None)
+    cause = getattr(error, "orig", error)  # of a plain statement it is psycopg's own
     if not isinstance(cause, psycopg.OperationalError | errors.InsufficientPrivilege):
         return ""
     if isinstance(cause, errors.LockNotAvailable):
@@ -185,11 +212,18 @@ def sentence(error: Exception) -> str:
             "The computer of the database could not prove that it is the one you named, so no record was sent to it. "
             "Ask your IT officer for the certificate to trust (sslrootcert)."
         )
-    if "authentication failed" in str(cause) or "not permitted to log in" in str(cause):
+    if "not permitted to log in" in str(cause):
+        return _(
+            "This folder does not open any more: the account was closed, or got a new passphrase elsewhere. "
+            "Nothing was changed. Ask an administrator of your office for a new folder."
+        )
+    if "authentication failed" in str(cause):
         return _(
             "The database does not let this folder's account in. Nothing was changed. "
             "Ask whoever keeps the database at your office."
         )
+    if 'database "' in str(cause) and "does not exist" in str(cause):
+        return _("There is no database of this name on that computer. Nothing was changed. Ask your IT officer.")
     return _(
         "The database did not answer. This change was not saved; everything saved before is safe. "
         "Check the network, then try again."
