@@ -19,7 +19,7 @@ SUM = "0123456789abcdef" * 4
 
 def sheet(language: str = "en", **given: object) -> GateSheet:
     values = {
-        "print_number": "G-01234567", "printed_on": DAY, "file": "K7Q2-M9XD-OFFICE-0001.bundle", "size": 14213,
+        "print_number": "G-01234567", "printed_on": DAY, "files": ("K7Q2-M9XD-OFFICE-0001.bundle",), "size": 14213,
         "sha256": SUM, "label": "S-07", "serial": "4C530001230415117482", "carrier": "Thị Ánh Abernathy",
         "from_site": "North Facility", "to_site": "State Office", "copied_on": DAY,
     }  # fmt: skip
@@ -66,7 +66,7 @@ def test_a_gate_sheet_is_one_tagged_page_with_all_of_it(language: str) -> None:
 
 def test_a_gate_sheet_has_no_place_for_a_woman_or_a_count() -> None:
     assert GateSheet.__struct_fields__ == (
-        "language", "print_number", "printed_on", "file", "size", "sha256", "label", "serial", "carrier", "from_site",
+        "language", "print_number", "printed_on", "files", "size", "sha256", "label", "serial", "carrier", "from_site",
         "to_site", "copied_on",
     )  # fmt: skip
 
@@ -81,7 +81,9 @@ def test_what_is_not_known_is_a_line_to_write_on() -> None:
 
 def test_long_names_lose_nothing() -> None:
     long_name = " ".join(["Guadalupe"] * 12)
-    done = gate_sheet_pdf(sheet(carrier=long_name, from_site=long_name, to_site=long_name, file="A" * 100 + ".bundle"))
+    done = gate_sheet_pdf(
+        sheet(carrier=long_name, from_site=long_name, to_site=long_name, files=("A" * 100 + ".bundle",))
+    )
     assert read(done).count("Guadalupe") == 36
     assert "A" * 100 in read(done).replace(" ", "")
 
