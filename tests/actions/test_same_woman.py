@@ -319,12 +319,12 @@ def test_dates_only_is_said_of_all_that_is_hers(twice: tuple[Store, Id, Id]) -> 
     merge(store, second, first)
     with store.read() as unit:
         page = women.page(unit, unit.get(Participant, second))
-        assert (page.shares_words, page.narrowed) == (False, True)  # her yes was of the earlier time
+        assert (page.shares_words, page.words_stopped) == (False, True)  # her yes was of the earlier time
     with store.work("share") as unit:
         recalling.share(unit, episode, "dates")
     with store.read() as unit:
         page = women.page(unit, unit.get(Participant, second))
-        assert (page.shares_words, page.narrowed) == (False, False)
+        assert (page.shares_words, page.words_stopped) == (False, False)
     with store.work("share") as unit:
         recalling.share(unit, episode, "words")
     with store.read() as unit:

@@ -259,7 +259,7 @@ def test_her_last_word_of_what_the_office_may_have_holds_for_all_of_her_registra
     link = merge(facility, first, second) if first_stands else merge(facility, second, first)
     note("Wrenfeather since")
     with facility.read() as unit:
-        assert women.narrowed(unit, second)
+        assert women.words_stopped(unit, registrations.ids_of(unit, second))
         assert [one.why for one in outgoing.preview(unit, "OFFICE").held_back] == ["dates-only"]
     assert "Wrenfeather since" not in said_to_office()
     with facility.work("share") as unit:  # she may call back what went before, whichever number she is asked under

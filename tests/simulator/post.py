@@ -17,7 +17,7 @@ from reentry_desktop.exchange.moving import Moving
 from reentry_desktop.exchange.reader import Reader
 from reentry_desktop.exchange.recalled import lacks_words
 from reentry_desktop.records.change import Change, Place
-from reentry_desktop.records.entry import digest, first_hash, next_hash
+from reentry_desktop.records.entry import digest, next_hash
 from reentry_desktop.store import log
 from reentry_desktop.store.log import Head
 
@@ -128,7 +128,7 @@ class DeskWithPost(Desk):
         ).fetchall()  # type: ignore[no-any-return]
 
     def _hash(self, device: int, number: int) -> bytes:
-        return log.hash_at(self.connection, device, number) if number else first_hash(device)  # type: ignore[arg-type]
+        return log.hash_known(self.connection, device, number)  # type: ignore[arg-type]
 
     # Taking in, as ``exchange.incoming`` does
 

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from .. import reports
 from ..base.crashes import this_program
 from ..base.files import replace_file
@@ -21,11 +19,11 @@ from ..base.words import _, language
 from ..bundle import CARD_SIZE, Card
 from ..exchange import aside, identity, incoming, knowledge, outgoing, parcels, pcs, succeeding
 from ..exchange.incoming import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken
-from ..exchange.looking import header_of
+from ..exchange.looking import headers_of, taken_in
 from ..exchange.outgoing import Preview, Sent
 from ..exchange.sharing import HeldBack
 from ..records.base import choice_label
-from ..records.local import ReceivedBundle, SetAside
+from ..records.local import SetAside
 from ..records.people import SiteKind
 from ..store import Store, Unit, schema
 from . import aside_words, consents, media, taking_back, use_review
@@ -75,10 +73,7 @@ def bundles_in(folder: Path) -> list[Path]:
 
 def here_already(unit: Unit, paths: Sequence[Path]) -> set[Path]:
     """Which of these bundles were taken in here before, by their headers: a quick look at each."""
-    headers = {path: header.digest.hex() for path in paths if (header := header_of(path)) is not None}
-    known = sa.select(ReceivedBundle.header_digest).where(ReceivedBundle.header_digest.in_(headers.values()))
-    came = {digest for (digest,) in unit.rows(known)}
-    return {path for path, digest in headers.items() if digest in came}
+    return taken_in(unit, headers_of(paths))
 
 
 def other_files_in(folder: Path) -> bool:

@@ -152,7 +152,7 @@ def correct(unit: Unit, woman: Id, /, **values: Any) -> bool:
     return unit.revise(Participant, woman, **values)
 
 
-NARROWED = N_(
+WORDS_STOPPED = N_(
     "Her last word was dates only, so it holds for all of her registrations: the office gets no more of her words. "
     "It may have some from before, and can be asked to delete them."
 )
@@ -164,7 +164,7 @@ class Page:
 
     ``woman`` is the registration that stands, ``hers`` the ids of all of hers, ``registrations`` what each is called
     (nothing where she has one). ``waiting`` is of how many of her records something waits (``actions/waiting.py``).
-    ``shares_words`` says that the office gets her words of any of them; ``narrowed`` that it did, and gets no more
+    ``shares_words`` says that the office gets her words of any of them; ``words_stopped`` that it did, and gets no more
     since a later word of hers, under another registration, holds for all.
     """
 
@@ -179,7 +179,7 @@ class Page:
     conflicts: int
     waiting: int
     shares_words: bool
-    narrowed: bool
+    words_stopped: bool
 
 
 def open_page(unit: Unit, woman: Id) -> Page:
@@ -201,13 +201,12 @@ def page(unit: Unit, registered: Participant) -> Page:
         participant, hers, named(unit, woman), states(unit, [participant.id]).get(participant.id, "registered"),
         current_episode(unit, woman), current_plan(unit, woman), list(needs), facility.name if facility else "",
         conflicts.count(unit, woman), waiting.count(unit, hers),
-        shares_words(unit, hers), narrowed(unit, woman),
+        shares_words(unit, hers), words_stopped(unit, hers),
     )  # fmt: skip
 
 
-def narrowed(unit: Unit, woman: Id) -> bool:
-    """Whether the office gets no more of her words though one of her registrations says so: a later one says less."""
-    hers = ids_of(unit, woman)
+def words_stopped(unit: Unit, hers: Sequence[Id]) -> bool:
+    """Whether the office gets no more of her words though a registration of *hers* says so: a later one says less."""
     if len(hers) < 2 or shares_words(unit, hers):
         return False
     return any(one.agreed_on and one.office_has == WhatOfficeHas.WORDS for one in latest_episodes(unit, hers))

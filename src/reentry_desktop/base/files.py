@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -41,30 +42,25 @@ def move(source: Path, target: Path) -> None:
 
     On Windows a scanner may hold either for a moment: then it is tried again.
     """
-    for pause in PAUSES:
-        try:
-            source.replace(target)
-        except PermissionError as error:
-            if getattr(error, "winerror", None) not in _HELD:
-                raise
-            time.sleep(pause)
-        else:
-            return
-    source.replace(target)
+    _when_let_go(lambda: source.replace(target))
 
 
 def remove(path: Path) -> None:
     """Delete a file, where it is there. Raises ``OSError``; a scanner that holds it is waited for as in ``move``."""
+    _when_let_go(lambda: path.unlink(missing_ok=True))
+
+
+def _when_let_go(act: Callable[[], object]) -> None:
     for pause in PAUSES:
         try:
-            path.unlink(missing_ok=True)
+            act()
         except PermissionError as error:
             if getattr(error, "winerror", None) not in _HELD:
                 raise
             time.sleep(pause)
         else:
             return
-    path.unlink(missing_ok=True)
+    act()
 
 
 def sync_folder(folder: Path) -> None:

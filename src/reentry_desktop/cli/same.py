@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..actions import same_woman, women
+from ..actions.registrations import ids_of
 from ..actions.same_woman import Decided, Side
 from ..base.ids import Id
 from ..base.words import _
@@ -61,10 +62,10 @@ def _say(args: argparse.Namespace, act: Callable[[Unit, Id, Id], Id], words: str
     with opened(args) as store, store.work(act.__name__) as unit:
         link = act(unit, same_woman.registration(unit, args.one), same_woman.registration(unit, args.other))
         said = str(unit.get(SameWoman, link).said)
-        narrowed = said != Said.TWO and women.narrowed(unit, unit.get(SameWoman, link).participant)
+        stopped = said != Said.TWO and women.words_stopped(unit, ids_of(unit, unit.get(SameWoman, link).participant))
     args.say(words)
-    if narrowed:
-        args.say(_(women.NARROWED))
+    if stopped:
+        args.say(_(women.WORDS_STOPPED))
     return Answer({"id": link, "said": said})
 
 

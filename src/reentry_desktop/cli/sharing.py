@@ -38,8 +38,8 @@ def status(args: argparse.Namespace) -> Answer:
         there, called = there_of_her(unit, woman), recalling.called_back(unit, woman)
     share = None if page.episode is None else WhatOfficeHas.WORDS if page.shares_words else WhatOfficeHas.DATES
     args.say(_("What the office may have: {what}").format(what=share or _("nothing yet")))
-    if page.narrowed:
-        args.say(_(women.NARROWED))
+    if page.words_stopped:
+        args.say(_(women.WORDS_STOPPED))
     for one in there:
         args.say(f"{one.site}: {' '.join(one.words())}")
     return Answer(

@@ -235,7 +235,7 @@ def bundle_import(args: argparse.Namespace) -> Answer:
         args.say(_("A trial: nothing was changed."))
     for one, clock in zip(taken, ahead, strict=True):
         number = _("number {n}").format(n=one.number) if one.name and one.number else ""
-        state = _(STATES[one.status]) if one.is_kept or one.status != incoming.SET_ASIDE else _("not taken in")
+        state = _("not taken in") if one.is_dropped else _(STATES[one.status])
         args.say(f"{', '.join(filter(None, (one.name or one.file, number)))}: {state}")
         if clock is not None:
             args.say("  " + clock.words())
@@ -277,7 +277,7 @@ def bundle_import(args: argparse.Namespace) -> Answer:
         len(aside),
     )
     said = words.format(n=len(aside), all=len(taken))
-    if not args.dry_run and any(one.is_kept for one in aside):
+    if not args.dry_run and any(not one.is_dropped for one in aside):
         said += " " + _("What can be tried again is kept: “bundle aside” lists it.")
     return Answer(data, PARTLY, said)
 

@@ -48,7 +48,7 @@ def _is_done(store: Store, sha256: str, taken: Taken) -> bool:
     if taken.status in (APPLIED, ALREADY) or taken.code == "parted-before":  # that comes again under other numbers
         forget(store, sha256)
         return True
-    return not taken.is_kept
+    return taken.is_dropped
 
 
 def _note(unit: Unit, sha256: str, name: str, taken: Taken) -> None:

@@ -41,6 +41,7 @@ from . import forks, knowledge, news, pcs, scans
 from .erased import is_erased, obey
 from .forks import Fork, noted
 from .identity import belongs, introduce, keys_of
+from .looking import is_own
 from .moved import forget_moved, void_releases
 from .parcels import Arriving
 from .parting import give_way, gives_anew, let_go, settle
@@ -157,7 +158,7 @@ def _apply(
     if not unit.store.kit_tested:
         raise Problem(_("Test the recovery kit first. Nothing was read in, so that no record can be lost."), code="kit")
     peer = unit.session.get(Peer, header.site)
-    if header.site == unit.store.site and (header.device == unit.store.device or peer is None):
+    if is_own(unit.store, header, peer):
         raise fault("own-bundle")
     if peer is None:
         raise fault("unknown-sender")

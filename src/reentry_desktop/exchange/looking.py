@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -57,23 +57,33 @@ def look(path: Path, cards: Sequence[Card] = (), store: Store | None = None) -> 
         ) from error
 
 
-def header_of(path: Path) -> Header | None:
-    """A bundle's header: a quick look. None of a file that is no bundle, or is not there any more."""
-    with suppress(OSError, Problem), open_whole(path) as file:
-        return inspect(file)
-    return None
+def headers_of(paths: Iterable[Path]) -> dict[Path, Header]:
+    """The headers of those that are bundles, and are there still: a quick look at each."""
+    found = {}
+    for path in paths:
+        with suppress(OSError, Problem), open_whole(path) as file:
+            found[path] = inspect(file)
+    return found
 
 
-def not_taken_in(unit: Unit, paths: Sequence[Path]) -> list[Path]:
-    """Those of other sites that were not taken in here: the ones for this site, and those that go to another one."""
-    headers = {path: header for path in paths if (header := header_of(path)) is not None}
-    known = sa.select(ReceivedBundle.header_digest).where(
-        ReceivedBundle.header_digest.in_([header.digest.hex() for header in headers.values()])
-    )
+def taken_in(unit: Unit, headers: Mapping[Path, Header]) -> set[Path]:
+    """Which of these bundles were taken in here before."""
+    digests = {path: header.digest.hex() for path, header in headers.items()}
+    known = sa.select(ReceivedBundle.header_digest).where(ReceivedBundle.header_digest.in_(digests.values()))
     came = set(unit.session.scalars(known))
-    return [
-        path for path, header in headers.items() if header.site != unit.store.site and header.digest.hex() not in came
-    ]
+    return {path for path, digest in digests.items() if digest in came}
+
+
+def not_taken_in(unit: Unit, paths: Iterable[Path]) -> list[Path]:
+    """Those of other sites that were not taken in here: the ones for this site, and those that go to another one."""
+    headers = headers_of(paths)
+    came = taken_in(unit, headers)
+    return [path for path, header in headers.items() if header.site != unit.store.site and path not in came]
+
+
+def is_own(store: Store, header: Header, peer: Peer | None) -> bool:
+    """Whether this site made that bundle: this PC, or one before it where the site has no other PC (*peer*)."""
+    return header.site == store.site and (header.device == store.device or peer is None)
 
 
 def _look(file: BinaryIO, cards: Sequence[Card], store: Store | None) -> Looked:
@@ -102,7 +112,7 @@ def _look(file: BinaryIO, cards: Sequence[Card], store: Store | None) -> Looked:
     except Problem as problem:
         return replace(found, problems=(problem,), signed=False if card else None, can_open=False if store else None)
     found = replace(found, signed=signed)
-    if store is not None and header.site == store.site and (peer is None or header.device == store.device):
+    if store is not None and is_own(store, header, peer):
         return replace(found, problems=(fault("own-bundle"),), can_open=False)
     return found if store is None else _open(file, found, card, store)
 

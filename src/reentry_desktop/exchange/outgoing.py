@@ -90,7 +90,7 @@ def preview(unit: Unit, to: str) -> Preview:
         card.fingerprint,
         next_one.changes,
         sum(_records(unit, card, part) for part in next_one.parts),
-        tuple(held_back(unit, card, next_one.hers())),
+        tuple(held_back(unit, next_one.staying)),
         next_one.number,
         _names(unit, along),
         card.kind == "office" and kept.going(unit),

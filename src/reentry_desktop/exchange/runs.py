@@ -13,7 +13,7 @@ from ..base.progress import Progress
 from ..bundle import Card, Span, Totals, Writer
 from ..records.entry import digest
 from ..store import Unit
-from ..store.log import APART, Head, hash_at, hash_known, head, run_of
+from ..store.log import APART, Head, hash_known, head, run_of
 from .forks import in_question
 from .knowledge import Known, Range, ranges_of, run_with
 from .sharing import own_devices, rule_for_few, staying, with_gaps
@@ -179,7 +179,7 @@ def _write_new(unit: Unit, writer: Writer, course: Course, span: Span) -> Iterat
                     writer.entries(going)
                     going, gap = [], number
                 if number + 1 not in staying:
-                    writer.withheld(gap, number, hash_at(unit.connection, span.device, number))
+                    writer.withheld(gap, number, hash_known(unit.connection, span.device, number))
             writer.entries(going)
             yield len(numbers), records
 

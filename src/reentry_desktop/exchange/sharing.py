@@ -210,8 +210,8 @@ def staying_of_hers(unit: Unit, to: Card, hers: Mapping[int, Iterable[tuple[int,
     return [(Id(woman), count, why) for woman, count, why in rows]
 
 
-def held_back(unit: Unit, to: Card, hers: Mapping[int, Iterable[tuple[int, int]]]) -> Iterator[HeldBack]:
+def held_back(unit: Unit, staying: Iterable[tuple[Id, int, str]]) -> Iterator[HeldBack]:
     """The same, with her name, for whoever looks before anything is written."""
-    for woman, changes, why in staying_of_hers(unit, to, hers):
+    for woman, changes, why in staying:
         found = unit.find(Participant, woman)
         yield HeldBack(found.name if found else "", changes, why)

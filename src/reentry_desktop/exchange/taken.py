@@ -91,9 +91,9 @@ class Taken:
     """Of the changes, those that other PCs of this site wrote: they came back."""
 
     @property
-    def is_kept(self) -> bool:
-        """Whether it lies here, to be tried again, where it was not taken in."""
-        return self.status in (WAITING, SET_ASIDE) and self.code not in NOT_KEPT
+    def is_dropped(self) -> bool:
+        """Whether it was not taken in and is not kept either: to try it again would change nothing."""
+        return self.status == SET_ASIDE and self.code in NOT_KEPT
 
     def named(self, name: str) -> Taken:
         """The same, of a file that was called *name*."""

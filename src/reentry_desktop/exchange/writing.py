@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, TypeVar
 
 import msgspec
@@ -43,8 +43,8 @@ class Outgoing:
     parcels: tuple[Parcel, ...] = ()
     scans: tuple[scans.Going, ...] = ()
     """The scanned papers that go along, because that site asks for them."""
-    stays: Mapping[str, int] = field(default_factory=dict)
-    """How many entries women hold back, by the reason: a code of ``REASONS``."""
+    staying: Sequence[tuple[Id, int, str]] = ()
+    """The women of whom something stays: how many entries, and why, a code of ``REASONS``."""
     told: str = ""
     """The last bundles with something new that came from that site, and what waits: this one says so."""
 
@@ -56,7 +56,14 @@ class Outgoing:
     @property
     def held_back(self) -> int:
         """How many entries stay because a woman does not let them out."""
-        return sum(self.stays.values())
+        return sum(count for _woman, count, _why in self.staying)
+
+    def stays(self) -> dict[str, int]:
+        """The same by the reason: of nobody."""
+        found: Counter[str] = Counter()
+        for _woman, count, why in self.staying:
+            found[why] += count
+        return found
 
     def hers(self) -> dict[int, list[Range]]:
         """What a woman holds back, by device."""
@@ -106,10 +113,7 @@ def next_bundle(unit: Unit, peer: Peer, card: Card, parcels: Sequence[Parcel] = 
     number, previous = (row.number, bytes.fromhex(row.header_digest)) if row else (0, NO_PREVIOUS)
     parts = what_goes(unit, peer, card)
     going = Outgoing(peer, card, number + 1, previous, parts, tuple(parcels), scans.going(unit, card))
-    stays: Counter[str] = Counter()
-    for _woman, count, why in staying_of_hers(unit, card, going.hers()):
-        stays[why] += count
-    return replace(going, stays=stays, told=came(unit, peer.site))
+    return replace(going, staying=staying_of_hers(unit, card, going.hers()), told=came(unit, peer.site))
 
 
 def came(unit: Unit, site: Id) -> str:
@@ -141,7 +145,7 @@ def tell_again(unit: Unit, site: Id) -> None:
 
 def _more(unit: Unit, going: Outgoing) -> dict[str, Any]:
     """What the manifest says besides the entries (docs/bundle-format.md, section 8)."""
-    more: dict[str, Any] = tell(unit, Id(going.card.site), going.stays)
+    more: dict[str, Any] = tell(unit, Id(going.card.site), going.stays())
     if parted := forks.tell(unit, Id(going.card.site)):
         more["parted"] = parted
     if partings := parting.tell(unit):

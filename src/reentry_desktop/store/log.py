@@ -103,14 +103,8 @@ def insert_many(connection: sa.Connection, rows: Sequence[tuple[object, ...]]) -
         connection.exec_driver_sql(INSERT, rows)
 
 
-def hash_at(connection: sa.Connection, device: int, number: int) -> bytes:
-    """The chain's hash after an entry that is here."""
-    row = run(connection, "SELECT hash FROM entry WHERE device = ? AND number = ?", (device, number)).fetchone()
-    return bytes(row[0])
-
-
 def hash_at_or_none(connection: sa.Connection, device: int, number: int) -> bytes | None:
-    """The same, or None where that entry is not here."""
+    """The chain's hash after an entry; None where that is not here."""
     row = run(connection, "SELECT hash FROM entry WHERE device = ? AND number = ?", (device, number)).fetchone()
     return bytes(row[0]) if row else None
 

@@ -22,7 +22,7 @@ from ..base.files import replace_file
 from ..base.ids import Id
 from ..records.change import from_payload
 from .engines import run
-from .log import Head, hash_at, hash_at_or_none, head, partings, verify
+from .log import Head, hash_at_or_none, hash_known, head, partings, verify
 
 if TYPE_CHECKING:
     from .folder import Store
@@ -152,7 +152,7 @@ def look(store: Store, *, updated: bool) -> list[Fault]:
         last = max((mark.number for mark in ours), default=0)
         if head(connection, device).number - last > LOOKED:
             return []
-        known = {device: Head(last, hash_at(connection, device, last))} if last else None
+        known = {device: Head(last, hash_known(connection, device, last))} if last else None
         return [Fault(*fault) for fault in verify(connection, of=device, after=known).faults]
 
 

@@ -203,7 +203,7 @@ class ParticipantPage(Page):
             columns.right.add(ConsentsCard(self, self.woman))
         if episode and episode.enrolled_on and not episode.closed_on and self.held.writable:
             if may("share"):
-                columns.right.add(self._office(episode, shares=page.shares_words, narrowed=page.narrowed))
+                columns.right.add(self._office(episode, shares=page.shares_words, stopped=page.words_stopped))
             if may("release"):
                 columns.right.add(self._leaving(page, episode))
         for asked in self.shell.desk.read(recalling.to_delete):
@@ -289,17 +289,17 @@ class ParticipantPage(Page):
         card.add(more)
         return card
 
-    def _office(self, episode: Enrolment, *, shares: bool, narrowed: bool) -> Card:
+    def _office(self, episode: Enrolment, *, shares: bool, stopped: bool) -> Card:
         words = _("The office gets dates only. Her words stay here. She can say yes at any time.")
         if shares:
             words = _(
                 "The office gets her dates and her words. She can say no at any time: then it is asked to delete them."
             )
-        elif narrowed:
-            words = _(women.NARROWED)
+        elif stopped:
+            words = _(women.WORDS_STOPPED)
         card = Card(_("What the office may have"), Sentence(words))
         acts = [(WhatOfficeHas.DATES, _("Dates only")) if shares else (WhatOfficeHas.WORDS, _("Words too"))]
-        if narrowed:
+        if stopped:
             acts.insert(0, (WhatOfficeHas.DATES, _("Call back her words")))
         share = partial(self.do, recalling.share, episode.id)
         card.add(Flow(*(Button(ask, partial(share, what), icon_name="send") for what, ask in acts)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
-from ...actions import same_woman, women
+from ...actions import registrations, same_woman, women
 from ...actions.plan_states import STATES as PLAN_STATES
 from ...actions.same_woman import Decided, Pair, Possible, Registered, Side
 from ...actions.women import STATES
@@ -101,8 +101,9 @@ class SameWomanPage(CasesPage):
         """A person said it of a pair."""
         self.go_on(card.pair.id)
         words = _("Noted: one woman. Nothing she wrote was changed.") if one else _("Noted: two women.")
-        if one and self.shell.desk.read(women.narrowed, card.pair.sides[0].id):
-            words = _(women.NARROWED)
+        hers = self.shell.desk.read(registrations.ids_of, card.pair.sides[0].id) if one else []
+        if self.shell.desk.read(women.words_stopped, hers):
+            words = _(women.WORDS_STOPPED)
         self.shell.toast(words, partial(self._undo, link), act=_("what was said of two registrations"))
 
     def _undo(self, link: Id) -> None:

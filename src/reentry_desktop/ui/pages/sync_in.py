@@ -308,7 +308,7 @@ def _reasons(taken: Sequence[Taken]) -> list[QWidget]:
 
 def _columns(states: dict[str, tuple[str, str, str]]) -> list[Column[Taken]]:
     def of(one: Taken) -> tuple[str, str, str]:
-        return states[one.status] if one.is_kept or one.status != SET_ASIDE else _NOT_TAKEN
+        return _NOT_TAKEN if one.is_dropped else states[one.status]
 
     return [
         Column(N_("Sent by"), lambda r: r.sender or r.name or Path(r.file).name, 8, stretch=True),
