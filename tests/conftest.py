@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, settings
-from msgspec.structs import replace
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 
@@ -25,12 +24,20 @@ os.environ["OPENPYXL_LXML"] = "False"  # as the program does before it reads a w
 vault.TARGET_SECONDS = 0.01  # the floor of 64 MiB stays: a tenth of a second for each passphrase
 
 
+class _OneSalt:
+    """What gives a user's slot its salt: the same one each time. ``tests/store/test_vault.py`` looks at the real one."""
+
+    @staticmethod
+    def urandom(size: int) -> bytes:
+        return b"salt of a test.." if size == 16 else os.urandom(size)
+
+
 def _once(derive: Callable[[Slot, str], bytes]) -> Callable[[Slot, str], bytes]:
-    """A passphrase gives one slot the same key each time, so it is made once for all copies of a template."""
-    made: dict[tuple[Slot, str], bytes] = {}
+    """A passphrase and a salt give the same key each time, so it is made once for all stores of a run."""
+    made: dict[tuple[object, ...], bytes] = {}
 
     def derived(slot: Slot, passphrase: str) -> bytes:
-        asked = replace(slot, nonce=b"", sealed=b""), passphrase
+        asked = slot.salt, slot.memory_kib, slot.passes, slot.lanes, passphrase
         if asked not in made:
             made[asked] = derive(slot, passphrase)
         return made[asked]
@@ -54,6 +61,7 @@ SQLiteDialect_pysqlite.__eq__ = lambda self, other: type(self) is type(other)  #
 SQLiteDialect_pysqlite.__hash__ = lambda self: hash(type(self))  # type: ignore[method-assign]
 folder.engine_for = _compiled_once(folder.engine_for)  # type: ignore[attr-defined]
 
+vault.os = _OneSalt  # type: ignore[attr-defined]
 vault._from_passphrase = _once(vault._from_passphrase)
 vault.tune = cache(vault.tune)  # this PC is measured once
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import itertools
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,14 @@ def edit(folder: Path, slot: int, **values: Any) -> None:
 def user_slot(folder: Path) -> tuple[int, dict[str, Any]]:
     slots = msgspec.json.decode((folder / vault.FILE).read_bytes())["slots"]
     return next((i, slot) for i, slot in enumerate(slots) if slot["kind"] == "user")
+
+
+def test_each_slot_has_a_salt_of_its_own(facility_template: Template, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vault, "os", os)  # the tests' own gives the same one each time
+    store, keys = Id("a" * 32), facility_template.keys
+    made = [vault.new_user_slot(store, Id("b" * 32), "ana", PASSPHRASE, keys, vault.FLOOR_KIB) for _n in range(4)]
+    assert len({slot.salt for slot in made}) == 4
+    assert {len(slot.salt) for slot in made} == {16}
 
 
 def test_only_her_passphrase_opens(facility_template: Template, tmp_path: Path) -> None:
