@@ -25,7 +25,7 @@ vault.TARGET_SECONDS = 0.01  # the floor of 64 MiB stays: a tenth of a second fo
 
 
 class _OneSalt:
-    """What gives a user's slot its salt: the same one each time. ``tests/store/test_vault.py`` looks at the real one."""
+    """What gives a user's slot its salt: the same each time. ``tests/store/test_vault.py`` looks at the real one."""
 
     @staticmethod
     def urandom(size: int) -> bytes:

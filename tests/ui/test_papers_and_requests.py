@@ -27,7 +27,7 @@ from reentry_desktop.ui.window import MainWindow
 from .. import papers
 from ..consents import consented
 from ..stores import DAY, PASSPHRASE
-from .desks import SCREENS, WomanPage, check_page, entries, open_window, press, resize
+from .desks import SCREENS, WomanPage, check_page, entries, open_window, press, resize, type_into
 from .programs import button, said, settle
 
 PHRASE = "seven quiet boats at noon"
@@ -255,8 +255,7 @@ def _asked(store: Store) -> list[requests.Asked]:
 def test_words_of_a_request_that_were_typed_come_back(window: MainWindow, facility: Store) -> None:
     window.show_page("requests", new=True)
     page = _page(window)
-    page.form.editors["what"].set("Whether she is there")
-    page.form._on_changed("what")
+    type_into(page.form.editors["what"].target(), "Whether she is there")
     window.show_page("today")
     window.show_page("requests")
     assert "A request that you began is kept." in said(window.page)

@@ -21,7 +21,7 @@ from reentry_desktop.ui.pages.participant_workers import WorkersCard
 from .. import papers
 from ..stores import DAY, Clock, enrolled
 from .desks import SCREENS, check_page, resize
-from .programs import begin, page, press, said, settle
+from .programs import begin, page, press, said, settle, type_keys
 
 OTHER = "another long passphrase"
 
@@ -156,7 +156,7 @@ def test_each_time_is_looked_at_with_a_name_and_what_was_found(lead: Program) ->
     assert "odette opened the record of Bea" in said(here)
     assert "her sister is at the gate" in said(here)
     (one,) = here.findings
-    here.findings[one].set("It was right.")
+    type_keys(here.findings[one].target(), "It was right.")
     here.refresh()  # somebody looked at another one
     settle()
     press(here, "I looked at it")

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
-from reentry_desktop.actions import plans
+from reentry_desktop.actions import consents, plans
 from reentry_desktop.actions.drafts import save_draft, unfinished
 from reentry_desktop.app import Program
 from reentry_desktop.base.ids import Id, named_id
+from reentry_desktop.base.problems import Problem
 from reentry_desktop.store import Store
+from reentry_desktop.ui.editors import Editor
 from reentry_desktop.ui.pages.plan_words import WordingPanel, open_wording
 
 from ..stores import Clock
+from .desks import full_disk
 from .plan_pages import add
-from .programs import begin, page, press, said, settle, type_keys
+from .programs import begin, page, press, said, settle, type_keys, unlock
 
 
 @pytest.fixture
@@ -144,3 +148,57 @@ def test_what_was_told_and_is_being_written_down_goes_on_after_a_lock(
     with facility.read() as unit:
         assert unfinished(unit) == []
     assert here.form.typed()["what"] == ""
+
+
+def test_what_is_typed_on_any_page_stands_there_after_a_lock(
+    program: Program, qtbot: Any, facility: Store, woman: Id, plan: Id
+) -> None:
+    """Each with what it takes to have the field in sight; the focus is in the last one when the PC is locked."""
+    with facility.work("draft_consent") as unit:
+        consent = consents.draft_consent(unit, woman)
+    fields: list[tuple[str, dict[str, Any], Callable[[Any], Editor]]] = [
+        ("consents", {"participant": woman}, lambda here: here.name),
+        ("consents", {"participant": woman}, lambda here: here.phone),
+        ("consent", {"participant": woman, "consent": consent}, lambda here: here.signing.kept),
+        ("retention", {"participant": woman}, lambda here: here.hold.editors["reason"]),
+        ("retention", {"participant": woman}, lambda here: here.erase.editors["authority"]),
+        ("requests", {"participant": woman, "new": True}, lambda here: here.form.editors["what"]),
+        ("settings", {}, lambda here: here.staff.form.editors["full_name"]),
+        ("beyond", {}, lambda here: here.reason),
+        ("use", {}, lambda here: here.review.note),
+    ]
+    for n, (key, args, field) in enumerate(fields):
+        program.window.show_page(key, **args)
+        settle()
+        type_keys(field(page(program)).target(), f"words {n}")
+    program.window.lock()
+    unlock(program, qtbot)
+    for n, (key, args, field) in enumerate(fields):
+        program.window.show_page(key, **args)
+        settle()
+        assert field(page(program)).typed() == f"words {n}", key
+    program.window.show_page("consents", participant=woman)
+    press(page(program), "Put on the list")
+    assert page(program).name.typed() == ""
+    with program.window.desk.store.read() as unit:  # what became something is no draft any more
+        assert "words 0" not in {draft.text for draft in unfinished(unit)}
+        assert "words 3" in {draft.text for draft in unfinished(unit)}
+
+
+def test_words_of_a_page_lead_back_to_it(program: Program, facility: Store, woman: Id, plan: Id) -> None:
+    assert go_on(program, facility, woman, f"retention/hold/{woman}", "reason").hold.typed()["reason"]
+
+
+def test_on_a_full_disk_the_page_stays_with_what_was_typed(program: Program, facility: Store, woman: Id) -> None:
+    program.window.show_page("consents", participant=woman)
+    here, much = page(program), "Mr. Dunn " * 1000
+    QApplication.clipboard().setText(much)
+    here.name.edit.paste()
+    type_keys(here.name.target(), "!")
+    with full_disk(facility):
+        with pytest.raises(Problem, match="disk of this PC is full"):
+            program.window.show_page("today")
+        assert page(program) is here
+    program.window.show_page("today")
+    program.window.show_page("consents", participant=woman)
+    assert page(program).name.typed() == much + "!"

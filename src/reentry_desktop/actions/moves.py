@@ -131,7 +131,11 @@ def preview(unit: Unit, woman: Id) -> Going:
             entry.c.participant == woman, entry.c.payload.is_not(None), entry.c.share != "site"
         )
     ).scalar_one()
-    drafts = unit.first(sa.select(sa.func.count()).select_from(Draft).where(Draft.participant == woman))
+    drafts = unit.first(
+        sa.select(sa.func.count())
+        .select_from(Draft)
+        .where(Draft.participant == woman, ~Draft.record.startswith("move/"))
+    )
     return Going(
         her.name, len(going), records, rows - len(going), conflicts.count(unit, woman), drafts or 0,
         waiting.count(unit, [woman]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -256,12 +257,15 @@ class MainWindow(QMainWindow):
 
         Raises the first ``Problem`` met, once every page in hand has kept what it could.
         """
+        from .kept import keep_typed
+
         problems = []
         for page in self._in_hand():
-            try:
-                page.leave()
-            except Problem as problem:
-                problems.append(problem)
+            for keep in (page.leave, partial(keep_typed, page)):
+                try:
+                    keep()
+                except Problem as problem:
+                    problems.append(problem)
         if problems:
             raise problems[0]
 

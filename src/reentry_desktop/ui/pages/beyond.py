@@ -12,6 +12,7 @@ from ...records.base import Right
 from ..days import show_day
 from ..editors import Line, Note
 from ..form import FieldRow
+from ..kept import Kept, keep_typed
 from ..layouts import Flow, Stack
 from ..page import Page
 from ..widgets import Button, Card, EmptyState, Notice, Pill, PrimaryButton, Sentence
@@ -34,6 +35,7 @@ class BeyondPage(Page):
         about = _("For a woman you do not work with, when you need her record now.")
         self.set_head(_("Open with a reason"), about, back=_("Participants"))
         self.number, self.reason = Line(most=20), Note(most=400)
+        self._kept = Kept(self, {"number": self.number, "reason": self.reason})
         self.number_row = FieldRow(_("Her department number"), self.number, required=True)
         self.reason_row = FieldRow(_("Why you need it now"), self.reason, required=True)
         words = _("Your name, the time and the reason are kept. A supervisor looks at each. It ends with the day.")
@@ -44,6 +46,7 @@ class BeyondPage(Page):
         for editor in (self.number, self.reason):
             editor.set("")
         self._clear()
+        self._kept.show(self.key)
 
     def go_back(self) -> None:
         self.shell.show_page("participants")
@@ -66,6 +69,7 @@ class BeyondPage(Page):
         except Problem as problem:
             self.problem.show_problem(problem)
             return
+        self._kept.done()
         self.shell.show_page("participant", participant=woman)
 
 
@@ -86,6 +90,7 @@ class OpenedPage(Page):
         self.none = EmptyState("circle-check", _("Nobody opened a record beyond the own list."))
         self.cards = Stack()
         self.findings: dict[Id, Line] = {}
+        self._kept: dict[Id, Kept] = {}
         self.add(self.none)
         self.add(self.cards)
 
@@ -97,15 +102,15 @@ class OpenedPage(Page):
 
     def refresh(self) -> None:
         """Read again. What was typed and not kept yet stays."""
-        typed = {one: line.edit.text() for one, line in self.findings.items()}
+        keep_typed(self)
         self.cards.clear()
         self.findings.clear()
         found = self.shell.desk.read(assigning.beyond)
         self.none.setVisible(not found)
         for one in sorted(found, key=lambda one: bool(one.looked_at_by)):
-            self.cards.add(self._card(one, typed.get(one.id, "")))
+            self.cards.add(self._card(one))
 
-    def _card(self, one: assigning.Beyond, typed: str) -> Card:
+    def _card(self, one: assigning.Beyond) -> Card:
         heading = _("{who} opened the record of {name} ({number})").format(
             who=one.who, name=one.name, number=one.department_number
         )
@@ -122,7 +127,7 @@ class OpenedPage(Page):
             card.add(Sentence(words, tone="muted"))
             return card
         finding = self.findings[one.id] = Line(most=400)
-        finding.set(typed)
+        self._kept[one.id] = Kept(self, {"finding": finding}).show(f"{self.key}/{one.id}", one.participant)
         card.add(FieldRow(_("What you found"), finding))
         button = Button(_("I looked at it"), lambda: self._looked(one.id), icon_name="check")
         button.setAccessibleName(f"{button.text()}: {heading}")
@@ -136,4 +141,5 @@ class OpenedPage(Page):
         except Problem as problem:
             self.problem.show_problem(problem)
             return
+        self._kept[one].done()
         self.refresh()

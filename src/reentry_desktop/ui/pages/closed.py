@@ -20,6 +20,7 @@ from ...records.trust import SiteClosure
 from .. import tokens as t
 from ..days import show_day
 from ..form import RecordForm
+from ..kept import Kept, forget, keep_typed
 from ..layouts import Flow, SplitLayout, Stack
 from ..page import Page
 from ..widgets import Button, Card, EmptyState, LinkButton, Notice, PrimaryButton, Rule, Sentence
@@ -55,6 +56,7 @@ class ClosedPage(Page):
         self.refresh()
 
     def refresh(self) -> None:
+        keep_typed(self)
         self.clear()
         self.problem.clear()
         found = self.shell.desk.read(closing.closed_sites)
@@ -153,6 +155,7 @@ class ClosedPage(Page):
             return card
         self.form = RecordForm(fields(SiteClosure), only=("closed_on", "why"), today=self._today)
         self.form.show_values({"closed_on": self._today()} | self._typed)
+        Kept(self, self.form.editors).show(self.key)
         card.add(self.form)
         card.add(Button(_("Go on…"), self._go_on, icon_name="arrow-right"))
         return card
@@ -217,6 +220,7 @@ class ClosedPage(Page):
     def _close_it(self) -> None:
         peer = self._asked["peer"]
         if self._do(closing.close_site, peer.site, self._asked["why"], self._asked["closed_on"]):
+            forget(self, self.key, ("why",))
             self._open(peer.site)
             self.shell.toast(_("Noted. The next copies tell every site."))
 

@@ -12,6 +12,7 @@ from .. import tokens as t
 from ..checks import Check
 from ..editors import Day, Line
 from ..form import FieldRow
+from ..kept import Kept
 from ..layouts import Flow, Stack
 from ..signature import SignaturePad
 from ..widgets import Button, Card, Notice, PrimaryButton, Sentence, reveal
@@ -51,6 +52,9 @@ class Signing(Card):
             Sentence(_("Print the paper, and let her sign it. A scan is not needed.")), self.kept_row, self.seen_row,
             self.day_row, space=t.S3,
         )  # fmt: skip
+        self._kept = Kept(page, {"kept": self.kept, "seen": self.seen}).show(
+            f"consents/{consent.id}", Id(consent.participant)
+        )
         self.go = PrimaryButton(_("She signed"), self._sign, icon_name="check")
         for widget in (self.missing, heard, labelled(_("How she signs"), self.way), self.on_screen, self.on_paper):
             self.add(widget)
@@ -94,4 +98,5 @@ class Signing(Card):
         except Problem as problem:
             page.problem.show_problem(problem)
             return
+        self._kept.done()
         page.signed()

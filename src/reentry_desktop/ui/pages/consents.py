@@ -21,6 +21,7 @@ from .. import tokens as t
 from ..days import show_day
 from ..editors import Line
 from ..form import FieldRow
+from ..kept import Kept, keep_typed
 from ..layouts import Columns, Flow, SplitLayout, Stack
 from ..page import Page
 from ..widgets import Button, Card, EmptyState, LinkButton, Notice, Pill, PrimaryButton, Rule, Sentence
@@ -59,8 +60,6 @@ class ConsentsPage(Page):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self.woman = Id("")
-        self.name = Line(most=120)
-        self.phone = Line(most=40)
 
     def open(self, **args: Any) -> None:
         self.woman = Id(args["participant"])
@@ -69,7 +68,7 @@ class ConsentsPage(Page):
 
     def refresh(self) -> None:
         """Read again. What is typed for her list stays."""
-        typed = (self.name.typed(), self.phone.typed())
+        keep_typed(self)
         self.clear()
         desk = self.shell.desk
         her = desk.read(lambda unit: unit.get(Participant, self.woman))
@@ -84,7 +83,7 @@ class ConsentsPage(Page):
         columns.left.add(self._papers(desk.read(consents.consents_of, self.woman)))
         if (episode := desk.read(women.current_episode, self.woman)) is not None and episode.agreed_on:
             columns.right.add(self._office(episode))
-        columns.right.add(self._never(typed))
+        columns.right.add(self._never())
         if self.writable:
             columns.right.add(self._apart())
         self.add(columns)
@@ -167,18 +166,19 @@ class ConsentsPage(Page):
 
     # Whom she wants never to be told
 
-    def _never(self, typed: tuple[str, str]) -> Card:
+    def _never(self) -> Card:
         note = _("They get nothing about her. The list is on no paper. The office sees the names, to obey them.")
         card = Card(_("Never to be told"), note=note)
         for entry in self.shell.desk.read(withholding.withheld_from, self.woman):
             card.add(self._entry(entry))
         self.name, self.phone = Line(most=120), Line(most=40)
-        self.name.set(typed[0])
-        self.phone.set(typed[1])
         self.name_row = FieldRow(_("Name of the person or place"), self.name)
         if self.shell.desk.may("withhold") and self.writable:
             card.add(self.name_row)
             card.add(FieldRow(_("Phone, if it is known"), self.phone))
+            self._kept = Kept(self, {"name": self.name, "phone": self.phone}).show(
+                f"{self.key}/{self.woman}", self.woman
+            )
             card.add(Button(_("Put on the list"), self._withhold, icon_name="plus"))
         return card
 
@@ -204,8 +204,7 @@ class ConsentsPage(Page):
         except Problem as problem:
             self.name_row.show_problem(problem.sentence)
             return
-        self.name.set("")
-        self.phone.set("")
+        self._kept.done()
         self.refresh()
         self.name.setFocus()
 

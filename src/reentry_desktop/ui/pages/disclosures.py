@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
-from ...actions import consent_papers, consents, disclosures, drafts, withholding
+from ...actions import consent_papers, consents, disclosures, withholding
 from ...actions.disclosures import Allowed
 from ...base.ids import Id
 from ...base.problems import Problem, Refused
@@ -18,6 +18,7 @@ from .. import tokens as t
 from ..days import show_day
 from ..editors import ChoiceBox
 from ..form import FieldRow, RecordForm
+from ..kept import Kept
 from ..layouts import Columns, Flow, Stack
 from ..page import Page
 from ..widgets import Button, Card, EmptyState, Notice, Pill, Rule, Sentence, reveal
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 NOTED = ("recipient", "place", "what", "purpose", "how", "told_on", "ground", "why")
 """What is written down by hand."""
-TYPED = tuple(key for key in NOTED if fields(Disclosure)[key].editor in ("line", "note"))
-"""What of it is kept while it is typed: a day or a choice is made again in a moment."""
 DRAFT = "telling/"
 """How the drafts of a line begin; whom it is about follows."""
 SHOWN = 30
@@ -61,7 +60,7 @@ class DisclosuresPage(Page):
         self.consent_row = FieldRow(_("Which consent allowed it"), self.consent)
         self.warning = Notice("", "warn")
         self.form.changed.connect(self._changed)
-        self.form.settled.connect(self._keep_draft)
+        self._kept = Kept(self, self.form.editors)
         for key in ("recipient", "place"):
             self.form.editors[key].left.connect(self._warn)
         self.note = Button(_("Write it down"), self._note, icon_name="plus")
@@ -76,13 +75,8 @@ class DisclosuresPage(Page):
         self.woman = Id(args["participant"])
         self.problem.clear()
         self._empty()
-        for key in TYPED:
-            if kept := self.shell.desk.read(drafts.draft_of, DRAFT + self.woman, key):
-                self.form.editors[key].set(kept)
+        self._kept.show(DRAFT + self.woman, self.woman)
         self.refresh()
-
-    def leave(self) -> None:
-        self.form.flush()
 
     def go_back(self) -> None:
         self.shell.show_page("consents", participant=self.woman)
@@ -151,14 +145,6 @@ class DisclosuresPage(Page):
         self.warning.say("")
         self._changed("ground")
 
-    def _keep_draft(self, key: str, text: str) -> None:
-        if key not in TYPED:
-            return
-        try:
-            self.shell.desk.do(self, drafts.save_draft, DRAFT + self.woman, key, self.woman, text)
-        except Problem as problem:
-            self.problem.show_problem(problem)
-
     def _offer_consents(self) -> None:
         chosen = self.consent.get()
         self.consent.box.clear()
@@ -195,7 +181,6 @@ class DisclosuresPage(Page):
         except Problem as problem:
             self.problem.show_problem(problem)
             return
-        for key in TYPED:
-            self.shell.desk.do(self, drafts.drop_draft, DRAFT + self.woman, key)
+        self._kept.done()
         self._empty()
         self.refresh()

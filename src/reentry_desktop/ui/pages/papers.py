@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from ..choosing import choose_file
 from ..days import show_day
 from ..editors import Line
 from ..form import FieldRow, RecordForm
+from ..kept import Kept, keep_typed
 from ..layouts import Columns, Flow, SplitLayout, Stack
 from ..page import Page
 from ..widgets import Button, Card, EmptyState, LinkButton, Notice, Pill, PrimaryButton, Rule, Sentence, reveal
@@ -73,6 +75,7 @@ class PapersPage(Page):
 
     def refresh(self) -> None:
         """Read again. What was typed about a file that is being added stays."""
+        keep_typed(self)
         typed = self.form.values() if self.form is not None and self.scan is not None else {}
         self.form = None
         self.clear()
@@ -154,6 +157,7 @@ class PapersPage(Page):
         self.problem.clear()
         self.set_head(_(self.title), self.head.subtitle.text(), way_back=_("Back to her page"))
         self.why = why = Line(most=200)
+        kept = Kept(self, {"why": why}).show(f"{self.key}/out/{paper}", self.woman)
         row = FieldRow(_("Why is it taken out?"), why, required=True)
 
         def take_out() -> None:
@@ -166,6 +170,7 @@ class PapersPage(Page):
             except Problem as problem:
                 self.problem.show_problem(problem)
                 return
+            kept.done()
             self.refresh()
             self.shell.toast(_("Taken out. It can be brought back until it is erased."))
 
@@ -258,6 +263,8 @@ class PapersPage(Page):
         self.form = RecordForm(fields(Attachment), only=ASKED, today=self._today)
         usual = PaperKind.CONSENT if self.consent else PaperKind.OTHER
         self.form.show_values(typed or {"what": usual, "taken_on": today})
+        file = hashlib.sha256(self.scan.data).hexdigest()
+        self._typed = Kept(self, self.form.editors).show(f"{self.key}/{file}", self.woman)
         n = self.scan.pages
         told = ngettext("{file}: {n} page, {size}", "{file}: {n} pages, {size}", n).format(
             file=self._file, n=n, size=show_size(len(self.scan.data))
@@ -274,6 +281,7 @@ class PapersPage(Page):
         return self.shell.desk.read(lambda unit: unit.today())
 
     def _drop(self) -> None:
+        self._typed.done()
         self.scan = None
         self.refresh()
 
@@ -324,7 +332,7 @@ class PaperPage(ShownPaper):
         words = _("Who gets it")
         self.whom = Choice(words, [("her", _("She, or her file here")), ("outside", _("Somebody outside"))])
         self.whom.chosen.connect(self._whom_chosen)
-        self.covering = Covering(lambda: self.shell.show_page("consents", participant=self.woman))
+        self.covering = Covering(self, lambda: self.shell.show_page("consents", participant=self.woman))
         self.covering.changed.connect(self._make)
         self.covering.typed.connect(self.refresh)
         self.fill(labelled(words, self.whom), self.covering)
@@ -352,7 +360,7 @@ class PaperPage(ShownPaper):
     def _whom_chosen(self) -> None:
         outside = self.whom.get() == "outside"
         if outside:
-            self.covering.begin(READERS[OUTSIDE])
+            self.covering.begin(READERS[OUTSIDE], f"papers/{self.paper}", self.woman)
             self.refresh()
         reveal(self.covering, outside)
         self._make()
@@ -397,3 +405,5 @@ class PaperPage(ShownPaper):
             attachments.print_paper(unit, paper, how=how, to=to, printer=printer, by=by, outside=outside)
 
         self.shell.desk.do(self, print_paper)
+        if outside:
+            self.covering.kept.done()

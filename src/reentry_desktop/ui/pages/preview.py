@@ -96,7 +96,7 @@ class PreviewPage(Page):
         self.signature = Signature(lambda: self.shell.desk.read(lambda unit: unit.today()))
         self.signature.changed.connect(self._tell)
         self.signature.closed.connect(self.go_back)
-        self.covering = Covering(lambda: self.shell.show_page("consents", participant=self.woman))
+        self.covering = Covering(self, lambda: self.shell.show_page("consents", participant=self.woman))
         self.covering.changed.connect(self.make)
         self.covering.typed.connect(self._tell)
         self.pages = Pages()
@@ -216,7 +216,7 @@ class PreviewPage(Page):
         self.look.begin_for(may_be_named=named)
         self.on_paper.begin_for(may_fold=reader.layout not in (Layout.WALLET, Layout.CHECK_IN))
         self.signature.begin()
-        self.covering.begin(reader)
+        self.covering.begin(reader, f"{self.key}/{self.woman}/{reader.key}", self.woman)
         reveal(self.signature, key == OFFICIAL)
         reveal(self.room, key == KEEP)
         reveal(self.who, False)
@@ -418,6 +418,8 @@ class PreviewPage(Page):
             )
 
         self.copy = self.shell.desk.do(self, print_plan)
+        if self.goes_outside:
+            self.covering.kept.done()
 
     def _allowed(self) -> prints.Print:
         """The pages, with what was said last of why they go out."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QRadioButton
@@ -23,9 +24,13 @@ from .. import tokens as t
 from ..days import show_day
 from ..editors import ChoiceBox, Line
 from ..form import FieldRow
+from ..kept import Kept
 from ..layouts import Stack
 from ..widgets import Card, LinkButton, Notice, Sentence, reveal
 from .preview_readers import OFFICIAL, OUTSIDE, Reader
+
+if TYPE_CHECKING:
+    from ..page import Page
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ class Covering(Card):
     changed = Signal()
     typed = Signal()
 
-    def __init__(self, to_consents: Callable[[], object]) -> None:
+    def __init__(self, page: Page, to_consents: Callable[[], object]) -> None:
         super().__init__(_("Her consent"))
         self.warning = Notice("", "warn")
         self.none = Sentence(_("No consent of hers covers this yet."))
@@ -78,6 +83,7 @@ class Covering(Card):
         self._group.addButton(self.without)
         self.ground = ChoiceBox([(one.value, one.label) for one in Ground if one != Ground.CONSENT])
         self.why, self.recipient = Line(most=1000), Line(most=120)
+        self.kept = Kept(page, {"why": self.why, "recipient": self.recipient})
         self.recipient_row = FieldRow(_("Who gets it"), self.recipient)
         help = _("It stays on a list that your supervisor reads.")
         self.more = Stack(
@@ -90,11 +96,13 @@ class Covering(Card):
         for widget in (self.warning, self.none, self.rows, self.without, self.more, self.make):
             self.add(widget)
 
-    def begin(self, reader: Reader) -> None:
-        """Nothing is chosen yet."""
+    def begin(self, reader: Reader, record: str, woman: Id) -> None:
+        """Nothing is chosen yet. What was typed of why, and not used, stands there again."""
+        self.kept.keep()
         self._asks_who = reader.key == OUTSIDE
         for editor in (self.ground, self.why, self.recipient):
             editor.set("")
+        self.kept.show(record, woman)
         self._group.setExclusive(False)
         for button in self._group.buttons():
             button.setChecked(False)

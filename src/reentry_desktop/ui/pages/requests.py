@@ -21,6 +21,7 @@ from .. import tokens as t
 from ..days import show_day
 from ..editors import ChoiceBox
 from ..form import FieldRow, RecordForm
+from ..kept import Kept, keep_typed
 from ..layouts import Columns, Flow, Reading, SplitLayout, Stack
 from ..page import Page
 from ..widgets import Button, Card, EmptyState, Notice, Pill, PrimaryButton, Rule, Sentence
@@ -83,7 +84,7 @@ class RequestsPage(Page):
 
     def refresh(self) -> None:
         """Read again. What is typed is a draft by now, and comes back."""
-        self.leave()
+        keep_typed(self)
         self.clear()
         self.problem.clear()
         self.form = self.rules = None
@@ -99,10 +100,6 @@ class RequestsPage(Page):
     def begin(self) -> None:
         """At the first question, once the page has been laid out."""
         QTimer.singleShot(0, self, super().begin)
-
-    def leave(self) -> None:
-        if self.form is not None:
-            self.form.flush()
 
     def go_back(self) -> None:
         if self.new or self.request or self.guide:
@@ -183,7 +180,7 @@ class RequestsPage(Page):
             return
         made = self._try(requests.add_request, self.woman, **values)
         if made is not None:
-            self._forget("new")
+            self._kept.done()
             self.form = None
             self.shell.show_page("requests", request=made, participant=self.woman)
 
@@ -220,7 +217,7 @@ class RequestsPage(Page):
             self.form.show_problems({"decision": _("Choose one of the list.")})
             return
         if self._try(requests.decide_request, self.request, **values) is not None:
-            self._forget(self.request)
+            self._kept.done()
             self.form = None
             self.refresh()
             self.problem.say(_("Kept. The letter that answers it can be printed."), "ok")
@@ -237,10 +234,7 @@ class RequestsPage(Page):
                 columns.left.add(widget)
         self.form = form = RecordForm(fields(InformationRequest), only=only, today=self._today)
         form.show_values(values)
-        for name in only:
-            if kept := self.shell.desk.read(drafts.draft_of, DRAFT + of, name):
-                form.editors[name].set(kept)
-        form.settled.connect(partial(self._keep_draft, of))
+        self._kept = Kept(self, form.editors).show(DRAFT + of)
         card.add(form)
         card.add(Flow(keep, space=t.S3))
         columns.left.add(card)
@@ -258,22 +252,8 @@ class RequestsPage(Page):
             typed = self.form.typed()
             self.rules.show_rules(typed["asker"], typed["authority"])
 
-    def _keep_draft(self, of: str, name: str, text: str) -> None:
-        """Only what is written: a day or a choice is made again in a moment."""
-        if fields(InformationRequest)[name].editor not in ("line", "note"):
-            return
-        try:
-            self.shell.desk.do(self, drafts.save_draft, DRAFT + of, name, Id(""), text)
-        except Problem as problem:
-            self.problem.show_problem(problem)
-
-    def _forget(self, of: str) -> None:
-        for name in fields(InformationRequest):
-            self.shell.desk.do(self, drafts.drop_draft, DRAFT + of, name)
-
     def _values(self) -> dict[str, Any] | None:
         assert self.form is not None
-        self.form.flush()
         try:
             return self.form.values()
         except Refused as refused:

@@ -18,6 +18,7 @@ from ...records.retention import Erasure, LegalHold, RetentionRule
 from .. import tokens as t
 from ..days import show_day
 from ..form import RecordForm
+from ..kept import Kept, keep_typed
 from ..layouts import Columns, Flow, SplitLayout, Stack
 from ..page import Page
 from ..widgets import Button, Card, LinkButton, Notice, Pill, Rule, Sentence
@@ -37,6 +38,7 @@ class RetentionPage(Page):
         self.refresh()
 
     def refresh(self) -> None:
+        keep_typed(self)
         self.clear()
         self.problem.clear()
         if self.woman:
@@ -83,11 +85,13 @@ class RetentionPage(Page):
             columns.left.add(Card("", Sentence(_("An administrator sets and lifts holds, and proposes to erase."))))
         if may and not standing:
             self.hold = RecordForm(fields(LegalHold), only=("authority", "reason", "until"), today=self._today)
+            self._kept = Kept(self, self.hold.editors).show(f"{self.key}/hold/{self.woman}", self.woman)
             note = _("Nothing of her record is erased while it stands, whatever else is decided. A day lifts nothing.")
             go = Button(_("Set a legal hold"), self._set_hold, icon_name="lock")
             columns.left.add(Card(_("Legal hold"), self.hold, go, note=note))
         if may and not standing:
             self.erase = RecordForm(fields(Erasure), only=("why", "authority"), today=self._today)
+            self._proposed = Kept(self, self.erase.editors).show(f"{self.key}/erase/{self.woman}", self.woman)
             note = _("All of it, here and at every site that has a copy, for good. A second person has to agree.")
             go = Button(_("Propose to erase her record"), self._propose, kind="danger")
             columns.right.add(Card(_("Erase her whole record"), self.erase, go, note=note))
@@ -103,6 +107,7 @@ class RetentionPage(Page):
             self.hold.show_problems(refused.fields)
             return
         if self._do("add_hold", retention.add_hold, self.woman, form=self.hold, **values):
+            self._kept.done()
             self.refresh()
             self.shell.toast(_("A legal hold stands on her record now."))
 
@@ -114,6 +119,7 @@ class RetentionPage(Page):
             return
         more = (values["why"], values["authority"])
         if self._do("propose_erasure", disposing.propose_erasure, self.woman, *more, form=self.erase):
+            self._proposed.done()
             self.shell.show_page("retention")
             self.shell.toast(_("Proposed. Nothing is erased before a second person agrees."))
 
@@ -248,6 +254,7 @@ class RetentionPage(Page):
             return
         form = self.rules[one.key] = RecordForm(fields(RetentionRule), only=("years", "authority"), today=self._today)
         form.show_values({"years": one.years, "authority": one.authority if one.own else ""})
+        kept = Kept(self, form.editors).show(f"{self.key}/rule/{one.key}")
 
         def keep() -> None:
             try:
@@ -256,6 +263,7 @@ class RetentionPage(Page):
                 form.show_problems(refused.fields)
                 return
             if self._do("set_rule", retention.set_rule, one.key, values["years"] or 0, values["authority"], form=form):
+                kept.done()
                 self.refresh()
 
         go = Flow(Button(_("Keep this time"), keep, icon_name="check"))

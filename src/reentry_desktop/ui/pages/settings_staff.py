@@ -17,6 +17,7 @@ from ...store import Store
 from ..choosing import choose_folder
 from ..days import show_day
 from ..form import RecordForm
+from ..kept import Kept
 from ..layouts import Columns, Flow, SplitLayout, Stack
 from ..widgets import Button, Card, LinkButton, Notice, Pill, PrimaryButton, Rule, Sentence
 from .settings_accounts import AnswerCard, ReviewCard
@@ -258,6 +259,7 @@ class StaffTab(Stack):
         self.form = RecordForm(fields(Person), only=ASKED)
         self.form.show_values({"role": Role.COORDINATOR, "administrator": False})
         form = self.form
+        self._kept = Kept(self.page, form.editors).show("settings/staff")
         form.changed.connect(lambda _key: self._show_dates(form))
         self._show_dates(form)
         self.go = PrimaryButton(_("Add"), self._add, icon_name="user-plus")
@@ -307,6 +309,7 @@ class StaffTab(Stack):
 
         def done() -> None:
             form.show_values({"role": Role.COORDINATOR, "administrator": False})
+            self._kept.done()
             self._hand(values["name"], said)
 
         self._later(work, done)

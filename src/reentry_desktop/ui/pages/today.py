@@ -47,6 +47,8 @@ _BACKUPS = {
     "drill": N_("Try one"),
 }
 """What the button of each thing to do is called."""
+TYPED_ON = ("consents", "told-without", "opened", "papers", "move", "retention", "preview")
+"""Pages whose unfinished words about a woman begin with their key (``kept.Kept``)."""
 SHOWN = 5
 """Rows of a card before "See all"."""
 
@@ -368,6 +370,8 @@ class TodayPage(Page):
             return WorkRow(draft.name, kept, None, self._open(draft.participant))
         if draft.record.startswith(TELLING):
             return WorkRow(draft.name, kept, None, self._go(_("Go on writing"), draft.participant, "disclosures"))
+        if (page := draft.record.partition("/")[0]) in TYPED_ON:
+            return WorkRow(draft.name, kept, None, self._go(_("Go on writing"), draft.participant, page))
         if draft.record.endswith(SAFETY_DRAFT):
             return WorkRow(draft.name, kept, None, self._go(_("Go on writing"), draft.participant, "safety"))
         return WorkRow(

@@ -13,6 +13,7 @@ from ...records.disclosure import Ground, How
 from ..days import show_day, show_moment
 from ..editors import Line
 from ..form import FieldRow
+from ..kept import Kept, keep_typed
 from ..layouts import Flow, Reading, Stack
 from ..page import Page
 from ..widgets import Button, Card, EmptyState, LinkButton, Pill, Sentence
@@ -43,6 +44,7 @@ class ToldWithoutPage(Page):
         self.cards = Stack()
         self.more = Sentence("", tone="muted")
         self.findings: dict[Id, Line] = {}
+        self._kept: dict[Id, Kept] = {}
         for widget in (self.none, Reading(self.cards), self.more):
             self.add(widget)
 
@@ -55,19 +57,19 @@ class ToldWithoutPage(Page):
 
     def refresh(self) -> None:
         """Read again. What was typed and not kept yet stays."""
-        typed = {one: line.edit.text() for one, line in self.findings.items()}
+        keep_typed(self)
         self.cards.clear()
         self.findings.clear()
         found = self.shell.desk.read(told_without.told_without)
         found.sort(key=lambda one: bool(one.looked_at_by))
         self.none.setVisible(not found)
         for one in found[:SHOWN]:
-            self.cards.add(self._card(one, typed.get(one.disclosure.id, "")))
+            self.cards.add(self._card(one))
         left = len(found) - SHOWN
         self.more.setVisible(left > 0)
         self.more.setText(_("{n} older ones are not shown. They stand on the page of each woman.").format(n=left))
 
-    def _card(self, one: Telling, typed: str) -> Card:
+    def _card(self, one: Telling) -> Card:
         line = one.disclosure
         day = show_day(line.told_on)
         heading = _("{name} ({number}): told to {who}").format(
@@ -92,7 +94,9 @@ class ToldWithoutPage(Page):
             card.add(Sentence(_("Another facility wrote this down."), tone="muted"))
         else:
             finding = self.findings[Id(line.id)] = Line(most=400)
-            finding.set(typed)
+            self._kept[Id(line.id)] = Kept(self, {"finding": finding}).show(
+                f"{self.key}/{line.id}", Id(line.participant)
+            )
             card.add(FieldRow(_("What you found"), finding))
             button = Button(_("I looked at it"), lambda: self._looked(Id(line.id)), icon_name="check")
             button.setAccessibleName(f"{button.text()}: {heading}, {day}")
@@ -111,5 +115,5 @@ class ToldWithoutPage(Page):
         except Problem as problem:
             self.problem.show_problem(problem)
             return
-        del self.findings[one]
+        self._kept[one].done()
         self.refresh()

@@ -16,6 +16,7 @@ from ...records.participant import Participant
 from ...records.transfer import Transfer
 from .. import tokens as t
 from ..form import RecordForm
+from ..kept import Kept, keep_typed
 from ..layouts import Flow, Stack
 from ..page import Page
 from ..widgets import Button, Card, LinkButton, Notice, PrimaryButton, Sentence
@@ -45,6 +46,7 @@ class MovePage(Page):
 
     def refresh(self) -> None:
         desk = self.shell.desk
+        keep_typed(self)
         self.clear()
         self.problem.clear()
         name = desk.read(lambda unit: unit.get(Participant, self.woman)).name
@@ -106,6 +108,7 @@ class MovePage(Page):
     def _show_release(self) -> None:
         going = self.shell.desk.read(moves.preview, self.woman)
         self.form = RecordForm(fields(Transfer), only=("why",))
+        self._kept = Kept(self, self.form.editors).show(f"{self.key}/{self.woman}", self.woman)
         self.add(Card(_("Where to?"), *self._choices(), self.form))
         counts = Counts(
             (_("Goes along"), _("{n} entries of {records} records").format(n=going.entries, records=going.records)),
@@ -145,6 +148,7 @@ class MovePage(Page):
         except Problem as problem:
             self.problem.show_problem(problem)
             return
+        self._kept.done()
         self.go_back()
         self.shell.toast(_("Released to {site}. Copy for the office now, so that it goes.").format(site=to.name))
 

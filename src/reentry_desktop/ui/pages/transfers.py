@@ -20,6 +20,7 @@ from ...records.transfer import Transfer
 from .. import tokens as t
 from ..days import show_day, show_day_of
 from ..form import RecordForm
+from ..kept import Kept
 from ..layouts import Flow, SplitLayout, Stack
 from ..page import Page
 from ..widgets import Button, Card, EmptyState, Icon, LinkButton, Notice, Rule, Sentence
@@ -193,6 +194,7 @@ class TransfersPage(Page):
             more.append(Sentence(_("No woman of that number or name is here."), tone="muted"))
         if self._refusing == one.id:
             self.form = RecordForm(fields(Transfer), only=("refused_why",))
+            self._kept = Kept(self, self.form.editors).show(f"{self.key}/{one.id}")
             say = Button(_("Say no"), partial(self._refuse, one.id), kind="danger")
             more.append(Stack(self.form, Flow(say, LinkButton(_("Close"), self._close, icon_name="x"), space=t.S3)))
         else:
@@ -233,6 +235,8 @@ class TransfersPage(Page):
         self.show_soon(self.form)
 
     def _close(self) -> None:
+        if self._refusing:
+            self._kept.done()
         self._refusing = Id("")
         self.refresh()
         self.begin()

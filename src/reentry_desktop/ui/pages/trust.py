@@ -20,6 +20,7 @@ from .. import tokens as t
 from ..choosing import choose_new_file
 from ..days import show_day, show_day_of
 from ..form import RecordForm
+from ..kept import Kept, keep_typed
 from ..layouts import Flow, SplitLayout, Stack
 from ..page import Page
 from ..widgets import Button, Card, LinkButton, Notice, Pill, Rule, Sentence
@@ -56,6 +57,7 @@ class TrustPage(Page):
         self.show_soon(self.keys)
 
     def refresh(self) -> None:
+        keep_typed(self)
         self.clear()
         self.set_head(_(self.title), _("A PC that was lost or stolen is revoked: what comes from it is set aside."),
                       back=_("USB sync"))  # fmt: skip
@@ -166,6 +168,7 @@ class TrustPage(Page):
         """Since when, and why; then what it means, and the one button."""
         self.form = RecordForm(fields(Revocation), only=("why", "revoked_on"), today=self._today)
         self.form.show_values({"revoked_on": self._today()})
+        self._kept = Kept(self, self.form.editors).show(f"{self.key}/{site.name}/{device}")
         means = Notice(
             _(
                 "What comes from it is set aside from now on. What was brought in before stays. "
@@ -180,6 +183,8 @@ class TrustPage(Page):
         return self.shell.desk.read(lambda unit: unit.today())
 
     def _close(self) -> None:
+        if self._asked is not None:
+            self._kept.done()
         self._asked = None
         self.refresh()
         self.begin()

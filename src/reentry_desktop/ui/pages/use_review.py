@@ -11,6 +11,7 @@ from ...base.words import _
 from ..days import show_moment
 from ..editors import ChoiceBox, Line
 from ..form import FieldRow
+from ..kept import Kept
 from ..layouts import Flow, Stack
 from ..widgets import Button, Card, LinkButton, Sentence
 
@@ -33,6 +34,7 @@ class ReviewCard(Card):
         self.site_row = FieldRow(_("Which site"), self.site)
         self.counted = Stack()
         self.note = Line(most=400)
+        self._kept = Kept(page, {"note": self.note}).show("use/review")
         shell = page.shell
         self.also = Flow(
             LinkButton(_("Opened with a reason"), lambda: shell.show_page("opened"), icon_name="key-round"),
@@ -95,6 +97,7 @@ class ReviewCard(Card):
             self.page.problem.show_problem(problem)
             self.note.target().setFocus()
             return
+        self._kept.done()
         self.note.set("")
         self.page.problem.clear()
         self.refresh()
