@@ -12,26 +12,20 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtWidgets import QWidget
 
 from ...actions import accounts, assigning, backup_register, checking, health, slips, told_without, use, use_faults
-from ...actions.measures import DAYS
 from ...actions.today import SyncState, Today, today
 from ...actions.women import is_anybody_here
 from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
-from ...records.access import SAFETY_DRAFT
 from ...records.base import choice_label
 from ...records.request import Asker
-from .. import tokens as t
 from ..days import show_day
 from ..editors import Day
 from ..form import FieldRow
-from ..layouts import Columns, Flow, SplitLayout, Stack
+from ..layouts import Columns, Flow
 from ..page import Page
-from ..widgets import Button, Card, EmptyState, LinkButton, Notice, Pill, PrimaryButton, Sentence
-from .conflicts import DRAFT as SETTLING
-from .disclosures import DRAFT as TELLING
-from .recovery import DRAFT as RECOVERY
-from .register import DRAFT
+from ..widgets import Button, Card, EmptyState, LinkButton, Notice, PrimaryButton, Sentence
 from .requests import state_pill
+from .today_rows import WorkRow, days_pill, goes_on, one_each, plan_pill, step_pill
 
 if TYPE_CHECKING:
     from ...actions.drafts import Unfinished
@@ -47,24 +41,8 @@ _BACKUPS = {
     "drill": N_("Try one"),
 }
 """What the button of each thing to do is called."""
-TYPED_ON = ("consents", "told-without", "opened", "papers", "move", "retention", "preview")
-"""Pages whose unfinished words about a woman begin with their key (``kept.Kept``)."""
 SHOWN = 5
 """Rows of a card before "See all"."""
-
-
-class WorkRow(QWidget):
-    """One woman, what there is to say, a pill, and one button."""
-
-    def __init__(self, name: str, words: str, pill: Pill | None, button: Button) -> None:
-        super().__init__()
-        split = SplitLayout(self, least=9, space=t.S3)
-        said = Stack(Sentence(name, role="strong", wide=True), space=0)
-        if words:
-            said.add(Sentence(words, tone="muted", role="small", wide=True))
-        button.setAccessibleName(f"{button.text()}: {name}")
-        split.addWidget(said)
-        split.addWidget(Flow(pill, button, space=t.S3, right=True) if pill is not None else button)
 
 
 class TodayPage(Page):
@@ -246,21 +224,21 @@ class TodayPage(Page):
             "due",
             _("Due for an offer"),
             found.due.due,
-            lambda d: WorkRow(d.short_name, f"{_(d.why)}, {show_day(d.on)}", _days_pill(d.on, day), self._offer(d.id)),
+            lambda d: WorkRow(d.short_name, f"{_(d.why)}, {show_day(d.on)}", days_pill(d.on, day), self._offer(d.id)),
             lambda: self.shell.show_page("due"),
         )
         card(
             "leaving",
             _("Leaving soon"),
             found.leaving.rows,
-            lambda r: WorkRow(r.short_name, show_day(r.on), _days_pill(r.on, day), self._open(r.id)),
+            lambda r: WorkRow(r.short_name, show_day(r.on), days_pill(r.on, day), self._open(r.id)),
             count=found.leaving.count,
         )
         card(
             "plans",
             _("Plans under way"),
             found.plan_days.rows,
-            lambda r: WorkRow(r.short_name, "", _plan_pill(r.day), self._plan(r.id)),
+            lambda r: WorkRow(r.short_name, "", plan_pill(r.day), self._plan(r.id)),
             count=found.plan_days.count,
         )
         card(
@@ -277,7 +255,7 @@ class TodayPage(Page):
             lambda r: WorkRow(
                 r.short_name,
                 show_day(r.on),
-                _step_pill(r.on, day),
+                step_pill(r.on, day),
                 self._go(_("See the goals"), r.id, "recovery"),
             ),
             count=found.goal_steps.count,
@@ -324,7 +302,7 @@ class TodayPage(Page):
             ),
             lambda: self.shell.show_page("requests"),
         )
-        card("unfinished", _("Unfinished words"), _one_each(found.unfinished), self._unfinished)
+        card("unfinished", _("Unfinished words"), one_each(found.unfinished), self._unfinished)
         dates = [*found.due.check_date, *found.due.no_date]
         if dates:
             words = ngettext(
@@ -357,26 +335,9 @@ class TodayPage(Page):
         self.refresh()
 
     def _unfinished(self, draft: Unfinished) -> QWidget:
-        kept = _("Kept, nothing was lost.")
-        if draft.record == DRAFT:
-            return WorkRow(
-                _("A registration"), kept, None, Button(_("Go on"), lambda: self.shell.show_page("register"))
-            )
-        if draft.record.startswith(RECOVERY):
-            return WorkRow(draft.name, kept, None, self._go(_("Go on with the goals"), draft.participant, "recovery"))
-        if draft.record.startswith(SETTLING):
-            return WorkRow(draft.name, kept, None, self._go(_("Go on settling"), draft.participant, "conflicts"))
-        if draft.field == "next_step":
-            return WorkRow(draft.name, kept, None, self._open(draft.participant))
-        if draft.record.startswith(TELLING):
-            return WorkRow(draft.name, kept, None, self._go(_("Go on writing"), draft.participant, "disclosures"))
-        if (page := draft.record.partition("/")[0]) in TYPED_ON:
-            return WorkRow(draft.name, kept, None, self._go(_("Go on writing"), draft.participant, page))
-        if draft.record.endswith(SAFETY_DRAFT):
-            return WorkRow(draft.name, kept, None, self._go(_("Go on writing"), draft.participant, "safety"))
-        return WorkRow(
-            draft.name, kept, None, self._go(_("Go on writing"), draft.participant, "plan", focus=draft.record)
-        )
+        words, key, more = goes_on(draft)
+        go = Button(words, lambda: self.shell.show_page(key, **more))
+        return WorkRow(draft.name or _("A registration"), _("Kept, nothing was lost."), None, go)
 
     def _backup(self) -> Card | None:
         """The one thing to do about backups; nothing where all is well, or where a line tells of damaged records."""
@@ -422,31 +383,3 @@ class TodayPage(Page):
 
     def _plan(self, woman: Id) -> Button:
         return Button(_("Go on"), lambda: self.shell.show_page("plan", participant=woman))
-
-
-def _one_each(drafts: Sequence[Unfinished]) -> list[Unfinished]:
-    """The latest words of each woman, and of a registration that was begun."""
-    latest = {draft.participant or draft.record: draft for draft in reversed(drafts)}
-    return [draft for draft in latest.values() if draft.participant or draft.record == DRAFT]
-
-
-def _days_pill(on: dt.date | None, day: dt.date) -> Pill | None:
-    if on is None:
-        return None
-    days = (on - day).days
-    return Pill(
-        ngettext("in {n} day", "in {n} days", days).format(n=days), "warn" if days <= 60 else "plain", icon_name="clock"
-    )
-
-
-def _step_pill(on: dt.date | None, day: dt.date) -> Pill | None:
-    """A day that has passed is said, and blames nobody."""
-    if on is not None and on < day:
-        return Pill(_("This day has passed"), "info", icon_name="clock")
-    return _days_pill(on, day)
-
-
-def _plan_pill(day: int) -> Pill:
-    if day <= DAYS:
-        return Pill(_("Day {n} of {all}").format(n=day, all=DAYS), "info", icon_name="clock")
-    return Pill(_("Past day {all}").format(all=DAYS), "warn", icon_name="clock")
