@@ -90,6 +90,16 @@ def test_an_office_moves_and_a_worker_gets_a_folder(run: Run, tmp_path: Path, wo
     assert women.code == 0, women.err
     assert "State Office" in women.out
     assert run("check", *there).code == 0
+    # One she chose herself opens this folder alone: the office's, and what was copied before, keep the old one.
+    own = tmp_path / "own.txt"
+    own.write_text("kettle harbor ninety clouds\n", "utf-8")
+    changed = run("user", "passphrase", "--new-passphrase-file", own, *there)
+    assert changed.code == 0, changed.err
+    assert "So does a folder with your keys on another PC" in changed.out
+    assert run("check", *there).code == 1
+    there = ("--store", hers, "--user", "rosa", "--passphrase-file", own)
+    assert run("check", *there).code == 0
+    assert run("check", "--store", store, "--user", "rosa", "--passphrase-file", words["rosa"]).code == 0
     # A new passphrase ends what she had: her folder, with the old one and the old signing key, opens no more.
     assert run("user", "passphrase", "rosa", "--new-passphrase-file", words["rosa"], *here).code == 0
     out = run("check", *there)

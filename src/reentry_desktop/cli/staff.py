@@ -53,6 +53,7 @@ def new_passphrase(args: argparse.Namespace) -> Answer:
     with unlocked(args, old) as store:
         if name.casefold() == store.who.name.casefold():
             staff.change_passphrase(store, old, _new(args, name))
+            args.say(staff.changed_words(store))
         else:
             said = _new(args, name)
             staff.reset_passphrase(store, name, said, slip=bool(args.slip))

@@ -329,7 +329,9 @@ class StaffTab(Stack):
         )
 
     def _ask_close(self, name: str) -> None:
-        words = _("Close the account of {name}? The passphrase opens nothing then. What {name} wrote stays.")
+        words = _(
+            "Close the account of {name}? {name} cannot unlock these records any more then. What {name} wrote stays."
+        )
         self.problem.say(
             words.format(name=name),
             "warn",
