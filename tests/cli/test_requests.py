@@ -84,12 +84,12 @@ def test_who_asks_and_may_be_on_her_list_is_warned_of(run: Run, hers: list[str])
     add = ("request", "add", *hers, "--asker", "family", "--what", "Where she is", "--authority", "none",
            "--on", "2026-11-20")  # fmt: skip
     made = run(*add, "--who", "R. Dunn", "--json")
-    assert made.json["warnings"] == ["This may be Raymond Dunn, who must never be told or given anything. "
-                                     "Ask her before you go on."]  # fmt: skip
+    (warning,) = made.json["warnings"]
+    assert warning == "This may be Raymond Dunn, who must never be told or given anything. Ask her before you go on."
     decide = ("request", "decide", *store, made.json["id"], "part", "--given", "Her dates", "--given-on", "2026-11-21")
     done = run(*decide)
     assert done.code == 0
-    assert done.err == made.json["warnings"][0] + "\n"
+    assert done.err == warning + "\n"
     assert made.err.startswith(done.err)
     assert "Dunn, who" not in done.out
     made = run(*add, "--who", "Ida Wells", "--json")
