@@ -101,15 +101,21 @@ def test_an_office_moves_and_a_worker_gets_a_folder(run: Run, tmp_path: Path, wo
     assert run("check", *there).code == 0
     assert run("check", "--store", store, "--user", "rosa", "--passphrase-file", words["rosa"]).code == 0
     # A new passphrase ends what she had: her folder, with the old one and the old signing key, opens no more.
-    assert run("user", "passphrase", "rosa", "--new-passphrase-file", words["rosa"], *here).code == 0
+    given = run("user", "passphrase", "rosa", "--new-passphrase-file", words["rosa"], *here)
+    assert given.code == 0
+    assert "If rosa had a folder for another PC, it opens no more. Make a new folder for rosa." in given.out
     out = run("check", *there)
     assert out.code == 1
     assert "Ask an administrator of your office for a new folder" in out.err
     assert run("log", "verify", *here).code == 0
     assert run("database", "folder", "rosa", "--out", tmp_path / "again", *here).code == 0
     assert run("user", "disable", "rosa", *here).code == 0
-    out = run("check", "--store", tmp_path / "again", "--user", "rosa", "--passphrase-file", words["rosa"])
-    assert out.code == 1
+    again = ("--store", tmp_path / "again", "--user", "rosa", "--passphrase-file", words["rosa"])
+    assert run("check", *again).code == 1
+    given = run("user", "enable", "rosa", "--new-passphrase-file", words["rosa"], *here)
+    assert given.code == 0
+    assert "Make a new folder for rosa." in given.out
+    assert run("check", *again).code == 1
 
 
 def _certificate(folder: Path, name: str, port_owner: Path) -> Path:

@@ -61,6 +61,18 @@ def test_an_office_moves_and_a_worker_gets_a_folder(
     qtbot.waitUntil(lambda: "is ready" in said(page(program)), timeout=20000)
     with open_store(tmp_path / "rosa", "rosa", HERS, Clock()) as hers:
         assert hers.who.name == "rosa"
+    tab = page(program).staff
+    settle()
+    press(tab, "New passphrase: rosa")
+    qtbot.waitUntil(lambda: "For rosa, to be used once:" in said(tab), timeout=20000)
+    assert "Make a new folder for rosa." in said(tab)
+    settle()
+    press(tab, "Close the account: rosa")
+    press(tab.problem, "Close the account")
+    qtbot.waitUntil(lambda: "The account is closed." in said(tab), timeout=20000)
+    settle()
+    press(tab, "Open it again: rosa")
+    qtbot.waitUntil(lambda: "Make a new folder for rosa." in said(tab), timeout=20000)
 
 
 def test_only_an_office_is_asked_for_a_database_at_set_up(

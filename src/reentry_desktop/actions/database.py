@@ -87,6 +87,14 @@ def folder_for(store: Store, name: str, folder: Path) -> None:
         raise
 
 
+def folder_ended(store: Store, name: str) -> str:
+    """What to say after somebody got a passphrase anew or an open account again; "" where records lie in the folder."""
+    if not store.slots.database:
+        return ""
+    words = _("If {name} had a folder for another PC, it opens no more. Make a new folder for {name}.")
+    return words.format(name=name)
+
+
 def close_account(unit: Unit, person: Id) -> None:
     """Whoever is gone gets into the database no more. Nothing where the records lie in the folder."""
     if unit.store.slots.database:

@@ -166,7 +166,7 @@ class StaffTab(Stack):
 
     def _open_again(self, name: str) -> None:
         said = staff.one_time_passphrase()
-        self._later(lambda store: accounts.open_again(store, name, said, slip=True), lambda: self._hand(name, said))
+        self._later(lambda store: accounts.open_again(store, name, said, slip=True), lambda: self._given(name, said))
 
     def _ask_dates(self, row: dict[str, Any]) -> None:
         """Ask until when a volunteer is cleared and trained."""
@@ -313,7 +313,12 @@ class StaffTab(Stack):
 
     def _reset(self, name: str) -> None:
         said = staff.one_time_passphrase()
-        self._later(lambda store: staff.reset_passphrase(store, name, said, slip=True), lambda: self._hand(name, said))
+        self._later(lambda store: staff.reset_passphrase(store, name, said, slip=True), lambda: self._given(name, said))
+
+    def _given(self, name: str, said: str) -> None:
+        """Somebody whom others knew here got it: what she had for another PC has ended."""
+        self._hand(name, said)
+        self.problem.say(database.folder_ended(self.page.shell.desk.store, name), "warn")
 
     def _folder(self, name: str) -> None:
         folder = choose_folder(self, _("Choose an empty folder"))
