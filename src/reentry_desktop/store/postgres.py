@@ -100,7 +100,7 @@ def _not_an_address() -> Problem:
     return Problem(
         _(
             "This is not the address of a PostgreSQL database. Nothing was changed. "
-            "It looks like postgresql://NAME:PASSWORD@COMPUTER/DATABASE."
+            "It looks like postgresql://NAME@COMPUTER/DATABASE."
         ),
         code="database",
     )
