@@ -72,6 +72,28 @@ def test_a_facility_and_a_wrong_address_are_refused(run: Run, tmp_path: Path, wo
     assert not list(tmp_path.glob("s-recovery/*"))
 
 
+def test_a_server_that_is_too_old_is_refused_when_it_is_set_up_and_when_it_is_opened(
+    run: Run, tmp_path: Path, words: dict[str, Path]
+) -> None:
+    server = postgres.server()
+    name, older = postgres.name_of(server.database()), postgres.Older(server.port)
+    here = ("--store", tmp_path / "s", "--user", "ada", "--passphrase-file", words["admin"])
+    made = ("init", "--kind", "office", "--site", "Office", *here, "--database")
+    address = f"postgresql://{postgres.OWNER}@localhost:{older.port}/{name}"
+    refused = run(*made, address)
+    assert (refused.code, refused.out) == (1, "")
+    assert "PostgreSQL 14, and 15 or later is needed. Nothing was changed." in refused.err
+    older.close()
+    bridge = postgres.Older(server.port, as_it_is=True)
+    assert run(*made, address.replace(f":{older.port}/", f":{bridge.port}/")).code == 0
+    assert run("check", *here).code == 0
+    bridge.as_it_is = False  # the office went back to an older server
+    refused = run("check", *here)
+    assert refused.code == 1
+    assert "15 or later is needed" in refused.err
+    bridge.close()
+
+
 def test_an_office_moves_and_a_worker_gets_a_folder(run: Run, tmp_path: Path, words: dict[str, Path]) -> None:
     store, hers = tmp_path / "office", tmp_path / "rosa"
     here = ("--store", store, "--user", "ada", "--passphrase-file", words["admin"])
