@@ -6,13 +6,16 @@ With ``pytest --postgres`` every store of a template lies in a database of it, a
 from __future__ import annotations
 
 import atexit
+import contextlib
 import itertools
 import os
 import pwd
+import re
 import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 from functools import cache
 from pathlib import Path
 
@@ -68,6 +71,32 @@ class Server:
                 sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(like))
             )
         return self.address(name)
+
+
+class Older:
+    """The way to a server that says it is PostgreSQL 14, unless *as_it_is*: nothing else of what it says is changed."""
+
+    def __init__(self, port: int, *, as_it_is: bool = False) -> None:
+        self.as_it_is = as_it_is
+        self._to, self._door = port, socket.create_server(("localhost", 0))
+        self.port = self._door.getsockname()[1]
+        threading.Thread(target=self._answer, daemon=True).start()
+
+    def close(self) -> None:
+        self._door.close()
+
+    def _answer(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                near = self._door.accept()[0]
+                far = socket.create_connection(("localhost", self._to))
+                for source, target in ((near, far), (far, near)):
+                    threading.Thread(target=self._carry, args=(source, target), daemon=True).start()
+
+    def _carry(self, source: socket.socket, target: socket.socket) -> None:
+        with contextlib.suppress(OSError), source, target:
+            while said := source.recv(1 << 16):
+                target.sendall(said if self.as_it_is else re.sub(rb"(?<=server_version\0)\d\d", b"14", said))
 
 
 def folder_for_a_server() -> Path:

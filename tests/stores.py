@@ -25,6 +25,7 @@ from reentry_desktop.records import Plan, PlanVersion, kinds
 from reentry_desktop.records.change import Change, fold
 from reentry_desktop.records.standing import standing
 from reentry_desktop.store import Store, Unit, check, log, vault
+from reentry_desktop.store.engines import DATABASE, engine_for
 from reentry_desktop.store.folder import LOCK
 from reentry_desktop.store.moving import move_records
 from reentry_desktop.store.projection import Intake
@@ -221,3 +222,23 @@ def payloads(connection: sa.Connection) -> list[dict[str, Any]]:
     """Every entry of the log, opened."""
     rows = connection.exec_driver_sql("SELECT payload FROM entry WHERE payload IS NOT NULL ORDER BY seq").scalars()
     return [msgspec.json.decode(row) for row in rows]
+
+
+def flip(file: Path, place: int) -> None:
+    """Change one byte of a file."""
+    with file.open("rb+") as opened:
+        opened.seek(place)
+        byte = opened.read(1)[0]
+        opened.seek(place)
+        opened.write(bytes([byte ^ 0x5A]))
+
+
+def unread_page(folder: Path, key: bytes) -> int:
+    """A place, in the file of the records, of a page that no day's work touches."""
+    engine = engine_for(folder / DATABASE, key)
+    try:
+        with engine.connect() as connection:
+            asked = "SELECT rootpage FROM sqlite_master WHERE name = 'roster_line'"
+            return (int(connection.exec_driver_sql(asked).scalar_one()) - 1) * 4096 + 1000
+    finally:
+        engine.dispose()

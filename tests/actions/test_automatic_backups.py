@@ -27,7 +27,7 @@ from reentry_desktop.store import Store, open_store
 from reentry_desktop.store.engines import DATABASE
 from reentry_desktop.store.folder import GENERATION
 
-from ..stores import PASSPHRASE, USER, Clock, Template, assert_whole, enrolled, payloads
+from ..stores import PASSPHRASE, USER, Clock, Template, assert_whole, enrolled, flip, payloads, unread_page
 
 pytestmark = pytest.mark.embedded
 
@@ -115,15 +115,6 @@ def locked(store: Store) -> automatic_backups.Plan:
     return plan
 
 
-def flip(file: Path, place: int) -> None:
-    """Change one byte of a file."""
-    with file.open("rb+") as opened:
-        opened.seek(place)
-        byte = opened.read(1)[0]
-        opened.seek(place)
-        opened.write(bytes([byte ^ 0x5A]))
-
-
 def test_locking_makes_one_without_a_key_beside_the_good_one_and_the_next_unlock_opens_it(
     facility: Store, facility_template: Template, stick: Path
 ) -> None:
@@ -163,11 +154,9 @@ def test_damaged_records_cost_no_good_backup_and_the_way_to_repair_is_told_until
     made = automatic_backups.run(facility)
     assert made.here is not None
     good = made.here.read_bytes()
-    with facility.read() as unit:
-        page = unit.connection.exec_driver_sql("SELECT rootpage FROM sqlite_master WHERE name = 'roster_line'").scalar()
-    folder = facility.folder
+    folder, key = facility.folder, facility.keys.records
     plan = locked(facility)
-    flip(folder / DATABASE, (page - 1) * 4096 + 1000)
+    flip(folder / DATABASE, unread_page(folder, key))
     automatic_backups.run_locked(plan)
     clock.now += dt.timedelta(days=1)
     with facility_template.open(folder, clock) as again:

@@ -656,7 +656,7 @@ def given(store: Store, woman: Id, authority: str, who: str = "Dr. Ada Lowe, Mag
 
 @pytest.mark.controls("2.25", "164.528")
 def test_what_is_given_on_request_is_in_the_account_with_its_ground(hers: tuple[Store, Id, Id, Id]) -> None:
-    store, woman, _plan, _luz = hers
+    store, woman, plan, _luz = hers
     with store.work("sign_consent") as unit:
         clinic = consented(unit, woman)
     under = given(store, woman, "consent")
@@ -664,6 +664,10 @@ def test_what_is_given_on_request_is_in_the_account_with_its_ground(hers: tuple[
     given(store, woman, "policy", "Warden Holloway", why="He insisted")
     secret = given(store, woman, "part2_order", "Judge Ames")
     given(store, woman, "none", "Ana", asker="herself")
+    order = Allowed(ground="court_order", why="Order 26-113", recipient="Judge Quill")
+    with store.work("note_disclosure") as unit:  # nobody noted the request
+        by_hand = disclosures.note_disclosure(unit, woman, by=order, recipient=order.recipient, what="Her dates")
+    saved(store, plan, "other", order)
     with store.read() as unit:
         told = {one.id: one for one in disclosures.disclosures_of(unit, woman)}
         line = told[requests.line_of(under)]
@@ -671,18 +675,24 @@ def test_what_is_given_on_request_is_in_the_account_with_its_ground(hers: tuple[
         assert (line.recipient, line.what, line.consent, line.told_on, line.print_number) == (
             "Dr. Ada Lowe, Magnolia Clinic", "Her dates", clinic, DAY, number,
         )  # fmt: skip
-        assert len(told) == 4, "her own copy is no telling"
+        assert len(told) == 6, "her own copy is no telling"
         open_ones = {one.disclosure.recipient: str(one.disclosure.ground) for one in told_without.told_without(unit)}
-        assert open_ones == {"The Delta Herald": "consent", "Warden Holloway": "none", "Judge Ames": "court_order"}
+        assert open_ones == {"The Delta Herald": "consent", "Warden Holloway": "none", "Judge Ames": "court_order",
+                             "Judge Quill": "court_order"}  # fmt: skip
         paper = read_back(account_print(unit, woman).pdf.data)
         assert "Warden Holloway" in paper
-        assert "Judge Ames" not in paper, "an order may forbid telling her"
+        assert "Judge" not in paper, "an order may forbid telling her"
+        assert "Where a court has ordered that something stays secret, it is not on this paper." in paper
+        assert by_hand in told, "the screen has it"
         answer = read_back(requests.answer_letter(unit, under).data)
         assert "The consent is for this and no more: Her whole plan; Her recovery support plan" in answer
         assert told[requests.line_of(secret)].why
     with store.work("open_request") as unit:
         requests.open_request(unit, secret)
-        assert "Opened a request" not in read_back(her_copy.her_copy(unit, woman).pdf.data), "that somebody asked, too"
+        copy = read_back(her_copy.her_copy(unit, woman).pdf.data)
+        assert "Opened a request" not in copy, "that somebody asked, too"
+        assert "Judge" not in copy
+        assert "For somebody else" not in copy, "nor that it was printed for somebody"
         requests.open_request(unit, under)
         assert "Opened a request" in read_back(her_copy.her_copy(unit, woman).pdf.data)
     with store.work("revoke_consent") as unit:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reentry_desktop.actions import checking, rekeying, repairing, setup, staff, use_faults
+from reentry_desktop.actions import checking, rekeying, repairing, restoring, setup, staff, use_faults
 from reentry_desktop.actions.opening import unlock
 from reentry_desktop.base.problems import Problem, StoreDamaged
 from reentry_desktop.exchange import identity, succeeding
@@ -15,7 +15,7 @@ from reentry_desktop.records.people import Role
 from reentry_desktop.store import Store, mark, vault
 from reentry_desktop.store.engines import DATABASE
 
-from ..stores import PASSPHRASE, USER, Clock, assert_whole, enrolled, keys_of
+from ..stores import PASSPHRASE, USER, Clock, Template, assert_whole, enrolled, keys_of
 
 pytestmark = [pytest.mark.embedded, pytest.mark.controls("CP-10", "164.308(a)(7)(ii)(B)")]
 OTHER = "four quiet green rivers"
@@ -73,6 +73,21 @@ def test_all_records_open_again(facility: Store, backup: Path, harm: Callable[[P
         assert use_faults.check_use(store).faults == []
     with pytest.raises(Problem, match="not damaged"):
         repair(facility, backup)
+
+
+def test_the_kit_alone_says_that_it_cannot_replace_it(
+    facility: Store, facility_template: Template, backup: Path, tmp_path: Path
+) -> None:
+    """What its parts open lies sealed in the key file, and in backups: with one it comes back."""
+    texts = [facility_template.kit.text(part).decode() for part in "AC"]
+    facility.close()
+    (facility.folder / vault.FILE).unlink()
+    before = sorted(file.name for file in facility.folder.iterdir())
+    with pytest.raises(StoreDamaged, match="The recovery kit alone opens nothing without one"):
+        restoring.recover(facility.folder, texts, USER, OTHER + " too", Clock())
+    assert sorted(file.name for file in facility.folder.iterdir()) == before
+    with restoring.restore(backup, tmp_path / "back", USER, OTHER + " too", Clock(), texts=texts) as store:
+        assert_whole(store)
 
 
 def test_what_the_older_key_file_does_not_know_opens_nothing(facility: Store, backup: Path) -> None:

@@ -72,6 +72,28 @@ def test_a_facility_and_a_wrong_address_are_refused(run: Run, tmp_path: Path, wo
     assert not list(tmp_path.glob("s-recovery/*"))
 
 
+def test_a_server_that_is_too_old_is_refused_when_it_is_set_up_and_when_it_is_opened(
+    run: Run, tmp_path: Path, words: dict[str, Path]
+) -> None:
+    server = postgres.server()
+    name, older = postgres.name_of(server.database()), postgres.Older(server.port)
+    here = ("--store", tmp_path / "s", "--user", "ada", "--passphrase-file", words["admin"])
+    made = ("init", "--kind", "office", "--site", "Office", *here, "--database")
+    address = f"postgresql://{postgres.OWNER}@localhost:{older.port}/{name}"
+    refused = run(*made, address)
+    assert (refused.code, refused.out) == (1, "")
+    assert "PostgreSQL 14, and 15 or later is needed. Nothing was changed." in refused.err
+    older.close()
+    bridge = postgres.Older(server.port, as_it_is=True)
+    assert run(*made, address.replace(f":{older.port}/", f":{bridge.port}/")).code == 0
+    assert run("check", *here).code == 0
+    bridge.as_it_is = False  # the office went back to an older server
+    refused = run("check", *here)
+    assert refused.code == 1
+    assert "15 or later is needed" in refused.err
+    bridge.close()
+
+
 def test_an_office_moves_and_a_worker_gets_a_folder(run: Run, tmp_path: Path, words: dict[str, Path]) -> None:
     store, hers = tmp_path / "office", tmp_path / "rosa"
     here = ("--store", store, "--user", "ada", "--passphrase-file", words["admin"])
@@ -90,16 +112,32 @@ def test_an_office_moves_and_a_worker_gets_a_folder(run: Run, tmp_path: Path, wo
     assert women.code == 0, women.err
     assert "State Office" in women.out
     assert run("check", *there).code == 0
+    # One she chose herself opens this folder alone: the office's, and what was copied before, keep the old one.
+    own = tmp_path / "own.txt"
+    own.write_text("kettle harbor ninety clouds\n", "utf-8")
+    changed = run("user", "passphrase", "--new-passphrase-file", own, *there)
+    assert changed.code == 0, changed.err
+    assert "So does a folder with your keys on another PC" in changed.out
+    assert run("check", *there).code == 1
+    there = ("--store", hers, "--user", "rosa", "--passphrase-file", own)
+    assert run("check", *there).code == 0
+    assert run("check", "--store", store, "--user", "rosa", "--passphrase-file", words["rosa"]).code == 0
     # A new passphrase ends what she had: her folder, with the old one and the old signing key, opens no more.
-    assert run("user", "passphrase", "rosa", "--new-passphrase-file", words["rosa"], *here).code == 0
+    given = run("user", "passphrase", "rosa", "--new-passphrase-file", words["rosa"], *here)
+    assert given.code == 0
+    assert "If rosa had a folder for another PC, it opens no more. Make a new folder for rosa." in given.out
     out = run("check", *there)
     assert out.code == 1
     assert "Ask an administrator of your office for a new folder" in out.err
     assert run("log", "verify", *here).code == 0
     assert run("database", "folder", "rosa", "--out", tmp_path / "again", *here).code == 0
     assert run("user", "disable", "rosa", *here).code == 0
-    out = run("check", "--store", tmp_path / "again", "--user", "rosa", "--passphrase-file", words["rosa"])
-    assert out.code == 1
+    again = ("--store", tmp_path / "again", "--user", "rosa", "--passphrase-file", words["rosa"])
+    assert run("check", *again).code == 1
+    given = run("user", "enable", "rosa", "--new-passphrase-file", words["rosa"], *here)
+    assert given.code == 0
+    assert "Make a new folder for rosa." in given.out
+    assert run("check", *again).code == 1
 
 
 def _certificate(folder: Path, name: str, port_owner: Path) -> Path:

@@ -78,6 +78,24 @@ def test_what_was_given_is_named_with_the_notice(run: Run, hers: list[str], tmp_
     assert list(gone.json["error"]["fields"]) == ["given"]  # what was given stays said, or is taken out knowingly
 
 
+def test_who_asks_and_may_be_on_her_list_is_warned_of(run: Run, hers: list[str]) -> None:
+    store = hers[:-2]
+    assert run("withhold", "add", *hers, "Raymond Dunn").code == 0
+    add = ("request", "add", *hers, "--asker", "family", "--what", "Where she is", "--authority", "none",
+           "--on", "2026-11-20")  # fmt: skip
+    made = run(*add, "--who", "R. Dunn", "--json")
+    (warning,) = made.json["warnings"]
+    assert warning == "This may be Raymond Dunn, who must never be told or given anything. Ask her before you go on."
+    decide = ("request", "decide", *store, made.json["id"], "part", "--given", "Her dates", "--given-on", "2026-11-21")
+    done = run(*decide)
+    assert done.code == 0
+    assert done.err == warning + "\n"
+    assert made.err.startswith(done.err)
+    assert "Dunn, who" not in done.out
+    made = run(*add, "--who", "Ida Wells", "--json")
+    assert (made.json["warnings"], made.err.count("never")) == ([], 0)
+
+
 def test_what_the_rule_says(run: Run) -> None:
     found = told(run("request", "guide", "--asker", "police", "--authority", "subpoena", "--json"))
     assert found["as_of"] == "2026-11-27"

@@ -78,6 +78,26 @@ def test_what_is_not_there_is_one_sentence(run: Run, facility_args: list[str], t
     assert not list(tmp_path.glob("*.pdf"))
 
 
+def test_a_file_for_a_folder_and_a_folder_for_a_file(run: Run, facility_args: list[str], tmp_path: Path) -> None:
+    """It is said, and is no stick that was pulled out."""
+    file, folder = tmp_path / "notes.txt", tmp_path / "drive"
+    file.write_text("as it was")
+    folder.mkdir()
+    for words in (
+        ("bundle", "export", "--to", "OFFICE"), ("second", "file"), ("kept", "hand-out", "--site", "NORTH"),
+        ("backup", "place"),
+    ):  # fmt: skip
+        refused = run(*words, *facility_args, "--out", file)
+        assert (refused.code, refused.out) == (1, ""), words
+        assert refused.err.startswith("notes.txt is a file, and a folder is needed. Nothing was changed."), words
+    for words in (("card", "export"), ("log", "export"), ("backup",), ("records", "export", "participant")):
+        refused = run(*words, *facility_args, "--out", folder, "--json")
+        assert (refused.code, refused.json["error"]["code"]) == (1, "out"), words
+        assert "drive is a folder, and a file is to be written." in refused.err, words
+    assert file.read_text() == "as it was"
+    assert not list(folder.iterdir())
+
+
 def test_only_registered_sticks(
     run: Run, facility_args: list[str], office_args: list[str], tmp_path: Path, usb: Path,
     monkeypatch: pytest.MonkeyPatch,

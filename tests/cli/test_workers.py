@@ -70,6 +70,13 @@ def test_nobody_is_told_none_by_what_a_role_does_not_show(run: Run, enrolled: li
             assert (told.code, told.out) == (1, ""), words
             assert "Your role" in told.err, words
     assert "part" not in run("due", *enrolled, "--json").json
+    # She is a volunteer now: of the woman she works with she sees a part.
+    assert run("plan", "start", "--participant", "1001", *enrolled).code == 0
+    assert run("worker", "add", "rosa", "--participant", "1001", *enrolled).code == 0
+    told = run("plan", "show", "--participant", "1001", *hers, "--json")
+    assert told.json["part"] is True
+    assert "Your role shows you a part of her record." in told.err
+    assert "part" not in run("plan", "show", "--participant", "1001", *enrolled, "--json").json
 
 
 @pytest.mark.controls("AC-6")

@@ -15,9 +15,11 @@ from reentry_desktop.base.wordlist import to_words
 from reentry_desktop.exchange import kept, parcels
 from reentry_desktop.records import Site
 from reentry_desktop.store import Store
+from reentry_desktop.store.engines import DATABASE
+from reentry_desktop.store.erasing import empty_write_ahead_log
 
 from ..sealed import sealed_files
-from ..stores import PASSPHRASE, USER, Template, assert_whole, enrolled
+from ..stores import PASSPHRASE, USER, Template, assert_whole, enrolled, flip, unread_page
 from . import moves as m
 
 
@@ -106,6 +108,26 @@ def test_a_backup_that_does_not_fit_keeps_no_bundle_from_going(
     assert "no room for the backup" in sent.no_backup
     monkeypatch.undo()
     sent, taken = up(facility, office, tmp_path / "stick")
+    assert taken.backup
+
+
+@pytest.mark.embedded
+def test_a_backup_that_does_not_open_does_not_go_along_and_the_bundle_does(
+    pair: tuple[Store, Store], tmp_path: Path
+) -> None:
+    facility, office = pair
+    enrolled(facility, share="dates")
+    place = unread_page(facility.folder, facility.keys.records)
+    empty_write_ahead_log(facility.engine)
+    flip(facility.folder / DATABASE, place)
+    sent, taken = up(facility, office, tmp_path / "stick")
+    assert "does not go along. The file with the records is damaged." in sent.no_backup
+    assert sent.changes > 0
+    assert not taken.backup
+    assert facility.damaged  # Today and Health lead to what can be saved
+    assert not list(facility.folder.glob("sealed/*"))
+    flip(facility.folder / DATABASE, place)
+    _sent, taken = up(facility, office, tmp_path / "stick")
     assert taken.backup
 
 

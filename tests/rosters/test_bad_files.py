@@ -161,6 +161,14 @@ def test_formulas_are_never_evaluated(workbook):
     assert [(r.line, "formula" in r.reason or "number" in r.reason) for r in found.rejected] == [(2, True), (4, True)]
 
 
+@pytest.mark.parametrize("sign", "=+-@＝＋－＠﹦⁺")
+def test_a_name_that_a_spreadsheet_would_run_is_no_name(sign):
+    """Also in the width of an East Asian keyboard, which spreadsheets take for the same."""
+    found = read("list", f'{HEAD}\nK1001,"{sign}cmd|calc, Ann",1/2/1980\n'.encode(), today=TODAY)
+    assert not found.lines
+    assert [r.reason for r in found.rejected] == ["The name begins like a formula of a spreadsheet."]
+
+
 def test_no_headings_lets_a_person_choose():
     text = "Liste;2026\nGefangene;Wer;Geboren\nK48771;Harris, Sabrina;14.04.1959\nK22804;Bailey, Kim;1975-11-23\n"
     with pytest.raises(Unrecognized, match="Say which column") as found:

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.base.problems import Problem
+from reentry_desktop.base.problems import Problem, StoreDamaged
 from reentry_desktop.store import backup, open_store, schema
 from reentry_desktop.store.engines import DATABASE, engine_for
 
-from ..stores import PASSPHRASE, USER, Clock, Template, assert_whole
+from ..stores import PASSPHRASE, USER, Clock, Template, assert_whole, flip, unread_page
 
 pytestmark = pytest.mark.embedded
 LATER = """from alembic import op
@@ -68,6 +68,23 @@ def test_an_update_that_fails_at_any_call_leaves_the_store_as_it_was(
         shutil.rmtree(folder)
         step += 1
     assert fails > 10
+
+
+@pytest.mark.usefixtures("later")
+def test_no_update_begins_without_a_backup_that_opens(facility_template: Template, tmp_path: Path) -> None:
+    """A page that nobody reads meanwhile is damaged: only who opens the backup can tell."""
+    folder = tmp_path / "store"
+    facility_template.copy(folder)
+    before = _version(folder, facility_template)
+    page = unread_page(folder, facility_template.keys.records)
+    flip(folder / DATABASE, page)
+    with pytest.raises(StoreDamaged):
+        open_store(folder, USER, PASSPHRASE, Clock())
+    assert _version(folder, facility_template) == before
+    assert not list(folder.glob("*.backup*"))
+    flip(folder / DATABASE, page)
+    open_store(folder, USER, PASSPHRASE, Clock()).close()
+    assert _version(folder, facility_template) == "9999"
 
 
 def _version(folder: Path, template: Template) -> str:

@@ -106,7 +106,7 @@ def test_a_part_of_her_record_is_not_told_as_all_of_it(sit: Any, facility: Store
             assert told.value.code == "part"
     with facility.read() as unit:
         printing.plan_print(unit, plan, layout="worksheet")
-    for key, more in (("preview", {}), ("participant", {"tab": "needs"}), ("papers", {})):
+    for key, more in (("plan", {}), ("preview", {}), ("participant", {"tab": "needs"}), ("papers", {})):
         program.window.show_page(key, participant=two[0], **more)
         words = said(page(program))
         assert "Your role shows you a part of her record." in words, key

@@ -55,7 +55,10 @@ def _change(program: Program, qtbot: Any, old: str, new: str, again: str) -> str
 
 
 def test_my_passphrase_is_changed(program: Program, qtbot: Any, facility: Store, clock: Clock) -> None:
-    assert "is changed" in _change(program, qtbot, PASSPHRASE, NEW, NEW)
+    words = _change(program, qtbot, PASSPHRASE, NEW, NEW)
+    assert words.startswith("Your passphrase is changed.")
+    assert "Backups made before still open with it." in words
+    assert ("another PC" in words) == bool(facility.slots.database)
     assert page(program).you.new.edit.text() == ""
     program.window.lock()
     locked = program.window.stack.currentWidget()

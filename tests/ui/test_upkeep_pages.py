@@ -52,6 +52,14 @@ def test_health_is_shown_and_everything_is_checked(
         check_page(window.page)
 
 
+def test_a_sign_leads_to_where_it_is_done(qapp: QApplication, qtbot: Any, facility: Store) -> None:
+    window = window_on(qapp, qtbot, facility, "health")
+    assert "No backup was made yet." in said(window)
+    press(window.page, "Do it: Backup")
+    assert window.page is not None
+    assert window.page.key == "backups"
+
+
 def test_today_has_one_line_where_the_records_need_a_person(qapp: QApplication, qtbot: Any, facility: Store) -> None:
     add_disk_error(facility.folder, facility.clock)
     window = window_on(qapp, qtbot, facility, "today")

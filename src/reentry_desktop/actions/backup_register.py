@@ -19,11 +19,10 @@ from ..records.local import Backup
 from ..records.people import Site
 from ..records.retention import ErasureAnswer, SaidOfErasure
 from ..store import Unit
+from ..store.backup import BACKUPS as FOLDER
 from ..store.folder import GENERATION, KIT_NUMBER
 from ..store.log import entry
 
-FOLDER = "backups"
-"""In the store's folder: the backup that lies on this PC, and where backups are opened."""
 NOT_OPENED = "-not-opened"
 OLD = 7
 """Days after which a backup is old."""

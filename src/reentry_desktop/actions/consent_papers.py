@@ -244,7 +244,10 @@ def account_print(
         before=(words.format(day=since), *nothing),
         facts=((say(N_("Name")), _full_name(her)),),
         rows=tuple(_row(unit, one, language, say) for one in found),
-        after=(say(_office(unit, her.id)), *_moved(unit, her.id, language)),
+        after=(
+            say(N_("Where a court has ordered that something stays secret, it is not on this paper.")),
+            say(_office(unit, her.id)), *_moved(unit, her.id, language),
+        ),
     )  # fmt: skip
     return _made(unit, [sheet], size or _size_for(her), "account", her.id, her.id)
 

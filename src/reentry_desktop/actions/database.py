@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from ..base.ids import Id
-from ..base.problems import NotFound, Problem
+from ..base.problems import NotFound, Problem, Refused
 from ..base.slots import KEY_FILE, WITH_SECOND
 from ..base.words import _
 from ..records.people import SiteKind
@@ -24,6 +24,19 @@ def address_of(store: Store) -> str:
 
     address = vault.unseal_database(store.slots, store.keys)
     return checked_url(address).set(drivername="postgresql").render_as_string() if address else ""
+
+
+def with_password(address: str, password: str) -> str:
+    """The address that somebody typed in sight, with the password that she typed hidden. Raises ``Problem``."""
+    from ..store.postgres import checked_url
+
+    if not address:
+        return ""
+    url = checked_url(address)
+    if url.password is not None:
+        words = _("There is a password in this address, where everybody sees it. Type it in the line below instead.")
+        raise Refused({"address": words})
+    return url.set(password=password or None).render_as_string(hide_password=False)
 
 
 def check_kind(kind: str, database: str) -> None:
@@ -85,6 +98,14 @@ def folder_for(store: Store, name: str, folder: Path) -> None:
     except BaseException:
         discard(folder)
         raise
+
+
+def folder_ended(store: Store, name: str) -> str:
+    """What to say after somebody got a passphrase anew or an open account again; "" where records lie in the folder."""
+    if not store.slots.database:
+        return ""
+    words = _("If {name} had a folder for another PC, it opens no more. Make a new folder for {name}.")
+    return words.format(name=name)
 
 
 def close_account(unit: Unit, person: Id) -> None:

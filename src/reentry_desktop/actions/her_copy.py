@@ -41,7 +41,7 @@ from .requests import GIVEN, SECRET, line_of, requests, secret_records
 LEFT_OUT = (
     (N_("Reports about safety that had to be passed on"),
      N_("Kept apart, to keep people safe. A lawyer or a judge may ask for them.")),
-    (N_("Requests that a court order keeps secret"), N_("The order forbids telling you.")),
+    (N_("What was asked or told on a court order"), N_("The order may forbid telling you.")),
     (N_("The scanned papers"), N_("Named here. The office prints them when you ask.")),
     (N_("What the prison, a court or a clinic keeps"), N_("They have their own records. Ask them.")),
 )  # fmt: skip
@@ -164,22 +164,25 @@ def _account(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
     say = in_language(language).gettext
     wanted = ("what", "purpose", "how", "ground", "why")
     on_request = {line_of(one.record.id) for one in requests(unit, hers[0])}  # these have a section of their own
+    apart = on_request | secret_records(unit, hers[0])
     items = tuple(
         Item(
             words=f"{_written(str(one.told_on), language)}: {one.recipient}",
             details=details(Disclosure, one, wanted, language),
         )
         for one in disclosures_of(unit, hers[0])
-        if one.id not in on_request
+        if one.id not in apart
     )
     return CopyPart(title=say(N_("What others were told about you")), items=items) if items else None
 
 
 def _copies(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
     say = in_language(language).gettext
-    names = receivers(unit, hers[0])
+    names, apart = receivers(unit, hers[0]), secret_records(unit, hers[0])
     items = []
     for one in copies_of(unit, hers[0]):
+        if one.id in apart:
+            continue
         whom = ", ".join(filter(None, (say(FOR_WHOM.get(one.for_whom, one.for_whom)), names.get(one.id, ""))))
         told = details(CopyGiven, one, ("printed_on", "print_number", "signed_on", "became", "became_on"), language)
         what = next((say(layout.label) for layout in Layout if layout == one.layout), one.layout)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ import msgspec
 import sqlalchemy as sa
 
 from ..base.folding import plain_number
+from ..base.formulas import is_formula
 from ..base.ids import Id, show_device
 from ..base.problems import NotFound, Problem, Refused
 from ..base.words import _
@@ -54,8 +54,6 @@ NOT_IMPORTED = (
     "stick",
     "carriage",
 )
-# What a spreadsheet would run, East Asian and small forms of a sign too, and what already is quoted against that.
-_FORMULA = re.compile(r"'*[=+\-@＝＋－＠﹦﹢﹣﹫⁼⁺₌₊﬩\t\r\n]")
 _TYPES = {"day": "date", "flag": "boolean", "number": "integer", "link": "id", "choice": "choice"}
 
 
@@ -159,12 +157,12 @@ def _safe(value: Any) -> Any:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+    return f"'{value}" if isinstance(value, str) and is_formula(value) else value
 
 
 def _unquoted(value: Any) -> Any:
     """The text that ``_safe`` made safe; every other cell as it is."""
-    return value[1:] if isinstance(value, str) and value[:1] == "'" and _FORMULA.match(value[1:]) else value
+    return value[1:] if isinstance(value, str) and value[:1] == "'" and is_formula(value[1:]) else value
 
 
 def export_columns(kind: str) -> list[str]:

@@ -80,12 +80,17 @@ def line_of(request: Id) -> Id:
 
 
 def secret_records(unit: Unit, woman: Id) -> frozenset[Id]:
-    """The requests about her that an order may keep secret, and their lines of her account: no paper of hers has them.
+    """What a court's order may keep secret from her: no paper of hers has it.
 
-    That somebody asked at all may be the secret.
+    Requests on an order, for that somebody asked at all may be the secret; what was told on one, asked for in the
+    register or not; and the copies that were made for it.
     """
-    found = [one.record.id for one in requests(unit, woman) if one.record.authority in SECRET]
-    return frozenset(found) | {line_of(one) for one in found}
+    asked = {one.record.id for one in requests(unit, woman) if one.record.authority in SECRET}
+    on_order = sa.select(Disclosure).where(
+        Disclosure.participant.in_(ids_of(unit, woman)), Disclosure.ground == str(Ground.COURT_ORDER)
+    )
+    told = {each for one in unit.all(on_order) for each in (one.id, one.copy) if each}
+    return frozenset(asked | {line_of(one) for one in asked} | told)
 
 
 def _account_for(unit: Unit, record: InformationRequest) -> None:

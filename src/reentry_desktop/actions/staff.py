@@ -122,6 +122,17 @@ def change_passphrase(store: Store, old: str, new: str) -> None:
     store.sign_in(me.id)
 
 
+def changed_words(store: Store) -> str:
+    """What holds after ``change_passphrase``: this folder's slot is new, and every copy of the old one still opens."""
+    words = _(
+        "Your passphrase is changed. The old one no longer opens your account here. "
+        "Backups made before still open with it."
+    )
+    if store.slots.database:
+        words += " " + _("So does a folder with your keys on another PC, if there is one: change it there too.")
+    return words
+
+
 def reset_passphrase(store: Store, name: str, passphrase: str, *, slip: bool = False) -> None:
     """An administrator gives somebody a one-time passphrase; her second proof, if she had one, ends with it.
 

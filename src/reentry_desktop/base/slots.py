@@ -151,7 +151,7 @@ def key_file_sentence() -> str:
     """What to tell a person where what opens the records is lost: one thing to do, and what it needs."""
     return _(
         "The key file of this store is damaged or missing. The records are untouched. Save what can be saved, with "
-        "your newest backup: it has a key file too."
+        "your newest backup: it has a key file too. The recovery kit alone opens nothing without one."
     )
 
 

@@ -195,6 +195,19 @@ def as_values(record: Record) -> dict[str, Any]:
     return {"id": record.id} | {name: getattr(record, name) for name in fields(type(record)) if name != "removed"}
 
 
+def check_out(out: Path | None, what: str) -> None:
+    """Raise ``Problem`` where a folder is named for a ``FILE``, or a file for a ``DIR``."""
+    if out is None:
+        return
+    if what == "FILE" and out.is_dir():
+        words = _("{name} is a folder, and a file is to be written. Nothing was changed. Name a file in it.")
+    elif what == "DIR" and out.exists() and not out.is_dir():
+        words = _("{name} is a file, and a folder is needed. Nothing was changed. Name the folder.")
+    else:
+        return
+    raise Problem(words.format(name=out.name or out), code="out")
+
+
 def write_file(path: Path, data: bytes) -> str:
     """Put *data* where somebody asked for it, in one step. Returns its SHA-256. Raises ``Problem``."""
     try:

@@ -13,7 +13,7 @@ from ..base.problems import Problem
 from ..base.words import _, ngettext
 from ..records.local import Backup
 from ..store import Store, vault
-from .answers import USAGE, Answer, hear, opened, read_file, shown
+from .answers import USAGE, Answer, check_out, hear, opened, read_file, shown
 
 WHAT = ("make", "list", "auto", "verify", "drill", "destroyed", "place")
 
@@ -23,6 +23,7 @@ def backup(args: argparse.Namespace) -> Answer:
     needed = {"make": args.out, "verify": args.file, "drill": args.file, "destroyed": args.file and args.by}
     if not needed.get(args.what, True):
         return Answer({}, USAGE, _("More is needed to do this. See: reentry-desktop backup --help"))
+    check_out(args.out, "DIR" if args.what == "place" else "FILE")
     with opened(args) as store:
         return {
             "make": _make, "list": _list, "auto": _auto, "verify": _verify, "drill": _drill, "destroyed": _destroyed,

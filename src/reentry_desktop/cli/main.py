@@ -17,7 +17,7 @@ from ..base.crashes import crash_report
 from ..base.problems import Problem, Refused, StoreDamaged
 from ..base.words import _, use
 from . import parser
-from .answers import DONE, FAILED, USAGE, Answer, Window, how_to_repair
+from .answers import DONE, FAILED, USAGE, Answer, Window, check_out, how_to_repair
 
 
 def main(argv: Sequence[str] | None = None) -> tuple[int, Window | None]:
@@ -57,6 +57,7 @@ def _answer(args: argparse.Namespace) -> Answer:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a library's warning may quote a value; ours are Problems
+            check_out(getattr(args, "out", None), getattr(args, "out_is", ""))
             answer: Answer = args.run(args)
             return answer
     except StoreDamaged as problem:

@@ -21,6 +21,12 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **{"allow_abbrev": False, **more})
 
+    def add_argument(self, *names: Any, **more: Any) -> argparse.Action:
+        """What ``--out`` names, a ``FILE`` or a ``DIR``, is looked at before the command begins."""
+        if "--out" in names:
+            self.set_defaults(out_is=more["metavar"])
+        return super().add_argument(*names, **more)
+
 
 class Parts(NamedTuple):
     """The options that several commands share, as parents of a command's parser."""

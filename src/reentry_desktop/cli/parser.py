@@ -187,7 +187,7 @@ def _backups(commands: Any, common: Parts) -> None:
         "it with the key at hand, or as on the bad day; destroyed SHA256; place: choose the second place (--out)"
     ))  # fmt: skip
     made.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a backup, or how its SHA-256 begins")
-    made.add_argument("--out", type=Path, metavar="FILE", help="where it goes; of place: the folder")
+    made.add_argument("--out", type=Path, metavar="PATH", help="where it goes: a file; of place a folder")
     made.add_argument("--by", default="", metavar="NAME", help="who saw that it is destroyed")
     made.add_argument("--on", type=day, metavar="DATE", help="when (today)")
     made.add_argument("--backup-passphrase-file", metavar="FILE", help="of drill: the passphrase of that day")

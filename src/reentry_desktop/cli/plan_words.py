@@ -27,7 +27,7 @@ OF_SUPPORTER = tuple(n for n in fields(Supporter) if n not in ("participant", "p
 def show(args: argparse.Namespace) -> Answer:
     """The whole plan, as it stands or as it was."""
     with opened(args) as store, store.work("open_page") as unit:
-        hers = looked_at(unit, args.participant)
+        hers = looked_at(unit, args)
         plan = unit.get(Plan, hers.plan)
         if args.on:
             whole = plan_versions.on_day(unit, hers.plan, args.on)
@@ -115,7 +115,7 @@ class _Shown:
 def find(args: argparse.Namespace) -> Answer:
     """Where words stand in her plan; accents and capitals do not matter."""
     with opened(args) as store, store.work("open_page") as unit:
-        hers = looked_at(unit, args.participant)
+        hers = looked_at(unit, args)
         whole = plans.contents(unit, hers.plan)
         hits = plan_versions.find_words(whole, args.words)
         parts = whole.pack.parts()

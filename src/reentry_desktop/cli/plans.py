@@ -9,6 +9,7 @@ from ..actions import enrolling, plan_states, plan_versions, plans, women
 from ..base.ids import Id
 from ..base.problems import Problem
 from ..base.words import _, ngettext
+from ..records.access import part_of_hers
 from ..records.base import choice_label
 from ..records.people import Person
 from ..records.plan import EventKind, HowConfirmed, Plan, PlanVersion
@@ -51,10 +52,16 @@ def her_plan(unit: Unit, number: str) -> Hers:
     return Hers(woman.department_number, woman.id, plan.id, str(plan.language))
 
 
-def looked_at(unit: Unit, number: str) -> Hers:
-    """The same, to show her words: opening her page is an entry of the log, here as in the window."""
-    hers = her_plan(unit, number)
+def looked_at(unit: Unit, args: argparse.Namespace) -> Hers:
+    """The same, to show her words: opening her page is an entry of the log, here as in the window.
+
+    Whoever sees a part of her record is told so first; as JSON it is ``part``.
+    """
+    hers = her_plan(unit, args.participant)
     women.open_page(unit, hers.woman)
+    if told := part_of_hers(unit.store.who):
+        args.in_part = True
+        args.say(told)
     return hers
 
 
@@ -168,7 +175,7 @@ def _version(unit: Unit, version: PlanVersion) -> dict[str, Any]:
 def compare(args: argparse.Namespace) -> Answer:
     """What changed between two versions, in her words."""
     with opened(args) as store, store.work("open_page") as unit:
-        hers = looked_at(unit, args.participant)
+        hers = looked_at(unit, args)
         found = plan_versions.compare(unit, hers.plan, args.earlier, args.later)
     shown = [_difference(one) for one in found]
     signs = {"added": "+", "removed": "-", "changed": "*"}

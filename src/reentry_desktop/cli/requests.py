@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Any
 
-from ..actions import printing, requests, women
+from ..actions import printing, requests, withholding, women
 from ..actions.requests import Asked
 from ..actions.what_may_be_given import ANSWERS, AS_OF, COUNSEL, PHONE, guidance
 from ..base.ids import Id
 from ..base.words import _, language
 from ..records.base import choice_label
 from ..records.request import Asker, Authority, Decision
-from ..store import Store, Unit
+from ..store import Store
 from .answers import Answer, as_values, opened, seen, typed_id, write_file
 from .prints import check_protection, hear_protection
 
@@ -87,14 +88,16 @@ def guide(args: argparse.Namespace) -> Answer:
 
 
 def _shown(store: Store, args: argparse.Namespace, request: Id) -> Answer:
-    def read(unit: Unit) -> dict[str, Any]:
-        return _values(requests.request(unit, request))
-
+    """The request as it stands now; on standard error, who asks may be somebody who must never be told."""
     with store.read() as unit:
-        values = read(unit)
+        asked = requests.request(unit, request)
+        values, woman = _values(asked), asked.record.participant
+        warned = [one.sentence for one in withholding.matches(unit, woman, asked.record.who)] if woman else []
+    for sentence in warned:
+        print(sentence, file=sys.stderr, flush=True)
     state = choice_label(Decision, values["decision"]) or _("open")
     args.say("  ".join(filter(None, (str(values["asked_on"]), values["who"], state))))
-    return Answer(values)
+    return Answer(values | {"warnings": warned})
 
 
 def _values(one: Asked) -> dict[str, Any]:

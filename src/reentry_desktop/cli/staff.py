@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 
-from ..actions import accounts, slips, staff, staff_elsewhere
+from ..actions import accounts, database, slips, staff, staff_elsewhere
 from ..actions.roles import matrix
 from ..base.words import _
 from ..store import Store
@@ -53,10 +53,11 @@ def new_passphrase(args: argparse.Namespace) -> Answer:
     with unlocked(args, old) as store:
         if name.casefold() == store.who.name.casefold():
             staff.change_passphrase(store, old, _new(args, name))
+            args.say(staff.changed_words(store))
         else:
             said = _new(args, name)
             staff.reset_passphrase(store, name, said, slip=bool(args.slip))
-            _print_slip(store, args, said)
+            _given(store, args, said)
         return _users(store, args)
 
 
@@ -78,7 +79,7 @@ def enable(args: argparse.Namespace) -> Answer:
         if not args.site:
             said = _new(args, args.name)
             accounts.open_again(store, args.name, said, slip=bool(args.slip))
-            _print_slip(store, args, said)
+            _given(store, args, said)
             return _users(store, args)
         with store.work("open_there") as unit:
             staff_elsewhere.open_there(unit, args.site, args.name)
@@ -149,6 +150,13 @@ def _new(args: argparse.Namespace, name: str) -> str:
     if args.slip:
         return staff.one_time_passphrase()
     return hear(args.new_passphrase_file, _("New passphrase of {name}: ").format(name=name), twice=True)
+
+
+def _given(store: Store, args: argparse.Namespace, said: str) -> None:
+    """Somebody whom others knew here got a new passphrase: a slip, and that what she had elsewhere has ended."""
+    _print_slip(store, args, said)
+    if ended := database.folder_ended(store, args.name):
+        args.say(ended)
 
 
 def _print_slip(store: Store, args: argparse.Namespace, said: str) -> None:

@@ -17,13 +17,13 @@ import sqlalchemy as sa
 
 from ..base.files import sync_folder
 from ..base.ids import Id
-from ..base.problems import Problem
+from ..base.problems import Problem, StoreDamaged
 from ..base.words import _
 from ..bundle import Parcel
 from ..records.local import ParcelHere, Peer
 from ..records.people import OfficeKeeps, Site
 from ..store import Store, Unit
-from ..store.backup import write_backup
+from ..store.backup import write_opened
 from ..store.sealed import workplace
 from .parcels import confirmed, is_backup, note_damaged, put
 
@@ -85,7 +85,7 @@ def make_due(store: Store) -> str:
     try:
         out = workplace(store.folder) / f"{store.site}.backup"
         out.unlink(missing_ok=True)  # of one that was cut off
-        sha256, _entries = write_backup(store.everything, store.folder, out, store.keys.records)
+        sha256 = write_opened(store.everything, store.folder, out, store.keys)
         size = out.stat().st_size
         if size > LARGEST:
             out.unlink()
@@ -98,7 +98,11 @@ def make_due(store: Store) -> str:
             put(unit, Parcel(store.site, store.site, sha256, size), store.device, 0)
             unit.set_setting(_SEALED_ON, unit.today().isoformat())
             unit.tell("site", store.site, sha256=sha256, size=size)
-    except (OSError, Problem):
+    except (OSError, Problem) as error:
+        if isinstance(error, Problem) and error.code == "damaged":
+            store.damaged = store.damaged or isinstance(error, StoreDamaged)
+            words = _("The backup for the office was opened to try it, and is damaged. It does not go along.")
+            return f"{words} {error.sentence}"
         return _(
             "The backup for the office could not be made, so it does not go along. The records here are safe. "
             "Free some room on this PC; the next copy tries again."

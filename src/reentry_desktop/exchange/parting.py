@@ -22,7 +22,7 @@ from ..records.change import Change
 from ..records.local import Device, Peer, ReceivedBundle, SentBundle
 from ..records.parting import ACT, Parting
 from ..store import Store, Unit
-from ..store.backup import write_backup
+from ..store.backup import write_opened
 from ..store.folder import BEFORE_PARTING
 from ..store.log import PARTINGS, append, hash_known, head, partings
 from ..store.parting import drop_tail, fold_again, is_doubled, move_tail, records_of, who_means
@@ -104,7 +104,7 @@ def _keep_backup(store: Store) -> None:
     if not store.slots.database:
         kept = store.folder / BEFORE_PARTING.format(show_device(store.device))
         kept.unlink(missing_ok=True)  # of one that did not end: the store is as it was
-        write_backup(store.everything, store.folder, kept, store.keys.records)
+        write_opened(store.everything, store.folder, kept, store.keys)
 
 
 def _with_own(unit: Unit, parting: Parting, records: Iterable[Id]) -> Parting:

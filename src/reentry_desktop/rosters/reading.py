@@ -10,6 +10,7 @@ from collections.abc import Callable
 import msgspec
 
 from ..base.folding import fold, plain_number
+from ..base.formulas import is_formula
 from ..base.problems import Problem
 from ..base.words import _
 from . import dates, headings, names
@@ -212,7 +213,7 @@ class _Reader:
             "" if (text := self._text(row, field)).casefold() in _NO_NAME else text
             for field in ("name", "first_name", "middle_name", "last_name", "suffix")
         )
-        if any(text[:1] in ("=", "+", "@", "\t") for text in (full, first, middle, last, suffix)):
+        if any(is_formula(text) for text in (full, first, middle, last, suffix)):
             reasons.append(_("The name begins like a formula of a spreadsheet."))
             return names.Name()
         if full and not last and (not first or "," in full):

@@ -29,17 +29,19 @@ import sqlalchemy as sa
 import sqlcipher3.dbapi2 as driver
 
 from ..base.files import move, sync_folder
-from ..base.problems import Problem
+from ..base.problems import Problem, StoreDamaged
 from ..base.progress import Progress, untold
 from ..base.slots import slots_in, slots_text
 from ..base.words import _
 from . import log, schema, vault
-from .engines import DATABASE, connect, engine_for
+from .engines import DATABASE, connect, damaged_sentence, engine_for
 from .erasing import empty_write_ahead_log
 from .moving import compare_tables, copy_tables
 from .sealed import FOLDER, PIECE, Sealed
 
 FORMAT = "reentry-backup/1"
+BACKUPS = "backups"
+"""In the store's folder: the backup that lies on this PC, and where backups are opened."""
 _MEMBERS = (DATABASE, vault.FILE)
 _SEALED = re.compile(rf"{FOLDER}/[0-9a-f]{{64}}\.bundle")
 _AT_ONCE = 32 * 1024 * 1024
@@ -351,6 +353,33 @@ def open_backup(file: Path, keys: vault.Keys, workplace: Path) -> Opened:
             engine.dispose()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_opened(engine: sa.Engine, folder: Path, out: Path, keys: vault.Keys) -> str:
+    """The same as ``write_backup``, and it counts only once it was opened with *keys*. Returns its SHA-256.
+
+    Raises ``Problem``, and leaves no file then: ``StoreDamaged`` where it is the records that are damaged.
+    """
+    from .check import check_pages
+
+    sha256, _entries = write_backup(engine, folder, out, keys.records)
+    try:
+        open_backup(out, keys, folder / BACKUPS)
+    except Problem as problem:
+        _clear(out)
+        if problem.code != "damaged":
+            raise
+        with engine.connect() as connection:
+            if check_pages(connection):
+                raise StoreDamaged(damaged_sentence()) from problem
+        raise Problem(
+            _(
+                "The backup did not open after it was written, so nothing more was done. The records are as they were. "
+                "Try again. If it happens again, this disk may be failing: ask your IT officer."
+            ),
+            code="damaged",
+        ) from problem
+    return sha256
 
 
 def chain_ends(connection: sa.Connection) -> list[tuple[int, int, bytes]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -21,7 +22,8 @@ class Ear:
     """Tells others what this store wrote, and hears what they wrote. It listens from the first ``heard`` on."""
 
     def __init__(self, address: str) -> None:
-        self._url = checked_url(address).set(drivername="postgresql")
+        url = checked_url(address)  # as the engine takes it apart: written out it would refuse a space in a password
+        self._where: Any = url.get_dialect()().create_connect_args(url)[1]
         self._name = secrets.token_hex(8)
         self._line: psycopg.Connection | None = None
 
@@ -36,7 +38,7 @@ class Ear:
         """What others wrote since the last call: kind -> records, none named where it is too much; None for nothing."""
         try:
             if self._line is None:
-                self._line = psycopg.connect(self._url.render_as_string(hide_password=False), autocommit=True)
+                self._line = psycopg.connect(**self._where, autocommit=True)
                 self._line.execute(f"LISTEN {_CHANNEL}")
                 return None
             notices = [msgspec.json.decode(n.payload, type=tuple[str, Touched]) for n in self._line.notifies(timeout=0)]

@@ -22,6 +22,7 @@ from .engines import ALL_OF_THE_LOG, translated
 
 _WRITER = 0x5265656E74727931  # the lock of whoever writes
 _PATIENCE = "5s"  # as long as a file waits for its lock
+_OLDEST = 15  # ``_refuse_older`` says why
 _MAY_SAY = {
     "host", "hostaddr", "port", "sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "channel_binding",
     "require_auth", "krbsrvname", "gssencmode", "target_session_attrs", "connect_timeout", "keepalives",
@@ -100,7 +101,7 @@ def _not_an_address() -> Problem:
     return Problem(
         _(
             "This is not the address of a PostgreSQL database. Nothing was changed. "
-            "It looks like postgresql://NAME:PASSWORD@COMPUTER/DATABASE."
+            "It looks like postgresql://NAME@COMPUTER/DATABASE."
         ),
         code="database",
     )
@@ -124,6 +125,7 @@ def engine_for(address: str, first: Sequence[str] = ()) -> sa.Engine:
 
     @event.listens_for(engine, "connect")
     def _connected(raw: Any, _record: Any) -> None:
+        _refuse_older(raw.info.server_version)
         for statement in first:
             raw.execute(statement)
         raw.commit()
@@ -145,6 +147,19 @@ def engine_for(address: str, first: Sequence[str] = ()) -> sa.Engine:
         return statement, parameters
 
     return engine
+
+
+def _refuse_older(version: int) -> None:
+    """Raise ``Problem``: before 15, whoever could log in could make tables and functions among those of the records.
+
+    What the policies look up would then be what a worker had put in its place.
+    """
+    if version < _OLDEST * 10_000:
+        words = _(
+            "The server of this database is PostgreSQL {number}, and {least} or later is needed. Nothing was changed. "
+            "Ask your IT officer for a newer server."
+        )
+        raise Problem(words.format(number=version // 10_000, least=_OLDEST), code="old-server")
 
 
 def prepare(connection: sa.Connection) -> None:

@@ -22,7 +22,7 @@ from ..base.words import _
 from ..records.access import NOBODY
 from ..records.standing import UNREADABLE
 from . import accounts, damaged, handover, mark, rekey, releasing, schema, sealed, second, vault
-from .backup import write_backup
+from .backup import write_opened
 from .engines import DATABASE, damaged_sentence
 from .folder import BECOMES, BEFORE_UPDATE, LOCK, Store
 from .projection import Intake
@@ -288,7 +288,7 @@ def _look(store: Store) -> bool:
         if in_folder:  # a server has backups of its own, and takes an update back that does not end
             kept = store.folder / BEFORE_UPDATE.format(here)
             kept.unlink(missing_ok=True)  # of an update that did not end: the store is as it was
-            write_backup(store.engine, store.folder, kept, store.keys.records)
+            write_opened(store.engine, store.folder, kept, store.keys)
         with store.engine.execution_options(writing=True).begin() as connection:
             schema.upgrade(connection)
     elif unread:  # this may be a newer program with the same tables

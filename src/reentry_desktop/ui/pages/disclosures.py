@@ -103,7 +103,7 @@ class DisclosuresPage(Page):
             more = _("Her own copies and the office of the program do not stand here.")
             self.rows.add(EmptyState("list-checks", _("Nothing was told to anybody outside."), more=more))
         if len(found) > SHOWN:
-            words = _("The newest {n} are shown. The printed account has all of them.")
+            words = _("The newest {n} are shown. The printed account has all but what was told on a court order.")
             self.rows.add(Sentence(words.format(n=SHOWN), tone="muted"))
         self._offer_consents()
 
@@ -131,6 +131,9 @@ class DisclosuresPage(Page):
             row.add(Sentence(ground, tone="muted", role="small"))
         else:
             row.add(Notice(f"{ground}. {one.why}", "warn"))
+        if one.ground == Ground.COURT_ORDER:
+            words = _("It is on no paper of hers: the order may forbid telling her.")
+            row.add(Sentence(words, tone="muted", role="small"))
         if one.back_on:
             words = _("Back or destroyed on {day}").format(day=show_day(one.back_on))
             row.add(Flow(Pill(words, "ok", icon_name="circle-check")))

@@ -71,7 +71,7 @@ class HealthPage(Page):
             said.add(Sentence(sign.act, tone="muted", wide=True))
         acts = Flow(Pill(_(words), tone, icon_name=icon), space=t.S3, right=True)
         may_go = sign.page != "use" or self.shell.desk.may("list_use")
-        if may_go and sign.page in ("settings", "kit", "sync", "repair", "use"):
+        if may_go and sign.page in ("settings", "backups", "kit", "sync", "repair", "use"):
             go = Button(_("Lock now") if sign.page == "repair" else _("Do it"), partial(self._go, sign.page))
             go.setAccessibleName(f"{go.text()}: {sign.title}")
             acts.add(go)

@@ -52,6 +52,7 @@ class PlanPage(Page):
     icon = "book-open"
     under = "participants"
     writes_her = True
+    of_one = True
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)

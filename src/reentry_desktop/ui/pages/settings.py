@@ -105,7 +105,7 @@ class YouTab(Stack):
 
         def done(_nothing: None) -> None:
             self.go.setEnabled(True)
-            self.state.say(_("Your passphrase is changed. The old one opens nothing any more."), "ok")
+            self.state.say(staff.changed_words(desk.store), "ok")
             self.refresh()
             self.page.go_on()
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...actions import database
-from ...base.problems import Problem
+from ...base.problems import Problem, Refused
 from ...base.words import N_, _, ngettext
 from ...records.base import Field
 from ...records.people import SiteKind
 from ...store.moving import MOVED
-from ..form import RecordForm
+from ..address import AddressForm
 from ..layouts import Stack
 from ..widgets import Button, Card, Notice, Sentence
 
 if TYPE_CHECKING:
     from .settings import SettingsPage
 
-_ADDRESS = {"to": Field(N_("Address of an empty PostgreSQL database"), "line", True, 400)}
+_ADDRESS = Field(N_("Address of an empty PostgreSQL database"), "line", True, 400)
 
 
 class Place(Card):
@@ -28,7 +28,7 @@ class Place(Card):
         self.page = page
         self.words = Sentence("")
         self.said = Notice("", "ok")
-        self.form = RecordForm(_ADDRESS)
+        self.form = AddressForm(_ADDRESS)
         self.go = Button(_("Move the records there"), self.move_records, icon_name="send")
         note = _("For an office with several workers. Your IT officer gives you the address. The file here is kept.")
         self.way = Stack(Sentence(note, tone="muted"), self.form, self.go)
@@ -45,11 +45,11 @@ class Place(Card):
     def move_records(self) -> None:
         """Copy everything, compare it, and go on there. Nothing else is done in the window meanwhile."""
         try:
-            address = str(self.form.values()["to"])
-        except Problem:
-            address = ""
-        if not address:
-            self.form.show_problems({"to": _("Please fill this in.")})
+            address = self.form.whole()
+        except Refused:
+            return
+        except Problem as problem:
+            self.said.say(problem.sentence, "danger")
             return
         shell = self.page.shell
         self.said.say(_("Copying, and comparing every row…"), "info")
@@ -58,6 +58,7 @@ class Place(Card):
         def done(count: int) -> None:
             shell.setEnabled(True)
             shell.desk.listen()
+            self.form.forget()
             self.refresh()
             moved = ngettext("{n} row was moved and compared.", "{n} rows were moved, each compared.", count)
             kept = _("The file stays in the folder as {file}. Delete it once the database has a backup.")

@@ -101,9 +101,10 @@ class SafetyTab(Stack):
         self.place.refresh()
 
     def keep(self) -> None:
-        """Write what was changed and not yet kept."""
+        """Write what was changed and not yet kept; a password that was typed is forgotten."""
         self.days.keep()
         self.years.keep()
+        self.place.form.forget()
 
     def _backup(self) -> None:
         desk = self.page.shell.desk

@@ -153,12 +153,12 @@ class SecondCard(Card):
             return
         said = self._passphrase
         self.forget()
-        words = _("The sheet counts from now on. An earlier one opens nothing any more.")
+        words = _("The sheet counts from now on. An earlier one no longer opens your account here.")
         self._later(lambda store: second_proof.keep_sheet(store, said, sheet), lambda _nothing: self._done(words))
 
     def _drop(self, label: str) -> None:
         if said := self._take():
-            words = _("It opens nothing any more.")
+            words = _("It no longer opens your account here.")
             self._later(lambda store: second_proof.drop(store, said, label), lambda _nothing: self._done(words))
 
     def _done(self, words: str) -> None:

@@ -167,7 +167,7 @@ class StaffTab(Stack):
 
     def _open_again(self, name: str) -> None:
         said = staff.one_time_passphrase()
-        self._later(lambda store: accounts.open_again(store, name, said, slip=True), lambda: self._hand(name, said))
+        self._later(lambda store: accounts.open_again(store, name, said, slip=True), lambda: self._given(name, said))
 
     def _ask_dates(self, row: dict[str, Any]) -> None:
         """Ask until when a volunteer is cleared and trained."""
@@ -316,7 +316,12 @@ class StaffTab(Stack):
 
     def _reset(self, name: str) -> None:
         said = staff.one_time_passphrase()
-        self._later(lambda store: staff.reset_passphrase(store, name, said, slip=True), lambda: self._hand(name, said))
+        self._later(lambda store: staff.reset_passphrase(store, name, said, slip=True), lambda: self._given(name, said))
+
+    def _given(self, name: str, said: str) -> None:
+        """Somebody whom others knew here got it: what she had for another PC has ended."""
+        self._hand(name, said)
+        self.problem.say(database.folder_ended(self.page.shell.desk.store, name), "warn")
 
     def _folder(self, name: str) -> None:
         folder = choose_folder(self, _("Choose an empty folder"))
@@ -332,7 +337,9 @@ class StaffTab(Stack):
         )
 
     def _ask_close(self, name: str) -> None:
-        words = _("Close the account of {name}? The passphrase opens nothing then. What {name} wrote stays.")
+        words = _(
+            "Close the account of {name}? {name} cannot unlock these records any more then. What {name} wrote stays."
+        )
         self.problem.say(
             words.format(name=name),
             "warn",

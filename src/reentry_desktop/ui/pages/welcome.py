@@ -15,6 +15,7 @@ from ...base.slots import FILE
 from ...base.words import LANGUAGES, N_, _, language
 from ...records.base import Choice, Field
 from ...records.people import SecondFactor, SiteKind
+from ..address import AddressForm
 from ..choosing import choose_file, choose_folder
 from ..form import RecordForm
 from ..layouts import Columns
@@ -35,12 +36,10 @@ SITE = {
     "site": Field(N_("Name of this site"), "line", True, 120, help=N_("As others know it, for example the facility.")),
     "code": Field(N_("Short code"), "line", False, 12, help=N_("A few letters, used in the names of bundles.")),
 }
-DATABASE = {
-    "database": Field(
-        N_("Address of a PostgreSQL database"), "line", False, 400,
-        help=N_("Only where your IT officer gave you one. Left empty, the records lie in the folder."),
-    ),
-}  # fmt: skip
+DATABASE = Field(
+    N_("Address of a PostgreSQL database"), "line", False, 400,
+    help=N_("Only where your IT officer gave you one. Left empty, the records lie in the folder."),
+)  # fmt: skip
 PERSON = {
     "user": Field(N_("Sign-in name"), "line", True, 40, help=N_("It stands on the unlock page, so keep it short.")),
     "full_name": Field(N_("Full name"), "line", False, 120),
@@ -174,7 +173,7 @@ class WelcomePage(ScrollPage):
         self.person = RecordForm(PERSON)
         self.new = NewPassphrase()
         self.place = Sentence(str(self.folder), role="small", tone="muted")
-        self.database = RecordForm(DATABASE)
+        self.database = AddressForm(DATABASE)
         self.database.hide()  # a facility's PC has no network, ever
         self.site.changed.connect(lambda _key: self.database.setVisible(self.site.typed()["kind"] == SiteKind.OFFICE))
         columns = Columns()
@@ -220,8 +219,12 @@ class WelcomePage(ScrollPage):
         self.problem.clear()
         try:
             values = self.site.values() | self.person.values()
+            database = self.database.whole() if values["kind"] == SiteKind.OFFICE else ""
         except Refused as refused:
             self._wrong(refused)
+            return
+        except Problem as problem:
+            self.problem.show_problem(problem)
             return
         if wrong := self.new.differ():
             self.problem.show_problem(wrong)
@@ -234,7 +237,7 @@ class WelcomePage(ScrollPage):
             self.new.first.edit.text(),
             values["code"],
             values["full_name"],
-            database=self.database.values()["database"] if values["kind"] == SiteKind.OFFICE else "",
+            database=database,
             details={"second_factor": str(self.second.values()["second_factor"])},
         )
 
