@@ -62,8 +62,8 @@ class StaffThere(Stack):
 
     def _ask(self, name: str) -> None:
         words = _(
-            "Close the account of {name} at {site}? Once {site} has our next bundle, the passphrase opens nothing "
-            "there. What {name} wrote stays."
+            "Close the account of {name} at {site}? Once {site} has our next bundle, the passphrase opens the records "
+            "there no more; backups made before still open with it. What {name} wrote stays."
         )
         self.asked.say(
             words.format(name=name, site=self._site.name),
