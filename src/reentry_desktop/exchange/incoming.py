@@ -194,9 +194,9 @@ def _apply(
     before = unit.connection.exec_driver_sql("SELECT max(seq) FROM entry").scalar_one() if revoked_too else 0
     intake = Intake(unit.connection)
     others = set() if same_site else handed_on
-    two, late = _goes_on_otherwise(unit, header, manifest), header.number < newest_of(unit, header)
+    two, comes_late = _goes_on_otherwise(unit, header, manifest), header.number < newest_of(unit, header)
     reader = Reader(
-        unit, intake, arriving, others, doubtful=header.device if two else 0, late=header.device if late else 0
+        unit, intake, arriving, others, doubtful=header.device if two else 0, late=header.device if comes_late else 0
     )
     changes = reader.read(_told(items, manifest.totals.entries, progress))
     intake.finish()
