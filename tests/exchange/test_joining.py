@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import conflicts, plans, sync, taking_back
+from reentry_desktop.actions import checking, conflicts, plans, restoring, sync, taking_back
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.exchange import joining
 from reentry_desktop.exchange.incoming import Taken
 from reentry_desktop.records import Participant, Plan, PlanItem, Site
 from reentry_desktop.store import Store
 
-from ..stores import assert_whole, done_for_now, enrolled, identity_of, tables
+from ..stores import PASSPHRASE, USER, assert_whole, done_for_now, enrolled, identity_of, tables
 from . import moves as m
 
 
@@ -183,3 +184,20 @@ def test_a_pc_does_not_read_its_own_bundle(second: Store, tmp_path: Path) -> Non
     file = sync.send(second, OTHER, tmp_path).file
     (taken,) = sync.take_in(second, [file])
     assert (taken.status, taken.code) == ("quarantined", "own-bundle")
+
+
+@pytest.mark.embedded
+def test_signatures_of_a_pc_that_was_brought_back_are_true_where_they_come_before_her_key(
+    facility: Store, second: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two devices in a bundle the one with the smaller number comes first: here the one that went on."""
+    checking.backup(facility, tmp_path / "a.backup")
+    facility.close()
+    random = os.urandom
+    monkeypatch.setattr(os, "urandom", lambda size: bytes(size) if size == 5 else random(size))  # a device's number
+    back = restoring.restore(tmp_path / "a.backup", tmp_path / "back", USER, PASSPHRASE, facility.clock)
+    with back:
+        assert back.device < facility.device
+        for _time in range(2):
+            give(back, OTHER, second, tmp_path / "stick")
+        assert_whole(second)

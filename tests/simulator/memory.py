@@ -113,9 +113,10 @@ class State(WithMoves):
         desk = desk or self.desks[letter.to]
         if self.revoked(desk, letter.site):
             return 0
+        late = desk.is_late(letter)
         status = desk.take_in(letter)
-        if status == incoming.APPLIED:
-            self.had[letter.to] |= letter.places
+        if status == incoming.APPLIED:  # of one that is late, what may not go any more is left out
+            self.had[letter.to] |= letter.places & desk.here().held if late else letter.places
             self.copied |= letter.by_copy
             # Whoever gave it does not know that it was here; or it asks for everything anew.
             if (letter.places and not desk.brought) or letter.site not in desk.kept.has:

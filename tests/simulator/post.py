@@ -142,10 +142,11 @@ class DeskWithPost(Desk):
         self.connection.execute("SAVEPOINT taking")
         try:
             handed_on = self._devices_of_others(letter)
-            if not received or letter.number > received[-1].number:
+            if not self.is_late(letter):
                 self._hear(letter)
             batch = _Batch()
-            reading = _Reading(self, batch, None, handed_on, 0)  # type: ignore[arg-type]  # nothing sealed comes along
+            late = letter.device if self.is_late(letter) else 0
+            reading = _Reading(self, batch, None, handed_on, late=late)  # type: ignore[arg-type]  # nothing sealed comes along
             reading.read(iter(letter.items))
         except Problem as problem:
             self.connection.execute("ROLLBACK TO taking")
@@ -164,6 +165,11 @@ class DeskWithPost(Desk):
         received.sort(key=lambda one: one.number)
         self.tell()
         return incoming.APPLIED
+
+    def is_late(self, letter: Letter) -> bool:
+        """Whether a later one of that device came before it."""
+        received = self.kept.received.get((letter.site, letter.device))
+        return bool(received) and letter.number < received[-1].number
 
     def _devices_of_others(self, letter: Letter) -> set[int]:
         """The devices of other sites that the sender may hand on; every device is noted. Raises where one may not."""

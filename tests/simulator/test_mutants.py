@@ -109,7 +109,7 @@ def leaves_gaps_as_they_are(patch: Patch) -> None:
 
 def takes_two_histories_for_one(patch: Patch) -> None:
     patch.setattr(Reader, "_hash_at", lambda self, number: None)
-    patch.setattr(Reader, "_unknown", lambda self, rows: [])
+    patch.setattr(Reader, "_unknown", lambda self, rows, fills: [])
 
 
 def tables_follow_arrival(patch: Patch) -> None:

@@ -33,15 +33,24 @@ class Gaps:
         last, _before, after = self.by_first[self.firsts[-1]]
         return Head(last, after)
 
-    def split(self, number: int, before: bytes, after: bytes, *, keep: bool) -> bool:
-        """Entry *number* is known now, or (``keep``) at least the hash after it. False where that cannot fit."""
+    def fits(self, number: int, before: bytes, after: bytes) -> bool:
+        """Whether entry *number*, which is in a gap, has the hashes that are known on either side of it."""
         place = bisect_right(self.firsts, number) - 1
         first = self.firsts[place] if place >= 0 else 0
         if place < 0 or self.by_first[first][0] < number:
-            return keep
-        last, gap_before, gap_after = self.by_first[first]
-        if (number == first and gap_before != before) or (number == last and gap_after not in (b"", after)):
             return False
+        last, gap_before, gap_after = self.by_first[first]
+        return (number != first or gap_before == before) and (number != last or gap_after in (b"", after))
+
+    def split(self, number: int, before: bytes, after: bytes, *, keep: bool) -> bool:
+        """Entry *number* is known now, or (``keep``) at least the hash after it. False where that cannot fit."""
+        place = bisect_right(self.firsts, number) - 1
+        if place < 0 or self.by_first[self.firsts[place]][0] < number:
+            return keep
+        if not self.fits(number, before, after):
+            return False
+        first = self.firsts[place]
+        last, gap_before, gap_after = self.by_first[first]
         del self.firsts[place], self.by_first[first]
         if number > first:
             self.add(first, number - 1, gap_before, before)

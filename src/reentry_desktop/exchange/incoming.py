@@ -194,7 +194,10 @@ def _apply(
     before = unit.connection.exec_driver_sql("SELECT max(seq) FROM entry").scalar_one() if revoked_too else 0
     intake = Intake(unit.connection)
     others = set() if same_site else handed_on
-    reader = Reader(unit, intake, arriving, others, header.device if _goes_on_otherwise(unit, header) else 0)
+    two, comes_late = _goes_on_otherwise(unit, header, manifest), header.number < newest_of(unit, header)
+    reader = Reader(
+        unit, intake, arriving, others, doubtful=header.device if two else 0, late=header.device if comes_late else 0
+    )
     changes = reader.read(_told(items, manifest.totals.entries, progress))
     intake.finish()
     parted = settle(unit, reader.partings)
@@ -310,17 +313,28 @@ def _may_send(unit: Unit, span: Span, sender: Id, of: str) -> bool:
     return of != sender and belongs(unit, span.device, Id(of))
 
 
-def _goes_on_otherwise(unit: Unit, header: Header) -> bool:
+def _goes_on_otherwise(unit: Unit, header: Header, manifest: Manifest) -> bool:
     """Whether another bundle of that device stands here in the place of this one, or of the one before it.
 
-    A device that was cut off before it noted what it sent gives a number twice; so do two copies of one.
+    Or one was made before it and goes further than it, or after it and not as far. A device that was cut off before it
+    noted what it sent gives a number twice; so do two copies of one.
     """
     same = (ReceivedBundle.site == header.site, ReceivedBundle.device == header.device)
     for number, digest in ((header.number, header.digest), (header.number - 1, header.previous)):
         came = unit.first(sa.select(ReceivedBundle.header_digest).where(*same, ReceivedBundle.number == number))
         if came is not None and came != digest.hex():
             return True
-    return False
+    own, of = sa.select(ReceivedBundle.own).where(*same), ReceivedBundle.number
+    earlier = unit.first(own.where(of < header.number).order_by(of.desc()).limit(1))
+    later = unit.first(own.where(of > header.number).order_by(of).limit(1))
+    ends = (span.last for span in manifest.spans if span.device == header.device)
+    return any(_end_in(earlier, header) > end or 0 < _end_in(later, header) < end for end in ends)
+
+
+def _end_in(own: str | None, header: Header) -> int:
+    """How far a bundle that was taken in brings its device; 0 where it is not known."""
+    ends = msgspec.json.decode(own or "[]", type=list[knowledge.End])
+    return next((end.number for end in ends if end.device == header.device), 0)
 
 
 def _told(items: Iterator[Item], entries: int, progress: Progress) -> Iterator[Item]:

@@ -34,8 +34,11 @@ _BATCH = 10_000  # entries written at once: more of them fall on one page, and m
 class Reader:
     """Writes what is new into the log, skips what is here after comparing it, and keeps track of the gaps."""
 
-    def __init__(self, unit: Unit, intake: Intake, arriving: Arriving, handed_on: set[int], doubtful: int) -> None:
+    def __init__(
+        self, unit: Unit, intake: Intake, arriving: Arriving, handed_on: set[int], *, doubtful: int = 0, late: int = 0
+    ) -> None:
         self.doubtful = doubtful  # the device that may have two histories: nothing of it is taken unproved
+        self.late = late  # the device whose later bundle came before this one
         self.unit, self.intake, self.arriving, self.handed_on = unit, intake, arriving, handed_on
         self.women: set[Id] = set()  # whom another site's entries are about
         self.new: Counter[int] = Counter()  # how many entries of each device were not here
@@ -106,7 +109,7 @@ class Reader:
     def _entries(self, item: Entries) -> int:
         rows = item.rows
         if rows[0][0] <= self.end.number:
-            rows = self._unknown(rows)
+            rows = self._unknown(rows, fills=item.reoffered or self.device != self.late)
         device, lines, batch = self.device, self.lines, self.batch
         for number, salt, payload, chained in rows:
             change = _read_change(payload)
@@ -130,8 +133,12 @@ class Reader:
         self.intake.apply(self.batch)
         self.lines, self.batch = [], []
 
-    def _unknown(self, rows: list[Row]) -> list[Row]:
-        """The rows that are not here yet; those that are must be the same."""
+    def _unknown(self, rows: list[Row], *, fills: bool) -> list[Row]:
+        """The rows that are not here yet; those that are must be the same.
+
+        What would fill a gap is left out of a bundle that comes late (not *fills*): a later one had all that may go
+        still, and where a gap ends nothing proves that this is the history it is a gap of.
+        """
         known = self.unit.connection.exec_driver_sql(
             "SELECT number, hash, payload IS NULL FROM entry WHERE device = ? AND number BETWEEN ? AND ?",
             (self.device, rows[0][0], rows[-1][0]),
@@ -148,9 +155,12 @@ class Reader:
                 self.common = number
                 if number in deleted:
                     self._bring_back(row)
-            else:
-                if number <= self.end.number and not self.gaps.split(number, before, chained, keep=False):
-                    raise self._fork(number)
+            elif number > self.end.number:
+                new.append(row)
+            elif not self.gaps.fits(number, before, chained):
+                raise self._fork(number)
+            elif fills:
+                self.gaps.split(number, before, chained, keep=False)
                 new.append(row)
             before = chained
         return new

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -138,19 +138,34 @@ class _Signatures:
         change = from_payload(payload)
         asked = "SELECT seq FROM entry WHERE device = ? AND number = ?"
         ((seq,),) = run(self.connection, asked, (device, number)).fetchall()
-        key = next((key for at, key in reversed(self._keys.get(change.by, ())) if at < seq), "")
+        keys = self._keys_then(change.by, device, number, seq)
         try:
             told = _read_sign_off(change.values)
             kept = hash_known(self.connection, device, told.through)  # what she signed may have been taken back since
-            if self._repaired and not (key and kept):  # who she was, or what she signed, a damaged disk lost
+            if self._repaired and not (keys and kept):  # who she was, or what she signed, a damaged disk lost
                 return
             signed = CHECKPOINT + device.to_bytes(8, "big") + told.through.to_bytes(8, "big") + kept
-            Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(bytes.fromhex(told.signature), signed)
-        except (InvalidSignature, ValueError):  # a DecodeError is a ValueError
+            true = any(_is_signed(key, bytes.fromhex(told.signature), signed) for key in keys)
+        except ValueError:  # a DecodeError is one
+            true = False
+        if not true:
             self.faults.append(Fault("signature", device, number, number))
             return
         if device == self.own:
             self._end_run(change.by)
+
+    def _keys_then(self, signer: Id, device: int, number: int, seq: int) -> list[str]:
+        """The key somebody had at that place: by the device's own order, else by the order of arrival.
+
+        What is here of a PC that was brought back may have come before what it had been until then, where her key
+        is: then it is one of those that came later.
+        """
+        known = self._keys.get(signer, [])
+        own = [one.key for one in known if one.device == device and one.number < number]
+        if own:
+            return own[-1:]
+        before = [one.key for one in known if one.seq < seq]
+        return [*before[-1:], *(one.key for one in known if one.seq > seq and one.device != device)]
 
     def _end_run(self, signer: Id) -> None:
         """Of others, what stands in a run before the signer came was left unsigned; what stands after is not theirs."""
@@ -165,20 +180,38 @@ class _Signatures:
             kept.clear()
 
 
-def _keys_of_people(connection: sa.Connection) -> dict[Id, list[tuple[int, str]]]:
-    """The signing keys of everybody, each from its place in the order of arrival on.
+class _Key(NamedTuple):
+    """A signing key, and the entry that says whose it is from then on."""
+
+    seq: int
+    device: int
+    number: int
+    key: str
+
+
+def _keys_of_people(connection: sa.Connection) -> dict[Id, list[_Key]]:
+    """The signing keys of everybody, in the order of arrival.
 
     A reset passphrase brings a new key; what the old one signed stays signed.
     """
-    keys: dict[Id, list[tuple[int, str]]] = {}
+    keys: dict[Id, list[_Key]] = {}
     rows = connection.exec_driver_sql(
-        "SELECT seq, payload FROM entry WHERE record IN (SELECT id FROM person) AND payload IS NOT NULL ORDER BY seq"
+        "SELECT seq, device, number, payload FROM entry WHERE record IN (SELECT id FROM person) "
+        "AND payload IS NOT NULL ORDER BY seq"
     )
-    for seq, payload in rows:
+    for seq, device, number, payload in rows:
         change = from_payload(payload)
         if change.kind == "person" and isinstance(key := change.read_values().get("signing_key"), str):
-            keys.setdefault(change.record, []).append((seq, key))
+            keys.setdefault(change.record, []).append(_Key(seq, device, number, key))
     return keys
+
+
+def _is_signed(key: str, signature: bytes, what: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(signature, what)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 class _SignOff(msgspec.Struct):
