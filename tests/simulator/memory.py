@@ -122,7 +122,9 @@ class State(WithMoves):
             if (letter.places and not desk.brought) or letter.site not in desk.kept.has:
                 self.told_at.pop((letter.to, letter.sender), None)
             return desk.brought
-        if status not in (incoming.ALREADY, "waiting"):
+        if status == "waiting":  # what is waited for is told again: an old stick may have said that it is here
+            self.told_at.pop((letter.to, letter.sender), None)
+        elif status != incoming.ALREADY:
             self.told.add((letter.to, letter.sender, status))
         return 0
 
