@@ -211,6 +211,24 @@ def test_after_the_receipt_the_old_site_keeps_what_it_decided(
     assert SECRET in m.said(south)
 
 
+def test_a_decision_made_after_she_moved_is_carried_out_with_the_next_bundle(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    """Nothing of the facility that has her need come: the office's own, with nothing in it, is enough."""
+    woman, _episode = her
+    m.release(facility, woman, "SOUTH")
+    state.carry(facility, south)
+    m.accept(south)
+    state.carry(south, facility)
+    state.up(facility)  # it says that all of South's came: the office carries that no more
+    with facility.work("set_site") as unit:
+        staff.set_site(unit, after_move="dates")
+    assert SECRET in m.said(facility)
+    (taken,) = state.down(facility)
+    assert (taken.changes, SECRET.encode() in everywhere(facility)) == (0, False)
+    assert_whole(facility)
+
+
 def test_where_nothing_stays_she_is_not_found_any_more(facility: Store, south: Store, state: m.State) -> None:
     woman, _episode = enrolled(facility)
     plan_of(facility, woman, SECRET)

@@ -96,6 +96,7 @@ class WithMoves(WithWomen):
             for one, at in self.desks.items():
                 if site_of(one) == site_of(name):
                     at.kept.policy = ("dates", "delete")[c % 2]
+                at.version += 1  # the program writes it down for all: the next stick from any of them carries it out
 
     # Registered twice
 
