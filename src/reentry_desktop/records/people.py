@@ -82,7 +82,12 @@ class Site(Record):
     backup_monthly: Mapped[int | None] = number(N_("Backups kept: the last months"), least=0, most=120)
     emergency_erase: Mapped[bool] = flag(N_("Two people together may erase this PC in an emergency"))
     registered_sticks_only: Mapped[bool] = flag(N_("Only registered sticks are taken"))
-    after_move: Mapped[str] = choice(N_("What stays here of a woman who moved away"), AfterMove, default=AfterMove.KEEP)
+    after_move: Mapped[str] = choice(
+        N_("What stays here of a woman who moved away"),
+        AfterMove,
+        default=AfterMove.KEEP,
+        help=N_("What does not stay is deleted when the next bundle is brought in."),
+    )
     office_keeps: Mapped[str] = choice(
         N_("The office keeps our sealed backup"), OfficeKeeps, default=OfficeKeeps.NEWEST
     )
