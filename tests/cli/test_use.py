@@ -95,9 +95,11 @@ def test_every_command_that_opens_a_store_leaves_an_entry(run: Run, facility_arg
 
 def _value(action: argparse.Action, tmp_path: Path) -> str:
     if action.type is Path:
-        path = tmp_path / f"some-{action.dest}"
+        path = tmp_path / f"some-{action.dest}-{action.metavar}"
         if action.dest == "file":
             path.write_text("department_number\n1001\n")
+        if action.metavar == "DIR":
+            path.mkdir(exist_ok=True)
         return str(path)
     if action.dest == "values":
         return "backup_days=30"

@@ -82,7 +82,7 @@ def test_the_office_is_asked_deletes_and_says_so(met: tuple[Store, Store, Id, Id
         assert len(unit.all(sa.select(PlanItem))) > 1  # here they are hers still
 
 
-def test_what_comes_late_is_deleted_as_it_comes(met: tuple[Store, Store, Id, Id, Path]) -> None:
+def test_words_of_a_stick_that_comes_late_do_not_come_in(met: tuple[Store, Store, Id, Id, Path]) -> None:
     facility, office, woman, episode, stick = met
     plan_of(facility, woman, "Zebrasong")
     late = send(facility, stick)
@@ -90,6 +90,26 @@ def test_what_comes_late_is_deleted_as_it_comes(met: tuple[Store, Store, Id, Id,
     share(facility, episode, "dates")
     take(office, send(facility, stick))
     delete(office)
+    (taken,) = sync.take_in(office, [late])
+    assert (taken.status, taken.waiting, taken.late, taken.deleted) == (APPLIED, 0, 0, 0)
+    assert b"Zebrasong" not in everywhere(office)
+    assert_whole(office)
+
+
+def test_what_was_offered_again_and_comes_late_is_deleted_as_it_comes(
+    met: tuple[Store, Store, Id, Id, Path],
+) -> None:
+    facility, office, woman, episode, stick = met
+    plan_of(facility, woman, "Zebrasong")
+    share(facility, episode, "dates")
+    take(office, send(facility, stick))
+    delete(office)
+    take(facility, sync.send(office, "NORTH", stick).file)
+    share(facility, episode, "words")
+    late = send(facility, stick)
+    assert b"Zebrasong" in plaintext(late, office)
+    share(facility, episode, "dates")
+    take(office, send(facility, stick))
     (taken,) = sync.take_in(office, [late])
     assert (taken.status, taken.waiting) == (APPLIED, 0)
     assert taken.late == taken.deleted > 0

@@ -163,10 +163,11 @@ def day(
 
 def choice(
     label: str, of: type[Choice], *, default: Choice | None = None, required: bool = False,
-    sensitive: Sensitivity | None = None,
+    sensitive: Sensitivity | None = None, help: str = "",
 ) -> Any:  # fmt: skip
     """One of a fixed list; ``""`` where nothing was chosen. A word from a newer program is kept as it is."""
-    return _column(sa.String(32), default or "", Field(label, "choice", required, 32, of, sensitive=sensitive))
+    spec = Field(label, "choice", required, 32, of, help=help, sensitive=sensitive)
+    return _column(sa.String(32), default or "", spec)
 
 
 def flag(label: str, *, default: bool = False, help: str = "") -> Any:

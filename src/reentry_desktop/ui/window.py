@@ -257,10 +257,13 @@ class MainWindow(QMainWindow):
 
         Raises the first ``Problem`` met, once every page in hand has kept what it could.
         """
+        pages = self._in_hand()
+        if not pages:
+            return
         from .kept import keep_typed
 
         problems = []
-        for page in self._in_hand():
+        for page in pages:
             for keep in (page.leave, partial(keep_typed, page)):
                 try:
                     keep()
