@@ -89,7 +89,8 @@ class Offices(WithMoves):
         self.read: dict[Path, int] = {}
         self.last: dict[tuple[str, str], Stick] = {}
         self.news: Counter[str] = Counter()
-        """How many bundles with something new each PC took in."""
+        """How many bundles each PC took in that had something new, or were the first of one that began anew."""
+        self.heard: set[tuple[str, Path]] = set()
         self._inboxes: dict[str, set[tuple[Id, str]]] = {}
 
     def close(self) -> None:
@@ -230,7 +231,9 @@ class Offices(WithMoves):
         before = self.look_at(store).held if same_site else set()
         answers = sync.take_in(store, [letter.file])
         letter.read |= answers[0].status in (incoming.APPLIED, incoming.ALREADY)
-        self.news[letter.to] += sum(taken.changes > 0 for taken in answers)
+        of = (letter.to, letter.told[0])  # it may lack, by then, what it had confirmed
+        self.news[letter.to] += sum(taken.changes > 0 for taken in answers) or of not in self.heard
+        self.heard.add(of)
         if answers[0].status == incoming.APPLIED:
             self.copied |= letter.by_copy
         for taken in answers:
