@@ -33,12 +33,15 @@ from PySide6.QtCore import QCoreApplication, QEvent, QThread  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 import moving_screens  # noqa: E402
-from reentry_desktop.actions import consents, demo, disclosures, same_woman, told_without, women  # noqa: E402
+from reentry_desktop import reports  # noqa: E402
+from reentry_desktop.actions import attachments, consents, demo, disclosures, same_woman, told_without, women  # noqa: E402
+from reentry_desktop.actions.consent_papers import consent_print  # noqa: E402
 from reentry_desktop.actions.disclosures import Allowed  # noqa: E402
 from reentry_desktop.app import Program  # noqa: E402
 from reentry_desktop.base import words  # noqa: E402
 from reentry_desktop.base.ids import Id  # noqa: E402
 from reentry_desktop.exchange import outgoing  # noqa: E402
+from reentry_desktop.records.attachment import PaperKind  # noqa: E402
 from reentry_desktop.records.local import Listed  # noqa: E402
 from reentry_desktop.records.participant import Enrolment, Participant  # noqa: E402
 from reentry_desktop.records.plan import Plan  # noqa: E402
@@ -154,6 +157,8 @@ def walk(pictures: Pictures, made: demo.Demo) -> None:
     done, begun, listed = window.desk.read(find)
     with window.desk.store.work("draft_consent") as unit:
         consent = consents.draft_consent(unit, done, recipient="Bright River Clinic", kinds="plan")
+        scan = reports.read_scan(consent_print(unit, consent).pdf.data, attachments.most_bytes(unit))
+        paper = attachments.attach(unit, done, scan, "Bright River Clinic", what=PaperKind.CONSENT)
         if not told_without.told_without(unit):
             disclosures.note_disclosure(
                 unit, done, by=Allowed(ground="court_order", why="Order 26-113 of the county court"),
@@ -194,6 +199,7 @@ def walk(pictures: Pictures, made: demo.Demo) -> None:
         ("disclosures", "disclosures", {"participant": done}),
         ("told-without", "told-without", {}),
         ("papers", "papers", {"participant": done}),
+        ("paper", "paper", {"paper": paper}),
         ("her-copy", "her-copy", {"participant": done}),
         ("requests", "requests", {}),
         ("answer", "answer", {}),

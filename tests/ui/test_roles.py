@@ -17,6 +17,7 @@ from reentry_desktop.reports import read_scan
 from reentry_desktop.store import Store
 from reentry_desktop.ui.form import RecordForm
 from reentry_desktop.ui.pages.participant_workers import WorkersCard
+from reentry_desktop.ui.pages.sit_way import Screen
 
 from .. import papers
 from ..stores import DAY, Clock, enrolled
@@ -114,6 +115,9 @@ def test_a_part_of_her_record_is_not_told_as_all_of_it(sit: Any, facility: Store
         for screen in SCREENS:
             resize(program.window.app, program.window, screen)
             check_page(page(program))
+    program.window.show_page("sit", participant=two[0])
+    page(program)._go(Screen("finish"))
+    assert "Your role shows you a part of her record." in said(page(program))
 
 
 def test_looking_beyond_her_list(sit: Any) -> None:

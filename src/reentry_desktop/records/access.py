@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ..base.ids import Id
-from ..base.words import _
+from ..base.words import N_, _
 from .acts import ACTS
 from .base import Record, Right, Sensitivity
 from .people import Role, Scope
@@ -152,11 +152,14 @@ def part_words(who: Who) -> str:
     return _("Your role shows you a part of the records. There may be more than what stands here.")
 
 
+PART_OF_HERS = N_("Your role shows you a part of her record. There may be more than what stands here.")
+
+
 def part_of_hers(who: Who) -> str:
     """What to tell *who* beside the record of one woman; "" for whoever sees each part of it: empty is not none."""
     if not who.id or who.knows == ALL_PARTS:
         return ""
-    return _("Your role shows you a part of her record. There may be more than what stands here.")
+    return _(PART_OF_HERS)
 
 
 def kept_from(who: Who) -> dict[type[Record], Any]:

@@ -16,6 +16,7 @@ from ...actions import enrolling, plan_states, plans
 from ...base.ids import Id
 from ...base.problems import Problem
 from ...base.words import LANGUAGES, N_, _
+from ...records.access import part_of_hers
 from ...records.base import Right
 from ...records.plan import HowWritten
 from .. import tokens as t
@@ -288,7 +289,8 @@ class SitPage(Page):
     def _show_finish(self) -> None:
         writing, way = self._at_hand()
         just_done = self.now.key == "done"
-        view = Finish(writing, self.shell.settings.language, just_done=just_done)
+        in_part = bool(part_of_hers(self.shell.desk.store.who))
+        view = Finish(writing, self.shell.settings.language, just_done=just_done, in_part=in_part)
         view.done.connect(self._done)
         view.part.connect(lambda part: self._go(way.question(part)))
         frame = self._put(view, _("That is all for today"))

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ...base.words import N_, _, in_language
+from ...records.access import PART_OF_HERS
 from ...records.plan import HowConfirmed
 from .. import tokens as t
 from ..days import show_day
@@ -63,7 +64,7 @@ class Finish(QWidget):
     done = Signal(str)
     part = Signal(str)
 
-    def __init__(self, writing: Writing, desk_language: str, *, just_done: bool) -> None:
+    def __init__(self, writing: Writing, desk_language: str, *, just_done: bool, in_part: bool) -> None:
         super().__init__()
         self.writing = writing
         self._say: Callable[[str], str] = in_language(desk_language).gettext
@@ -75,6 +76,8 @@ class Finish(QWidget):
         if just_done:
             words.add(Sentence(_("The plan is done for now."), role="strong"))
         words.add(Sentence(_("Every word is kept. All of it can change on any other day.")))
+        if in_part:
+            words.add(Sentence(self._say(PART_OF_HERS), tone="muted"))
         box.addWidget(words)
         if not just_done:
             box.addWidget(self._confirm())
