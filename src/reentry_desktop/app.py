@@ -145,7 +145,7 @@ class Program:
 
     def recover(self) -> None:
         """Ask for two parts of the recovery kit."""
-        self._welcome().show_recover()
+        self._welcome().restoring.show_kit()
 
     def repair(self, problem: Problem | None = None) -> None:
         """Save what can be saved of damaged records; with a *problem* of a key file without which nothing opens."""

@@ -92,7 +92,7 @@ def test_one_is_kept_by_a_press(program: Program, clash: tuple[Id, Id], which: i
     assert _waiting(program) == ["next_step", "next_step_on"]
     assert len(page(program).cards) == 2
     assert "Settled." in said(program.window)
-    undo = program.window._toast.undo  # type: ignore[union-attr]
+    undo = program.window._undoing.toast.undo  # type: ignore[union-attr]
     assert undo.isVisible() == (which == 1)  # where what stood still stands there is nothing to take back
 
 

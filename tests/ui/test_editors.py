@@ -13,8 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit
 
 from reentry_desktop.base.problems import Problem, Refused
+from reentry_desktop.ui.day_editor import Day
 from reentry_desktop.ui.days import read_day, show_day, step_day
-from reentry_desktop.ui.editors import ChoiceBox, Day, Editor, Line, Note, Number, YesNo
+from reentry_desktop.ui.editors import ChoiceBox, Editor, Line, Note, Number, YesNo
 from reentry_desktop.ui.form import RecordForm
 
 from .conftest import SPECS, Kind

@@ -12,7 +12,7 @@ from reentry_desktop.app import Program
 from reentry_desktop.base.ids import Id
 from reentry_desktop.records.participant import Enrolment
 from reentry_desktop.store import Store
-from reentry_desktop.ui.editors import Day
+from reentry_desktop.ui.day_editor import Day
 
 from ..stores import DAY, Clock
 from .programs import begin, button, page, press, said, settle

@@ -56,7 +56,8 @@ def test_the_first_pages_fit(
     resize(qapp, window, screen)
     welcome: Any = window.stack.currentWidget()
     assert isinstance(welcome, WelcomePage)
-    ways = (welcome.show_ways, welcome.show_form, welcome.show_recover, welcome.lost.show, welcome.lost.show_start)
+    ways = (welcome.show_ways, welcome.show_form, welcome.restoring.show_kit)
+    ways += (welcome.lost.show, welcome.lost.show_start)
     for show in ways:
         show()
         settle()

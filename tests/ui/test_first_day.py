@@ -253,10 +253,10 @@ def test_one_part_alone_opens_nothing(
     settle()
     welcome = _welcome(program)
     kit = facility_template.kit
-    for part in welcome.kit.parts:
+    for part in welcome.restoring.kit.parts:
         part.setPlainText(" ".join(kit.parts["A"]))
-    welcome.person.editors["user"].set("lead")
-    for edit in (welcome.new.first.edit, welcome.new.again.edit):
+    welcome.restoring.person.editors["user"].set("lead")
+    for edit in (welcome.restoring.new.first.edit, welcome.restoring.new.again.edit):
         edit.setText("a new long passphrase")
     press(welcome, "Give the new passphrase")
     qtbot.waitUntil(welcome.isEnabled, timeout=15_000)
@@ -291,14 +291,14 @@ def test_a_backup_is_brought_back_as_a_new_device(
         checking.backup(lost, tmp_path / "one.backup")
         device = lost.device
     welcome = _welcome(program)
-    welcome.show_restore(tmp_path / "one.backup")
+    welcome.restoring.show_backup(tmp_path / "one.backup")
     settle()
-    welcome.person.editors["user"].set("lead")
-    welcome.first.edit.setText("not the passphrase")
+    welcome.restoring.person.editors["user"].set("lead")
+    welcome.restoring.first.edit.setText("not the passphrase")
     press(welcome, "Bring back")
     qtbot.waitUntil(lambda: welcome.isEnabled() and welcome.problem.isVisible(), timeout=10_000)
     assert not program.folder.exists() or not any(program.folder.iterdir())
-    welcome.first.edit.setText(PASSPHRASE)
+    welcome.restoring.first.edit.setText(PASSPHRASE)
     press(welcome, "Bring back")
     qtbot.waitUntil(lambda: program.window.session is not None, timeout=15_000)
     assert program.store is not None
@@ -309,10 +309,10 @@ def test_a_backup_is_brought_back_as_a_new_device(
 def test_a_file_that_is_no_backup_is_told(program: Program, qtbot: Any, tmp_path: Path) -> None:
     (tmp_path / "letter.backup").write_text("Dear all")
     welcome = _welcome(program)
-    welcome.show_restore(tmp_path / "letter.backup")
+    welcome.restoring.show_backup(tmp_path / "letter.backup")
     settle()
-    welcome.person.editors["user"].set("lead")
-    welcome.first.edit.setText(PASSPHRASE)
+    welcome.restoring.person.editors["user"].set("lead")
+    welcome.restoring.first.edit.setText(PASSPHRASE)
     press(welcome, "Bring back")
     qtbot.waitUntil(lambda: "not a whole backup" in said(welcome), timeout=10_000)
 

@@ -18,7 +18,7 @@ from reentry_desktop.app import Program
 from reentry_desktop.records.pack import Section
 from reentry_desktop.records.paper import CopyGiven
 from reentry_desktop.store import Store
-from reentry_desktop.ui.pages import preview
+from reentry_desktop.ui.pages import preview_saving
 from reentry_desktop.ui.pages.plan_answer import Answer
 
 from ..stores import Clock, enrolled
@@ -100,7 +100,7 @@ def test_from_her_name_to_the_paper_in_her_hand_without_a_mouse(
     qtbot.waitUntil(lambda: page(program).made is not None)
     count = page(program).made.pdf.pages
     _press("Save as PDF…")
-    monkeypatch.setattr(preview, "choose_new_file", lambda *_given: tmp_path / "hers.pdf")
+    monkeypatch.setattr(preview_saving, "choose_new_file", lambda *_given: tmp_path / "hers.pdf")
     for field in ("Passphrase", "The same passphrase again"):
         type_keys(reach(field), PASSPHRASE)
     _press("Choose where to save")

@@ -121,14 +121,14 @@ def test_the_toast_takes_back_the_same_act_and_no_other(
     walk, sing = add(facility, plan, "tools", "Walk", "Sing")
     page = opened(window, woman, "tools")
     page.body.view.body.remove(page.body.view.body.rows[walk])
-    assert window._toast is not None
-    window._toast.undo.click()
+    assert window._undoing is not None
+    window._undoing.toast.undo.click()
     settle()
     assert words_of(facility, plan, "tools") == ["Walk", "Sing"]
     assert _named(window) == ("&Undo", "&Redo: remove an entry")
     page.body.view.body.remove(page.body.view.body.rows[walk])
     choose(page.body.view.body.rows[sing].menu(), "Fine on paper in her room")
-    window._toast.undo.click()
+    window._undoing.toast.undo.click()
     settle()
     assert words_of(facility, plan, "tools") == ["Sing"]  # only the last act, which the foot now offers
 

@@ -141,8 +141,8 @@ def test_the_word_at_the_foot_leaves_the_way_back_in_sight(
     window: MainWindow, facility: Store, woman: Id, plan: Id, qtbot: Any
 ) -> None:
     page = opened(window, woman, "well")
-    toast = window._toast
-    assert toast is not None
+    assert window._undoing is not None
+    toast = window._undoing.toast
     for words in ("Noted.", "Marked. Paper in a room can be found in a search, so ask her again before it is printed."):
         window.toast(words, lambda: None)
         seen(qtbot, page.body.back_button, page.body.next_button, toast.undo, toast.close_button)

@@ -851,7 +851,7 @@ def _type(page: Any, first: str, again: str) -> None:
 def test_a_file_is_locked_and_written_down(
     page: Any, qtbot: Any, facility: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, woman: Id
 ) -> None:
-    from reentry_desktop.ui.pages import preview
+    from reentry_desktop.ui.pages import preview_saving
 
     offered: list[Path] = []
 
@@ -859,7 +859,7 @@ def test_a_file_is_locked_and_written_down(
         offered.append(start)
         return tmp_path / "Document"
 
-    monkeypatch.setattr(preview, "choose_new_file", choose)
+    monkeypatch.setattr(preview_saving, "choose_new_file", choose)
     _choose(page, qtbot)
     press(page.save_button)
     assert page.saving.first.edit.hasFocus()

@@ -286,7 +286,8 @@ def test_a_key_in_the_window_counts_as_a_touch(shown: MainWindow) -> None:
 
 def test_the_warning_is_said_and_taken_back(shown: MainWindow) -> None:
     shown._warn(30)
-    warning: Any = shown._warning
+    assert shown._frame is not None
+    warning: Any = shown._frame.warning
     assert warning.isVisible()
     shown._warn(29)
     assert "29 s" in warning._words.text()

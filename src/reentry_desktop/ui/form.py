@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from ..base.problems import Problem, Refused
 from ..base.words import _
 from . import tokens as t
-from .editors import ChoiceBox, Day, Editor, Line, Note, Number, YesNo
+from .day_editor import Day
+from .editors import ChoiceBox, Editor, Line, Note, Number, YesNo
 from .layouts import SplitLayout
 from .widgets import Icon, Sentence, announce, reveal
 

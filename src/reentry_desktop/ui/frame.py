@@ -46,3 +46,13 @@ class Frame(QWidget):
         for number in range(PLACES):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self)
             shortcut.activated.connect(lambda number=number: self.numbered.emit(number))
+
+    def warn(self, seconds: int) -> None:
+        """Nobody touched the PC for long: so many *seconds* until it locks; none where it does not after all."""
+        sentence = _("Locking in {seconds} s. Press any key to stay.").format(seconds=seconds)
+        if not seconds:
+            self.warning.hide()
+        elif self.warning.isVisible():
+            self.warning.set_words(sentence)
+        else:
+            self.warning.say(sentence)

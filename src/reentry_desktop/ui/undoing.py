@@ -1,4 +1,4 @@
-"""Undo and redo of acts in the Edit menu: a page's own stack where it keeps one, else what was just offered."""
+"""Undo and redo of acts in the Edit menu: a page's own stack where it keeps one, else what the foot just offered."""
 
 from __future__ import annotations
 
@@ -13,23 +13,40 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QAction
 
     from .page import Page
+    from .toast import Toast
 
 
 class Undoing:
-    """Names the two lines of the menu after the act, and carries it out.
+    """Says at the foot what was done, names the two lines of the menu after the act, and takes it back.
 
     A text with an undo of its own keeps Ctrl+Z for itself (``editors``); in every other place the act is undone.
     """
 
-    def __init__(self, undo: QAction, redo: QAction) -> None:
+    def __init__(self, toast: Toast, undo: QAction, redo: QAction) -> None:
+        self.toast = toast
         self.undo_action, self.redo_action = undo, redo
         self._offered: tuple[str, Callable[[], object]] | None = None
         self._page: Page | None = None
         self.show()
 
-    def offer(self, act: str, undo: Callable[[], object] | None) -> None:
-        """Keep the way back of one act; without *undo* there is none any more."""
-        self._offered = (act, undo) if undo is not None else None
+    def say(self, sentence: str, undo: Callable[[], object] | None, act: str) -> None:
+        """Say *sentence*; *undo* takes back what it tells of, once, at the foot or from the menu under *act*."""
+
+        def once() -> None:
+            self._offer(None)
+            if undo is not None:
+                undo()
+
+        self.toast.say(sentence, once if undo is not None else None)
+        self._offer((act, once) if undo is not None else None)
+
+    def forget(self) -> None:
+        """Something else was done since: what was said last is no more the last act."""
+        self.toast.hide()
+        self._offer(None)
+
+    def _offer(self, undo: tuple[str, Callable[[], object]] | None) -> None:
+        self._offered = undo
         self.show()
 
     def follow(self, page: Page | None) -> None:
@@ -58,6 +75,7 @@ class Undoing:
 
     def undo(self) -> None:
         """Take back the last act."""
+        self.toast.hide()
         if self._page is not None and self._page.undo_stack is not None:
             self._page.undo()
         elif self._offered is not None:

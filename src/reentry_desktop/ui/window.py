@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -21,7 +20,6 @@ from .settings import WindowSettings
 from .stripe import PracticeStripe
 from .textsize import TextSize
 from .tongue import translate_qt
-from .trail import Step, Trail
 
 # What is needed only once the records are open is imported then, so that the first window comes fast.
 if TYPE_CHECKING:
@@ -30,9 +28,10 @@ if TYPE_CHECKING:
     from .alone import Alone
     from .cover import Cover
     from .desk import Desk
+    from .frame import Frame
     from .idle import Idle
     from .page import Page
-    from .toast import Toast
+    from .trail import Step, Trail
     from .undoing import Undoing
 
 NAME = "Re-entry Desktop"
@@ -57,10 +56,10 @@ class MainWindow(QMainWindow):
         self._cover: Cover | None = None
         self._idle: Idle | None = None
         self.alone: Alone | None = None
-        self._trail = Trail()
+        self._trail: Trail | None = None
         self.damage_found = False  # the unlock page then offers to save what can be saved
         self._places: dict[tuple[str, str], Step] = {}
-        self._pages: dict[str, Page] = {}
+        self._frame: Frame | None = None
         self._undoing: Undoing | None = None
         self.setWindowTitle(NAME)
         middle = QWidget()
@@ -73,8 +72,6 @@ class MainWindow(QMainWindow):
         box.addWidget(self.stack, 1)
         self.setCentralWidget(middle)
         self.menuBar().hide()
-        self._warning: Toast | None = None
-        self._toast: Toast | None = None
         app.commitDataRequest.connect(self.end_of_session)
         self._away = Away(app, self.left)
         self.text = TextSize(app, self.settings, lambda: self.alone.zoom if self.alone is not None else 1)
@@ -124,22 +121,19 @@ class MainWindow(QMainWindow):
         from .frame import Frame
         from .idle import Idle
         from .menus import fill_menus
-        from .pages.shortcuts import ShortcutsPage
+        from .trail import Trail
         from .undoing import Undoing
 
         self.session = session
-        kinds: list[type[Page]] = [*session.pages, ShortcutsPage]
-        self._trail.kinds = {kind.key: kind for kind in kinds}
-        self._trail.clear()
-        frame = Frame(self, session)
+        frame = self._frame = Frame(self, session)
         frame.sidebar.chosen.connect(self._to_place)
         frame.numbered.connect(self._go)
         self.sidebar, self.pages, self.status = frame.sidebar, frame.pages, frame.status
-        self._toast, self._warning = frame.toast, frame.warning
         self._show_only(frame)
         self.stripe.retell()
         self.stripe.setVisible(session.practice)
-        self._undoing = Undoing(*fill_menus(self, dict(session.acts)))
+        self._undoing = Undoing(frame.toast, *fill_menus(self, dict(session.acts)))
+        self._trail = Trail(self, session, frame, self._undoing)
         self.menuBar().show()
         session.desk.changed.connect(self._on_changed)
         session.desk.saved.connect(self._on_saved)
@@ -169,112 +163,35 @@ class MainWindow(QMainWindow):
     @property
     def page(self) -> Page | None:
         """The page in sight, or none while locked."""
-        return self._pages.get(self._trail.last[0])
+        return self._trail.page if self._trail is not None else None
 
     def show_page(self, key: str, **args: Any) -> None:
         """Go to a page. *args* are ids and the like, never words of hers: they are remembered over a lock."""
-        if self.session is None:
-            return
-        if self.session.must and key not in self._trail.kinds:
-            key, args = "settings", {}  # there is nothing else before that is done
-        if self._trail.last == (key, args) and self.page is not None:
-            self.page.refresh()
-            return
-        if not self.session.has(self._trail.kinds[key]):
-            self.toast(_("Your role here does not include this. Ask your supervisor or an administrator."))
-            return
-        self.keep()
-        if self._trail.kinds[key].writes_her and self.desk.is_held_elsewhere(args.get("participant", "")):
-            key, args = "participant", {"participant": args["participant"]}  # it says who holds her record
-        self.show_over(key, **args)
+        if self._trail is not None:
+            self._trail.ask(key, args)
 
     def show_over(self, key: str, **args: Any) -> None:
         """Show what cannot wait. The page in sight stays behind it with all that stands there, kept or not."""
-        self._trail.go(key, args)
-        self._show_last()
+        if self._trail is not None:
+            self._trail.go(key, args)
 
     def back(self) -> None:
-        """To the page before this one; a page that stands alone ends at the cover."""
-        if self._trail.stands_alone():
-            self.cover()
-        elif len(self._trail) > 1:
-            self.keep()
+        """To the page before this one."""
+        if self._trail is not None:
             self._trail.back()
-            self._show_last()
 
     def _to_place(self, key: str) -> None:
         self.show_page(key)
 
     def sit_together(self) -> None:
         """From her page or her plan: the plan, full screen, one question at a time."""
-        key, args = self._trail.last
-        if self._trail.stands_alone() or self._cover is not None:
-            return
-        if key not in ("participant", "plan") or not args.get("participant"):
-            self.toast(_("Open her page or her plan first. Then press F11."))
-            return
-        part = str(getattr(getattr(self.page, "body", None), "here", ""))
-        self.show_page("sit", participant=args["participant"], part=part)
-
-    def _stand(self) -> None:
-        """Give the screen to a page that stands alone, or take it back."""
-        assert self.alone is not None
-        if self._trail.stands_alone():
-            if self._toast is not None:
-                self._toast.hide()  # it may name somebody
-            self.alone.begin(self._trail.last[0])
-        elif self.alone.on:
-            for gone in {*self.alone.end(), self._trail.last[0]} & self._pages.keys():  # the next one reads anew
-                page = self._pages.pop(gone)
-                self.pages.removeWidget(page)
-                page.deleteLater()
-
-    def _show_last(self) -> None:
-        self._stand()
-        key, args = self._trail.last
-        by_list = self.sidebar.hasFocus()  # a page that is hidden hands its focus on, so it is asked before
-        page = self._pages.get(key)
-        if page is None:
-            page = self._pages[key] = self._trail.kinds[key](self)
-            self.pages.addWidget(page)
-        page.problem.clear()
-        try:
-            if self.session is not None and self.session.looked is not None:
-                self.session.looked(key, str(args.get("participant", "")))  # without an entry nothing is shown
-            page.open(**args)
-        except Problem as problem:
-            page.problem.show_problem(problem)
-        self.pages.setCurrentWidget(page)
-        if self._undoing is not None:
-            self._undoing.follow(page)
-        page.verticalScrollBar().setValue(0)
-        self.sidebar.mark(page.under or page.key)
-        if not by_list:
-            page.begin()
+        if self._trail is not None and self._cover is None:
+            self._trail.sit_together()
 
     def keep(self) -> None:
-        """Keep every typed word in hand: before a page is left, at lock, at the end of the PC's session.
-
-        Raises the first ``Problem`` met, once every page in hand has kept what it could.
-        """
-        pages = self._in_hand()
-        if not pages:
-            return
-        from .kept import keep_typed
-
-        problems = []
-        for page in pages:
-            for keep in (page.leave, partial(keep_typed, page)):
-                try:
-                    keep()
-                except Problem as problem:
-                    problems.append(problem)
-        if problems:
-            raise problems[0]
-
-    def _in_hand(self) -> list[Page]:
-        """The page in sight, and those that stood alone right before it: they hold what could not be kept."""
-        return [self._pages[key] for key in self._trail.in_hand() if key in self._pages]
+        """Keep every typed word: before a page is left, at lock, at the end of the PC's session. Raises ``Problem``."""
+        if self._trail is not None:
+            self._trail.keep()
 
     def tell(self, problem: Problem) -> None:
         """Say on the page in sight what could not be done; while locked, above the passphrase."""
@@ -304,7 +221,7 @@ class MainWindow(QMainWindow):
         self.status.say_saved(dt.datetime.now().astimezone())
 
     def _go(self, number: int) -> None:
-        if self.session is None or self._cover is not None or self._trail.stands_alone():
+        if self.session is None or self._cover is not None or self._stands_alone():
             return
         if key := self.sidebar.key(number):
             self.show_page(key)
@@ -316,28 +233,17 @@ class MainWindow(QMainWindow):
 
     def toast(self, sentence: str, undo: Callable[[], object] | None = None, *, act: str = "") -> None:
         """Say at the foot that something was done; *undo* takes it back, also from the Edit menu under *act*."""
-        if self._toast is None or self._undoing is None:
-            return
-        undoing = self._undoing
-
-        def once() -> None:
-            undoing.offer("", None)
-            if undo is not None:
-                undo()
-
-        self._toast.say(sentence, once if undo is not None else None)
-        undoing.offer(act, once if undo is not None else None)
+        if self._undoing is not None:
+            self._undoing.say(sentence, undo, act)
 
     def end_toast(self) -> None:
         """Something else was done since: what the foot offers to undo is no more the last act."""
-        if self._toast is not None and self._undoing is not None:
-            self._toast.hide()
-            self._undoing.offer("", None)
+        if self._undoing is not None:
+            self._undoing.forget()
 
     def undo(self) -> None:
         """Take back the last act that can be taken back."""
-        if self._toast is not None and self._undoing is not None:
-            self._toast.hide()
+        if self._undoing is not None:
             self._undoing.undo()
 
     def redo(self) -> None:
@@ -365,7 +271,8 @@ class MainWindow(QMainWindow):
         from .cover import Cover
 
         self._close_others()
-        self._trail.to_desk(self._pages)
+        if self._trail is not None:
+            self._trail.to_desk()
         if self.alone is not None:
             self.alone.cover()
         self._cover = Cover(session.check)
@@ -387,8 +294,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(NAME)
         if self.alone is not None and self.alone.on:
             self.alone.uncover()
-            if self.pages.currentWidget() is not self.page:
-                self._show_last()
+            if self._trail is not None and self.pages.currentWidget() is not self.page:
+                self._trail.show_last()
                 return
         else:
             self.menuBar().show()
@@ -407,9 +314,9 @@ class MainWindow(QMainWindow):
         except Problem as problem:
             unkept = problem
         finally:
-            self._trail.to_desk(self._pages)
-            if self._trail:
-                self._places = {(session.store, session.who): self._trail.last}
+            if self._trail is not None:
+                self._trail.to_desk()
+            self._remember_place(session)
             self._end_session(session)
             self.session = None
             self.menuBar().clear()
@@ -421,23 +328,22 @@ class MainWindow(QMainWindow):
         if unkept is not None:
             self.tell(unkept)
 
+    def _remember_place(self, session: Session) -> None:
+        if self._trail is not None and self._trail.last[0]:
+            self._places = {(session.store, session.who): self._trail.last}
+
     def _end_session(self, session: Session) -> None:
         """Stop watching, and throw the pages away."""
-        if (shell := self.stack.widget(0)) is not None:
-            shell.setEnabled(False)  # the field with the focus is left now, while its page still has its records
+        if self._frame is not None:
+            self._frame.setEnabled(False)  # the field with the focus is left now, while its page still has its records
         if self._idle is not None:
             self._idle.stop()
             self._idle.deleteLater()
             self._idle = None
         self._close_others()
-        self._warning = None
-        self._toast = None
         if self._undoing is not None:
             self._undoing.follow(None)
-            self._undoing = None
-        self._cover = None
-        self._pages.clear()
-        self._trail.clear()
+        self._frame = self._undoing = self._cover = self._trail = None
         session.desk.changed.disconnect(self._on_changed)
         session.desk.saved.disconnect(self._on_saved)
 
@@ -457,24 +363,19 @@ class MainWindow(QMainWindow):
     def _nobody_there(self) -> None:
         """Nobody touched the PC: lock; where she may just be thinking, cover. Sleep always locks."""
         assert self._idle is not None
-        if self._trail.stands_alone() and self._cover is None and not self._idle.slept:
+        if self._stands_alone() and self._cover is None and not self._idle.slept:
             self.cover()
         else:
             self.lock()
 
     def _warn(self, seconds: int) -> None:
-        if self._trail.stands_alone() and self.page is not None:
+        if self._stands_alone() and self.page is not None:
             self.page.soon_over(soon=bool(seconds))
-            return
-        sentence = _("Locking in {seconds} s. Press any key to stay.").format(seconds=seconds)
-        if self._warning is None:
-            return
-        if not seconds:
-            self._warning.hide()
-        elif self._warning.isVisible():
-            self._warning.set_words(sentence)
-        else:
-            self._warning.say(sentence)
+        elif self._frame is not None:
+            self._frame.warn(seconds)
+
+    def _stands_alone(self) -> bool:
+        return self._trail is not None and self._trail.stands_alone()
 
     # Language and spelling
 
@@ -487,7 +388,7 @@ class MainWindow(QMainWindow):
         self.settings.language = code
         page, session = self.stack.currentWidget(), self.session
         if session is not None:
-            self._places = {(session.store, session.who): self._trail.last}
+            self._remember_place(session)
             self._end_session(session)
             self.open_session(session)
         elif isinstance(page, UnlockPage):

@@ -17,7 +17,8 @@ from ...base.words import N_, _, language, ngettext
 from ...records.base import Right
 from ...records.participant import Participant
 from .. import tokens as t
-from ..editors import PRIVATE, Day
+from ..day_editor import Day
+from ..editors import PRIVATE
 from ..form import FieldRow
 from ..layouts import Columns, SplitLayout, Stack
 from ..page import Page

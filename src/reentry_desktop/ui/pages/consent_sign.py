@@ -10,7 +10,8 @@ from ...base.problems import Problem, Refused
 from ...base.words import _
 from .. import tokens as t
 from ..checks import Check
-from ..editors import Day, Line
+from ..day_editor import Day
+from ..editors import Line
 from ..form import FieldRow
 from ..kept import Kept
 from ..layouts import Flow, Stack

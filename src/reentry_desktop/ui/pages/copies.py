@@ -17,8 +17,9 @@ from ...records.base import Right, choice_label
 from ...records.paper import Became, CopyGiven, Layout
 from ...records.participant import Participant
 from .. import tokens as t
+from ..day_editor import Day
 from ..days import show_day
-from ..editors import ChoiceBox, Day
+from ..editors import ChoiceBox
 from ..form import FieldRow
 from ..layouts import SplitLayout, Stack
 from ..page import Page

@@ -15,8 +15,8 @@ from ...base.words import LANGUAGES, N_, _
 from ...records.base import Right
 from ...records.local import Listed
 from ...records.participant import Enrolment, NotEligible, Participant, WhatOfficeHas
+from ..day_editor import Day
 from ..days import show_day
-from ..editors import Day
 from ..form import FieldRow
 from ..layouts import Columns, Flow
 from ..page import Page, Stepper

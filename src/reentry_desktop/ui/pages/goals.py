@@ -17,8 +17,9 @@ from ...base.words import N_, _, language, ngettext
 from ...records.base import Right
 from ...records.pack import load_pack
 from .. import tokens as t
+from ..day_editor import Day
 from ..days import show_day
-from ..editors import ChoiceBox, Day
+from ..editors import ChoiceBox
 from ..form import FieldRow
 from ..layouts import Columns, Flow, SplitLayout, Stack
 from ..page import Page

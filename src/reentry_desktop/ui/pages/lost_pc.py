@@ -62,7 +62,7 @@ class LostPc:
                         "stick: “USB sync”, “Kept backups”. What you sent them later comes with their next bundle."
                     )
                 ),
-                PrimaryButton(_("Choose the backup"), page.choose_backup, icon_name="history"),
+                PrimaryButton(_("Choose the backup"), page.restoring.choose, icon_name="history"),
                 note=_("Your passphrase of that day opens it, or two parts of the recovery kit."),
             )
         )

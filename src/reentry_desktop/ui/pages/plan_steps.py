@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ...base.problems import Problem
 from ...base.words import _
 from .. import tokens as t
-from ..editors import Day
+from ..day_editor import Day
 from ..form import FieldRow
 from ..layouts import Flow, Reading, Stack
 from ..widgets import Button, Card, Heading, PrimaryButton, Sentence

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ...actions import copies, plan_versions, plans
 from ...actions import printing as prints
-from ...base.files import replace_file
 from ...base.ids import Id
 from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
@@ -23,20 +20,20 @@ from ...records.paper import Became, Layout
 from ...records.participant import Participant
 from ...records.people import Site
 from .. import tokens as t
-from ..choosing import choose_new_file
 from ..days import show_day
 from ..layouts import Stack
 from ..page import Page
 from ..widgets import Button, PrimaryButton, reveal
 from .preview_asked import LeftOut, Signature
 from .preview_columns import Beside
-from .preview_consent import Covering, grounds
+from .preview_consent import Covering
 from .preview_options import NO_PRINTER, Look, OnPaper
 from .preview_pages import Pages
 from .preview_press import Order, Press
 from .preview_readers import BLANK, KEEP, OFFICIAL, READERS, Reader, Who, only_reader
 from .preview_room import RoomReview, all_left_out
 from .preview_saving import SaveCard
+from .preview_terms import Terms
 from .preview_wait import Wait, has_no_words
 from .preview_whom import Whom
 
@@ -53,7 +50,6 @@ WAYS_BACK = {
     "versions": N_("Back to the versions"),
 }
 """The page it was opened from, where that is not the plan."""
-FIRST_SIGNED = N_("First say who gets it and when she signed for it. Nothing was printed, and her words are safe.")
 
 
 class PreviewPage(Page):
@@ -73,7 +69,6 @@ class PreviewPage(Page):
         self.woman = self.plan = Id("")
         self.reader: Reader | None = None
         self.version = 0
-        self.goes_outside = False
         self.made: prints.Print | None = None
         self.copy = Id("")
         self._asked = 0
@@ -99,10 +94,11 @@ class PreviewPage(Page):
         self.covering = Covering(self, lambda: self.shell.show_page("consents", participant=self.woman))
         self.covering.changed.connect(self.make)
         self.covering.typed.connect(self._tell)
+        self.terms = Terms(self, self.covering, self.signature)
         self.pages = Pages()
-        self.saving = SaveCard()
-        self.saving.asked.connect(self._choose_file)
-        self.saving.closed.connect(self._do_not_save)
+        self.saving = SaveCard(self.shell.desk)
+        self.saving.asked.connect(self.save)
+        self.saving.closed.connect(self._saving_over)
         self.press = Press()
         self.press.spoke.connect(lambda: self.ensureWidgetVisible(self.press))
         self.press.busy.connect(self._busy)
@@ -178,7 +174,7 @@ class PreviewPage(Page):
             self.room.begin_here()
         elif (self.wait.isVisibleTo(self) and self.wait.begin_here()) or self.whom.begin_here():
             return
-        elif self.reader is READERS[OFFICIAL] and not self._may_leave():
+        elif self.reader is READERS[OFFICIAL] and self.terms.missing():
             self.signature.begin_here()
         else:
             ready = (act for act in (self.go, self.save_button) if act.isVisibleTo(self) and act.isEnabled())
@@ -215,9 +211,7 @@ class PreviewPage(Page):
         named = reader.layout not in (Layout.KEEP, Layout.WALLET, Layout.WORKSHEET)
         self.look.begin_for(may_be_named=named)
         self.on_paper.begin_for(may_fold=reader.layout not in (Layout.WALLET, Layout.CHECK_IN))
-        self.signature.begin()
-        self.covering.begin(reader, f"{self.key}/{self.woman}/{reader.key}", self.woman)
-        reveal(self.signature, key == OFFICIAL)
+        self.terms.begin(reader, self.woman)
         reveal(self.room, key == KEEP)
         reveal(self.who, False)
         reveal(self.body, True)
@@ -256,8 +250,9 @@ class PreviewPage(Page):
         asked = self._asked
         self.problem.clear()
         self.press.say("")
-        self._show_covering()
-        if missing := self.whom.missing():
+        missing = self.whom.missing()
+        self.terms.ask(self.whom.values().get("supporter", Id("")), ready=not missing)
+        if missing:
             self._wait_for(missing)
             return
         if self.reader.layout == Layout.FULL and not self.version:
@@ -272,8 +267,7 @@ class PreviewPage(Page):
         wanted: dict[str, Any] = {
             "layout": self.reader.layout, "version": self.version, "size": self.look.letters(),
             "language": self.look.language(), "with_name": self.look.with_name(),
-            "pictures": self.look.with_pictures(), **self.whom.values(),
-            **({"allowed": self.covering.allowed()} if self.goes_outside else {}),
+            "pictures": self.look.with_pictures(), **self.whom.values(), **self.terms.on_pages(),
         }  # fmt: skip
 
         def shown(made: prints.Print) -> None:
@@ -292,16 +286,6 @@ class PreviewPage(Page):
             self._begin_unless_moved()
 
         self.later(lambda _job: self.shell.desk.read(prints.plan_print, self.plan, **wanted), shown, failed)
-
-    def _show_covering(self) -> None:
-        """On what the print may go, where it is for somebody outside."""
-        assert self.reader is not None
-        supporter = self.whom.values().get("supporter", Id(""))
-        found = self.shell.desk.read(grounds, self.woman, self.reader, supporter, self.covering.name())
-        self.goes_outside = found is not None
-        if found is not None:
-            self.covering.show_grounds(found)
-        reveal(self.covering, found is not None and not self.whom.missing())
 
     def _wait_for(self, words: str) -> None:
         """There are no pages: say why."""
@@ -345,22 +329,13 @@ class PreviewPage(Page):
             self.on_paper.show_pages(pages)
         n = pages * self.on_paper.copies()
         self.go.setText(ngettext("Print {n} page", "Print {n} pages", n).format(n=n) if n else _("Print"))
-        may = bool(pages) and self._may_leave() and not self.press.under_way()
+        first = self.terms.missing()
+        may = bool(pages) and not first and not self.press.under_way()
         self.go.setEnabled(may and bool(self.on_paper.printer()))
         why = "" if self.on_paper.printer() else _(NO_PRINTER)
-        self.go.setToolTip(why or self._first())
+        self.go.setToolTip(why or first)
         self.go.setAccessibleDescription(self.go.toolTip())
         self.save_button.setEnabled(may)
-
-    def _may_leave(self) -> bool:
-        """Whether the print may become paper or a file."""
-        return not self._first()
-
-    def _first(self) -> str:
-        """What must be said first: for somebody outside on what it goes, for an official when she signed for it."""
-        if self.goes_outside and (missing := self.covering.missing()):
-            return missing
-        return _(FIRST_SIGNED) if self.reader is READERS[OFFICIAL] and self.signature.signed_on() is None else ""
 
     def _read_as_text(self) -> None:
         self.pages.read_as_text(self.as_text.isChecked())
@@ -373,7 +348,7 @@ class PreviewPage(Page):
         """Print what is shown. A job that is stopped, or left, is thrown away by the printer."""
         if self.made is None or self.press.under_way():
             return
-        if first := self._first():
+        if first := self.terms.missing():
             self.problem.show_problem(first)
             return
         printer = self.on_paper.printer()
@@ -381,8 +356,8 @@ class PreviewPage(Page):
             self.problem.show_problem(_(NO_PRINTER))
             return
         self.problem.clear()
-        try:  # before there is paper: she may have taken her consent back since the pages were made
-            self.shell.desk.read(prints.check_may_go, self._allowed(), *self._for_whom())
+        try:
+            self.terms.check(self.made)
         except Problem as problem:
             self.problem.show_problem(problem)
             return
@@ -395,6 +370,10 @@ class PreviewPage(Page):
 
     def _printed(self) -> None:
         self._record(how="printed", copies=self.on_paper.copies(), printer=self.on_paper.printer())
+
+    def _record(self, **how: Any) -> None:
+        assert self.made is not None
+        self.copy = self.terms.record(self.made, **how)
 
     def _printed_well(self) -> None:
         self.signature.begin()  # the next print for an official is another one
@@ -409,79 +388,31 @@ class PreviewPage(Page):
             self.shell.desk.do(self, copies.copy_became, self.copy, str(Became.DESTROYED))
             self.shell.toast(_("Destroy the pages that did not print well. They are noted as destroyed."))
 
-    def _record(self, *, how: str, copies: int = 1, printer: str = "") -> None:
-        made, (for_whom, to, signed_on) = self._allowed(), self._for_whom()
-
-        def print_plan(unit: Unit) -> Id:
-            return prints.record_print(
-                unit, made, how=how, copies=copies, printer=printer, to=to, for_whom=for_whom, signed_on=signed_on
-            )
-
-        self.copy = self.shell.desk.do(self, print_plan)
-        if self.goes_outside:
-            self.covering.kept.done()
-
-    def _allowed(self) -> prints.Print:
-        """The pages, with what was said last of why they go out."""
-        assert self.made is not None
-        return replace(self.made, allowed=self.covering.allowed()) if self.goes_outside else self.made
-
-    def _for_whom(self) -> tuple[str, str, dt.date | None]:
-        """Whom it is for, which of them, and when she signed for it."""
-        assert self.reader is not None
-        if self.reader.key == OFFICIAL:
-            return self.reader.for_whom, self.signature.to.get(), self.signature.signed_on()
-        return self.reader.for_whom, self.reader.key, None
-
     # A file
 
     def _ask_save(self) -> None:
-        if self.made is not None and self._may_leave():
+        if self.made is not None and not self.terms.missing():
             self.press.say("")
             self._show(self.saving)
-            self.saving.begin(may_save_open=self.shell.desk.read(prints.may_save_open))
+            self.saving.begin()
 
-    def _do_not_save(self) -> None:
-        self.saving.forget()
+    def _saving_over(self) -> None:
         self._show(self.pages)
         self.begin()
 
-    def _choose_file(self, passphrase: str) -> None:
-        start = Path.home() / "Document.pdf"
-        if (file := choose_new_file(self, "Re-entry Desktop", "PDF (*.pdf)", start)) is not None:
-            self.save(file, passphrase)
-
     def save(self, file: Path, passphrase: str) -> None:
-        """Write the act into the log, then the pages to *file*, locked unless *passphrase* is empty.
-
-        In this order no file is anywhere that the log does not know of.
-        """
+        """Note the print, then write it to *file*, locked unless *passphrase* is empty."""
         assert self.made is not None
-        file = file if file.suffix else file.with_suffix(".pdf")
-        if not passphrase and not self.shell.desk.read(prints.may_save_open):
-            return
-        data = self.made.pdf.data
-        try:
-            data = prints.protected(data, passphrase) if passphrase else data
-            self._record(how="saved")
-            try:
-                replace_file(file, data)
-            except OSError:
-                self.shell.desk.do(self, copies.copy_became, self.copy, str(Became.DESTROYED))
-                raise
-        except OSError:
-            self.saving.refuse(
-                _("The file could not be written, and is noted as destroyed. Her words are safe. Choose another place.")
+
+        def unwritten() -> str:
+            self.shell.desk.do(self, copies.copy_became, self.copy, str(Became.DESTROYED))
+            return _(
+                "The file could not be written, and is noted as destroyed. Her words are safe. Choose another place."
             )
-            return
-        except Problem as problem:
-            self.saving.refuse(problem.sentence)
-            return
-        self._do_not_save()
-        words = _("Saved, and locked. Only the passphrase opens it: write it on paper, apart from the file.")
-        if not passphrase:
-            words = _("Saved. The file is not locked: delete it when it is no longer needed.")
-        self.press.say(words, "ok" if passphrase else "warn")
+
+        data, note = self.made.pdf.data, lambda _name: self._record(how="saved")
+        if told := self.saving.save(data, file, passphrase, note, unwritten):
+            self.press.say(*told)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

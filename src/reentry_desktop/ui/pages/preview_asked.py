@@ -15,7 +15,7 @@ from ...base.words import N_, _
 from ...records.pack import Pack
 from ...records.plan import Supporter
 from .. import tokens as t
-from ..editors import Day
+from ..day_editor import Day
 from ..form import FieldRow
 from ..layouts import Stack
 from ..widgets import Button, Card, LinkButton, Sentence, reveal

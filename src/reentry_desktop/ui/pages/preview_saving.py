@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox
 
 from ...actions import printing as prints
+from ...base.files import replace_file
+from ...base.problems import Problem
 from ...base.words import _
 from .. import tokens as t
+from ..choosing import choose_new_file
 from ..layouts import Flow, Reading, Stack
 from ..passphrase import PassphraseEdit
 from ..widgets import Button, Card, Notice, PrimaryButton, Sentence, reveal
+
+if TYPE_CHECKING:
+    from ..desk import Desk
 
 _TONES = {"weak": "warn", "fair": "info", "strong": "ok"}
 
 
 class SaveCard(Card):
-    """``asked(passphrase)`` when a place for the file is to be chosen; an empty one leaves the file open."""
+    """``asked(file, passphrase)`` once both are said; an empty passphrase leaves the file open.
 
-    asked = Signal(str)
+    ``closed`` when it is over, saved or not.
+    """
+
+    asked = Signal(object, str)
     closed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__(_("Save as PDF"))
+        self._desk = desk
         self.open_file = QCheckBox(_("Save it without a passphrase"))
         self.open_file.clicked.connect(lambda _on=False: self._show())
         self.first, self.again = PassphraseEdit(), PassphraseEdit()
@@ -46,13 +60,13 @@ class SaveCard(Card):
         self.go = PrimaryButton(_("Choose where to save"), self._ask, icon_name="download")
         for widget in (self.open_file, Reading(self.locked, width=30), self.warning, self.wrong):
             self.add(widget)
-        self.add(Flow(self.go, Button(_("Do not save"), self.closed.emit), space=t.S3))
+        self.add(Flow(self.go, Button(_("Do not save"), self._close), space=t.S3))
         self.box.addStretch(1)
 
-    def begin(self, *, may_save_open: bool) -> None:
+    def begin(self) -> None:
         """Begin anew, with nothing typed."""
         self.forget()
-        reveal(self.open_file, may_save_open)
+        reveal(self.open_file, self._desk.read(prints.may_save_open))
         self.open_file.setChecked(False)
         self._show()
         self.first.setFocus()
@@ -90,7 +104,7 @@ class SaveCard(Card):
 
     def _ask(self) -> None:
         if self.open_file.isChecked():
-            self.asked.emit("")
+            self._choose_file("")
             return
         typed = self.first.edit.text()
         if not typed:
@@ -98,4 +112,41 @@ class SaveCard(Card):
         elif typed != self.again.edit.text():
             self.refuse(_("The two passphrases are not the same. Nothing was saved. Type them again."))
         else:
-            self.asked.emit(typed)
+            self._choose_file(typed)
+
+    def _choose_file(self, passphrase: str) -> None:
+        start = Path.home() / "Document.pdf"
+        if (file := choose_new_file(self, "Re-entry Desktop", "PDF (*.pdf)", start)) is not None:
+            self.asked.emit(file, passphrase)
+
+    def save(
+        self, data: bytes, file: Path, passphrase: str, note: Callable[[str], object], unwritten: Callable[[], str]
+    ) -> tuple[str, str] | None:
+        """``note`` it under the name of the file, then write *data*, locked unless *passphrase* is empty.
+
+        In this order no file is anywhere that the log does not know of. ``unwritten`` does what is to be done, and
+        gives what to tell, where it is noted and no file could be written. Returns what to say, and in which tone.
+        """
+        file = file if file.suffix else file.with_suffix(".pdf")
+        if not passphrase and not self._desk.read(prints.may_save_open):
+            return None
+        try:
+            data = prints.protected(data, passphrase) if passphrase else data
+            note(file.name)
+            try:
+                replace_file(file, data)
+            except OSError:
+                self.refuse(unwritten())
+                return None
+        except Problem as problem:
+            self.refuse(problem.sentence)
+            return None
+        self._close()
+        words = _("Saved, and locked. Only the passphrase opens it: write it on paper, apart from the file.")
+        if not passphrase:
+            words = _("Saved. The file is not locked: delete it when it is no longer needed.")
+        return words, "ok" if passphrase else "warn"
+
+    def _close(self) -> None:
+        self.forget()
+        self.closed.emit()

@@ -24,7 +24,7 @@ class RepairSteps:
 
     def __init__(self, page: WelcomePage, *, opens: bool = True) -> None:
         """*opens* is whether there is an unlock page to go back to: not without a key file."""
-        from .welcome import USER
+        from .restoring import USER
 
         self.page, self.backups = page, list[Path]()
         if opens:

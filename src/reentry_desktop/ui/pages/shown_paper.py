@@ -7,11 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from ...actions import printing as prints
-from ...base.files import replace_file
 from ...base.problems import Problem
 from ...base.words import _
-from ..choosing import choose_new_file
 from ..layouts import Reading
 from ..page import Page
 from ..style import em
@@ -31,9 +28,9 @@ class ShownPaper(Page):
         self.data = b""
         self.pages = Pages()
         self.pages.setMinimumHeight(em(22))
-        self.saving = SaveCard()
-        self.saving.asked.connect(self._choose_file)
-        self.saving.closed.connect(self._do_not_save)
+        self.saving = SaveCard(self.shell.desk)
+        self.saving.asked.connect(self.save)
+        self.saving.closed.connect(self._saving_over)
         self.save_place = Reading(self.saving)
         reveal(self.save_place, False)
 
@@ -92,36 +89,21 @@ class ShownPaper(Page):
 
     def _ask_save(self) -> None:
         reveal(self.save_place, True)
-        self.saving.begin(may_save_open=self.shell.desk.read(prints.may_save_open))
+        self.saving.begin()
         self.show_soon(self.save_place)
 
-    def _do_not_save(self) -> None:
-        self.saving.forget()
+    def _saving_over(self) -> None:
         reveal(self.save_place, False)
         self.save_button.setFocus()
 
-    def _choose_file(self, passphrase: str) -> None:
-        start = Path.home() / "Document.pdf"
-        if (file := choose_new_file(self, "Re-entry Desktop", "PDF (*.pdf)", start)) is not None:
-            self.save(file, passphrase)
-
     def save(self, file: Path, passphrase: str) -> None:
-        """Write the act into the log, then the file: none is anywhere that the log does not know of."""
-        file = file if file.suffix else file.with_suffix(".pdf")
-        if not passphrase and not self.shell.desk.read(prints.may_save_open):
-            return
-        try:
-            data = prints.protected(self.data, passphrase) if passphrase else self.data
-            self.note(how="saved", to=file.name)
-            replace_file(file, data)
-        except OSError:
-            self.saving.refuse(_("The file could not be written there. The records are safe. Choose another place."))
-            return
-        except Problem as problem:
-            self.saving.refuse(problem.sentence)
-            return
-        self._do_not_save()
-        words = _("Saved, and locked. Only the passphrase opens it: write it on paper, apart from the file.")
-        if not passphrase:
-            words = _("Saved. The file is not locked: delete it when it is no longer needed.")
-        self.problem.say(words, "ok" if passphrase else "warn")
+        """Note it, then write it to *file*, locked unless *passphrase* is empty."""
+
+        def note(name: str) -> None:
+            self.note(how="saved", to=name)
+
+        def unwritten() -> str:
+            return _("The file could not be written there. The records are safe. Choose another place.")
+
+        if told := self.saving.save(self.data, file, passphrase, note, unwritten):
+            self.problem.say(*told)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
@@ -26,13 +26,14 @@ from ..page import Page
 from ..widgets import Icon, Sentence
 from .plan_limits import LimitsView
 from .plan_writing import Writing
+from .sit_beginning import Begin, Standing, first, where_she_stands
 from .sit_frame import SitFrame
 from .sit_question import Question
 from .sit_reading import Finish, ReadBack
-from .sit_way import Screen, Standing, Way, standing
+from .sit_sight import SitSight
+from .sit_way import Screen, Way
 
 if TYPE_CHECKING:
-    from ...records.pack import Part, Section
     from ..window import MainWindow
 
 
@@ -53,7 +54,7 @@ class SitPage(Page):
         assert above is not None
         above.hide()
         self.woman = Id("")
-        self.her = Standing("en", False, Id(""), None, Id(""))
+        self.her = Standing()
         self.language = "en"
         self.now = Screen("sorry")
         self.how = self._usual = HowWritten.TOGETHER.value
@@ -62,12 +63,9 @@ class SitPage(Page):
         self.frame: SitFrame | None = None
         self.view: QWidget | None = None
         self._args: dict[str, Any] = {}
-        self._settling = self._moved = False
+        self._settling = False
         self._unkept: Problem | None = None
         """Why what stands in the box could not even be kept as a draft."""
-        self._look = QTimer(self, singleShot=True, interval=20)
-        self._look.timeout.connect(self._look_at_focus)
-        QApplication.instance().focusChanged.connect(self._on_focus)  # type: ignore[union-attr]
 
     @classmethod
     def stands_alone(cls, _args: Mapping[str, Any]) -> bool:
@@ -102,30 +100,17 @@ class SitPage(Page):
         self.how = self._usual = HowWritten.TOGETHER.value
         self._read(str(args.get("part") or ""))
         self._build()
-        self._go(self._first())
+        self._go(first(self.her, self.way))
 
     def _read(self, part: str = "") -> None:
         """Find her plan, and the language to speak."""
         self.writing = self.way = None
-        try:
-            self.her = self.shell.desk.read(standing, self.woman)
-        except Problem:
-            self.her = Standing(self.shell.settings.language, False, Id(""), None, Id(""))
+        self.her = where_she_stands(self.shell.desk, self.woman, self.shell.settings.language)
         self.language = self.her.language
         if self.her.plan:
             self.writing = Writing(self, self.her.plan)
             self.way = Way(self.writing, part)
             self.language = self.writing.language
-
-    def _first(self) -> Screen:
-        """What comes now: told first, then begun, then a question."""
-        if not self.her.episode and self.way is None:
-            return Screen("sorry")
-        if self.her.told is None:
-            return Screen("limits")
-        if self.way is None or self.way.writing.whole.plan.resting:
-            return Screen("begin")
-        return self.way.question(self.way.part)
 
     def _build(self) -> None:
         """The frame, in her language."""
@@ -137,7 +122,8 @@ class SitPage(Page):
             self.box.removeWidget(self.frame)
             self.frame.hide()
             self.frame.deleteLater()
-        frame = self.frame = SitFrame(self.language, self.shell.settings.language, keyboard_hers=self.her.keyboard_hers)
+        desk_language, hers = self.shell.settings.language, self.her.keyboard_hers
+        frame = self.frame = SitFrame(self.viewport(), self.language, desk_language, keyboard_hers=hers)
         frame.language_asked.connect(self._speak)
         frame.how_chosen.connect(self._chose_how)
         frame.folded.connect(self._fold_view)
@@ -151,23 +137,8 @@ class SitPage(Page):
             (frame.serious, self._serious),
         ):
             button.clicked.connect(lambda _on=False, act=act: act())
-        frame.area.verticalScrollBar().rangeChanged.connect(lambda _least, _most: self._look.start())
-        self._fold()
+        self.sight = SitSight(frame, self._around)
         self.add(frame, 1)
-
-    def resizeEvent(self, event: Any) -> None:
-        super().resizeEvent(event)
-        self._fold()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._fold()
-
-    def _fold(self) -> None:
-        frame = getattr(self, "frame", None)
-        if frame is not None:
-            frame.fold(self.viewport().width(), self.viewport().height())
 
     def _fold_view(self, tight: bool) -> None:
         if isinstance(self.view, Question):
@@ -235,10 +206,7 @@ class SitPage(Page):
             frame.show_ways(back=False, onward=_("Back to the plan"))
 
     def _show_begin(self) -> None:
-        words = Stack(Icon("sprout", t.PRIMARY, size=2.25), space=t.S4)
-        words.add(Sentence(_("It is about what helps. Write what you like, and skip what you like.")))
-        words.add(Sentence(_("Nothing has to be done today."), tone="muted"))
-        self._put(words, _("Begin the plan"), strip=False).show_ways(back=False, onward=_("Begin"))
+        self._put(Begin(), _("Begin the plan"), strip=False).show_ways(back=False, onward=_("Begin"))
 
     def _show_kind(self) -> None:
         writing, way = self._at_hand()
@@ -256,9 +224,9 @@ class SitPage(Page):
         first = section.parts[0].key == key and not writing.is_heavy(key) and not writing.whole.written(key)
         view = Question(writing, part, lambda: self.how, intro=writing.text(section.intro) if first else "")
         view.enter.connect(self._next)
-        view.typed.connect(self._on_typed)
+        view.typed.connect(self.sight.typed)
         view.fold(tight=bool(self.frame and self.frame.tight))
-        frame = self._put(view, writing.text(part.prompt), self._place_of(section, part))
+        frame = self._put(view, writing.text(part.prompt), way.place_of(key))
         self.how = self._usual
         if part.kind == "answer" and writing.whole.written(key) and self.how != HowWritten.HERSELF:
             self.how = writing.how_written(key)
@@ -267,13 +235,6 @@ class SitPage(Page):
         after = way.beside(key, 1)
         onward = _("Back to reading") if way.read_from else _("Next") if after else _("Read it back")
         frame.show_ways(back=bool(way.beside(key, -1)), skip=_("Skip"), onward=onward)
-
-    def _place_of(self, section: Section, part: Part) -> str:
-        """Where she is: the section, and which of its questions."""
-        title, at = self._at_hand()[0].text(section.title), section.parts.index(part) + 1
-        if len(section.parts) == 1:
-            return title
-        return _("{section} · {n} of {count}").format(section=title, n=at, count=len(section.parts))
 
     def _show_read(self) -> None:
         writing, way = self._at_hand()
@@ -329,7 +290,7 @@ class SitPage(Page):
 
     def _hers(self) -> bool:
         """Whether no idea stands there unconfirmed; else she is asked whether it is hers before it goes on."""
-        self._moved = True
+        self.sight.moved()
         return not isinstance(self.view, Question) or not self.view.ask_about_idea()
 
     def _change(self, part: str) -> None:
@@ -346,13 +307,13 @@ class SitPage(Page):
             if not self._try(lambda: desk.do(self, enrolling.told_limits, her.episode, today, self.language)):
                 return
             self.her = her._replace(told=today)
-        self._go(self._first())
+        self._go(first(self.her, self.way))
 
     def _start(self) -> None:
         if self._try(lambda: self.shell.desk.do(self, plans.start_plan, self.woman, self.language)):
             self._read()
             self._build()
-            self._go(self._first())
+            self._go(first(self.her, self.way))
 
     def _done(self, how: str) -> None:
         """She says that it is done for now, and the worker notes how she said so."""
@@ -435,29 +396,15 @@ class SitPage(Page):
 
     def begin(self) -> None:
         """The box of a question, or the way on."""
-        self._moved = False
+        if self.frame is not None:
+            self.sight.fresh()
         if isinstance(self.view, Question):
             self.view.begin()
         elif self.frame is not None:
             (self.frame.next if self.frame.next.isVisibleTo(self) else self.frame.stop).setFocus()
 
-    def _on_focus(self, old: QWidget | None, new: QWidget | None) -> None:
-        if old is not None and new is not None and self.frame is not None and self.frame.area.isAncestorOf(new):
-            self._moved = self._moved or self.frame.isAncestorOf(old)
-            self._look.start()
-
-    def _on_typed(self) -> None:
-        self._moved = True
-        self._look.start()
-
-    def _look_at_focus(self) -> None:
-        """Bring what has the focus into sight; once something is done there, what belongs to it too."""
-        inside, frame = QApplication.focusWidget(), self.frame
-        if frame is None or inside is None or not frame.area.isAncestorOf(inside):
-            return
-        around = self.view.belonging(inside) if isinstance(self.view, Question) else (inside, inside)
-        first, last = around if self._moved else (around[0], inside)
-        frame.look_at(inside, first, last)
+    def _around(self, inside: QWidget) -> tuple[QWidget, QWidget]:
+        return self.view.belonging(inside) if isinstance(self.view, Question) else (inside, inside)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """F1 shows what must be passed on; Enter presses the button it is on, or goes on."""

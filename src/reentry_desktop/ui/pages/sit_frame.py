@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ...base.words import LANGUAGES, N_, _, in_language
@@ -69,14 +69,18 @@ class _Area(QScrollArea):
 
 
 class SitFrame(QWidget):
-    """Section and languages above, the question large, the way on below; ``strip`` is for the worker."""
+    """Section and languages above, the question large, the way on below; ``strip`` is for the worker.
+
+    It folds by what there is of *room*, the widget that shows it.
+    """
 
     language_asked = Signal(str)
     how_chosen = Signal(str)
     folded = Signal(bool)
 
-    def __init__(self, language: str, desk_language: str, *, keyboard_hers: bool) -> None:
+    def __init__(self, room: QWidget, language: str, desk_language: str, *, keyboard_hers: bool) -> None:
         super().__init__()
+        self._room = room
         self._desk = in_language(desk_language).gettext
         self.keyboard_hers = keyboard_hers
         self.tight: bool | None = None
@@ -118,7 +122,9 @@ class SitFrame(QWidget):
         split.addWidget(Flow(self.stop, self.back, space=t.S3))
         split.addWidget(Flow(self.skip, self.next, space=t.S3, right=True))
         self.strip = self._make_strip()
-        self.fold(10_000, 10_000)
+        self._fold(tight=False)  # Tab goes in this order, folded or not
+        self._fit()
+        room.installEventFilter(self)
 
     def _make_top(self, language: str) -> QWidget:
         top = QWidget()
@@ -217,17 +223,21 @@ class SitFrame(QWidget):
         assert layout is not None
         layout.setContentsMargins(side, 0, side, 0)
 
-    def look_at(self, inside: QWidget, first: QWidget, last: QWidget) -> None:
-        """Bring what has the focus into sight, with what belongs to it from *first* to *last*, where there is room."""
-        bar, room = self.area.verticalScrollBar(), self.area.viewport().height()
-        top, above = (w.mapTo(self._inside, QPoint(0, 0)).y() - t.S2 for w in (inside, first))
-        under = last.mapTo(self._inside, QPoint(0, last.height())).y() + t.S2
-        highest = above if under - above <= room else top
-        bar.setValue(min(max(bar.value(), under - room), max(0, highest)))
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._fit()
+        return False
 
-    def fold(self, width: int, height: int) -> None:
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self._fold(tight=self._room.width() < em(TIGHT[0]) or self._room.height() < em(TIGHT[1]))
+
+    def _fold(self, *, tight: bool) -> None:
         """In a small window one slim row and the way on stay in their places; the rest scrolls with the question."""
-        tight = width < em(TIGHT[0]) or height < em(TIGHT[1])
         if tight == self.tight:
             return
         self.tight = tight

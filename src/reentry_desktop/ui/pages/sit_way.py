@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...actions import women
-from ...base.ids import Id
-from ...records.participant import Participant
-from ...records.people import Site
+from ...base.words import _
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from ...records.pack import Section
-    from ...store import Unit
     from .plan_writing import Writing
 
 
@@ -22,32 +16,6 @@ class Screen(NamedTuple):
 
     name: str
     key: str = ""
-
-
-class Standing(NamedTuple):
-    """What a sitting needs to know before its first screen."""
-
-    language: str
-    keyboard_hers: bool
-    episode: Id
-    """Empty where she is not enrolled."""
-    told: dt.date | None
-    plan: Id
-
-
-def standing(unit: Unit, woman: Id) -> Standing:
-    """Where she stands: enrolled, told what must be passed on, her plan begun."""
-    her = unit.get(Participant, woman)
-    episode, plan = women.current_episode(unit, woman), women.current_plan(unit, woman)
-    runs = episode is not None and episode.enrolled_on is not None and episode.closed_on is None
-    earlier = plan is not None and episode is not None and runs and plan.enrolment != episode.id
-    return Standing(
-        str(her.language) or "en",
-        unit.get(Site, unit.store.site).keyboard_hers,
-        episode.id if runs and episode is not None else Id(""),
-        episode.limits_told_on if episode is not None else None,
-        plan.id if plan is not None and not earlier else Id(""),
-    )
 
 
 class Way:
@@ -70,6 +38,14 @@ class Way:
         parts = self.writing.beside(part)
         at = parts.index(part) + by
         return parts[at] if 0 <= at < len(parts) else ""
+
+    def place_of(self, part: str) -> str:
+        """Where she is at a question: its section, and which of its questions."""
+        section = self.writing.section_of(part)
+        title, at = self.writing.text(section.title), section.parts.index(self.writing.parts[part]) + 1
+        if len(section.parts) == 1:
+            return title
+        return _("{section} · {n} of {count}").format(section=title, n=at, count=len(section.parts))
 
     def said(self) -> list[Section]:
         """The sections she said something in: of the plan proper, or of the re-entry pages, where she is at them."""

@@ -18,8 +18,8 @@ from ...base.problems import Problem
 from ...base.words import N_, _, ngettext
 from ...records.base import choice_label
 from ...records.request import Asker
+from ..day_editor import Day
 from ..days import show_day
-from ..editors import Day
 from ..form import FieldRow
 from ..layouts import Columns, Flow
 from ..page import Page

@@ -14,8 +14,9 @@ from ...base.words import N_, _, ngettext
 from ...records.acts import ACTS
 from ...records.base import Right
 from ..choosing import choose_new_file
+from ..day_editor import Day
 from ..days import show_day, show_moment
-from ..editors import ChoiceBox, Day
+from ..editors import ChoiceBox
 from ..editors import Line as LineEditor
 from ..fold import Fold
 from ..form import FieldRow

@@ -22,8 +22,9 @@ from ...records.base import Right, choice_label
 from ...records.participant import Language
 from ...records.plan import Plan
 from .. import tokens as t
+from ..day_editor import Day
 from ..days import show_day
-from ..editors import ChoiceBox, Day
+from ..editors import ChoiceBox
 from ..form import FieldRow
 from ..layouts import Columns, Flow, Reading, SplitLayout, Stack
 from ..page import Page

@@ -20,12 +20,11 @@ from ..choosing import choose_file, choose_folder
 from ..form import RecordForm
 from ..layouts import Columns
 from ..page import ScrollPage, Stepper
-from ..passphrase import NewPassphrase, PassphraseEdit
-from ..sticks import sticks
+from ..passphrase import NewPassphrase
 from ..widgets import Button, Card, LinkButton, Notice, PrimaryButton, Sentence
 from ..worker import Worker
-from .kit_parts import KitParts
 from .lost_pc import LostPc
+from .restoring import Restoring
 
 if TYPE_CHECKING:
     from ...store import Store
@@ -53,13 +52,7 @@ class _Asked(Choice):
     ALL = str(SecondFactor.ALL), SecondFactor.ALL.label
 
 
-PROOF = {
-    "proof": Field(
-        N_("Words of the sheet"), "line", False, 120, help=N_("Only where the account asks for a second proof.")
-    ),
-}
 SECOND = {"second_factor": Field(N_("Who unlocks with a second proof too"), "choice", True, choices=_Asked)}
-USER = {"user": Field(N_("Sign-in name"), "line", True, 40, help=N_("The name you unlock with."))}
 
 
 class WelcomePage(ScrollPage):
@@ -77,7 +70,7 @@ class WelcomePage(ScrollPage):
         self.folder, self.clock = folder, clock
         self._back: Callable[[], object] = self.show_ways
         self._worker = Worker(self)
-        self.lost = LostPc(self)
+        self.lost, self.restoring = LostPc(self), Restoring(self)
         self.show_ways()
 
     # The ways to begin
@@ -132,7 +125,7 @@ class WelcomePage(ScrollPage):
         columns.right.add(
             Card(
                 _("Bring back a backup"),
-                Button(_("Choose the backup"), self.choose_backup, icon_name="history"),
+                Button(_("Choose the backup"), self.restoring.choose, icon_name="history"),
                 note=_("You need the passphrase of that store, or two parts of its recovery kit."),
             )
         )
@@ -292,109 +285,6 @@ class WelcomePage(ScrollPage):
             lambda _job: joining.join(file, words, self.folder, user, phrase, full_name, self.clock),
             self.made,
             _("Making the store…"),
-        )
-
-    # Bringing back
-
-    def choose_backup(self) -> None:
-        """Ask for the file."""
-        from ...actions import automatic_backups, backup_register
-
-        places = [self.folder / backup_register.FOLDER, *(stick.folder for stick in sticks())]
-        newest = next(iter(automatic_backups.found(places)), None)
-        kinds = _("Backups (*.backup);;All files (*)")
-        file = choose_file(self, _("Choose the backup"), kinds, newest.parent if newest else None)
-        if file is not None:
-            self.show_restore(file)
-
-    def show_restore(self, file: Path) -> None:
-        """Ask who opens the backup."""
-        self._key = ""
-        self.turn(_("Bring back a backup"), file.name, self.show_ways, _("Back to the beginning"))
-        self.person = RecordForm(USER)
-        self.first = PassphraseEdit()
-        card = Card(_("Who opens it"), self.person, Sentence(_("Passphrase"), role="strong"), self.first)
-        self.proof = RecordForm(PROOF)
-        card.add(self.proof)
-        card.add(LinkButton(_("Read it from the key file"), self._read_key, icon_name="usb"))
-        card.add(Notice(_("This computer becomes a new device of your site. The backup itself is not changed.")))
-        kit = LinkButton(
-            _("No passphrase? Use the recovery kit"), lambda: self.show_recover(file), icon_name="key-round"
-        )
-        card.add(PrimaryButton(_("Bring back"), lambda: self._bring(file), icon_name="history"))
-        card.add(kit)
-        self.add(card)
-
-    def _bring(self, file: Path) -> None:
-        from ...actions import restoring
-
-        user, phrase = str(self.person.typed()["user"]), self.first.edit.text()
-        shown = self._key or str(self.proof.typed()["proof"])
-        self.later(
-            lambda _job: restoring.restore(file, self.folder, user, phrase, self.clock, shown=shown),
-            lambda store: self.opened.emit(store, "today"),
-            _("Bringing the records back…"),
-        )
-
-    def _read_key(self) -> None:
-        """The second proof from a stick."""
-        file = choose_file(self, _("Choose the key file"), _("Key files (*.key);;All files (*)"))
-        if file is not None:
-            try:
-                self._key = file.read_text("utf-8", "replace")[:4096]
-            except OSError:
-                self.problem.show_problem(_("This file cannot be read. Put the stick in again."))
-
-    # The recovery kit
-
-    def show_recover(self, file: Path | None = None) -> None:
-        """Ask for two parts of the kit, and for the new passphrase of somebody who has an account.
-
-        Of the store that lies here, or of the backup *file* that is brought back.
-        """
-        self._file = file
-        way_back = _("Back to the beginning") if file else _("Back to the lock")
-        back = self.show_ways if file else self.ended.emit
-        self.turn(_("Use the recovery kit"), _("Everybody is told of it at the next unlock."), back, way_back)
-        columns = Columns()
-        self.kit = KitParts(self.problem)
-        columns.left.add(self.kit)
-        self.person = RecordForm(USER)
-        self.new = NewPassphrase(_("New passphrase"))
-        columns.right.add(
-            Card(
-                _("Who gets a new passphrase"),
-                self.person,
-                self.new,
-                PrimaryButton(_("Give the new passphrase"), self._recover, icon_name="key-round"),
-            )
-        )
-        self.add(columns)
-        self.kit.parts[0].setFocus()
-
-    def _recover(self) -> None:
-        from ...actions import restoring
-
-        self.problem.clear()
-        texts = self.kit.texts()
-        user, phrase = self.person.typed()["user"].strip(), self.new.first.edit.text()
-        if not all(text.strip() for text in texts) or not user:
-            self.problem.show_problem(_("Two parts and a sign-in name are needed."))
-            return
-        if wrong := self.new.differ():
-            self.problem.show_problem(wrong)
-            return
-        if (file := self._file) is not None:
-            self.later(
-                lambda _job: restoring.restore(file, self.folder, user, phrase, self.clock, texts=texts),
-                lambda store: self.opened.emit(store, "today"),
-                _("Bringing the records back…"),
-            )
-            return
-        self.later(
-            lambda _job: restoring.recover(self.folder, texts, user, phrase, self.clock),
-            lambda name: self.chosen.emit(self.folder, name),
-            _("Opening the records with the kit…"),
         )
 
     # Practice
