@@ -16,6 +16,8 @@ from reentry_desktop.base.ids import Id
 from reentry_desktop.records.participant import Enrolment, NeedTag, Participant
 from reentry_desktop.records.plan_item import PlanItem
 from reentry_desktop.store import Store
+from reentry_desktop.ui.pages.participant_plan import PlanTab
+from reentry_desktop.ui.pages.participant_tabs import NeedsTab
 from reentry_desktop.ui.table import Table
 from reentry_desktop.ui.widgets import Pill
 
@@ -142,13 +144,13 @@ def test_her_details_are_kept_as_they_are_left(program: Program) -> None:
 
 def test_a_need_needs_her_yes(program: Program, facility: Store) -> None:
     _tab(program, "Needs")
-    tab = page(program).tabs.currentWidget()
+    tab = page(program).findChild(NeedsTab)
     tab.form.editors["need"].set("housing_insecurity")
     press(page(program), "Write it down")
     assert "Without her yes it is not kept." in said(page(program))
     with facility.read() as unit:
         assert not unit.all(sa.select(NeedTag))
-    tab = page(program).tabs.currentWidget()
+    tab = page(program).findChild(NeedsTab)
     tab.form.editors["need"].set("housing_insecurity")
     tab.form.editors["may_be_recorded"].set(True)
     press(page(program), "Write it down")
@@ -321,12 +323,12 @@ def test_versions_stand_on_the_tab_and_open(program: Program) -> None:
 def test_a_crisis_is_noted_without_what_happened_and_looked_at_again(program: Program) -> None:
     plan = _planned(program)
     press(page(program), "Note a crisis, or the time after")
-    tab = page(program).tabs.currentWidget()
+    tab = page(program).findChild(PlanTab)
     assert set(tab.event_form.editors) == {"kind", "happened_on"}
     tab.event_form.editors["kind"].set("")
     press(page(program), "Note it")
     assert "Please fill this in." in said(page(program))
-    tab = page(program).tabs.currentWidget()
+    tab = page(program).findChild(PlanTab)
     tab.event_form.editors["kind"].set("crisis")
     press(page(program), "Note it")
     assert _state(program) == "used_in_crisis"
@@ -344,7 +346,7 @@ def test_a_crisis_is_noted_without_what_happened_and_looked_at_again(program: Pr
 def test_a_crisis_noted_by_a_slip_is_taken_back(program: Program) -> None:
     _planned(program)
     press(page(program), "Note a crisis, or the time after")
-    page(program).tabs.currentWidget().event_form.editors["kind"].set("post_crisis")
+    page(program).findChild(PlanTab).event_form.editors["kind"].set("post_crisis")
     press(page(program), "Note it")
     assert "The time after a crisis began: Nov 23, 2026" in said(page(program))
     program.window.undo()

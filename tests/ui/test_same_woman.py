@@ -109,7 +109,7 @@ def test_her_page_shows_all_that_is_hers_and_takes_it_apart(
         "R2002, North Facility", "Stands", "Ana Núñez, R1001 · Anna Nunez, R2002", "Nothing was begun under it.",
     ):  # fmt: skip
         assert words_in in told, words_in
-    here.tabs.setCurrentIndex(TABS.index("needs"))
+    here.tabs.setCurrentIndex(list(TABS).index("needs"))
     assert "R2002, North Facility" in said(here)
     here.tabs.setCurrentIndex(0)
     press(here, "Take apart: Ana Núñez, R1001 · Anna Nunez, R2002")

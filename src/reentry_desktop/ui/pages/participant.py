@@ -23,7 +23,7 @@ from ...records.local import Listed
 from ...records.participant import Closure, Enrolment, Language, Participant, WhatOfficeHas
 from ..days import show_day
 from ..form import RecordForm
-from ..layouts import Columns, Flow
+from ..layouts import Columns, Flow, Stack
 from ..page import Page
 from ..widgets import Button, Card, LinkButton, Notice, Pill, Sentence
 from .consents import ConsentsCard
@@ -46,7 +46,13 @@ DETAILS = (
     "large_print",
 )  # fmt: skip
 
-TABS = ("overview", "plan", "details", "needs", "history")
+TABS = {
+    "overview": N_("Overview"),
+    "plan": N_("Plan"),
+    "details": N_("Details"),
+    "needs": N_("Needs"),
+    "history": N_("History"),
+}
 SOON = 90
 """Days before her release from which on they are counted; before that the day says more."""
 
@@ -67,6 +73,9 @@ class ParticipantPage(Page):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName(_("Participant"))
+        self._tabs = {key: TabPage() for key in TABS}
+        for key, title in TABS.items():
+            self.tabs.addTab(self._tabs[key], _(title))
         self.pills = Flow()
         self.twin = Notice("", "warn")
         self.versions = Notice()
@@ -84,11 +93,10 @@ class ParticipantPage(Page):
     def open(self, participant: Id = Id(""), tab: str = "", **_args: object) -> None:
         """*tab* names one of ``TABS``."""
         self._forget()
+        self.tabs.setCurrentWidget(self._tabs.get(tab, self._tabs["overview"]))
         found = self.shell.desk.do(self, women.open_page, participant)
         self.woman = found.woman.id
         self._show(found)
-        if tab in TABS:
-            self.tabs.setCurrentIndex(TABS.index(tab))
 
     def refresh(self) -> None:
         woman = self.woman
@@ -158,7 +166,9 @@ class ParticipantPage(Page):
 
     def _forget(self) -> None:
         """Nothing of the woman who was in sight stays, and no field of hers may still write."""
-        self._empty_tabs()
+        self.details = self.step = None
+        for tab in self._tabs.values():
+            tab.begin(None)
         self.set_head(_(self.title), back=_("Participants"))
         self.pills.clear()
         self.holder.say("")
@@ -166,23 +176,14 @@ class ParticipantPage(Page):
         self.versions.say("")
         self.waits.say("")
 
-    def _empty_tabs(self) -> None:
-        self.details = self.step = None
-        while self.tabs.count():
-            old = self.tabs.widget(0)
-            self.tabs.removeTab(0)
-            if old is not None:
-                old.deleteLater()
-
     def _show_tabs(self, page: HerPage) -> None:
-        keep = self.tabs.currentIndex()
-        self._empty_tabs()
-        self.tabs.addTab(self._overview(page), _("Overview"))
-        self.tabs.addTab(PlanTab(self, page), _("Plan"))
-        self.tabs.addTab(self._who(page.woman), _("Details"))
-        self.tabs.addTab(NeedsTab(self, page), _("Needs"))
-        self.tabs.addTab(history(self, page.woman.department_number), _("History"))
-        self.tabs.setCurrentIndex(max(keep, 0))
+        self.details = self.step = None
+        number = page.woman.department_number
+        self._tabs["overview"].begin(lambda: self._overview(page))
+        self._tabs["plan"].begin(lambda: PlanTab(self, page))
+        self._tabs["details"].begin(lambda: self._who(page.woman))
+        self._tabs["needs"].begin(lambda: NeedsTab(self, page))
+        self._tabs["history"].begin(lambda: history(self, number))
 
     # The tabs
 
@@ -218,7 +219,7 @@ class ParticipantPage(Page):
             columns.left.add(registrations_card(self))
         if may("assign"):
             columns.right.add(WorkersCard(self, self.woman))
-        return TabPage(columns)
+        return columns
 
     def _next_step(self, episode: Enrolment) -> Card:
         self.step = form = RecordForm(fields(Enrolment), only=("next_step", "next_step_on"), today=self.today)
@@ -275,7 +276,7 @@ class ParticipantPage(Page):
 
     def _plan_card(self, page: HerPage) -> Card:
         plan = plan_here(page)
-        more = LinkButton(_("More about her plan"), lambda: self.tabs.setCurrentIndex(TABS.index("plan")),
+        more = LinkButton(_("More about her plan"), lambda: self.tabs.setCurrentWidget(self._tabs["plan"]),
                           icon_name="arrow-right")  # fmt: skip
         if plan is None:
             words = _("No plan yet. It begins when she is enrolled and was told what must be passed on.")
@@ -348,7 +349,7 @@ class ParticipantPage(Page):
             "What you write here stands; a list that says something else will ask first. "
             "Everything is saved as you type."
         )
-        tab = TabPage(Card("", self.details, note=note))
+        tab = Stack(Card("", self.details, note=note))
         if self.shell.desk.may("add_hold"):
             words, woman = _("Hold or erase her record"), self.woman
             go = LinkButton(words, lambda: self.shell.show_page("retention", participant=woman), icon_name="archive")

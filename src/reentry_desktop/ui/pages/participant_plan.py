@@ -26,7 +26,6 @@ from ..days import show_day
 from ..form import RecordForm
 from ..layouts import Columns, Flow, Stack
 from ..widgets import Button, Card, LinkButton, Pill, PrimaryButton, Rule, Sentence
-from .participant_tabs import TabPage
 from .versions import told
 from .versions_words import name_of
 
@@ -125,7 +124,7 @@ def banner_acts(page: ParticipantPage, found: HerPage) -> list[Button]:
     return acts
 
 
-class PlanTab(TabPage):
+class PlanTab(Stack):
     """Her plan, as whoever works with her needs to know of it."""
 
     def __init__(self, page: ParticipantPage, found: HerPage) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,8 @@ from ..table import Column, FewRows, Table
 from ..widgets import Button, Card, LinkButton, Notice, Rule, Sentence
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
     from ...actions.women import Page as HerPage
     from .participant import ParticipantPage
 
@@ -36,7 +38,30 @@ def elsewhere_card(found: Sequence[ThereOfHer]) -> Card:
 
 
 class TabPage(Stack):
-    """One tab. While another is in sight it asks for no room: else every tab would be as high as the highest."""
+    """One tab. What stands on it is made once it is in sight: most visits to her page need one of the five.
+
+    While another is in sight it asks for no room: else every tab would be as high as the highest.
+    """
+
+    _make: Callable[[], QWidget] | None = None
+
+    def begin(self, make: Callable[[], QWidget] | None) -> None:
+        """Take away what stands here. What *make* makes comes next."""
+        self.clear()
+        self._make = make
+        if self.isVisible():
+            self._fill()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fill()
+
+    def _fill(self) -> None:
+        if self._make is not None:
+            make, self._make = self._make, None
+            made = make()
+            self.add(made)
+            made.show()
 
     def sizeHint(self) -> QSize:
         return QSize(0, 0) if self.isHidden() else super().sizeHint()
@@ -48,7 +73,7 @@ class TabPage(Stack):
         return 0 if self.isHidden() else super().heightForWidth(width)
 
 
-class NeedsTab(TabPage):
+class NeedsTab(Stack):
     """Nothing is written down here without her yes."""
 
     def __init__(self, page: ParticipantPage, found: HerPage) -> None:
@@ -114,7 +139,7 @@ def history(page: ParticipantPage, number: str) -> QWidget:
     ]
     who = FewRows(looked, _("Who has looked at her record"), most=5)
     who.show_rows(desk.read(use.who_looked, woman))
-    made = TabPage(Notice(_("Every change and every look at her record. Nothing here can be altered.")), who, table)
+    made = Stack(Notice(_("Every change and every look at her record. Nothing here can be altered.")), who, table)
     if desk.may("list_use") and number:
         words = _("See it in the record of use")
         made.add(LinkButton(words, lambda: page.shell.show_page("use", number=number), icon_name="history"))
