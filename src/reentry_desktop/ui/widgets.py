@@ -56,6 +56,8 @@ class Sentence(QLabel):
     def __init__(self, words: str = "", *, tone: str = "", role: str = "", wide: bool = False) -> None:
         super().__init__(words)
         self._wide = wide
+        self._measured: dict[int, QRect] = {}
+        self._widest = 0
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
@@ -64,14 +66,30 @@ class Sentence(QLabel):
         self.setProperty("tone", tone)
         self.setProperty("role", role)
 
+    def setText(self, words: str) -> None:
+        self._measured.clear()
+        super().setText(words)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._measured.clear()
+            self._widest = 0
+        super().changeEvent(event)
+
     def _limit(self) -> int:
-        return 16_777_215 if self._wide else column_width(self)
+        if not self._widest:
+            self._widest = 16_777_215 if self._wide else column_width(self)
+        return self._widest
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def _bounds(self, width: int) -> QRect:
-        return self.fontMetrics().boundingRect(QRect(0, 0, max(1, width), 16_777), _WRAPPED, self.text())
+        # Asked some hundred times while a page is laid out, for few widths.
+        if width not in self._measured:
+            whole = QRect(0, 0, max(1, width), 16_777)
+            self._measured[width] = self.fontMetrics().boundingRect(whole, _WRAPPED, self.text())
+        return self._measured[width]
 
     def heightForWidth(self, width: int) -> int:
         return self._bounds(min(width, self._limit())).height()
