@@ -4,7 +4,8 @@
 
 Typed as a person types: each key goes into the field, the pause after it is cut short, the query is asked and the
 list is painted. Then every place of the sidebar and the pages of three women are opened, and the memory that is
-still held is read; at last the page of one woman after another, from asking until it is painted. The window is drawn without a screen, in an interpreter of its own.
+still held is read; at last the page of one woman after another, from asking until it is painted. The window is drawn
+without a screen, in an interpreter of its own.
 """
 
 from __future__ import annotations
