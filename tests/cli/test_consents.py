@@ -34,6 +34,8 @@ def test_a_consent_from_its_first_word_to_the_letters(run: Run, hers: list[str],
     shown = told(run("consent", "show", *one, "--json"))
     assert (shown["status"], shown["missing"], shown["kinds"]) == ("draft", {}, ["plan", "goals"])
     assert ["What it is for", "Help on day one"] in shown["words"]
+    mine = dict(shown["words"])["What may be told"]  # on her paper it is as she says it
+    assert mine.startswith("My whole plan\nMy recovery support plan")
     paper = tmp_path / "paper.pdf"
     assert told(run("consent", "print", *one, "--out", paper, "--json"))["pages"] >= 1
     assert paper.read_bytes().startswith(b"%PDF")

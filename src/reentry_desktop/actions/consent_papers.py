@@ -72,6 +72,17 @@ def lead(consent: Consent, name: str) -> str:
 
 
 _LEAD = N_("I am {name}. With this paper I say what may be told about me, and to whom.")
+_MINE = {
+    Told.PART: N_("That I take part in the program"),
+    Told.DATES: N_("My dates: hearing, release, enrollment"),
+    Told.PLAN: N_("My whole plan"),
+    Told.CRISIS: N_("The crisis parts of my plan"),
+    Told.FIRST_72: N_("My first 72 hours"),
+    Told.GOALS: N_("My recovery support plan"),
+    Told.NEEDS: N_("What I want help with"),
+    Told.HEALTH: N_("My health and my medicine"),
+}
+"""Kinds as she names them on her own paper; the others are named alike by everybody."""
 
 
 def elements(consent: Consent) -> list[tuple[str, str]]:
@@ -79,7 +90,7 @@ def elements(consent: Consent) -> list[tuple[str, str]]:
     say = in_language(consent.language).gettext
     until = [written_date(consent.expires_on, str(consent.language))] if consent.expires_on else []
     until += [consent.expires_event] if consent.expires_event else []
-    kinds = [say(kind.label) for kind in Told if kind in consent.told()]
+    kinds = [say(_MINE.get(kind, kind.label)) for kind in Told if kind in consent.told()]
     return [
         (say(N_("Who may tell it")), consent.discloser),
         (say(N_("What may be told")), "\n".join([*kinds, consent.what]).strip()),
