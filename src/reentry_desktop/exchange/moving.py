@@ -22,6 +22,7 @@ from ..records.access import restricted
 from ..records.change import from_payload
 from ..records.local import Device, Gap
 from ..records.recall import Recall, RecallAnswer
+from ..records.retention import Erasure
 from ..records.transfer import Transfer, custody, may_write, moves_of
 from ..store import Unit
 from ..store.log import Head, devices, entry, hash_known
@@ -142,6 +143,8 @@ def recalls_known_to(unit: Unit, site: Id) -> list[Id]:
 
 def hers(unit: Unit, to: Card) -> dict[int, set[int]]:
     """The rule: what *to*, a facility, may have of this one about moves and women. Device -> numbers."""
+    if unit.first(sa.select(Transfer.id)) is None and unit.first(sa.select(Erasure.id)) is None:
+        return {}  # nobody ever moved, and each export asks this of every facility
     site = Id(to.site)
     theirs = set(unit.session.scalars(sa.select(Device.device).where(Device.site == site)))
     found: dict[int, set[int]] = {}
