@@ -18,9 +18,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from shiboken6 import isValid
 
-from reentry_desktop.actions import plans, sync, waiting
+from reentry_desktop.actions import plans, sync, trust, waiting
 from reentry_desktop.actions.sites import site_states
-from reentry_desktop.base.ids import new_id
+from reentry_desktop.base.ids import new_id, show_device
 from reentry_desktop.base.words import _
 from reentry_desktop.records import Participant
 from reentry_desktop.records.change import Change
@@ -369,6 +369,31 @@ def test_a_bundle_for_another_site_is_set_aside(
     page.look_into([path, usb / "gone.bundle"])
     qtbot.waitUntil(lambda: "nothing to bring in" in said(page), timeout=10_000)
     assert [page.table.rows.row(n).status for n in range(2)] == [sync.SET_ASIDE, sync.SET_ASIDE]
+
+
+def test_what_cannot_be_brought_in_alone_is_kept_by_one_press(
+    qapp: QApplication, facility: Store, office: Store, usb: Path, qtbot: Any
+) -> None:
+    exchange_cards(facility, office)
+    sync.take_in(office, [sync.send(facility, "State Office", usb).file])
+    with office.work("revoke") as unit:
+        trust.revoke(unit, "NORTH", show_device(facility.device), "It was stolen")
+    window = open_window(qapp, qtbot, office, PAGES)
+    page = _open(window, "sync-in")
+    page.look_into([sync.send(facility, "State Office", usb).file])
+    qtbot.waitUntil(lambda: "Keep 1 file here" in said(page), timeout=10_000)
+    assert "Keep the file: somebody in charge can look" in said(page)
+    with office.read() as unit:
+        assert not sync.set_aside(unit)
+    check_page(page)
+    press_words(page, "Keep 1 file here")
+    qtbot.waitUntil(lambda: page.steps.now == 4, timeout=10_000)
+    assert "Nothing was brought in.\n" in said(page)
+    assert "1 file is kept here: USB sync, Set aside." in said(page)
+    page = _open(window, "sync")
+    press_words(page, "Look inside")
+    qtbot.waitUntil(lambda: "It holds" in page.problem.text(), timeout=10_000)
+    window.lock()
 
 
 def test_nothing_chosen_issaid(window: MainWindow, usb: Path) -> None:

@@ -351,7 +351,7 @@ def _revoked(revocation: Revocation) -> Problem:
     return Problem(
         _(
             "What comes from this PC is not believed since {day}: {why}. Nothing was read in, and the records here are "
-            "safe. The file is kept; somebody in charge can look at what is in it."
+            "safe. Keep the file: somebody in charge can look at what is in it."
         ).format(day=revocation.revoked_on, why=revocation.why),
         code="revoked",
     )
