@@ -225,11 +225,11 @@ def _apply(
     records = sum(map(len, intake.touched.values()))
     for kind, ids in intake.touched.items():
         unit.changed.touched.setdefault(kind, set()).update(ids)
-    women = len(intake.touched.get("participant", ()))
     return Taken(
         str(path), APPLIED, "", sender, header.number, made, changes, records, intake.conflicts,
-        _still_waiting(unit, intake), women, deleted=deleted + late, late=late, sealed=sealed, backup=arriving.backup,
-        own=own, new_keys=new_keys, parted=parted, inside=inside(unit, before) if revoked_too else (),
+        _still_waiting(unit, intake), frozenset(reader.about), deleted=deleted + late, late=late,
+        sealed=sealed, backup=arriving.backup, own=own, new_keys=new_keys, parted=parted,
+        inside=inside(unit, before) if revoked_too else (),
     )  # fmt: skip
 
 

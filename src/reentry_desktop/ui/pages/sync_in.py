@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from ...actions import moves, recalling, sync, waiting
 from ...actions.sites import clock_ahead
 from ...actions.sync import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken
+from ...base.ids import Id
 from ...base.media import show_size
 from ...base.pieces import size_of
 from ...base.problems import Problem
@@ -197,8 +198,8 @@ class SyncInPage(Page):
             card.add(Sentence(words, tone="muted"))
         if conflicts := sum(one.conflicts for one in able):
             words = ngettext(
-                "In {n} place two people wrote different things. Both are kept; you choose on her page.",
-                "In {n} places two people wrote different things. Both are kept; you choose on her page.",
+                "In {n} record two people wrote different things. Both are kept; you choose under “Two versions”.",
+                "In {n} records two people wrote different things. Both are kept; you choose under “Two versions”.",
                 conflicts,
             )
             card.add(Notice(words.format(n=conflicts), "info"))
@@ -249,7 +250,8 @@ class SyncInPage(Page):
     def _show_done(self, taken: list[Taken]) -> None:
         self.shell.desk.tell(self)
         done = [one for one in taken if one.status == APPLIED]
-        changes, women = sum(one.changes for one in done), sum(one.women for one in done)
+        changes = sum(one.changes for one in done)
+        women = len(frozenset[Id]().union(*(one.about for one in done)))  # several bundles may be about the same one
         about = ngettext("{n} woman", "{n} women", women).format(n=women)
         words = ngettext(
             "{n} change is brought in, about {women}.", "{n} changes are brought in, about {women}.", changes
