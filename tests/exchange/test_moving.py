@@ -326,6 +326,27 @@ def test_a_woman_who_came_before_her_record_is_asked_for(
     assert_whole(facility)
 
 
+def test_a_record_that_was_released_before_the_request_came_answers_it(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    move = m.release(facility, her[0], "SOUTH")
+    with south.work("ask_for_record") as unit:
+        new = women.register(unit, department_number="R1001", first_name="Ana", last_name="Nunez")
+        transfers.ask_for_record(unit, new)
+    state.carry(south, facility)
+    assert [one.state for one in m.moves(facility).asked_here] == ["answered"]
+    assert [one.state for one in m.moves(south).asked] == ["open"]
+    state.carry(facility, south)
+    assert [one.state for one in m.moves(south).asked] == ["answered"]
+    with facility.work("call_off_move") as unit:  # she stays: now it is to be answered
+        transfers.call_off_move(unit, move)
+    assert [one.state for one in m.moves(facility).asked_here] == ["open"]
+    m.accept(south)
+    state.carry(south, facility)
+    for found in (m.moves(south).asked, m.moves(facility).asked_here):
+        assert [one.state for one in found] == ["answered"]
+
+
 def test_one_facility_is_asked_by_name(
     facility: Store, south: Store, west: Store, state: m.State, her: tuple[Id, Id]
 ) -> None:

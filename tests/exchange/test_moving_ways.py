@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ import sqlalchemy as sa
 
 from reentry_desktop.actions import (
     conflicts,
+    plan_states,
     plans,
     recalling,
+    recovery,
     sites,
     staff,
     sync,
@@ -25,13 +28,14 @@ from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import NotFound, Problem
 from reentry_desktop.exchange import identity, incoming, outgoing, parcels
 from reentry_desktop.exchange.incoming import ALREADY, APPLIED, SET_ASIDE
-from reentry_desktop.records import Participant, PlanItem
+from reentry_desktop.records import Participant, Plan, PlanItem
 from reentry_desktop.records.local import ParcelHere
 from reentry_desktop.store import Store
 
 from ..actions.test_taking_back import everywhere
+from ..consents import consented
 from ..sealed import damage, parcel_of, read_sealed, sealed_files, write_sealed
-from ..stores import assert_whole, done_for_now, enrolled, exchange_cards
+from ..stores import DAY, assert_whole, done_for_now, enrolled, exchange_cards
 from . import moves as m
 from .test_bundles import plan_of
 
@@ -374,6 +378,29 @@ def test_a_move_that_was_called_off_leaves_nothing_at_the_other_site(
     assert_whole(south)
 
 
+def test_steps_plans_and_papers_that_are_due_are_the_other_sites(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    woman, _episode = her
+    with facility.work("write") as unit:
+        recovery.add_step(unit, recovery.add_goal(unit, woman, "work", "Cook"), "Ask", due_on=DAY)
+        plan_states.look_again_on(unit, unit.all(sa.select(Plan).where(Plan.participant == woman))[0].id, DAY)
+        consented(unit, woman, expires_on=DAY + dt.timedelta(days=9))
+
+    def due(store: Store) -> list[int]:
+        with store.read() as unit:
+            found = today.today(unit)
+            return [some.count for some in (found.goal_steps, found.to_review, found.consents)]
+
+    assert due(facility) == [1, 1, 1]
+    m.release(facility, woman, "SOUTH")
+    assert due(facility) == [0, 0, 0]
+    state.carry(facility, south)
+    m.accept(south)
+    assert due(south) == [1, 1, 1]
+    assert due(facility) == [0, 0, 0]
+
+
 def test_she_moves_while_two_versions_stand(facility: Store, south: Store, state: m.State, her: tuple[Id, Id]) -> None:
     woman, _episode = her
     state.up(facility)
@@ -384,7 +411,11 @@ def test_she_moves_while_two_versions_stand(facility: Store, south: Store, state
     state.down(facility)
     with facility.read() as unit:
         assert moving_acts.preview(unit, woman).conflicts == 1
+        assert today.today(unit).conflicts == 1
     m.release(facility, woman, "SOUTH")
+    with facility.read() as unit:  # nobody there can settle it any more
+        assert conflicts.count(unit, woman) == 0
+        assert today.today(unit).conflicts == 0
     state.carry(facility, south)
     with south.read() as unit:
         assert conflicts.count(unit, woman) == 1

@@ -80,6 +80,23 @@ def test_until_it_is_confirmed_each_bundle_holds_it_again(met: tuple[Store, Stor
     assert state(office).gaps == (2, 3)
 
 
+def test_what_was_confirmed_is_not_counted_again_though_a_later_copy_repeats_it(
+    met: tuple[Store, Store, Id, Path],
+) -> None:
+    facility, office, woman, stick = met
+    files = []
+    for ward in ("Ward 1", "Ward 2", "Ward 3"):
+        rename(facility, woman, ward)
+        files.append(send(facility, stick))
+    assert state(facility).unconfirmed == 3
+    take(office, files[0])
+    take(facility, send(office, stick, "NORTH"))
+    assert (state(facility).acknowledged, state(facility).unconfirmed) == (2, 2)
+    with facility.read() as unit:
+        (there,) = sites.there_of_her(unit, woman)
+    assert there.on_the_way == 2
+
+
 def test_a_receipt_that_comes_late_is_not_believed(met: tuple[Store, Store, Id, Path]) -> None:
     facility, office, woman, stick = met
     late = send(office, stick, "NORTH")  # it confirms number 1

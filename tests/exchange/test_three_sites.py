@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from reentry_desktop.actions import enrolling, women
+from reentry_desktop.actions import enrolling, sync, women
 from reentry_desktop.base.ids import Id
-from reentry_desktop.exchange import incoming, outgoing
+from reentry_desktop.exchange import incoming, looking, outgoing
 from reentry_desktop.exchange.incoming import APPLIED
 from reentry_desktop.records import NeedTag
 from reentry_desktop.store import Store
@@ -75,3 +75,21 @@ def test_records_whose_parents_are_missing_wait_and_come_in_later(
             assert women.current_episode(unit, woman).next_step == "Call Luz"
             assert unit.get(NeedTag, need).need == "parenting"  # here since the first bundle, for want of her
             assert women.search(unit, "eva sol").count == 1
+
+
+def test_of_several_sites_bundles_on_one_stick_each_is_told_where_it_goes(
+    facility: Store, south: Store, office: Store, tmp_path: Path
+) -> None:
+    exchange_cards(facility, office)
+    exchange_cards(south, office)
+    files = [sync.send(office, "SOUTH", tmp_path).file, sync.send(south, "OFFICE", tmp_path).file]
+    before = sync.take_in(facility, files)  # South is not known there yet
+    sync.take_in(facility, [sync.send(office, "NORTH", tmp_path).file])
+    for taken, site in ((before, "another site"), (sync.take_in(facility, files), "South Facility")):
+        assert [one.is_dropped for one in taken] == [True, True]
+        assert taken[0].reason.startswith(f"This bundle is for {site}. ")
+        assert taken[0].reason.endswith("Bring it there.")
+        assert taken[1].reason.startswith("This bundle is for State Office. ")
+    assert looking.look(files[1], store=facility).problems[0].sentence == before[1].reason
+    with facility.read() as unit:
+        assert not sync.set_aside(unit)

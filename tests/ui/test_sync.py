@@ -18,9 +18,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from shiboken6 import isValid
 
-from reentry_desktop.actions import plans, sync, waiting
+from reentry_desktop.actions import enrolling, plans, sync, trust, waiting, women
 from reentry_desktop.actions.sites import site_states
-from reentry_desktop.base.ids import new_id
+from reentry_desktop.base.ids import new_id, show_device
 from reentry_desktop.base.words import _
 from reentry_desktop.records import Participant
 from reentry_desktop.records.change import Change
@@ -32,7 +32,7 @@ from reentry_desktop.ui.pages.sync_out import SyncOutPage
 from reentry_desktop.ui.widgets import Notice, Sentence
 from reentry_desktop.ui.window import MainWindow
 
-from ..stores import Template, enrolled, exchange_cards, too_long_a_name, write_as_newer
+from ..stores import DAY, Template, enrolled, exchange_cards, too_long_a_name, write_as_newer
 from .desks import SCREENS, check_page, open_window, press, resize, type_into
 from .programs import press as press_words
 from .programs import said
@@ -310,6 +310,34 @@ def test_bringing_in_is_tried_first_and_twice_does_no_harm(
     window.lock()
 
 
+def test_a_woman_is_counted_once_whatever_of_hers_comes_and_in_how_many_bundles(
+    qapp: QApplication, qtbot: Any, facility: Store, office: Store, usb: Path
+) -> None:
+    exchange_cards(facility, office)
+    woman, episode = enrolled(facility, share="words")
+    sync.take_in(office, [sync.send(facility, "State Office", usb).file])
+    files = []
+    for step in ("Bank", "Clinic"):
+        with facility.work("step") as unit:
+            enrolling.set_next_step(unit, episode, step, DAY)
+        files.append(sync.send(facility, "State Office", usb).file)
+    with facility.work("correct") as unit:
+        women.correct(unit, woman, unit="Ward 1", last_name="Paz")
+    with office.work("correct") as unit:
+        women.correct(unit, woman, unit="Ward 2", last_name="Pan")
+    files.append(sync.send(facility, "State Office", usb).file)
+    window = open_window(qapp, qtbot, office, PAGES)
+    page = _open(window, "sync-in")
+    page.look_into(files)
+    qtbot.waitUntil(lambda: hasattr(page, "go"), timeout=10_000)
+    assert [page.table.rows.row(n).women for n in range(3)] == [1, 1, 1]
+    assert "In 1 record two people wrote different things." in said(page)
+    press(page.go)
+    qtbot.waitUntil(lambda: page.steps.now == 4, timeout=10_000)
+    assert page.result.text().endswith("are brought in, about 1 woman.")
+    window.lock()
+
+
 def test_what_is_not_here_yet_stands_first_and_the_rest_can_be_shown(
     qapp: QApplication, qtbot: Any, facility: Store, office: Store, usb: Path
 ) -> None:
@@ -369,6 +397,31 @@ def test_a_bundle_for_another_site_is_set_aside(
     page.look_into([path, usb / "gone.bundle"])
     qtbot.waitUntil(lambda: "nothing to bring in" in said(page), timeout=10_000)
     assert [page.table.rows.row(n).status for n in range(2)] == [sync.SET_ASIDE, sync.SET_ASIDE]
+
+
+def test_what_cannot_be_brought_in_alone_is_kept_by_one_press(
+    qapp: QApplication, facility: Store, office: Store, usb: Path, qtbot: Any
+) -> None:
+    exchange_cards(facility, office)
+    sync.take_in(office, [sync.send(facility, "State Office", usb).file])
+    with office.work("revoke") as unit:
+        trust.revoke(unit, "NORTH", show_device(facility.device), "It was stolen")
+    window = open_window(qapp, qtbot, office, PAGES)
+    page = _open(window, "sync-in")
+    page.look_into([sync.send(facility, "State Office", usb).file])
+    qtbot.waitUntil(lambda: "Keep 1 file here" in said(page), timeout=10_000)
+    assert "Keep the file: somebody in charge can look" in said(page)
+    with office.read() as unit:
+        assert not sync.set_aside(unit)
+    check_page(page)
+    press_words(page, "Keep 1 file here")
+    qtbot.waitUntil(lambda: page.steps.now == 4, timeout=10_000)
+    assert "Nothing was brought in.\n" in said(page)
+    assert "1 file is kept here: USB sync, Set aside." in said(page)
+    page = _open(window, "sync")
+    press_words(page, "Look inside")
+    qtbot.waitUntil(lambda: "It holds" in page.problem.text(), timeout=10_000)
+    window.lock()
 
 
 def test_nothing_chosen_issaid(window: MainWindow, usb: Path) -> None:

@@ -24,6 +24,7 @@ from ..records.participant import Participant
 from ..records.people import Person, Site
 from ..records.same_woman import SameWoman
 from ..records.standing import standing
+from ..records.transfer import ANYWHERE, custody, may_write, moves_of
 from ..store import Unit
 from ..store.log import partings
 from .record_words import RecordWords
@@ -126,10 +127,21 @@ class Settlement:
 
 
 def inbox(unit: Unit, woman: Id = Id("")) -> list[Disagreement]:
-    """Everything a person has to settle, or what is about one woman: by her name, then by record."""
-    found = list(_read(unit, _about(ids_of(unit, woman)) if woman else sa.true()))
+    """Everything a person here has to settle, or what is about one woman: by her name, then by record."""
+    asked = _read(unit, _about(ids_of(unit, woman)) if woman else sa.true())
+    found = [one for one in asked if one.kind in ANYWHERE or not _settled_elsewhere(unit, one.participant)]
     order = {kind: place for place, kind in enumerate(kinds())}
     return sorted(found, key=lambda d: (not d.participant, fold_text(d.name), d.participant, order[d.kind], d.record))
+
+
+def _settled_elsewhere(unit: Unit, woman: Id) -> bool:
+    """Whether her record is at another site, or on its way there: what stands in two versions goes along with it."""
+    own = unit.store.site
+    known = moves_of(unit.connection, woman, own) if woman else []
+    if not known or may_write(known, own):
+        return False
+    coming = custody(known).coming
+    return coming is None or coming.to_site != own
 
 
 def _about(hers: Sequence[Id]) -> sa.ColumnElement[bool]:

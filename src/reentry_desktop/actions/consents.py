@@ -298,11 +298,14 @@ class Ending:
     on: dt.date
 
 
-def ending(unit: Unit, most: int) -> tuple[list[Ending], int]:
-    """Consents that end within 30 days, the soonest first: *most* of them, and how many there are."""
+def ending(unit: Unit, most: int, without: Collection[Id] = ()) -> tuple[list[Ending], int]:
+    """Consents that end within 30 days, the soonest first: *most* of them, and how many there are.
+
+    None of the women *without* is among them.
+    """
     today = unit.today()
     select = joined(sa.select(Consent, Participant).select_from(Consent), Consent.participant).where(
-        Consent.removed.is_(False), Participant.removed.is_(False),
+        Consent.removed.is_(False), Participant.removed.is_(False), Participant.id.not_in(without),
         Consent.expires_on.between(today, today + dt.timedelta(days=SOON)),
     )  # fmt: skip
     found = [

@@ -237,6 +237,15 @@ def meant(unit: Unit, request: Transfer) -> list[Id]:
     return [her.id for her in same if fold(her.name) == fold(request.name)]
 
 
+def _is_with_them(unit: Unit, request: Transfer) -> bool:
+    """Whether whoever asks has her record, or it is on its way there: it was released before the request came."""
+    for woman in meant(unit, request):
+        holder, coming = custody(moves_of(unit.connection, woman, unit.store.site))
+        if request.to_site in (holder, coming.to_site if coming else ""):
+            return True
+    return False
+
+
 def _asked(unit: Unit, one: Transfer, answered: bool, found: tuple[Id, ...] = ()) -> Moved:
     """A request, of this site or to it. One to every facility is refused once each of them said no."""
     own = unit.store.site
@@ -246,6 +255,7 @@ def _asked(unit: Unit, one: Transfer, answered: bool, found: tuple[Id, ...] = ()
     else:
         of_whom = {one.from_site} if one.from_site else {peer.site for peer, _card in facilities(unit)}
         refused = of_whom <= {no.site for no in said_no}
+    answered = answered or (not one.called_off_on and _is_with_them(unit, one))
     state = "answered" if answered else "off" if one.called_off_on else "refused" if refused else "open"
     other = one.to_site if one.to_site != own else one.from_site
     name = name_of(unit, other) if other else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,10 +121,10 @@ class Due:
     due_on: dt.date
 
 
-def due_steps(unit: Unit, until: dt.date, most: int) -> tuple[list[Due], int]:
+def due_steps(unit: Unit, until: dt.date, most: int, without: Collection[Id] = ()) -> tuple[list[Due], int]:
     """The first *most* steps to be done by *until* of women with an open episode, and how many there are.
 
-    One row a woman: her earliest step.
+    One row a woman: her earliest step; none of those *without*.
     """
     first = (
         sa.select(GoalStep.participant, sa.func.min(GoalStep.due_on).label("due_on"))
@@ -139,7 +139,8 @@ def due_steps(unit: Unit, until: dt.date, most: int) -> tuple[list[Due], int]:
     running = sa.exists().where(Enrolment.participant == first.c.participant, Enrolment.is_open())
     day = sa.func.min(first.c.due_on)
     found = joined(sa.select(Participant, day).select_from(first), first.c.participant)
-    found = found.where(Participant.removed.is_(False), running).group_by(Participant.id)
+    found = found.where(Participant.removed.is_(False), Participant.id.not_in(without), running)
+    found = found.group_by(Participant.id)
     rows = unit.rows(found.order_by(day, Participant.id).limit(most))
     count = len(rows)
     if count == most:

@@ -16,7 +16,7 @@ from ..exchange.identity import own_other, peers
 from ..exchange.incoming import WAITING
 from ..exchange.knowledge import known_by, last_sent
 from ..exchange.moving import between_facilities
-from ..exchange.outgoing import count_waiting, nothing_goes
+from ..exchange.outgoing import count_unconfirmed, count_waiting, nothing_goes
 from ..exchange.revoking import revoked, shut_out
 from ..exchange.sharing import OURS, REASONS, done, rule_for
 from ..records.local import Device, Gap, Peer, ReceivedBundle, SentBundle, SetAside
@@ -165,7 +165,7 @@ def _state(unit: Unit, peer: Peer, fingerprint: tuple[str, ...], held: list[SetA
         _came(came[-1]) if came else None,
         confirmed.number if confirmed else None,
         confirmed.acknowledged_at if confirmed else "",
-        last.changes if last and last.number != peer.has_number else 0,
+        count_unconfirmed(unit, peer.site),
         count_waiting(unit, peer.site),
         tuple(sorted({number for pc in heard for number in pc.gaps})),
         tuple(

@@ -90,17 +90,17 @@ class Today:
 
 def today(unit: Unit) -> Today:
     """Everything on the Today page, in a handful of reads."""
-    day = unit.today()
+    day, gone = unit.today(), away(unit)  # what is due for them is another site's
     return Today(
         due(unit),
-        _leaving(unit, day),
-        _plan_days(unit, day),
-        _next_steps(unit, day),
-        _goal_steps(unit, day),
-        _to_review(unit),
+        _leaving(unit, day, gone),
+        _plan_days(unit, day, gone),
+        _next_steps(unit, day, gone),
+        _goal_steps(unit, day, gone),
+        _to_review(unit, gone),
         _reports(unit),
         _to_delete(unit),
-        _consents(unit),
+        _consents(unit, gone),
         due_requests(unit),
         unfinished(unit),
         sync_states(unit),
@@ -114,9 +114,8 @@ def _running(*columns: Any) -> sa.Select[*tuple[Any, ...]]:
     return select.where(Enrolment.is_open(), Participant.removed.is_(False))
 
 
-def _some(unit: Unit, select: sa.Select[*tuple[Any, ...]], row: Callable[..., Row], by: Any) -> Some:
-    if gone := away(unit):  # what is due for them is another site's
-        select = select.where(Participant.id.not_in(gone))
+def _some(unit: Unit, gone: set[Id], select: sa.Select[*tuple[Any, ...]], row: Callable[..., Row], by: Any) -> Some:
+    select = select.where(Participant.id.not_in(gone))
     rows = [row(*found) for found in unit.rows(select.order_by(by).limit(MOST))]
     count = len(rows)
     if count == MOST:
@@ -124,17 +123,19 @@ def _some(unit: Unit, select: sa.Select[*tuple[Any, ...]], row: Callable[..., Ro
     return Some(rows, count)
 
 
-def _leaving(unit: Unit, day: dt.date) -> Some:
+def _leaving(unit: Unit, day: dt.date, gone: set[Id]) -> Some:
     last = day + dt.timedelta(days=SOON)
     select = (
         _running(Participant)
         .where(Participant.actual_release.is_(None), Participant.expected_release.between(day, last))
         .distinct()
     )  # she may have episodes under two registrations
-    return _some(unit, select, lambda p: Row(p.id, p.short_name, p.expected_release), Participant.expected_release)
+    return _some(
+        unit, gone, select, lambda p: Row(p.id, p.short_name, p.expected_release), Participant.expected_release
+    )
 
 
-def _plan_days(unit: Unit, day: dt.date) -> Some:
+def _plan_days(unit: Unit, day: dt.date, gone: set[Id]) -> Some:
     select = (
         _running(Participant, Enrolment.enrolled_on)
         .outerjoin(Plan, sa.and_(Plan.enrolment == Enrolment.id, Plan.removed.is_(False)))
@@ -145,24 +146,28 @@ def _plan_days(unit: Unit, day: dt.date) -> Some:
         )
     )  # fmt: skip
     last = dt.timedelta(days=DAYS)
-    return _some(unit, select, lambda p, on: Row(p.id, p.short_name, on + last, (day - on).days), Enrolment.enrolled_on)
+    return _some(
+        unit, gone, select, lambda p, on: Row(p.id, p.short_name, on + last, (day - on).days), Enrolment.enrolled_on
+    )
 
 
-def _next_steps(unit: Unit, day: dt.date) -> Some:
+def _next_steps(unit: Unit, day: dt.date, gone: set[Id]) -> Some:
     select = _running(Participant, Enrolment.next_step, Enrolment.next_step_on).where(
         Enrolment.next_step_on <= day + dt.timedelta(days=WEEK)
     )
-    return _some(unit, select, lambda p, words, on: Row(p.id, p.short_name, on, words=words), Enrolment.next_step_on)
+    return _some(
+        unit, gone, select, lambda p, words, on: Row(p.id, p.short_name, on, words=words), Enrolment.next_step_on
+    )
 
 
-def _goal_steps(unit: Unit, day: dt.date) -> Some:
-    steps, count = due_steps(unit, day + dt.timedelta(days=WEEK), MOST)
+def _goal_steps(unit: Unit, day: dt.date, gone: set[Id]) -> Some:
+    steps, count = due_steps(unit, day + dt.timedelta(days=WEEK), MOST, gone)
     return Some([Row(step.participant, step.name, step.due_on) for step in steps], count)
 
 
-def _to_review(unit: Unit) -> Some:
+def _to_review(unit: Unit, gone: set[Id]) -> Some:
     """Plans to look at again. Why is not said here."""
-    found = to_review(unit)
+    found = [review for review in to_review(unit) if review.participant not in gone]
     return Some([Row(r.participant, r.name, r.review_by) for r in found[:MOST]], len(found))
 
 
@@ -172,9 +177,9 @@ def _to_delete(unit: Unit) -> Some:
     return Some([Row(r.participant, r.name, r.asked_on) for r in found[:MOST]], len(found))
 
 
-def _consents(unit: Unit) -> Some:
+def _consents(unit: Unit, gone: set[Id]) -> Some:
     """Consents that end within 30 days. What they are about is not said here."""
-    found, count = ending(unit, MOST)
+    found, count = ending(unit, MOST, gone)
     return Some([Row(one.participant, one.short_name, one.on) for one in found], count)
 
 

@@ -41,7 +41,7 @@ from . import forks, knowledge, news, pcs, scans
 from .erased import is_erased, obey
 from .forks import Fork, noted
 from .identity import belongs, introduce, keys_of
-from .looking import is_own
+from .looking import is_own, not_for_here
 from .moved import forget_moved, void_releases
 from .parcels import Arriving
 from .parting import give_way, gives_anew, let_go, settle
@@ -157,11 +157,7 @@ def _apply(
 ) -> Taken:  # fmt: skip
     if not unit.store.kit_tested:
         raise Problem(_("Test the recovery kit first. Nothing was read in, so that no record can be lost."), code="kit")
-    peer = unit.session.get(Peer, header.site)
-    if is_own(unit.store, header, peer):
-        raise fault("own-bundle")
-    if peer is None:
-        raise fault("unknown-sender")
+    peer = _sender(unit, header)
     verified = _verified(peer, file, header)
     known = unit.first(sa.select(ReceivedBundle).where(ReceivedBundle.header_digest == header.digest.hex()))
     if known is not None:
@@ -229,12 +225,24 @@ def _apply(
     records = sum(map(len, intake.touched.values()))
     for kind, ids in intake.touched.items():
         unit.changed.touched.setdefault(kind, set()).update(ids)
-    women = len(intake.touched.get("participant", ()))
     return Taken(
         str(path), APPLIED, "", sender, header.number, made, changes, records, intake.conflicts,
-        _still_waiting(unit, intake), women, deleted=deleted + late, late=late, sealed=sealed, backup=arriving.backup,
-        own=own, new_keys=new_keys, parted=parted, inside=inside(unit, before) if revoked_too else (),
+        _still_waiting(unit, intake), frozenset(reader.about), deleted=deleted + late, late=late,
+        sealed=sealed, backup=arriving.backup, own=own, new_keys=new_keys, parted=parted,
+        inside=inside(unit, before) if revoked_too else (),
     )  # fmt: skip
+
+
+def _sender(unit: Unit, header: Header) -> Peer:
+    """The trusted site that made a bundle for this one. Raises ``Problem``."""
+    peer = unit.session.get(Peer, header.site)
+    if is_own(unit.store, header, peer):
+        raise fault("own-bundle")
+    if (elsewhere := not_for_here(unit, header)) is not None:
+        raise elsewhere
+    if peer is None:
+        raise fault("unknown-sender")
+    return peer
 
 
 def _still_waiting(unit: Unit, intake: Intake) -> int:
@@ -351,7 +359,7 @@ def _revoked(revocation: Revocation) -> Problem:
     return Problem(
         _(
             "What comes from this PC is not believed since {day}: {why}. Nothing was read in, and the records here are "
-            "safe. The file is kept; somebody in charge can look at what is in it."
+            "safe. Keep the file: somebody in charge can look at what is in it."
         ).format(day=revocation.revoked_on, why=revocation.why),
         code="revoked",
     )

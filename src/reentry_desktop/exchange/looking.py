@@ -86,6 +86,16 @@ def is_own(store: Store, header: Header, peer: Peer | None) -> bool:
     return header.site == store.site and (header.device == store.device or peer is None)
 
 
+def not_for_here(unit: Unit, header: Header) -> Problem | None:
+    """What to say of a bundle that is for another site, as where one stick carries those of several; else None."""
+    if unit.store.site in header.to:
+        return None
+    known = unit.session.scalars(sa.select(Peer.name).where(Peer.site.in_(header.to)).order_by(Peer.name))
+    sites = ", ".join(known) or _("another site")
+    words = _("This bundle is for {site}. Nothing was read in, and the records here are safe. Bring it there.")
+    return Problem(words.format(site=sites), code="wrong-receiver")
+
+
 def _look(file: BinaryIO, cards: Sequence[Card], store: Store | None) -> Looked:
     try:
         header = inspect(file)
@@ -94,11 +104,12 @@ def _look(file: BinaryIO, cards: Sequence[Card], store: Store | None) -> Looked:
     found = Looked((), header.site, header.device, header.to, header.number, header.body_start + header.body_size)
     names: dict[Id, str] = {}
     peer: Peer | None = None
+    elsewhere: Problem | None = None
     card = next((card for card in cards if card.site == header.site), cards[0] if cards else None)
     if store is not None:
         with store.read() as unit:
             names[store.site] = unit.get(Site, store.site).name
-            peer = unit.session.get(Peer, header.site)
+            peer, elsewhere = unit.session.get(Peer, header.site), not_for_here(unit, header)
             names |= {known.site: known.name for known in unit.session.scalars(sa.select(Peer))}
         if peer is not None:
             card = card or read_card(peer.card)
@@ -114,6 +125,8 @@ def _look(file: BinaryIO, cards: Sequence[Card], store: Store | None) -> Looked:
     found = replace(found, signed=signed)
     if store is not None and is_own(store, header, peer):
         return replace(found, problems=(fault("own-bundle"),), can_open=False)
+    if elsewhere is not None:
+        return replace(found, problems=(elsewhere,), can_open=False)
     return found if store is None else _open(file, found, card, store)
 
 

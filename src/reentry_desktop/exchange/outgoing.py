@@ -19,12 +19,12 @@ from ..base.progress import Progress, untold
 from ..base.words import _
 from ..bundle import Card, read_back, read_card
 from ..records.base import Share
-from ..records.local import Peer, Roll
+from ..records.local import Peer, Roll, SentBundle
 from ..records.trust import Revocation
 from ..store import Store, Unit, releasing
 from . import given_back, kept, moving, parcels, succeeding, writing
 from .identity import facilities, peer_named
-from .knowledge import known_by, last_sent
+from .knowledge import Known, confirmed, last_sent
 from .moving import Moving, between_facilities
 from .revoking import revoked, shut_out
 from .runs import Leaving
@@ -144,26 +144,39 @@ def _records(unit: Unit, to: Card, going: Leaving | Moving) -> int:
 
 def count_waiting(unit: Unit, site: Id) -> int:
     """How many changes for *site* were written since the last bundle for it."""
+    return _count_since(unit, site, last_sent(unit, site))
+
+
+def count_unconfirmed(unit: Unit, site: Id) -> int:
+    """How many changes were copied for *site* of which it has not said that they came."""
+    last, has = last_sent(unit, site), confirmed(unit, site)
+    if last is None or has is None:  # without a receipt each bundle begins at the first entry
+        return last.changes if last is not None else 0
+    if last.number == has.number:
+        return 0
+    return max(0, _count_since(unit, site, has) - _count_since(unit, site, last))
+
+
+def _count_since(unit: Unit, site: Id, bundle: SentBundle | None) -> int:
+    """How many changes go to *site* beyond what it has once it took *bundle* in."""
     peer = unit.session.get(Peer, site)
     if peer is None:
         return 0
+    card, known = read_card(peer.card), Known.after(bundle)
     if site == unit.store.site:
-        return moving.everything(unit, known_by(unit, site).after(last_sent(unit, site))).changes
-    if between_facilities(unit, read_card(peer.card)):
-        return moving.lacking(unit, read_card(peer.card), known_by(unit, site).after(last_sent(unit, site)))
-    last = last_sent(unit, site)
-    heads = msgspec.json.decode(last.heads, type=dict[str, tuple[int, str]]) if last else {}
-    rule, count = rule_for(unit, read_card(peer.card)), 0
+        return moving.everything(unit, known).changes
+    if between_facilities(unit, card):
+        return moving.lacking(unit, card, known)
+    heads = msgspec.json.decode(bundle.heads, type=dict[str, tuple[int, str]]) if bundle else {}
+    rule, count = rule_for(unit, card), 0
     for device in own_devices(unit):
         count += unit.connection.exec_driver_sql(
             f"{done()}SELECT count(*) FROM entry WHERE device = ? AND number > ? AND {rule}",
             (device, heads.get(str(device), (0, ""))[0]),
         ).scalar_one()
-    if read_card(peer.card).kind == "office":  # a sealed file for another facility counts as one
+    if card.kind == "office":  # a sealed file for another facility counts as one
         count += sum(parcels.is_due(unit, other.site) for other, _card in facilities(unit))
-    known = known_by(unit, site).after(last)
-    count += moving.handed_out(unit, read_card(peer.card), known).changes
-    return count + given_back.leaving(unit, read_card(peer.card)).changes
+    return count + moving.handed_out(unit, card, known).changes + given_back.leaving(unit, card).changes
 
 
 def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) -> Sent:

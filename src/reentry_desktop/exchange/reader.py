@@ -41,6 +41,7 @@ class Reader:
         self.late = late  # the device whose later bundle came before this one
         self.unit, self.intake, self.arriving, self.handed_on = unit, intake, arriving, handed_on
         self.women: set[Id] = set()  # whom another site's entries are about
+        self.about: set[Id] = set()  # whom anything that is new here is about
         self.new: Counter[int] = Counter()  # how many entries of each device were not here
         self.device = 0
         self.end = Head(0, b"")  # of the device, as it was before this bundle
@@ -131,6 +132,7 @@ class Reader:
         """Put what was read into the log, then into the tables."""
         insert_many(self.unit.connection, self.lines)
         self.intake.apply(self.batch)
+        self.about.update(change.participant for _place, change in self.batch if change.depth and change.participant)
         self.lines, self.batch = [], []
 
     def _unknown(self, rows: list[Row], *, fills: bool) -> list[Row]:

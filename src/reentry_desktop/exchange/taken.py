@@ -66,7 +66,8 @@ class Taken:
     records: int = 0
     conflicts: int = 0
     waiting: int = 0
-    women: int = 0
+    about: frozenset[Id] = frozenset()
+    """The women that its changes are about."""
     code: str = ""
     site: Id = Id("")
     missing_from: int = 0
@@ -89,6 +90,11 @@ class Taken:
     """What it would bring, where somebody only looks into it."""
     own: int = 0
     """Of the changes, those that other PCs of this site wrote: they came back."""
+
+    @property
+    def women(self) -> int:
+        """How many women its changes are about."""
+        return len(self.about)
 
     @property
     def is_dropped(self) -> bool:

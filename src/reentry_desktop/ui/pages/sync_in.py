@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from ...actions import moves, recalling, sync, waiting
 from ...actions.sites import clock_ahead
 from ...actions.sync import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken
+from ...base.ids import Id
 from ...base.media import show_size
 from ...base.pieces import size_of
 from ...base.problems import Problem
@@ -190,15 +191,15 @@ class SyncInPage(Page):
 
     def _show_look(self, taken: list[Taken]) -> None:
         follow = sum(one.status == WAITING for one in taken) if len(taken) > 1 else 0
-        able = [one for one in taken if one.status == APPLIED]
+        able, keep = [one for one in taken if one.status == APPLIED], len(_kept(taken))
         card = Card(_("Check what comes"), self._table(taken, _LOOKED), *_reasons(taken), *self._clocks(taken))
         if follow and able:
             words = _("A bundle that waits for an earlier one is tried again after it.")
             card.add(Sentence(words, tone="muted"))
         if conflicts := sum(one.conflicts for one in able):
             words = ngettext(
-                "In {n} place two people wrote different things. Both are kept; you choose on her page.",
-                "In {n} places two people wrote different things. Both are kept; you choose on her page.",
+                "In {n} record two people wrote different things. Both are kept; you choose under “Two versions”.",
+                "In {n} records two people wrote different things. Both are kept; you choose under “Two versions”.",
                 conflicts,
             )
             card.add(Notice(words.format(n=conflicts), "info"))
@@ -209,10 +210,16 @@ class SyncInPage(Page):
             words = ngettext("Bring in {n} bundle", "Bring in {n} bundles", len(able) + follow)
             self.go = PrimaryButton(words.format(n=len(able) + follow), self.write, icon_name="download")
             card.add(Flow(self.go, back, space=t.S3))
+        elif keep:
+            words = ngettext("Keep {n} file here", "Keep {n} files here", keep)
+            self.go = PrimaryButton(words.format(n=keep), self.write, icon_name="archive")
+            words = _("None of it can be brought in now. What is kept here can be tried again, also without the stick.")
+            card.add(Notice(words, "info"))
+            card.add(Flow(self.go, back, space=t.S3))
         else:
             card.add(Notice(_("There is nothing to bring in. The records here are as they were."), "info"))
             card.add(back)
-        first = self.go if able else back
+        first = self.go if able or keep else back
         if any(one.code == "parted" for one in taken):
             self.copied = CopiedCard(self, self.ask_files)
             self.copied.refresh()
@@ -243,7 +250,8 @@ class SyncInPage(Page):
     def _show_done(self, taken: list[Taken]) -> None:
         self.shell.desk.tell(self)
         done = [one for one in taken if one.status == APPLIED]
-        changes, women = sum(one.changes for one in done), sum(one.women for one in done)
+        changes = sum(one.changes for one in done)
+        women = len(frozenset[Id]().union(*(one.about for one in done)))  # several bundles may be about the same one
         about = ngettext("{n} woman", "{n} women", women).format(n=women)
         words = ngettext(
             "{n} change is brought in, about {women}.", "{n} changes are brought in, about {women}.", changes
@@ -255,6 +263,12 @@ class SyncInPage(Page):
         here = [one for one in self.shell.desk.read(moves.moves).coming if one.state == "here"]
         asked = [one for one in self.shell.desk.read(moves.moves).asked_here if one.state == "open"]
         card = Card(_("What came in"), self.result, self._table(taken, _WRITTEN), *_reasons(taken))
+        if keep := len(_kept(taken)):
+            words = ngettext(
+                "{n} file is kept here: USB sync, Set aside. It can be tried again there.",
+                "{n} files are kept here: USB sync, Set aside. They can be tried again there.", keep,
+            )  # fmt: skip
+            card.add(Notice(words.format(n=keep), "info"))
         if own := sum(one.own for one in done):
             words = ngettext(
                 "{n} of them came back: another PC of this site had written it.",
@@ -295,6 +309,12 @@ class SyncInPage(Page):
             self.problem.say(words, "info")
         else:
             self.problem.say(_("Nothing was brought in. The records here are safe."), "info")
+
+
+def _kept(taken: Sequence[Taken]) -> list[Taken]:
+    """What is kept here, once it is more than looked at, because it cannot be brought in now."""
+    # For a copied folder there is a button of its own; afterwards that site copies anew.
+    return [one for one in taken if one.reason and not one.is_dropped and one.code != "parted"]
 
 
 def _reasons(taken: Sequence[Taken]) -> list[QWidget]:
