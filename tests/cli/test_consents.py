@@ -67,6 +67,17 @@ def test_a_consent_from_its_first_word_to_the_letters(run: Run, hers: list[str],
     assert told(run("consent", "list", *hers[:6], "--json")) == {"ending": [], "count": 0}
 
 
+def test_a_consent_does_not_end_before_she_signed_it(run: Run, hers: list[str]) -> None:
+    """Else it would never have held, and what was told meanwhile would stand there as told without one."""
+    made = signed_consent(run, hers, "--to", "A clinic", "--to-whom", "provider", "--kinds", "plan")
+    one, add = [*hers, "--consent", made], ["disclosure", "add", *hers, "--to", "A clinic", "--what", "Her plan"]
+    assert run(*add, "--consent", made).code == 0
+    assert "before she signed" in refused(run("consent", "revoke", *one, "--on", "2026-01-02"))
+    assert told(run("consent", "list", *hers, "--json"))["consents"][0]["status"] == "active"
+    assert told(run("consent", "revoke", *one, "--json"))["status"] == "revoked"
+    assert run(*add, "--consent", made).code == 0  # on its last day it held: what was told that morning is noted
+
+
 def test_what_is_not_hers_is_not_found_and_what_never_mixes_is_refused(run: Run, hers: list[str]) -> None:
     mixed = ["--to", "A clinic", "--to-whom", "provider", "--kinds", "plan,counseling"]
     assert "a consent of their own" in refused(run("consent", "add", *hers, *mixed, *REST))

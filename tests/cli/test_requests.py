@@ -168,6 +168,33 @@ def test_her_copy_is_one_locked_print_and_says_what_is_not_in_it(run: Run, whole
     assert acts.count("print_her_record") == 4  # each an entry, and a copy that begins
 
 
+def test_a_scanned_order_that_may_be_secret_is_not_named_on_her_copy(run: Run, hers: list[str], tmp_path: Path) -> None:
+    scan, out = tmp_path / "scan.jpg", tmp_path / "copy.pdf"
+    scan.write_bytes(papers.with_a_place())
+
+    def keep(name: str, *more: str) -> None:
+        assert run("attachment", "add", *hers, scan, "--name", name, *more).code == 0
+
+    def copied() -> str:
+        assert run("records", "copy", *hers, "--out", out).code == 0
+        said = words_of(out)
+        out.unlink()
+        return said
+
+    keep("Letter of the board", "--what", "court")
+    assert "Letter of the board" in copied(), "nobody asked on an order: all of her papers are named"
+    made = told(run("request", "add", *hers, "--asker", "court", "--who", "Judge Ames", "--what", "All of it",
+                    "--authority", "part2_order", "--json"))  # fmt: skip
+    keep("Sealed by Judge Ames", "--what", "court")
+    keep("Page two of Ames", "--of", f"information_request/{made['id']}")
+    keep("Her diploma", "--what", "certificate")
+    said = copied()
+    assert "Her diploma" in said
+    for never in ("Ames", "Letter of the board"):
+        assert never not in said
+    assert "on a court order, and the papers of it" in said
+
+
 # Scanned papers
 
 

@@ -275,7 +275,10 @@ def test_nobody_else_can_say_it(known: tuple[Store, Store, Id, Path], south: Sto
 def test_the_facility_she_was_at_before_erases_its_copy(
     facility: Store, south: Store, office: Store, state: m.State, her: tuple[Id, Id]
 ) -> None:
-    """Proposed where her record is now, agreed there; the office carries the word on, sealed."""
+    """Proposed where her record is now, agreed there; the office carries the word on, sealed.
+
+    Where something about her was passed on she stays as long as that is kept: nobody else knows of it.
+    """
     woman, _episode = her
     m.release(facility, woman, "SOUTH")
     state.carry(facility, south)
@@ -290,6 +293,11 @@ def test_the_facility_she_was_at_before_erases_its_copy(
     agree(south, erasure)
     assert b"Quetzalwalk" not in everywhere(south)
     state.carry(south, facility)
+    state.carry(south, facility)
+    assert b"Captain Prax" in everywhere(facility)
+    with facility.read() as unit:
+        assert [one.state for one in disposing.proposals(unit)] == ["held"]
+    facility.clock.now = dt.datetime(2037, 1, 1, tzinfo=dt.UTC)  # type: ignore[attr-defined]
     state.carry(south, facility)
     for store in (facility, office):
         assert b"Quetzalwalk" not in everywhere(store)
@@ -471,6 +479,29 @@ def test_a_report_that_was_passed_on_has_its_own_time(known: tuple[Store, Store,
     assert "2036" in problem.value.sentence
     facility.clock.now = dt.datetime(2037, 1, 1, tzinfo=dt.UTC)  # type: ignore[attr-defined]
     assert propose(facility, woman)
+
+
+def test_a_report_passed_on_after_it_was_proposed_keeps_her_record_too(
+    known: tuple[Store, Store, Id, Path],
+) -> None:
+    """Weeks may lie between the two persons, and the office that agrees knows of no report."""
+    facility, office, woman, stick = known
+    erasure = propose(facility, woman)
+    assert take(office, send(facility, stick)).status == APPLIED
+    agree(office, erasure)
+    with facility.work("pass_on") as unit:
+        safety.pass_on(unit, woman, "Captain Prax")
+    assert take(facility, send(office, stick, "NORTH")).status == APPLIED
+    assert says(facility, SECRET)
+    assert state(facility) == ["held"]
+    second_administrator(facility)
+    with pytest.raises(Problem) as problem:
+        agree(facility, erasure)
+    assert problem.value.code == "report"
+    assert says(facility, SECRET)
+    facility.clock.now = dt.datetime(2037, 1, 1, tzinfo=dt.UTC)  # type: ignore[attr-defined]
+    assert agree(facility, erasure).entries
+    assert not says(facility, SECRET)
 
 
 def test_where_she_may_still_be_is_named(known: tuple[Store, Store, Id, Path], tmp_path: Path) -> None:

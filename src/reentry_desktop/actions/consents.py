@@ -213,8 +213,8 @@ def revoke_consent(unit: Unit, consent: Id, how: str = Revoked.SAID, on: dt.date
         raise Problem(_("She has not signed this, so there is nothing to take back."), code="draft")
     if paper.revoked_on is not None:
         raise Problem(_("She took this back before. Nothing was changed."), code="revoked")
-    if day > unit.today():
-        raise Refused({"revoked_on": _("This day is still to come.")})
+    if found := _no_end_of_it(unit, paper, day):
+        raise Refused({"revoked_on": found})
     unit.revise(Consent, consent, revoked_on=day, revoked_how=how)
     if paper.to_whom == ToWhom.SITE:
         _share(unit, paper.participant, WhatOfficeHas.DATES)
@@ -225,11 +225,18 @@ def note_ending_event(unit: Unit, consent: Id, on: dt.date | None = None) -> Non
     paper, day = unit.get(Consent, consent), on or unit.today()
     if not paper.expires_event:
         raise Problem(_("This paper ends on a day. Nothing was changed."), code="no-event")
-    if day > unit.today():
-        raise Refused({"event_on": _("This day is still to come.")})
+    if found := _no_end_of_it(unit, paper, day):
+        raise Refused({"event_on": found})
     unit.revise(Consent, consent, event_on=day)
     if paper.to_whom == ToWhom.SITE and not _office_papers(unit, paper.participant):
         _share(unit, paper.participant, WhatOfficeHas.DATES)
+
+
+def _no_end_of_it(unit: Unit, paper: Consent, day: dt.date) -> str:
+    """Why it cannot have ended on *day*: before she signed, it would never have held, and nothing be told under it."""
+    if day > unit.today():
+        return _("This day is still to come.")
+    return _("This is before she signed.") if paper.signed_on and day < paper.signed_on else ""
 
 
 def _office_papers(unit: Unit, woman: Id) -> list[Consent]:

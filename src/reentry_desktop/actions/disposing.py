@@ -23,8 +23,7 @@ from ..records.base import choice_label
 from ..records.change import from_payload
 from ..records.participant import Enrolment, Participant
 from ..records.people import OfficeKeeps, Site, open_administrators
-from ..records.retention import Erasure, Kept, SaidOfErasure, WhyErased
-from ..records.safety import SafetyReport
+from ..records.retention import Erasure, Kept, SaidOfErasure, WhyErased, after, reports_until
 from ..records.transfer import may_write, moves_of, site_name, why_not_ours
 from ..store import Store, Unit
 from ..store.damaged import ASIDE
@@ -38,7 +37,7 @@ STATES = {
     "waits": N_("Waits for a second person"),
     "no": N_("Not agreed"),
     "off": N_("Called off"),
-    "held": N_("Not erased: a legal hold stands"),
+    "held": N_("Not erased: a legal hold stands, or it has to be kept longer"),
     "erased": N_("Erased"),
 }
 
@@ -111,26 +110,19 @@ def due(unit: Unit) -> list[Due]:
         if stands in runs or proposed.intersection(ids):
             continue
         ended = max((day for _her, day in hers if day), default=None)
-        if ended is not None and _after(ended, years) > today:
+        if ended is not None and after(ended, years) > today:
             continue
         since = max(filter(None, (ended, _last_written(unit, ids))), default=today)
         ours = all(may_write(moves_of(unit.connection, one, unit.store.site), unit.store.site) for one in ids)
-        if _after(since, years) > today or not ours or erased.holder(unit, stands) != unit.store.site:
+        if after(since, years) > today or not ours or erased.holder(unit, stands) != unit.store.site:
             continue
         her = next(her for her, _day in hers if her.id == stands)
         hold = held(unit, stands)
         found.append(
-            Due(stands, her.short_name, her.department_number, since, _after(since, years),
+            Due(stands, her.short_name, her.department_number, since, after(since, years),
                 hold.authority if hold else "")
         )  # fmt: skip
     return sorted(found, key=lambda one: (one.due_on, one.name))
-
-
-def _after(day: dt.date, years: int) -> dt.date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # the last of February
-        return day.replace(year=day.year + years, day=28)
 
 
 def _last_written(unit: Unit, women: Sequence[Id]) -> dt.date | None:
@@ -181,14 +173,7 @@ def propose_erasure(unit: Unit, woman: Id, why: str, authority: str) -> list[Id]
             )
     if _proposed_women(unit).intersection(hers):
         raise Problem(_("This was proposed already. Nothing was changed."), code="proposed")
-    if (until := _reports_until(unit, hers)) is not None:
-        raise Problem(
-            _(
-                "Something about her was passed on, and that has to be kept until {day}. Nothing was changed. "
-                "Propose it again then."
-            ).format(day=until),
-            code="report",
-        )
+    _refuse_reported(unit, woman)
     return [
         unit.create(
             Erasure, woman=one, why=why, authority=authority, proposed_on=unit.today(), sites=_other_sites(unit, one)
@@ -197,11 +182,16 @@ def propose_erasure(unit: Unit, woman: Id, why: str, authority: str) -> list[Id]
     ]
 
 
-def _reports_until(unit: Unit, women: Sequence[Id]) -> dt.date | None:
-    select = sa.select(sa.func.max(SafetyReport.made_on)).where(SafetyReport.participant.in_(women))
-    made = unit.session.scalars(select).first()
-    until = _after(made, rule(unit, Kept.REPORT).years) if made else None
-    return until if until and until > unit.today() else None
+def _refuse_reported(unit: Unit, woman: Id) -> None:
+    until = reports_until(unit.connection, unit.store.site, woman)
+    if until is not None and until > unit.today():
+        raise Problem(
+            _(
+                "Something about her was passed on, and that has to be kept until {day}. Nothing was changed. "
+                "Her record can be erased after that day."
+            ).format(day=until),
+            code="report",
+        )
 
 
 def _other_sites(unit: Unit, woman: Id) -> str:
@@ -214,12 +204,14 @@ def agree_to_erase(unit: Unit, erasure: Id) -> int:
     """The second person agrees. At the site that proposed it all is erased now; how many entries.
 
     An office's yes goes to the site with the next bundle, and what the office has of her is erased with it. Raises
-    ``Problem`` for whoever proposed it, for whoever does not see all of it, and where a hold stands.
+    ``Problem`` for whoever proposed it, for whoever does not see all of it, where a hold stands, and where a report,
+    perhaps made since, has to be kept.
     """
     found = _waiting(unit, erasure)
     refuse_part(unit)
     refuse_held(unit, found.woman)
     _check_second(unit, found)
+    _refuse_reported(unit, found.woman)
     erased.note(unit, erasure, SaidOfErasure.YES)
     return erased.obey(unit)
 

@@ -41,7 +41,7 @@ from .requests import GIVEN, SECRET, line_of, requests, secret_records
 LEFT_OUT = (
     (N_("Reports about safety that had to be passed on"),
      N_("Kept apart, to keep people safe. A lawyer or a judge may ask for them.")),
-    (N_("What was asked or told on a court order"), N_("The order may forbid telling you.")),
+    (N_("What was asked or told on a court order, and the papers of it"), N_("The order may forbid telling you.")),
     (N_("The scanned papers"), N_("Named here. The office prints them when you ask.")),
     (N_("What the prison, a court or a clinic keeps"), N_("They have their own records. Ask them.")),
 )  # fmt: skip
@@ -144,8 +144,10 @@ def _papers(unit: Unit, hers: Sequence[Id], language: str) -> CopyPart | None:
         .where(Attachment.participant.in_(hers), Attachment.removed.is_(False))
         .order_by(Attachment.taken_on)
     )
-    wanted = ("what", "taken_on", "pages")
-    items = tuple(Item(words=one.name, details=details(Attachment, one, wanted, language)) for one in found)
+    wanted, apart = ("what", "taken_on", "pages"), secret_records(unit, hers[0])
+    items = tuple(
+        Item(words=one.name, details=details(Attachment, one, wanted, language)) for one in found if one.id not in apart
+    )
     return CopyPart(title=say(N_("Scanned papers")), items=items) if items else None
 
 

@@ -16,6 +16,7 @@ from ..base.folding import fold
 from ..base.ids import Id, named_id
 from ..base.problems import Problem
 from ..base.words import N_, _, in_language
+from ..records.attachment import Attachment, PaperKind
 from ..records.base import choice_label
 from ..records.consent import IN_FORCE, Consent
 from ..records.disclosure import Disclosure, Ground, How
@@ -83,14 +84,19 @@ def secret_records(unit: Unit, woman: Id) -> frozenset[Id]:
     """What a court's order may keep secret from her: no paper of hers has it.
 
     Requests on an order, for that somebody asked at all may be the secret; what was told on one, asked for in the
-    register or not; and the copies that were made for it.
+    register or not; the copies that were made for it; and scanned papers that belong to it. While there is such a
+    request, so do her papers from a court: which of them is the order, only a person can read.
     """
     asked = {one.record.id for one in requests(unit, woman) if one.record.authority in SECRET}
     on_order = sa.select(Disclosure).where(
         Disclosure.participant.in_(ids_of(unit, woman)), Disclosure.ground == str(Ground.COURT_ORDER)
     )
     told = {each for one in unit.all(on_order) for each in (one.id, one.copy) if each}
-    return frozenset(asked | {line_of(one) for one in asked} | told)
+    if not asked and not told:
+        return frozenset()
+    papers = sa.select(Attachment).where(Attachment.participant.in_(ids_of(unit, woman)))
+    scanned = {one.id for one in unit.all(papers) if one.what == PaperKind.COURT or one.of_record in asked}
+    return frozenset(asked | {line_of(one) for one in asked} | told | scanned)
 
 
 def _account_for(unit: Unit, record: InformationRequest) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..base.ids import Id, named_id
+from ..base.ids import Id
 from ..base.problems import NotFound, Problem
 from ..base.words import N_, _, ngettext
 from ..exchange.erased import obey
 from ..records.participant import Participant
 from ..records.people import Site
-from ..records.retention import Kept, LegalHold, RetentionRule, registrations, why_held
+from ..records.retention import YEARS, Kept, LegalHold, RetentionRule, registrations, rule_id, why_held
 from ..store import Unit
 from .registrations import stands_for
 from .taking_back import backups_kept
@@ -138,16 +138,16 @@ class Rule:
 
 
 BEGINS = {
-    Kept.RECORD: (7, N_("Begins so: above the six years of 45 CFR 164.316(b)(2). Put your state's rule here.")),
-    Kept.REPORT: (10, N_("28 CFR 115.89(d): data on sexual abuse are kept at least ten years.")),
+    Kept.RECORD: N_("Begins so: above the six years of 45 CFR 164.316(b)(2). Put your state's rule here."),
+    Kept.REPORT: N_("28 CFR 115.89(d): data on sexual abuse are kept at least ten years."),
 }  # fmt: skip
-"""Years that a kind is kept where the site has not said, and why."""
+"""Why a kind is kept so long (``YEARS``) where the site has not said."""
 
 
 def rule(unit: Unit, what: Kept) -> Rule:
     """How long a kind is kept here."""
-    said = unit.find(RetentionRule, _rule_id(unit, what))
-    years, authority = BEGINS[what]
+    said = unit.find(RetentionRule, rule_id(unit.store.site, what))
+    years, authority = YEARS[what], BEGINS[what]
     if said is None or said.removed or not said.years:
         return Rule(str(what), _(what.label), _years(years), years, _(authority), own=False)
     return Rule(str(what), _(what.label), _years(said.years), said.years, said.authority)
@@ -172,15 +172,11 @@ def schedule(unit: Unit) -> list[Rule]:
 def set_rule(unit: Unit, what: str, years: int, authority: str) -> None:
     """Decide how long a kind is kept. Raises ``Refused`` without who says so."""
     values: dict[str, Any] = {"site": unit.store.site, "what": what, "years": years, "authority": authority}
-    record = _rule_id(unit, what)
+    record = rule_id(unit.store.site, what)
     if unit.find(RetentionRule, record) is None:
         unit.create(RetentionRule, record, **values)
     else:
         unit.revise(RetentionRule, record, **values)
-
-
-def _rule_id(unit: Unit, what: str) -> Id:
-    return named_id(unit.store.site, f"kept {what}")
 
 
 def _years(count: int) -> str:

@@ -18,7 +18,7 @@ from ..records.change import from_payload
 from ..records.local import Conflict, Device, Draft, Listed, RosterLine, Waiting
 from ..records.participant import Participant
 from ..records.people import Person
-from ..records.retention import Erasure, ErasureAnswer, SaidOfErasure, on_hold
+from ..records.retention import Erasure, ErasureAnswer, SaidOfErasure, on_hold, reports_until
 from ..records.transfer import custody, is_office, moves_of
 from ..store import Unit
 from ..store.erasing import erase_entries, erase_naming, forget_drafts, names_of
@@ -93,8 +93,10 @@ def may_agree(unit: Unit, first: Author, second: Author) -> bool:
 def obey(unit: Unit) -> int:
     """Erase here what two persons agreed to erase, and what came of it since; how many entries.
 
-    A woman on a hold of this site stays, and that is told; her record goes once the hold is lifted. Raises
-    ``AssertionError`` for somebody who sees a part of the records only: the rest would stay, and be said to be gone.
+    A woman on a hold of this site stays, and that is told; her record goes once the hold is lifted. So does one about
+    whom something was passed on, perhaps since it was proposed, for as long as that has to be kept; the answer is the
+    same, for that there is a report is for its author and administrators. Raises ``AssertionError`` for somebody who
+    sees a part of the records only: the rest would stay, and be said to be gone.
     """
     if unit.store.who.narrowed:
         raise AssertionError("erasing is for somebody who sees every record")
@@ -105,7 +107,8 @@ def obey(unit: Unit) -> int:
         done = unit.find(ErasureAnswer, _answer_id(erasure.id, own, SaidOfErasure.DONE)) is not None
         if not done and not _stands(unit, erasure):
             continue
-        if on_hold(unit.connection, erasure.woman):
+        until = None if done else reports_until(unit.connection, own, erasure.woman)
+        if on_hold(unit.connection, erasure.woman) or (until is not None and until > unit.today()):
             if not done:
                 note(unit, erasure.id, SaidOfErasure.HELD)
             continue

@@ -11,10 +11,11 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
 
-from ..base.ids import Id
+from ..base.ids import Id, named_id
 from ..base.words import N_, _
 from .base import Choice, Record, Share, choice, day, line, link, note, number
 from .participant import Participant
+from .safety import SafetyReport
 
 
 class Kept(Choice):
@@ -22,6 +23,10 @@ class Kept(Choice):
 
     RECORD = "record", N_("Her record: plan, goals, needs, dates")
     REPORT = "report", N_("That something had to be passed on")
+
+
+YEARS = {Kept.RECORD: 7, Kept.REPORT: 10}
+"""How long a kind is kept where the site has not said."""
 
 
 class RetentionRule(Record):
@@ -91,7 +96,7 @@ class SaidOfErasure(Choice):
 
     YES = "yes", N_("Agreed")
     NO = "no", N_("Did not agree")
-    HELD = "held", N_("Not erased: a legal hold stands")
+    HELD = "held", N_("Not erased: a legal hold stands, or it has to be kept longer")
     DONE = "done", N_("Erased")
 
 
@@ -126,6 +131,29 @@ def why_held(connection: sa.Connection, woman: Id) -> str:
         "A legal hold stands on her record, so nothing of it is erased. Nothing was changed. An administrator can lift "
         "the hold when whoever asked for it says so."
     )
+
+
+def rule_id(site: Id, what: str) -> Id:
+    """Of what a site decided of a kind: one, wherever it is set."""
+    return named_id(site, f"kept {what}")
+
+
+def reports_until(connection: sa.Connection, site: Id, woman: Id) -> dt.date | None:
+    """Until when *site* has to keep that something about her was passed on, whoever asks and may not see it."""
+    hers = registrations(connection, woman)
+    made = connection.scalar(sa.select(sa.func.max(SafetyReport.made_on)).where(SafetyReport.participant.in_(hers)))
+    said = sa.select(RetentionRule.years).where(
+        RetentionRule.id == rule_id(site, Kept.REPORT), RetentionRule.removed.is_(False)
+    )
+    return after(made, connection.scalar(said) or YEARS[Kept.REPORT]) if made else None
+
+
+def after(day: dt.date, years: int) -> dt.date:
+    """So many years later."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # the last of February
+        return day.replace(year=day.year + years, day=28)
 
 
 def registrations(connection: sa.Connection, woman: Id) -> set[Id]:
