@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from ..base.ids import Id
 from ..base.problems import Problem
+from ..base.slots import WITH_SECOND
 from ..base.words import _, ngettext
 from ..store import Store, Unit, vault
 from ..store.backup import chain_ends, unpack_backup
@@ -72,7 +73,7 @@ def look_into(file: Path, user: str, passphrase: str, workplace: Path, second: b
             _slot, keys = vault.open_user(slots, user, passphrase, second)
         except Problem as problem:
             asked = slots.user(user)
-            if asked is not None and asked.kind == vault.WITH_SECOND:
+            if asked is not None and asked.kind == WITH_SECOND:
                 raise _another_proof() from problem
             raise
         vault.unseal_identity(slots, keys)
