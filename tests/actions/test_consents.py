@@ -740,7 +740,7 @@ def test_nothing_goes_to_who_is_never_told_by_any_way(hers: tuple[Store, Id, Id,
         consents.revoke_consent(unit, clinic)
         with pytest.raises(Problem) as told:  # a letter would name her to them
             letters_print(unit, clinic)
-        assert told.value.code == "nobody"
+        assert told.value.code == "withheld"
 
 
 def _scan_out(store: Store, paper: Id, by: Allowed) -> None:

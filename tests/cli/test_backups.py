@@ -61,6 +61,26 @@ def test_backups_are_made_listed_opened_tried_and_confirmed_destroyed(
     assert run("backup", "verify", tmp_path / "none", *words).code == 1
 
 
+def test_a_drill_says_why_a_backup_of_another_second_proof_does_not_open(
+    run: Run, words: list[object], tmp_path: Path
+) -> None:
+    drill = ["--backup-passphrase-file", tmp_path / "phrase", *words]
+    for stick in ("blue", "red"):
+        (tmp_path / stick).mkdir()
+    assert run("backup", "--out", tmp_path / "without.backup", *words).code == 0
+    blue = ["--second", run("second", "file", "--out", tmp_path / "blue", "--label", "blue", *words).json["file"]]
+    assert run("backup", "--out", tmp_path / "blue.backup", *words, *blue).code == 0
+    for name in ("without", "blue"):
+        assert run("backup", "drill", tmp_path / f"{name}.backup", *drill, *blue).json["women"] == 1
+    assert run("second", "drop", "--label", "blue", *words, *blue).code == 0
+    red = ["--second", run("second", "file", "--out", tmp_path / "red", "--label", "red", *words).json["file"]]
+    error = run("backup", "drill", tmp_path / "blue.backup", *drill, *red).json["error"]
+    assert "second proof is another one since" in error["sentence"]
+    assert "need not be damaged" in error["sentence"]
+    back = ["--store", tmp_path / "back", *words[2:], *blue]  # and so it is
+    assert run("restore", tmp_path / "blue.backup", *back).code == 0
+
+
 def test_a_new_key_by_command(run: Run, words: list[object], tmp_path: Path) -> None:
     folder = Path(str(words[1]))
     (tmp_path / "kit").mkdir()

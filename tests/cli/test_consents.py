@@ -78,6 +78,18 @@ def test_a_consent_does_not_end_before_she_signed_it(run: Run, hers: list[str]) 
     assert run(*add, "--consent", made).code == 0  # on its last day it held: what was told that morning is noted
 
 
+def test_that_somebody_on_her_list_has_something_is_not_said_to_be_nothing(
+    run: Run, hers: list[str], tmp_path: Path
+) -> None:
+    made = signed_consent(run, hers, "--to", "Ray Dunn", "--to-whom", "other", "--kinds", "plan")
+    one, out = [*hers, "--consent", made], tmp_path / "letters.pdf"
+    assert run("disclosure", "add", *hers, "--to", "Ray Dunn", "--what", "Her plan", "--consent", made).code == 0
+    assert run("withhold", "add", *hers, "Ray Dunn").code == 0
+    assert run("consent", "revoke", *one).code == 0
+    assert "Ray Dunn still has something of hers" in refused(run("consent", "letters", *one, "--out", out))
+    assert not out.exists()
+
+
 def test_what_is_not_hers_is_not_found_and_what_never_mixes_is_refused(run: Run, hers: list[str]) -> None:
     mixed = ["--to", "A clinic", "--to-whom", "provider", "--kinds", "plan,counseling"]
     assert "a consent of their own" in refused(run("consent", "add", *hers, *mixed, *REST))

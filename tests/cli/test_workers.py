@@ -36,6 +36,12 @@ def test_who_works_with_her_and_beyond(run: Run, enrolled: list[str], tmp_path: 
     assert (one["who"], one["reason"]) == ("rosa", "her sister is at the gate")
     assert run("beyond", "looked", one["id"], "--finding", "It was right.", *enrolled).code == 0
     assert run("beyond", "list", *enrolled, "--json").json["beyond"][0]["looked_at_by"] == "lead"
+    second = ["--store", enrolled[1], "--user", "vera", "--passphrase-file", enrolled[5]]
+    made = run("user", "add", "vera", "--role", "program_lead", "--new-passphrase-file", enrolled[5], *enrolled)
+    assert made.code == 0, made.err
+    ran = run("beyond", "looked", one["id"], "--finding", "All well", *second)
+    assert "What was found stays" in ran.err
+    assert run("beyond", "list", *enrolled, "--json").json["beyond"][0]["looked_at_by"] == "lead"
     told = run("worker", "add", "rosa", "--participant", "1001", *enrolled, "--json").json["workers"]
     assert [worker["name"] for worker in told] == ["rosa"]
     assert run("worker", "end", "rosa", "--participant", "1001", *enrolled, "--json").json["workers"] == []

@@ -136,9 +136,17 @@ def beyond(unit: Unit, *, open_only: bool = False) -> list[Beyond]:
 
 
 def look_at_break_glass(unit: Unit, one: Id, finding: str = "") -> None:
-    """Whoever is at the desk has looked at it, and what was found. Nobody looks at their own."""
-    if unit.get(BreakGlass, one).person == unit.store.who.id:
+    """Whoever is at the desk has looked at it, and what was found. Nobody looks at their own.
+
+    What one found stays: a second one puts no other name and no other finding in its place.
+    """
+    found, me = unit.get(BreakGlass, one), unit.store.who.id
+    if found.person == me:
         raise Problem(_("This was you. Somebody else has to look at it. Nothing was changed."), code="own")
+    if found.looked_at_by not in ("", me):
+        raise Problem(
+            _("Somebody else looked at this already. What was found stays. Nothing was changed."), code="looked"
+        )
     unit.revise(BreakGlass, one, looked_at_on=unit.today(), looked_at_by=unit.store.who.id, finding=finding)
 
 

@@ -173,6 +173,12 @@ def letters_print(unit: Unit, consent: Id, language: str = "en") -> SheetPrint:
     for one in reversed(to_ask_back(unit, paper)):
         by_whom.setdefault(one.recipient, []).append(one)
     if not by_whom:
+        if out := [one.recipient for one in told_under(unit, paper.id) if one.back_on is None]:
+            words = _(
+                "{names} still has something of hers, and she said that this person must never be told anything. "
+                "A letter would name her, so none was made. Ask her what she wants done."
+            )
+            raise Problem(words.format(names=", ".join(dict.fromkeys(out))), code="withheld")
         raise Problem(_("Nobody has anything to give back, so there is no letter to write."), code="nobody")
     sheets = [_letter(unit, paper, told, language) for told in by_whom.values()]
     return _made(unit, sheets, "standard", "letters", consent, paper.participant)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from ..base.ids import Id
 from ..base.problems import Problem
+from ..base.slots import WITH_SECOND
 from ..base.words import _, ngettext
 from ..store import Store, Unit, vault
 from ..store.backup import chain_ends, unpack_backup
@@ -68,7 +69,13 @@ def look_into(file: Path, user: str, passphrase: str, workplace: Path, second: b
     try:
         unpack_backup(file, folder)
         slots = vault.read_slots(folder)
-        _slot, keys = vault.open_user(slots, user, passphrase, second)
+        try:
+            _slot, keys = vault.open_user(slots, user, passphrase, second)
+        except Problem as problem:
+            asked = slots.user(user)
+            if asked is not None and asked.kind == WITH_SECOND:
+                raise _another_proof() from problem
+            raise
         vault.unseal_identity(slots, keys)
         engine = engine_for(folder / DATABASE, keys.records)
         try:
@@ -80,6 +87,18 @@ def look_into(file: Path, user: str, passphrase: str, workplace: Path, second: b
             engine.dispose()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _another_proof() -> Problem:
+    """A drill takes the second proof that is at hand; that of the backup's day may be another one by now."""
+    return Problem(
+        _(
+            "This backup was not opened: the passphrase is not that of its day, or the second proof is another one "
+            "since. Nothing was changed, and the backup need not be damaged. It comes back with the key file or the "
+            "sheet of its day, or with two parts of the recovery kit. Make a fresh backup now, and try that one."
+        ),
+        code="wrong-passphrase",
+    )
 
 
 def compare(store: Store, inside: Inside) -> Drill:
