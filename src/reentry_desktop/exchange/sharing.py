@@ -32,7 +32,8 @@ _NARROWED = (
     "reach (one, another) AS (SELECT one, another FROM side UNION "
     "SELECT reach.one, side.another FROM reach JOIN side ON side.one = reach.another) "
     "SELECT reach.one FROM reach CROSS JOIN enrolment l "
-    "WHERE l.participant = reach.another AND reach.another <> reach.one AND NOT l.removed AND l.office_has <> 'words' AND NOT EXISTS "
+    "WHERE l.participant = reach.another AND reach.another <> reach.one AND NOT l.removed "
+    "AND l.office_has <> 'words' AND NOT EXISTS "
     "(SELECT 1 FROM enrolment e WHERE e.participant = reach.one AND NOT e.removed "
     "AND (coalesce(CAST(e.offered_on AS TEXT), ''), e.id) > (coalesce(CAST(l.offered_on AS TEXT), ''), l.id))"
 )
