@@ -15,7 +15,7 @@ from ..store import Store, Unit, vault
 from ..store.moving import move_records
 from ..store.unlocking import discard, make_folder
 
-# The driver costs a start forty milliseconds and 15 MB, so whatever needs it asks for it where it is needed.
+# The driver costs a start forty milliseconds, and memory, so whatever needs it asks for it where it is needed.
 
 
 def address_of(store: Store) -> str:
