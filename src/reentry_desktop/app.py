@@ -264,9 +264,6 @@ class Program:
 
     def _locker(self, store: Store) -> Callable[[], Unlocking]:
         def lock() -> Unlocking:
-            session = self.window.session
-            if session is not None:
-                session.desk.close()
             self.backups.stop()
             plan = self._plan(store)
             self.window.damage_found |= store.damaged

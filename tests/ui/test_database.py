@@ -17,6 +17,7 @@ from reentry_desktop.app import Program
 from reentry_desktop.records.people import SiteKind
 from reentry_desktop.store import Store, open_store, vault
 from reentry_desktop.store.moving import MOVED
+from reentry_desktop.ui.desk import LISTENED
 
 from .. import postgres
 from ..stores import Clock, enrolled
@@ -83,6 +84,19 @@ def test_an_office_moves_and_a_worker_gets_a_folder(
     settle()
     press(tab, "Open it again: rosa")
     qtbot.waitUntil(lambda: "Make a new folder for rosa." in said(tab), timeout=20000)
+    window.desk.hear()
+    assert _connected(address)
+    window.lock()
+    qtbot.wait(LISTENED + 200)
+    assert not _connected(address)
+
+
+def _connected(address: str) -> int:
+    """How many connections to that database there are."""
+    asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+    with postgres.server().connect() as connection:
+        found: int = connection.execute(asked, (postgres.name_of(address),)).fetchone()[0]  # type: ignore[index]
+        return found
 
 
 def test_only_an_office_is_asked_for_a_database_at_set_up(

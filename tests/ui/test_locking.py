@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +12,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from reentry_desktop.actions import demo, staff
 from reentry_desktop.app import Program
+from reentry_desktop.records.people import Site
 from reentry_desktop.store import Store
 from reentry_desktop.ui.page import Page
 from reentry_desktop.ui.pages.unlock import UnlockPage
 from reentry_desktop.ui.window import NAME
+from reentry_desktop.ui.worker import Job
 
 from ..stores import PASSPHRASE, Clock, enrolled, payloads
 from .programs import NO_KEYS, begin, keys, page, said, settle, type_keys, unlock
@@ -228,3 +233,69 @@ def test_a_mistake_of_the_program_is_told_without_a_name(program: Program) -> No
     assert "R1001" not in told
     for widget in shown:
         widget.close()
+
+
+@pytest.fixture
+def work(program: Program) -> Iterator[threading.Event]:
+    """Something is under way that writes; it ends when the event is set, or when it is asked to stop."""
+    desk, end, begun = program.window.desk, threading.Event(), threading.Event()
+
+    def goes_on(job: Job) -> None:
+        with desk.store.work("set_site") as unit:
+            staff.set_site(unit, banner="Half of it")
+            begun.set()
+            while not end.wait(0.01):
+                job.say("…")
+
+    desk.later(goes_on, lambda _done: None, lambda _error: pytest.fail("nobody is there to be told"))
+    assert begun.wait(10)
+    yield end
+    end.set()
+
+
+def test_who_locks_stops_what_is_under_way_and_nothing_of_it_stays(
+    program: Program, facility: Store, qtbot: Any, work: threading.Event
+) -> None:
+    desk = program.window.desk
+    program.window.lock()
+    assert not [thread for thread in threading.enumerate() if thread.name == "work"]
+    assert facility.keys.records == b""
+    _locked(program)
+    settle()
+    assert not isValid(desk)
+    unlock(program, qtbot)
+    assert program.window.desk.read(lambda unit: unit.get(Site, facility.site).banner) == ""
+    assert not work.is_set()
+
+
+@pytest.mark.controls("AC-11")
+def test_what_is_under_way_goes_on_behind_the_cover_and_then_the_records_are_locked(
+    program: Program, qtbot: Any, work: threading.Event
+) -> None:
+    window = program.window
+    idle = window._idle
+    assert idle is not None
+    idle._last -= 10_000
+    for _second in range(3):
+        idle.look()
+        settle()
+    assert window.windowTitle() == "Paused"
+    assert program.store is not None
+    store = program.store
+    work.set()
+    qtbot.waitUntil(lambda: not window.desk.at_work, timeout=10_000)
+    assert window.desk.read(lambda unit: unit.get(Site, store.site).banner) == "Half of it"
+    idle.look()
+    settle()
+    _locked(program)
+    assert program.store is None
+
+
+def test_sleep_locks_also_what_is_under_way(program: Program, work: threading.Event) -> None:
+    idle = program.window._idle
+    assert idle is not None
+    idle._seen -= 10_000
+    idle.look()
+    settle()
+    _locked(program)
+    assert not work.is_set()

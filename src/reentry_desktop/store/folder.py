@@ -108,6 +108,8 @@ class Store:
         """Close every connection; one is opened when it is needed again."""
         self.engine.dispose()
         self.everything.dispose()
+        if self._ear:
+            self._ear.close()
 
     def _seat(self, who: Who) -> None:
         """*who* is at the desk: what is read and written from now on is what this person may see."""
@@ -301,8 +303,7 @@ class Store:
                 self.sign_off()
         finally:
             self.let_go()
-            if self._ear:
-                self._ear.close()
+            self._ear = None
             self.keys = vault.Keys(b"", b"")
             for name in ("engine", "everything", "writing"):  # whoever opens a connection holds the key
                 vars(self).pop(name, None)

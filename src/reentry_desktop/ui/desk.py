@@ -110,8 +110,13 @@ class Desk(QObject):
 
         return self._worker.run(work, finished, failed)
 
+    @property
+    def at_work(self) -> bool:
+        """Whether something asked for with ``later`` is under way."""
+        return self._worker.at_work
+
     def close(self) -> None:
-        """Listen no more, and wait for work under way. The store is closed by whoever opened it."""
+        """Listen no more, and wait until work under way has stopped. The store is closed by whoever opened it."""
         self._listening.stop()
         self._worker.close()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ..base import words
 from ..base.problems import Problem
@@ -304,7 +304,7 @@ class MainWindow(QMainWindow):
             self.page.begin()
 
     def lock(self) -> None:
-        """Keep what was typed, forget the key, throw the pages away, and show who may unlock."""
+        """Keep what was typed, stop what is under way, forget the key, throw the pages away, show who may unlock."""
         session = self.session
         if session is None:
             return
@@ -323,6 +323,11 @@ class MainWindow(QMainWindow):
             self.menuBar().setEnabled(True)
             if self.alone is not None:
                 self.alone.end()
+            if session.desk.at_work:
+                self._show_only(QLabel(_("Stopping what is under way…"), alignment=Qt.AlignmentFlag.AlignCenter))
+                self.repaint()
+            session.desk.close()
+            session.desk.deleteLater()
             self.show_locked(session.lock(), session.who)
             self.locked.emit()
         if unkept is not None:
@@ -361,12 +366,13 @@ class MainWindow(QMainWindow):
                 widget.close()
 
     def _nobody_there(self) -> None:
-        """Nobody touched the PC: lock; where she may just be thinking, cover. Sleep always locks."""
+        """Nobody touched the PC: lock; where she may be thinking, or work is under way, cover. Sleep always locks."""
         assert self._idle is not None
-        if self._stands_alone() and self._cover is None and not self._idle.slept:
-            self.cover()
-        else:
+        at_work = self.session is not None and self.session.desk.at_work
+        if self._idle.slept or not (at_work or (self._stands_alone() and self._cover is None)):
             self.lock()
+        else:
+            self.cover()
 
     def _warn(self, seconds: int) -> None:
         if self._stands_alone() and self.page is not None:

@@ -57,6 +57,7 @@ class Worker(QObject):
         super().__init__(parent)
         self._queue: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._under_way: list[Job] = []
         self._finished.connect(self._deliver)
         queue = self._queue
         self.destroyed.connect(lambda: queue.put(None))  # a page that is thrown away leaves no thread behind
@@ -66,6 +67,7 @@ class Worker(QObject):
     ) -> Job:
         """Do *work* soon. Then either ``done(result)`` or ``failed(error)``; after a cancel ``failed(Cancelled())``."""
         job = Job()
+        self._under_way.append(job)
 
         def go() -> None:
             try:
@@ -86,11 +88,21 @@ class Worker(QObject):
             go()
 
     def _deliver(self, item: tuple[Callable[[Any], object], Any, Job]) -> None:
-        then, value, _job = item
-        then(value)
+        then, value, job = item
+        if job in self._under_way:
+            self._under_way.remove(job)
+            then(value)
+
+    @property
+    def at_work(self) -> bool:
+        """Whether something is under way."""
+        return bool(self._under_way)
 
     def close(self) -> None:
-        """Finish what was asked for, then end."""
+        """Ask what is under way to stop at its next safe point, wait for that, and tell nobody of it."""
+        for job in self._under_way:
+            job.cancel()
+        self._under_way = []
         if self._thread is not None:
             self._queue.put(None)
             self._thread.join()
