@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLabel, QMenu, QMessageBox, QWidget
 
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.ui import style, tokens
@@ -22,6 +24,7 @@ from reentry_desktop.ui.window import MainWindow
 from reentry_desktop.ui.worker import Cancelled, Job, Worker
 
 from .conftest import SECRET, asking, session
+from .programs import settle
 
 
 def _key(window: QWidget, key: Qt.Key, how: Qt.KeyboardModifier = Qt.KeyboardModifier.ControlModifier) -> None:
@@ -276,12 +279,29 @@ def test_sleep_locks_at_once(qapp: QApplication) -> None:
     assert locked == [1]
 
 
-def test_a_key_in_the_window_counts_as_a_touch(shown: MainWindow) -> None:
-    assert shown._idle is not None
-    shown._idle._last -= 1000
-    QTest.keyClick(shown, Qt.Key.Key_Shift)
-    shown._idle.look()
-    assert shown.session is not None
+def test_a_key_and_the_mouse_in_any_window_count_as_a_touch(shown: MainWindow, qtbot: Any) -> None:
+    idle = shown._idle
+    assert idle is not None
+    over = QMessageBox(shown)
+    for widget in (shown, over):
+        widget.show()
+        window: Any = widget.windowHandle()
+        qtbot.waitUntil(partial(_has_the_keys, window))
+        for touch in (
+            partial(QTest.keyClick, window, Qt.Key.Key_Shift),
+            partial(QTest.mouseMove, window, QPoint(5, 5)),
+            partial(QTest.mouseClick, window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(9, 9)),
+        ):
+            idle._last -= 1000
+            assert idle.still > 900
+            touch()
+            settle()
+            assert idle.still < 10
+    over.close()
+
+
+def _has_the_keys(window: QWindow) -> bool:
+    return QGuiApplication.focusWindow() is window
 
 
 def test_the_warning_is_said_and_taken_back(shown: MainWindow) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QWindow
 
 _TOUCHES = frozenset(
     {
@@ -31,7 +32,7 @@ class Idle(QObject):
 
     def __init__(
         self,
-        app: QCoreApplication,
+        app: QGuiApplication,
         seconds: int = 300,
         *,
         now: Callable[[], float] = time.monotonic,
@@ -49,14 +50,23 @@ class Idle(QObject):
     def start(self) -> None:
         """Begin to watch."""
         self._last, self._seen, self._ran = self._now(), self._wall(), self._now()
-        self._app.installEventFilter(self)
+        for window in self._app.topLevelWindows():
+            self._watch(window)
+        self._app.focusWindowChanged.connect(self._watch)
         self._tick.start()
 
     def stop(self) -> None:
         """Stop watching: there is nothing to lock."""
         self._tick.stop()
-        self._app.removeEventFilter(self)
+        self._app.focusWindowChanged.disconnect(self._watch)
+        for window in self._app.topLevelWindows():
+            window.removeEventFilter(self)
         self._unwarn()
+
+    def _watch(self, window: QWindow | None) -> None:
+        # What a hand does comes to a window first; a filter on the program is called for every event of every widget.
+        if window is not None:
+            window.installEventFilter(self)
 
     def look(self) -> None:
         """Compare the clocks. Called each second."""
