@@ -266,9 +266,11 @@ class Intake:
         self._write(self._load(wanted))
 
     def _missing(self, parent: str) -> list[Id]:
+        needed = sorted(self._needed.get(parent, ()))
+        if not needed:
+            return []
         found = self.connection.exec_driver_sql(
-            f'SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM "{parent}")',
-            (_encode(sorted(self._needed.get(parent, ()))),),
+            f'SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM "{parent}")', (_encode(needed),)
         )
         return list(found.scalars())
 
