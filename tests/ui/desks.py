@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import product
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
@@ -23,6 +25,16 @@ from reentry_desktop.ui.window import MainWindow, Session
 from .conftest import PeoplePage, TodayPage, asking
 
 SCREENS = [(1366, 768, 100), (1024, 560, 100), (1024, 560, 150), (1024, 560, 200)]
+_IN_TURN = set(zip(SCREENS, ("en", "es", "en", "es"), strict=True))
+ON_EVERY_SCREEN = pytest.mark.parametrize(
+    ("screen", "tongue"),
+    [
+        pytest.param(*pair, marks=() if pair in _IN_TURN else pytest.mark.long)
+        for pair in product(SCREENS, ("en", "es"))
+    ],
+    ids=lambda value: value if isinstance(value, str) else f"{value[0]}x{value[1]}-{value[2]}",
+)
+"""Each size in one of the two languages, and with ``--long`` in both."""
 
 
 class WomanPage(Page):

@@ -23,7 +23,7 @@ from reentry_desktop.ui.idle import SLEPT, Idle
 from reentry_desktop.ui.pages.unlock import UnlockPage
 
 from ..stores import DAY, PASSPHRASE, USER, Clock, enrolled, exchange_cards, payloads
-from .desks import SCREENS, check_page, entries, resize
+from .desks import ON_EVERY_SCREEN, check_page, entries, resize
 from .programs import NO_KEYS, begin, button, keys, page, press, said, settle, type_keys, unlock
 
 OTHER = "seven green boats at noon"
@@ -286,8 +286,7 @@ def test_an_account_that_was_closed_is_opened_again(program: Program, qtbot: Any
     assert "odette" in [slot.name for slot in program.store.slots.users()]
 
 
-@pytest.mark.parametrize("tongue", ["en", "es"])
-@pytest.mark.parametrize("screen", SCREENS, ids=str)
+@ON_EVERY_SCREEN
 def test_nothing_is_cut_on_any_screen(
     qapp: QApplication, program: Program, screen: tuple[int, int, int], tongue: str
 ) -> None:

@@ -21,7 +21,7 @@ from reentry_desktop.ui.widgets import Notice
 
 from ..disagreeing import all_know, beside, next_steps, shared, units
 from ..stores import DAY, Clock
-from .desks import SCREENS, check_page, drafts, entries, resize
+from .desks import ON_EVERY_SCREEN, check_page, drafts, entries, resize
 from .programs import NO_KEYS, begin, button, do, keys, page, press, reach, said, settle, type_keys, write
 
 LONG = "Call her sister on Monday.\nThen ask at the clinic for the papers, and for the ride. " * 2
@@ -266,8 +266,7 @@ def test_many_come_in_steps(program: Program, facility: Store) -> None:
     assert list(page(program).cards.values())[STEP].keep_buttons[0].hasFocus()
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=str)
-@pytest.mark.parametrize("tongue", ["en", "es"])
+@ON_EVERY_SCREEN
 def test_it_fits_every_screen(
     qapp: QApplication, program: Program, facility: Store, office: Store, clash: tuple[Id, Id], screen: Any, tongue: str
 ) -> None:

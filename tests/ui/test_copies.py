@@ -23,7 +23,7 @@ from reentry_desktop.ui.window import MainWindow
 
 from ..consents import for_an_official
 from ..stores import DAY
-from .desks import SCREENS, check_page, entries, open_window, press, resize
+from .desks import ON_EVERY_SCREEN, check_page, entries, open_window, press, resize
 from .programs import button, said, settle
 
 
@@ -160,8 +160,7 @@ def test_every_copy_is_told_apart_by_name(window: MainWindow, facility: Store, w
     assert card.since.edit.accessibleName() == f"Since: The whole plan, {number}"
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=str)
-@pytest.mark.parametrize("tongue", ["en", "es"])
+@ON_EVERY_SCREEN
 def test_it_fits_every_screen(
     qapp: Any, window: MainWindow, facility: Store, woman: Id, screen: Any, tongue: str
 ) -> None:

@@ -26,7 +26,7 @@ from reentry_desktop.ui.table import Table
 
 from .. import papers, readability
 from ..consents import drafted
-from .desks import SCREENS, check_page, resize
+from .desks import ON_EVERY_SCREEN, SCREENS, check_page, resize
 from .programs import said, settle
 
 LISTS = ("today", "due", "participants", "callout", "roster", "sync", "goals")
@@ -42,16 +42,15 @@ EVERY = sorted([*(kind.key for kind in PAGES), "shortcuts"], key=lambda key: key
 """What takes the whole screen and makes all larger comes first, while no other page is there to be dressed anew."""
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda s: f"{s[0]}x{s[1]}-{s[2]}")
+@ON_EVERY_SCREEN
 def test_the_first_pages_fit(
-    qapp: QApplication, qtbot: Any, tmp_path: Path, screen: tuple[int, int, int], language: str
+    qapp: QApplication, qtbot: Any, tmp_path: Path, screen: tuple[int, int, int], tongue: str
 ) -> None:
     made = Program(qapp, WindowSettings(), tmp_path / "store")
     window = made.window
     window.show()
     qtbot.addWidget(window)
-    words.use(language)
+    words.use(tongue)
     made.start()
     resize(qapp, window, screen)
     welcome: Any = window.stack.currentWidget()
@@ -117,14 +116,13 @@ def _places(page: QWidget) -> Iterator[str]:
         yield tabs.tabText(number)
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda s: f"{s[0]}x{s[1]}-{s[2]}")
+@ON_EVERY_SCREEN
 def test_every_page_fits_and_every_control_has_a_name(
-    qapp: QApplication, program: Program, screen: tuple[int, int, int], language: str
+    qapp: QApplication, program: Program, screen: tuple[int, int, int], tongue: str
 ) -> None:
     window = program.window
     window.show_page("about")
-    window.speak(language)
+    window.speak(tongue)
     resize(qapp, window, screen)
     wrong = []
     for key in EVERY:

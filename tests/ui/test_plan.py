@@ -24,7 +24,7 @@ from reentry_desktop.ui.window import MainWindow
 
 from ..stores import DAY, Clock
 from . import plan_pages
-from .desks import SCREENS, WomanPage, check_page, drafts, entries, full_disk, press, resize, type_into
+from .desks import ON_EVERY_SCREEN, WomanPage, check_page, drafts, entries, full_disk, press, resize, type_into
 from .plan_pages import add, contents, opened
 
 window = plan_pages.window
@@ -447,8 +447,7 @@ def test_the_screen_and_the_plan_each_keep_their_language(
     assert page.done_button.text() == words.in_language(screen).gettext("Done for now")
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=str)
-@pytest.mark.parametrize("tongue", ["en", "es"])
+@ON_EVERY_SCREEN
 def test_it_fits_every_screen(
     qapp: QApplication, window: MainWindow, facility: Store, woman: Id, plan: Id, screen: Any, tongue: str
 ) -> None:

@@ -25,7 +25,7 @@ from reentry_desktop.ui.window import MainWindow
 
 from ..stores import DAY, Clock
 from . import plan_pages
-from .desks import SCREENS, check_page, drafts, entries, press, resize, type_into
+from .desks import ON_EVERY_SCREEN, check_page, drafts, entries, press, resize, type_into
 from .plan_pages import add, choose, complete, contents, opened, words_of
 from .programs import button, keys, said, settle
 
@@ -613,8 +613,7 @@ def test_a_draft_over_an_entry_is_there_again(window: MainWindow, facility: Stor
     assert page.body.view.body.rows[walk].form.typed()["words"] == "Walk with"
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=str)
-@pytest.mark.parametrize("tongue", ["en", "es"])
+@ON_EVERY_SCREEN
 def test_every_step_and_bar_fits_every_screen(
     qapp: QApplication, window: MainWindow, facility: Store, woman: Id, plan: Id, screen: Any, tongue: str
 ) -> None:

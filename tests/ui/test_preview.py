@@ -35,7 +35,7 @@ from reentry_desktop.ui.window import MainWindow
 
 from ..consents import consented, for_an_official
 from ..stores import DAY, enrolled, payloads
-from .desks import SCREENS, check_page, open_window, press, resize
+from .desks import ON_EVERY_SCREEN, check_page, open_window, press, resize
 from .paper import FRONT_DESK, Tray, alike, is_empty, set_up
 from .plan_pages import complete
 from .programs import button, reach, said, settle
@@ -941,8 +941,7 @@ def test_no_file_stands_anywhere_that_is_not_written_down(
 # How it stands on the screen
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=str)
-@pytest.mark.parametrize("tongue", ["en", "es"])
+@ON_EVERY_SCREEN
 def test_it_fits_every_screen(
     qapp: Any, window: MainWindow, facility: Store, woman: Id, plan: Id, qtbot: Any, screen: Any, tongue: str
 ) -> None:

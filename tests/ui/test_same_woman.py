@@ -20,7 +20,7 @@ from reentry_desktop.ui.pages.participant import TABS
 
 from ..stores import DAY, Clock
 from ..twice import enrol, merge, registered, shown
-from .desks import SCREENS, check_page, entries, resize
+from .desks import ON_EVERY_SCREEN, check_page, entries, resize
 from .programs import NO_KEYS, begin, do, keys, page, press, said, settle
 
 
@@ -149,8 +149,7 @@ def test_of_many_the_first_are_shown(program: Program, facility: Store) -> None:
     assert len(page(program).cards) > STEP
 
 
-@pytest.mark.parametrize("tongue", ["en", "es"])
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda s: f"{s[0]}x{s[1]}-{s[2]}")
+@ON_EVERY_SCREEN
 def test_it_fits_at_every_size(
     qapp: QApplication,
     program: Program,

@@ -24,7 +24,7 @@ from reentry_desktop.ui.pages.sit_way import Screen
 from reentry_desktop.ui.window import NAME
 
 from ..stores import DAY, PASSPHRASE, Clock, enrolled
-from .desks import SCREENS, check_page, drafts, entries, full_disk
+from .desks import ON_EVERY_SCREEN, check_page, drafts, entries, full_disk
 from .programs import NO_KEYS, begin, button, do, keys, page, press, reach, said, settle, type_keys, unlock, write
 
 WORDS = "In your own words"
@@ -901,8 +901,7 @@ def test_a_plan_she_did_not_want_begins_only_when_she_does(
 # Whatever the screen
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=str)
-@pytest.mark.parametrize("tongue", ["en", "es"])
+@ON_EVERY_SCREEN
 def test_it_fits_every_screen(
     program: Program, facility: Store, plan: Id, woman: Id, screen: tuple[int, int, int], tongue: str, qtbot: Any
 ) -> None:

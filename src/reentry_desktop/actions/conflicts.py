@@ -24,7 +24,7 @@ from ..records.participant import Participant
 from ..records.people import Person, Site
 from ..records.same_woman import SameWoman
 from ..records.standing import standing
-from ..records.transfer import ANYWHERE, custody, may_write, moves_of
+from ..records.transfer import ANYWHERE, Transfer, custody, may_write, moves_of
 from ..store import Unit
 from ..store.log import partings
 from .record_words import RecordWords
@@ -129,19 +129,22 @@ class Settlement:
 def inbox(unit: Unit, woman: Id = Id("")) -> list[Disagreement]:
     """Everything a person here has to settle, or what is about one woman: by her name, then by record."""
     asked = _read(unit, _about(ids_of(unit, woman)) if woman else sa.true())
-    found = [one for one in asked if one.kind in ANYWHERE or not _settled_elsewhere(unit, one.participant)]
+    gone = _settled_elsewhere(unit)
+    found = [one for one in asked if one.kind in ANYWHERE or one.participant not in gone]
     order = {kind: place for place, kind in enumerate(kinds())}
     return sorted(found, key=lambda d: (not d.participant, fold_text(d.name), d.participant, order[d.kind], d.record))
 
 
-def _settled_elsewhere(unit: Unit, woman: Id) -> bool:
-    """Whether her record is at another site, or on its way there: what stands in two versions goes along with it."""
-    own = unit.store.site
-    known = moves_of(unit.connection, woman, own) if woman else []
-    if not known or may_write(known, own):
-        return False
-    coming = custody(known).coming
-    return coming is None or coming.to_site != own
+def _settled_elsewhere(unit: Unit) -> set[Id]:
+    """Women with a record at another site, or on its way there: what stands in two versions goes along with it."""
+    own, found = unit.store.site, set()
+    asked = sa.exists().where(Conflict.participant == Transfer.participant)
+    for (her,) in unit.rows(sa.select(Transfer.participant).where(Transfer.released_on.is_not(None), asked).distinct()):
+        known = moves_of(unit.connection, her, own)
+        coming = custody(known).coming
+        if known and not may_write(known, own) and (coming is None or coming.to_site != own):
+            found.add(her)
+    return found
 
 
 def _about(hers: Sequence[Id]) -> sa.ColumnElement[bool]:
