@@ -274,7 +274,8 @@ def test(arguments: list[str]) -> int:
     mypy = python("-m", "mypy", "--cache-dir", "build/mypy")
     # One file stays on one core, so that what a file makes once is made once. tests/conftest.py says which come first;
     # xdist would begin a file of one test last, however long it takes.
-    cores = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
+    # One more than there are cores: a test of the window waits for it, and one of a script for the script.
+    cores = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile", "--no-loadscope-reorder"]
     pytest = python("-m", "pytest", *cores, *(["-m", ""] if long else []), *arguments)
     served = python(
         "-m",

@@ -201,7 +201,7 @@ def test_a_repr_says_nothing_of_her(kind: str) -> None:
 
 
 @every_kind
-@settings(suppress_health_check=list(HealthCheck))
+@settings(max_examples=settings.default.max_examples // 2, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_what_is_created_and_revised_is_what_is_read_and_equals_the_log(
     world: tuple[Store, dict[str, Id]], kind: str, data: st.DataObject

@@ -19,10 +19,9 @@ from .reading import drawn, fonts, metadata, said, squeezed, texts, trees, words
 from .whole_texts import whole_text
 
 SIZES: dict[SizeName, float] = {"standard": 13, "large": 18, "extra-large": 22}
-PICTURED = tuple(LAYOUTS)
 ALL = [
     *itertools.product(LAYOUTS, ("en", "es"), SIZES, (False,)),
-    *itertools.product(PICTURED, ("en", "es"), ("standard", "extra-large"), (True,)),
+    *((layout, *how, True) for layout in LAYOUTS for how in (("es", "standard"), ("en", "extra-large"))),
 ]
 ROLES = {
     "Document": {"H1", "H2", "P", "L", "Table", "TOC", "Figure"},

@@ -308,7 +308,7 @@ def test_a_stick_that_is_not_registered_is_refused_on_both_pages(
 ) -> None:
     bundle = sync.send(office, "NORTH", usb).file
     settings = _open(window, "settings", tab="site")
-    form = settings.tabs.currentWidget().forms[0]
+    form = settings.site.forms[0]
     form.editors["registered_sticks_only"].set(True)
     form._touch()
     form.keep()

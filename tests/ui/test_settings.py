@@ -41,7 +41,7 @@ def program(qapp: QApplication, qtbot: Any, facility: Store, clock: Clock) -> Pr
 def _tab(program: Program, name: str) -> Any:
     program.window.show_page("settings", tab=name)
     settle()
-    return page(program).tabs.currentWidget()
+    return getattr(page(program), name)
 
 
 def _change(program: Program, qtbot: Any, old: str, new: str, again: str) -> str:

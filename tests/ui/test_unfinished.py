@@ -163,7 +163,7 @@ def test_what_is_typed_on_any_page_stands_there_after_a_lock(
         ("retention", {"participant": woman}, lambda here: here.hold.editors["reason"]),
         ("retention", {"participant": woman}, lambda here: here.erase.editors["authority"]),
         ("requests", {"participant": woman, "new": True}, lambda here: here.form.editors["what"]),
-        ("settings", {}, lambda here: here.staff.form.editors["full_name"]),
+        ("settings", {"tab": "staff"}, lambda here: here.staff.form.editors["full_name"]),
         ("beyond", {}, lambda here: here.reason),
         ("use", {}, lambda here: here.review.note),
     ]

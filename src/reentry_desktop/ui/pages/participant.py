@@ -25,13 +25,14 @@ from ..days import show_day
 from ..form import RecordForm
 from ..layouts import Columns, Flow, Stack
 from ..page import Page
+from ..tabs import TabPage
 from ..widgets import Button, Card, LinkButton, Notice, Pill, Sentence
 from .consents import ConsentsCard
 from .participant_move import MoveCard, holds, take_button
 from .participant_papers import papers_card
 from .participant_plan import PlanTab, banner_acts, day_pill, plan_here, state_pill
 from .participant_recall import DeletePanel, called_back
-from .participant_tabs import NeedsTab, TabPage, elsewhere_card, history
+from .participant_tabs import NeedsTab, elsewhere_card, history
 from .participant_workers import WorkersCard
 from .participants import STATE_LOOKS
 from .same_woman import registrations_card

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 from ...actions import enrolling, record_files, use
@@ -23,8 +22,6 @@ from ..table import Column, FewRows, Table
 from ..widgets import Button, Card, LinkButton, Notice, Rule, Sentence
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QShowEvent
-
     from ...actions.women import Page as HerPage
     from .participant import ParticipantPage
 
@@ -35,42 +32,6 @@ def elsewhere_card(found: Sequence[ThereOfHer]) -> Card:
     for there in found:
         card.add(Stack(Sentence(there.site, role="strong"), *map(Sentence, there.words()), space=t.S1))
     return card
-
-
-class TabPage(Stack):
-    """One tab. What stands on it is made once it is in sight: most visits to her page need one of the five.
-
-    While another is in sight it asks for no room: else every tab would be as high as the highest.
-    """
-
-    _make: Callable[[], QWidget] | None = None
-
-    def begin(self, make: Callable[[], QWidget] | None) -> None:
-        """Take away what stands here. What *make* makes comes next."""
-        self.clear()
-        self._make = make
-        if self.isVisible():
-            self._fill()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._fill()
-
-    def _fill(self) -> None:
-        if self._make is not None:
-            make, self._make = self._make, None
-            made = make()
-            self.add(made)
-            made.show()
-
-    def sizeHint(self) -> QSize:
-        return QSize(0, 0) if self.isHidden() else super().sizeHint()
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, 0) if self.isHidden() else super().minimumSizeHint()
-
-    def heightForWidth(self, width: int) -> int:
-        return 0 if self.isHidden() else super().heightForWidth(width)
 
 
 class NeedsTab(Stack):

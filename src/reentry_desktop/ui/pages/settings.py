@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -15,6 +15,7 @@ from .. import tokens as t
 from ..layouts import Columns, Flow, Stack
 from ..page import Page
 from ..passphrase import PassphraseEdit
+from ..tabs import TabPage
 from ..widgets import Card, Chip, LinkButton, Notice, PrimaryButton, Sentence, reveal
 from .settings_plans import PlansTab
 from .settings_safety import SafetyTab
@@ -64,6 +65,12 @@ class YouTab(Stack):
             words = _("This site asks for a second proof from you. Set it up now; then you can work.")
         self.one_time.say(words, "warn")
         self.second.refresh()
+
+    def leave(self) -> None:
+        """No passphrase stays in a line."""
+        for editor in (self.old, self.new, self.again):
+            editor.clear()
+        self.second.forget()
 
     def _passphrase(self) -> Card:
         self.old, self.new, self.again = PassphraseEdit(), PassphraseEdit(), PassphraseEdit()
@@ -148,6 +155,10 @@ class YouTab(Stack):
         return Card(_("Size of the text"), flow, note=_("Ctrl and + or - change it from every page."))
 
 
+TABS = {"you": N_("You"), "staff": N_("Staff"), "site": N_("This site"), "plans": N_("Plans"), "safety": N_("Safety")}
+Tab = YouTab | StaffTab | SiteTab | PlansTab | SafetyTab
+
+
 class SettingsPage(Page):
     """Five tabs. What needs an administrator says so to everybody else."""
 
@@ -161,19 +172,42 @@ class SettingsPage(Page):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName(_("Settings"))
-        self.you, self.safety = YouTab(self), SafetyTab(self)
-        self.staff, self.site, self.plans = StaffTab(self), SiteTab(self), PlansTab(self)
-        for tab, title in (
-            (self.you, _("You")),
-            (self.staff, _("Staff")),
-            (self.site, _("This site")),
-            (self.plans, _("Plans")),
-            (self.safety, _("Safety")),
-        ):
-            self.tabs.addTab(tab, title)
+        self._tabs = {key: TabPage() for key in TABS}
+        for key, tab in self._tabs.items():
+            tab.begin(partial(self._make, key))
+            self.tabs.addTab(tab, _(TABS[key]))
         self.add(self.tabs, 1)
         for number in range(1, self.tabs.count()):
             self.tabs.setTabVisible(number, not self._owes())
+
+    @cached_property
+    def you(self) -> YouTab:
+        return YouTab(self)
+
+    @cached_property
+    def staff(self) -> StaffTab:
+        return StaffTab(self)
+
+    @cached_property
+    def site(self) -> SiteTab:
+        return SiteTab(self)
+
+    @cached_property
+    def plans(self) -> PlansTab:
+        return PlansTab(self)
+
+    @cached_property
+    def safety(self) -> SafetyTab:
+        return SafetyTab(self)
+
+    def _make(self, key: str) -> Tab:
+        tab: Tab = getattr(self, key)
+        tab.refresh()
+        return tab
+
+    def _made(self) -> list[Tab]:
+        """The tabs that were in sight."""
+        return [vars(self)[key] for key in TABS if key in vars(self)]
 
     def _owes(self) -> bool:
         """Whether there is something she has to do before all else."""
@@ -186,22 +220,17 @@ class SettingsPage(Page):
             QTimer.singleShot(0, self.shell, partial(_renew, self.shell))
 
     def open(self, tab: str = "", **_args: object) -> None:
-        names = ("you", "staff", "site", "plans", "safety")
-        if tab in names:
-            self.tabs.setCurrentIndex(names.index(tab))
         self.refresh()
+        if tab in TABS:
+            self.tabs.setCurrentWidget(self._tabs[tab])
 
     def refresh(self) -> None:
-        for tab in (self.you, self.staff, self.site, self.plans, self.safety):
+        for tab in self._made():
             tab.refresh()
 
     def leave(self) -> None:
-        for tab in (self.site, self.plans, self.safety):
-            tab.keep()
-        for editor in (self.you.old, self.you.new, self.you.again):
-            editor.clear()
-        self.you.second.forget()
-        self.staff.forget()
+        for tab in self._made():
+            tab.leave()
 
 
 def _renew(shell: MainWindow) -> None:

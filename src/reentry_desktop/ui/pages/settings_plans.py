@@ -76,7 +76,7 @@ class PlansTab(Stack):
         self._tell_usual()
         self.packs.refresh()
 
-    def keep(self) -> None:
+    def leave(self) -> None:
         """Write what was changed and not yet kept."""
         for form in self.forms:
             form.keep()

@@ -100,7 +100,7 @@ class SafetyTab(Stack):
         self.years.refresh()
         self.place.refresh()
 
-    def keep(self) -> None:
+    def leave(self) -> None:
         """Write what was changed and not yet kept; a password that was typed is forgotten."""
         self.days.keep()
         self.years.keep()

@@ -63,7 +63,7 @@ class SiteTab(Stack):
         self.programs.add(self.new)
         self.programs.add(Button(_("Add the program"), self._add_program, icon_name="plus"))
 
-    def keep(self) -> None:
+    def leave(self) -> None:
         """Write what was changed and not yet kept."""
         for form in self.forms:
             form.keep()

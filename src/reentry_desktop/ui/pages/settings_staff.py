@@ -82,6 +82,9 @@ class StaffTab(Stack):
                 self.people.add(Rule())
             self.people.add(self._row(row))
 
+    def leave(self) -> None:
+        self.forget()
+
     def forget(self) -> None:
         """What was shown once is not shown again."""
         self.handed.hide()
