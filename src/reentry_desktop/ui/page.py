@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 
 class PageHead(QWidget):
-    """Title, one line under it, and the page's acts. Its height does not change with what is in it."""
+    """Title, one line under it, and the page's acts. Once they are filled in, its height does not change with them."""
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -54,12 +54,15 @@ class PageHead(QWidget):
         self.acts = Flow(space=t.S3, right=True)
         split.addWidget(words)
         split.addWidget(self.acts)
+
+    def keep_room(self) -> None:
+        """Take the same height whatever is filled in."""
         self.setMinimumHeight(em(3.75))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self.setMinimumHeight(em(3.75))
+        if event.type() == QEvent.Type.StyleChange and self.minimumHeight():
+            self.keep_room()
 
 
 class ScrollPage(QScrollArea):
@@ -118,6 +121,7 @@ class ScrollPage(QScrollArea):
 
         *back* names the page to go back to; *way_back* is the whole sentence where that is no page with a name.
         """
+        self.head.keep_room()
         self.head.title.setText(title)
         self.head.subtitle.setText(subtitle)
         self.head.subtitle.setVisible(bool(subtitle))

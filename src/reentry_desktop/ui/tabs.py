@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from .layouts import Stack
+
+
+class Tabs(QTabWidget):
+    """The tabs of a page, with the titles by key; *named* is what a screen reader calls them."""
+
+    def __init__(self, named: str, titles: Mapping[str, str]) -> None:
+        super().__init__()
+        self.setDocumentMode(True)
+        self.tabBar().setDrawBase(False)
+        self.setAccessibleName(named)
+        self.pages = {key: TabPage() for key in titles}
+        for key, title in titles.items():
+            self.addTab(self.pages[key], title)
+
+    def turn_to(self, key: str) -> None:
+        """Put that tab in sight; none is called otherwise."""
+        if key in self.pages:
+            self.setCurrentWidget(self.pages[key])
 
 
 class TabPage(Stack):

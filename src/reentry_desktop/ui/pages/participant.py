@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ...actions import drafts, enrolling, moves, recalling, retention, women
 from ...actions.plan_states import state as plan_state
@@ -25,7 +25,7 @@ from ..days import show_day
 from ..form import RecordForm
 from ..layouts import Columns, Flow, Stack
 from ..page import Page
-from ..tabs import TabPage
+from ..tabs import Tabs
 from ..widgets import Button, Card, LinkButton, Notice, Pill, Sentence
 from .consents import ConsentsCard
 from .participant_move import MoveCard, holds, take_button
@@ -71,12 +71,7 @@ class ParticipantPage(Page):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self.woman = Id("")
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.setAccessibleName(_("Participant"))
-        self._tabs = {key: TabPage() for key in TABS}
-        for key, title in TABS.items():
-            self.tabs.addTab(self._tabs[key], _(title))
+        self.tabs = Tabs(_("Participant"), {key: _(title) for key, title in TABS.items()})
         self.pills = Flow()
         self.twin = Notice("", "warn")
         self.versions = Notice()
@@ -94,7 +89,7 @@ class ParticipantPage(Page):
     def open(self, participant: Id = Id(""), tab: str = "", **_args: object) -> None:
         """*tab* names one of ``TABS``."""
         self._forget()
-        self.tabs.setCurrentWidget(self._tabs.get(tab, self._tabs["overview"]))
+        self.tabs.turn_to(tab or "overview")
         found = self.shell.desk.do(self, women.open_page, participant)
         self.woman = found.woman.id
         self._show(found)
@@ -168,7 +163,7 @@ class ParticipantPage(Page):
     def _forget(self) -> None:
         """Nothing of the woman who was in sight stays, and no field of hers may still write."""
         self.details = self.step = None
-        for tab in self._tabs.values():
+        for tab in self.tabs.pages.values():
             tab.begin(None)
         self.set_head(_(self.title), back=_("Participants"))
         self.pills.clear()
@@ -179,12 +174,12 @@ class ParticipantPage(Page):
 
     def _show_tabs(self, page: HerPage) -> None:
         self.details = self.step = None
-        number = page.woman.department_number
-        self._tabs["overview"].begin(lambda: self._overview(page))
-        self._tabs["plan"].begin(lambda: PlanTab(self, page))
-        self._tabs["details"].begin(lambda: self._who(page.woman))
-        self._tabs["needs"].begin(lambda: NeedsTab(self, page))
-        self._tabs["history"].begin(lambda: history(self, number))
+        number, show = page.woman.department_number, self.tabs.pages
+        show["overview"].begin(lambda: self._overview(page))
+        show["plan"].begin(lambda: PlanTab(self, page))
+        show["details"].begin(lambda: self._who(page.woman))
+        show["needs"].begin(lambda: NeedsTab(self, page))
+        show["history"].begin(lambda: history(self, number))
 
     # The tabs
 
@@ -277,7 +272,7 @@ class ParticipantPage(Page):
 
     def _plan_card(self, page: HerPage) -> Card:
         plan = plan_here(page)
-        more = LinkButton(_("More about her plan"), lambda: self.tabs.setCurrentWidget(self._tabs["plan"]),
+        more = LinkButton(_("More about her plan"), lambda: self.tabs.turn_to("plan"),
                           icon_name="arrow-right")  # fmt: skip
         if plan is None:
             words = _("No plan yet. It begins when she is enrolled and was told what must be passed on.")

@@ -6,7 +6,6 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QTabWidget
 
 from ...actions import slips, staff
 from ...base.problems import Problem, Refused
@@ -15,7 +14,7 @@ from .. import tokens as t
 from ..layouts import Columns, Flow, Stack
 from ..page import Page
 from ..passphrase import PassphraseEdit
-from ..tabs import TabPage
+from ..tabs import Tabs
 from ..widgets import Card, Chip, LinkButton, Notice, PrimaryButton, Sentence, reveal
 from .settings_plans import PlansTab
 from .settings_safety import SafetyTab
@@ -169,13 +168,9 @@ class SettingsPage(Page):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.setAccessibleName(_("Settings"))
-        self._tabs = {key: TabPage() for key in TABS}
-        for key, tab in self._tabs.items():
+        self.tabs = Tabs(_("Settings"), {key: _(title) for key, title in TABS.items()})
+        for key, tab in self.tabs.pages.items():
             tab.begin(partial(self._make, key))
-            self.tabs.addTab(tab, _(TABS[key]))
         self.add(self.tabs, 1)
         for number in range(1, self.tabs.count()):
             self.tabs.setTabVisible(number, not self._owes())
@@ -221,8 +216,7 @@ class SettingsPage(Page):
 
     def open(self, tab: str = "", **_args: object) -> None:
         self.refresh()
-        if tab in TABS:
-            self.tabs.setCurrentWidget(self._tabs[tab])
+        self.tabs.turn_to(tab)
 
     def refresh(self) -> None:
         for tab in self._made():
