@@ -37,10 +37,11 @@ T = TypeVar("T")
 
 
 class PageHead(QWidget):
-    """Title, one line under it, and the page's acts. Once they are filled in, its height does not change with them."""
+    """Title, one line under it, and the page's acts. Where there is more than the title, its height stays the same."""
 
     def __init__(self, title: str) -> None:
         super().__init__()
+        self._alone = True
         split = SplitLayout(self, space=t.S4)
         words = QWidget()
         column = QVBoxLayout(words)
@@ -54,15 +55,27 @@ class PageHead(QWidget):
         self.acts = Flow(space=t.S3, right=True)
         split.addWidget(words)
         split.addWidget(self.acts)
+        self.fill(title)
 
-    def keep_room(self) -> None:
-        """Take the same height whatever is filled in."""
-        self.setMinimumHeight(em(3.75))
+    def fill(self, title: str, subtitle: str = "", acts: Sequence[QWidget] = ()) -> None:
+        """Say and offer this."""
+        self.title.setText(title)
+        self.subtitle.setText(subtitle)
+        self.subtitle.setVisible(bool(subtitle))
+        self.acts.clear()
+        for act in acts:
+            self.acts.add(act)
+        self.acts.setVisible(bool(acts))
+        self._alone = not subtitle and not acts
+        self._keep_room()
+
+    def _keep_room(self) -> None:
+        self.setMinimumHeight(0 if self._alone else em(3.75))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and self.minimumHeight():
-            self.keep_room()
+        if event.type() == QEvent.Type.StyleChange:
+            self._keep_room()
 
 
 class ScrollPage(QScrollArea):
@@ -121,14 +134,7 @@ class ScrollPage(QScrollArea):
 
         *back* names the page to go back to; *way_back* is the whole sentence where that is no page with a name.
         """
-        self.head.keep_room()
-        self.head.title.setText(title)
-        self.head.subtitle.setText(subtitle)
-        self.head.subtitle.setVisible(bool(subtitle))
-        self.head.acts.clear()
-        for act in acts:
-            self.head.acts.add(act)
-        self.head.acts.setVisible(bool(acts))
+        self.head.fill(title, subtitle, acts)
         words = way_back or (_("Back to {page}").format(page=back) if back else "")
         self.way_back.setText(words)
         self.way_back.setVisible(bool(words))

@@ -41,11 +41,12 @@ class PracticeStripe(QWidget):
             painter.drawLine(x, self.height() + 4, x + self.height() + 4, -4)
         font = self.font()
         font.setWeight(QFont.Weight.DemiBold)
+        room = self.width() - 2 * t.S4
+        while (wide := QFontMetrics(font).horizontalAdvance(self.words)) > room and font.pixelSize() > t.BASE // 2:
+            font.setPixelSize(font.pixelSize() - 1)
         painter.setFont(font)
-        metrics = QFontMetrics(font)
-        words = metrics.elidedText(self.words, Qt.TextElideMode.ElideRight, self.width() - 2 * t.S4)
-        wide = metrics.horizontalAdvance(words) + 2 * t.S4
+        wide += 2 * t.S4
         ground = QRect((self.width() - wide) // 2, 0, wide, self.height())
         painter.fillRect(ground, QColor(t.WARN_SOFT))
         painter.setPen(QColor(t.WARN))
-        painter.drawText(ground, int(Qt.AlignmentFlag.AlignCenter), words)
+        painter.drawText(ground, int(Qt.AlignmentFlag.AlignCenter), self.words)
