@@ -8,15 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from reentry_desktop.actions import slips
+from reentry_desktop.actions import slips, staff
 from reentry_desktop.app import Program
+from reentry_desktop.base.ids import Id
 from reentry_desktop.store import Store
 from reentry_desktop.ui.worker import Job
 
-from ..stores import Clock
-from .programs import begin, page, press, said, settle, unlock
+from .. import papers
+from ..stores import PASSPHRASE, Clock, enrolled
+from .programs import NO_KEYS, begin, keys, page, press, said, settle, unlock
 
 
 @pytest.fixture
@@ -64,3 +67,65 @@ def test_what_is_shown_once_stays_whatever_is_written_meanwhile(program: Program
     assert "to be used once:" in said(shown)
     press(shown, "It is in its envelope")
     assert "There is a second way in." in said(shown)
+
+
+def cover_and_come_back(program: Program, qtbot: Any) -> None:
+    """Somebody walks in, and goes again."""
+    keys(program.window, Qt.Key.Key_F12, NO_KEYS)
+    cover: Any = program.window.stack.currentWidget()
+    cover.ask()
+    cover.passphrase.edit.setText(PASSPHRASE)
+    cover.try_uncover()
+    qtbot.waitUntil(lambda: program.window.windowTitle() != "Paused", timeout=10_000)
+    settle()
+
+
+@pytest.fixture
+def woman(facility: Store) -> Id:
+    return enrolled(facility)[0]
+
+
+def test_a_passphrase_that_is_shown_once_still_stands_there_after_the_cover(
+    program: Program, qtbot: Any, facility: Store
+) -> None:
+    staff.add_user(facility, name="reyes", passphrase="four quiet green rivers")
+    program.window.show_page("settings", tab="staff")
+    settle()
+    tab = page(program).staff
+    press(tab, "New passphrase: reyes")
+    qtbot.waitUntil(lambda: "For reyes, to be used once:" in said(tab), timeout=10_000)
+    cover_and_come_back(program, qtbot)
+    assert "For reyes, to be used once:" in said(tab)
+    program.window.show_page("today")
+    program.window.show_page("settings", tab="staff")
+    assert "to be used once" not in said(page(program))
+
+
+def test_a_paper_that_is_being_added_or_looked_at_still_stands_there_after_the_cover(
+    program: Program, qtbot: Any, facility: Store, woman: Id, tmp_path: Path
+) -> None:
+    (tmp_path / "scan.jpg").write_bytes(papers.with_a_place())
+    program.window.show_page("papers", participant=woman)
+    page(program).take(tmp_path / "scan.jpg")
+    qtbot.waitUntil(lambda: page(program).scan is not None, timeout=10_000)
+    page(program).form.editors["name"].set("Consent of May")
+    cover_and_come_back(program, qtbot)
+    press(page(program), "Keep this paper")
+    assert "1 paper" in said(page(program))
+    press(page(program), "Look: Consent of May")
+    assert page(program).data
+    program.window.showMinimized()
+    program.window.showNormal()
+    assert page(program).data
+    shown = page(program)
+    program.window.show_page("today")
+    assert not shown.data
+
+
+def test_sticks_are_still_looked_for_after_the_cover(program: Program, qtbot: Any) -> None:
+    program.window.show_page("sync-in")
+    cover_and_come_back(program, qtbot)
+    shown = page(program)
+    assert shown._again.isActive()
+    program.window.show_page("today")
+    assert not shown._again.isActive()

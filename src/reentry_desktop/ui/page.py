@@ -199,7 +199,13 @@ class Page(ScrollPage):
         """Read again what the page shows."""
 
     def leave(self) -> None:
-        """The page is left, locked or closed: keep every typed word now. A ``Problem`` raised keeps it in sight."""
+        """Left, locked, covered or minimized: keep every typed word now. A ``Problem`` raised keeps it in sight."""
+
+    def put_away(self) -> None:
+        """After ``leave``, where she does not come back to it as it stands, as she does from behind the cover.
+
+        What is shown once is forgotten, and nothing is looked for or printed any more.
+        """
 
     def begin(self) -> None:
         """Put the focus where work starts. The default: the first editor or act under the heading, else in it."""

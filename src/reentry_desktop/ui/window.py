@@ -339,6 +339,8 @@ class MainWindow(QMainWindow):
 
     def _end_session(self, session: Session) -> None:
         """Stop watching, and throw the pages away."""
+        if self._trail is not None:
+            self._trail.put_away()
         if self._frame is not None:
             self._frame.setEnabled(False)  # the field with the focus is left now, while its page still has its records
         if self._idle is not None:

@@ -15,7 +15,7 @@ from .. import tokens as t
 from ..layouts import Columns, Flow, Stack
 from ..page import Page
 from ..passphrase import PassphraseEdit
-from ..tabs import TabPage
+from ..tabs import Tab, TabPage
 from ..widgets import Card, Chip, LinkButton, Notice, PrimaryButton, Sentence, reveal
 from .settings_plans import PlansTab
 from .settings_safety import SafetyTab
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ..window import MainWindow
 
 
-class YouTab(Stack):
+class YouTab(Tab):
     """What each person sets for herself: passphrase, language, size of the text."""
 
     def __init__(self, page: SettingsPage) -> None:
@@ -68,8 +68,10 @@ class YouTab(Stack):
 
     def leave(self) -> None:
         """No passphrase stays in a line."""
-        for editor in (self.old, self.new, self.again):
+        for editor in (self.old, self.new, self.again, self.second.passphrase):
             editor.clear()
+
+    def put_away(self) -> None:
         self.second.forget()
 
     def _passphrase(self) -> Card:
@@ -156,7 +158,6 @@ class YouTab(Stack):
 
 
 TABS = {"you": N_("You"), "staff": N_("Staff"), "site": N_("This site"), "plans": N_("Plans"), "safety": N_("Safety")}
-Tab = YouTab | StaffTab | SiteTab | PlansTab | SafetyTab
 
 
 class SettingsPage(Page):
@@ -231,6 +232,10 @@ class SettingsPage(Page):
     def leave(self) -> None:
         for tab in self._made():
             tab.leave()
+
+    def put_away(self) -> None:
+        for tab in self._made():
+            tab.put_away()
 
 
 def _renew(shell: MainWindow) -> None:

@@ -12,7 +12,8 @@ from ...base.words import _, ngettext
 from ...records.people import Site, SiteKind
 from ..choosing import choose_new_file
 from ..days import show_day
-from ..layouts import Columns, Flow, Stack
+from ..layouts import Columns, Flow
+from ..tabs import Tab
 from ..widgets import Button, Card, LinkButton, Notice, PrimaryButton, Sentence
 from .settings_place import Place
 from .settings_values import SiteValues
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from .settings import SettingsPage
 
 
-class SafetyTab(Stack):
+class SafetyTab(Tab):
     """Copying and checking run beside the window."""
 
     def __init__(self, page: SettingsPage) -> None:

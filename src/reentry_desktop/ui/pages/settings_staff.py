@@ -19,6 +19,7 @@ from ..days import show_day
 from ..form import RecordForm
 from ..kept import Kept
 from ..layouts import Columns, Flow, SplitLayout, Stack
+from ..tabs import Tab
 from ..widgets import Button, Card, LinkButton, Notice, Pill, PrimaryButton, Rule, Sentence
 from .settings_accounts import AnswerCard, ReviewCard
 
@@ -32,7 +33,7 @@ CHANGED = ("role", "scope", "team", "administrator")
 """What an administrator may change of somebody who works here."""
 
 
-class StaffTab(Stack):
+class StaffTab(Tab):
     """Everybody may see who works here; an administrator may change it."""
 
     def __init__(self, page: SettingsPage) -> None:
@@ -82,7 +83,7 @@ class StaffTab(Stack):
                 self.people.add(Rule())
             self.people.add(self._row(row))
 
-    def leave(self) -> None:
+    def put_away(self) -> None:
         self.forget()
 
     def forget(self) -> None:
