@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QApplication
 from reentry_desktop.actions import slips, staff
 from reentry_desktop.app import Program
 from reentry_desktop.base.ids import Id
+from reentry_desktop.base.problems import Problem
 from reentry_desktop.store import Store
+from reentry_desktop.ui.while_closed import WhileClosed
 from reentry_desktop.ui.worker import Job
 
 from .. import papers
@@ -129,3 +131,75 @@ def test_sticks_are_still_looked_for_after_the_cover(program: Program, qtbot: An
     assert shown._again.isActive()
     program.window.show_page("today")
     assert not shown._again.isActive()
+
+
+def test_the_window_does_not_close_while_the_records_are_written_anew(program: Program, qtbot: Any) -> None:
+    """What comes of it is shown once: passphrases of colleagues, the parts of a kit."""
+    window = program.window
+    end = threading.Event()
+
+    def work(_folder: Path, _job: Job) -> None:
+        end.wait(10)
+        raise Problem("It went on.")
+
+    window.closed_work.emit(WhileClosed("A new key", "Writing…", work, lambda _made: pytest.fail("it was refused")))
+    assert not window.close()
+    assert window.isVisible()
+    assert "This has to end first" in said(window)
+    end.set()
+    qtbot.waitUntil(lambda: "It went on." in said(window), timeout=10_000)
+    assert window.close()
+
+
+def test_the_window_does_not_close_while_a_store_is_made(
+    qapp: QApplication, qtbot: Any, clock: Clock, tmp_path: Path
+) -> None:
+    window = begin(qapp, qtbot, tmp_path / "store", clock).window
+    welcome: Any = window.stack.currentWidget()
+    end = threading.Event()
+    welcome.later(lambda _job: end.wait(10), lambda _made: None, "Making the store…")
+    assert not window.close()
+    assert "This has to end first" in said(window)
+    end.set()
+    qtbot.waitUntil(welcome.isEnabled, timeout=10_000)
+    assert window.close()
+
+
+def test_who_locks_at_the_cover_waits_until_her_passphrase_was_looked_at(
+    program: Program, qtbot: Any, facility: Store
+) -> None:
+    window = program.window
+    keys(window, Qt.Key.Key_F12, NO_KEYS)
+    cover: Any = window.stack.currentWidget()
+    check, begun, open_then = cover.check, threading.Event(), list[bool]()
+
+    def slowly(passphrase: str) -> None:
+        """As on a PC where it takes a second."""
+        begun.set()
+        threading.Event().wait(0.5)
+        open_then.append(bool(facility.keys.records))
+        check(passphrase)
+
+    cover.check = slowly
+    cover.ask()
+    cover.passphrase.edit.setText(PASSPHRASE)
+    cover.try_uncover()
+    assert begun.wait(10)
+    press(cover, "Lock instead")
+    assert open_then == [True]
+    assert facility.keys.records == b""
+    qtbot.wait(700)
+    assert not [thread for thread in threading.enumerate() if thread.name == "work"]
+
+
+def test_while_the_records_are_being_opened_there_is_no_other_way_to_go(program: Program, qtbot: Any) -> None:
+    program.window.lock()
+    settle()
+    locked: Any = program.window.stack.currentWidget()
+    locked.forgot.click()
+    locked.passphrase.edit.setText(PASSPHRASE)
+    locked.try_unlock()
+    assert not locked.recover.isEnabled()
+    assert not program.window.close()
+    qtbot.waitUntil(lambda: program.window.session is not None, timeout=10_000)
+    settle()

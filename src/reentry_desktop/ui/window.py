@@ -20,6 +20,7 @@ from .settings import WindowSettings
 from .stripe import PracticeStripe
 from .textsize import TextSize
 from .tongue import translate_qt
+from .worker import Worker
 
 # What is needed only once the records are open is imported then, so that the first window comes fast.
 if TYPE_CHECKING:
@@ -341,6 +342,8 @@ class MainWindow(QMainWindow):
         """Stop watching, and throw the pages away."""
         if self._trail is not None:
             self._trail.put_away()
+        for worker in self._workers():  # the cover may be asking the records whose passphrase that is
+            worker.close()
         if self._frame is not None:
             self._frame.setEnabled(False)  # the field with the focus is left now, while its page still has its records
         if self._idle is not None:
@@ -361,6 +364,10 @@ class MainWindow(QMainWindow):
             self.keep()
             self._end_session(session)
             self.open_session(session.renew())
+
+    def _workers(self) -> list[Worker]:
+        """Of pages that work beside the window by themselves, as nobody has the records open."""
+        return self.stack.findChildren(Worker)
 
     def _close_others(self) -> None:
         for widget in self.app.topLevelWidgets():
@@ -411,6 +418,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         try:
+            if self.session is None and any(worker.at_work for worker in self._workers()):
+                # Records are being made, opened or written anew; what comes of it may be shown only once.
+                raise Problem(_("This has to end first; nothing is lost. Wait until it has, then close the window."))
             self.keep()
         except Problem as problem:  # her words are only on the screen: it stays; who must go, locks first
             self.tell(problem)
