@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from reentry_desktop.actions import slips, staff
@@ -21,7 +22,7 @@ from reentry_desktop.ui.worker import Job
 
 from .. import papers
 from ..stores import PASSPHRASE, Clock, enrolled
-from .programs import NO_KEYS, begin, keys, page, press, said, settle, unlock
+from .programs import NO_KEYS, begin, button, keys, page, press, said, settle, unlock
 
 
 @pytest.fixture
@@ -203,3 +204,33 @@ def test_while_the_records_are_being_opened_there_is_no_other_way_to_go(program:
     assert not program.window.close()
     qtbot.waitUntil(lambda: program.window.session is not None, timeout=10_000)
     settle()
+
+
+def test_the_language_stays_while_something_is_under_way_that_comes_back_to_its_page(
+    program: Program, qtbot: Any, facility: Store, held: threading.Event
+) -> None:
+    """Changing it makes the pages anew, and what a passphrase is shown on would be gone."""
+    program.window.show_page("settings", tab="staff")
+    settle()
+    shown = page(program)
+    shown.staff.form.show_values({"name": "reyes", "full_name": "", "role": "coordinator", "administrator": False})
+    press(shown.staff, "Add")
+    shown.tabs.setCurrentIndex(0)
+    press(shown, "Language: Español")
+    assert "Something is under way. The language stays as it is." in said(shown)
+    assert [code for code, chip in shown.you._tongues.items() if chip.isChecked()] == ["en"]
+    shown.tabs.setCurrentIndex(1)
+    held.set()
+    qtbot.waitUntil(lambda: "For reyes, to be used once:" in said(shown), timeout=10_000)
+
+
+def test_who_presses_twice_adds_her_once_and_sees_her_passphrase(program: Program, qtbot: Any, facility: Store) -> None:
+    program.window.show_page("second_way")
+    shown = page(program)
+    shown.form.show_values({"name": "reyes", "full_name": ""})
+    add = button(shown, "Add")
+    for _press in range(2):
+        QTest.mouseClick(add, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not program.window.desk.at_work, timeout=10_000)
+    assert "For reyes, to be used once:" in said(shown)
+    assert shown.isEnabled()

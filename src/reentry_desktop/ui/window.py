@@ -395,7 +395,14 @@ class MainWindow(QMainWindow):
     # Language and spelling
 
     def speak(self, code: str) -> None:
-        """Show everything in the language *code*, and remember it. The page in sight stays, with what was typed."""
+        """Show everything in the language *code*, and remember it. The page in sight stays, with what was typed.
+
+        Raises ``Problem`` while something is under way: it would come back to a page that is gone.
+        """
+        if self.session is not None and self.session.desk.at_work:
+            raise Problem(
+                _("Something is under way. The language stays as it is. Choose it again once that has ended.")
+            )
         self.keep()
         words.use(code)
         translate_qt(self.app, code)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from ...actions import slips, staff
 from ...base.problems import Problem, Refused
 from ...base.words import N_, _
@@ -12,6 +15,7 @@ from ..layouts import Columns, Flow
 from ..page import Page, Stepper
 from ..widgets import Button, Card, Notice, PrimaryButton, Sentence
 
+T = TypeVar("T")
 _NEW = {
     "name": Field(N_("Sign-in name"), "line", True, 40, help=N_("It stands on the unlock page, so keep it short.")),
     "full_name": Field(N_("Full name"), "line", False, 120),
@@ -127,7 +131,7 @@ class SecondWayPage(Page):
             except Problem as problem:
                 self.said.say(problem.sentence, "warn")
 
-        self.shell.desk.later(lambda _job: slips.sheet(store, words), made, self._failed)
+        self.later(lambda _job: slips.sheet(store, words), made, self._failed, waits=self)
 
     def _add(self) -> None:
         try:
@@ -154,9 +158,9 @@ class SecondWayPage(Page):
             done,
         )  # fmt: skip
 
-    def _later(self, work: object, done: object) -> None:
+    def _later(self, work: Callable[[], T], done: Callable[[T], object]) -> None:
         self.said.say(_("One moment…"), "info")
-        self.shell.desk.later(lambda _job: work(), done, self._failed)  # type: ignore[operator, arg-type]
+        self.later(lambda _job: work(), done, self._failed, waits=self)
 
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, Refused):

@@ -108,18 +108,15 @@ class YouTab(Tab):
             return
         old, new = self.old.take(), self.new.take()
         self.again.clear()
-        self.go.setEnabled(False)
         desk = self.page.shell.desk
         self.state.say(_("Changing…"), "info")
 
         def done(_nothing: None) -> None:
-            self.go.setEnabled(True)
             self.state.say(staff.changed_words(desk.store), "ok")
             self.refresh()
             self.page.go_on()
 
         def failed(error: BaseException) -> None:
-            self.go.setEnabled(True)
             if not isinstance(error, Problem):
                 raise error
             if error.code == "locked":
@@ -131,16 +128,25 @@ class YouTab(Tab):
             self.state.say(words, "danger")
             self.old.edit.setFocus()
 
-        desk.later(lambda _job: staff.change_passphrase(desk.store, old, new), done, failed)
+        self.page.later(lambda _job: staff.change_passphrase(desk.store, old, new), done, failed, waits=self.go)
+
+    def _speak(self, code: str) -> None:
+        try:
+            self.page.shell.speak(code)
+        except Problem as problem:
+            self._tongues[language()].setChecked(True)
+            self.page.problem.show_problem(problem)
 
     def _language(self) -> Card:
+        self._tongues = dict[str, Chip]()
         flow = Flow()
         for code, name in LANGUAGES.items():
             chip = Chip(name, checkable=True)
             chip.setAutoExclusive(True)
             chip.setChecked(code == language())
             chip.setAccessibleName(_("Language: {name}").format(name=name))
-            chip.clicked.connect(lambda _on=False, code=code: self.page.shell.speak(code))
+            chip.clicked.connect(lambda _on=False, code=code: self._speak(code))
+            self._tongues[code] = chip
             flow.add(chip)
         note = _("The language of the screen. A woman's plan has a language of its own.")
         return Card(_("Language"), flow, note=note)

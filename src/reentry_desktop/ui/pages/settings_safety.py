@@ -115,11 +115,9 @@ class SafetyTab(Tab):
         out = choose_new_file(self, _("Where does the backup go?"), _("Backups (*.backup)"), Path.home() / name)
         if out is None:
             return
-        self.backup.setEnabled(False)
         self.made.say(_("Copying, and reading the copy back…"), "info")
 
         def done(result: tuple[str, int]) -> None:
-            self.backup.setEnabled(True)
             sha256, entries = result
             size = out.stat().st_size / 1_000_000
             self.refresh()
@@ -134,32 +132,28 @@ class SafetyTab(Tab):
             )
 
         def failed(error: BaseException) -> None:
-            self.backup.setEnabled(True)
             if not isinstance(error, Problem):
                 raise error
             self.made.say(error.sentence, "danger")
 
-        desk.later(lambda _job: checking.backup(desk.store, out), done, failed)
+        self.page.later(lambda _job: checking.backup(desk.store, out), done, failed, waits=self.backup)
 
     def _check(self) -> None:
         desk = self.page.shell.desk
-        self.check.setEnabled(False)
         self.found.say(_("Reading everything…"), "info")
 
         def done(findings: list[checking.Finding]) -> None:
-            self.check.setEnabled(True)
             if findings:
                 self.found.say("\n".join(f.sentence for f in findings), "warn")
             else:
                 self.found.say(_("All is well: records, history, signatures, clock and disk."), "ok")
 
         def failed(error: BaseException) -> None:
-            self.check.setEnabled(True)
             if not isinstance(error, Problem):
                 raise error
             self.found.say(error.sentence, "danger")
 
-        desk.later(lambda _job: checking.check(desk.store), done, failed)
+        self.page.later(lambda _job: checking.check(desk.store), done, failed, waits=self.check)
 
 
 def _fours(text: str) -> list[str]:

@@ -399,17 +399,14 @@ class StaffTab(Tab):
 
     def _later(self, work: Callable[[Store], object], then: Callable[[], object]) -> None:
         store = self.page.shell.desk.store
-        self.setEnabled(False)
         self.problem.say(_("One moment…"), "info")
 
         def done(_result: object) -> None:
-            self.setEnabled(True)
             self.problem.say("")
             self.refresh()
             then()
 
         def failed(error: BaseException) -> None:
-            self.setEnabled(True)
             self.problem.say("")
             if isinstance(error, Refused) and self.form is not None:
                 self.form.show_problems(error.fields)
@@ -420,4 +417,4 @@ class StaffTab(Tab):
             else:
                 raise error
 
-        self.page.shell.desk.later(lambda _job: work(store), done, failed)
+        self.page.later(lambda _job: work(store), done, failed, waits=self)
