@@ -234,3 +234,34 @@ def test_who_presses_twice_adds_her_once_and_sees_her_passphrase(program: Progra
     qtbot.waitUntil(lambda: not program.window.desk.at_work, timeout=10_000)
     assert "For reyes, to be used once:" in said(shown)
     assert shown.isEnabled()
+
+
+def test_a_lock_waits_for_no_backup_and_no_half_of_one_stays_nor_is_called_a_failure(
+    program: Program, qtbot: Any, facility: Store, held: threading.Event
+) -> None:
+    program.window.show_page("backups")
+    press(page(program), "Make a backup now")
+    program.window.show_page("use")
+    press(page(program), "Check all of it")
+    program.window.lock()
+    assert not held.is_set()
+    assert list((facility.folder / "backups").glob("*")) == []
+    settle()
+    unlock(program, qtbot)
+    program.window.show_page("backups")
+    assert "No backup was made yet." in said(page(program))
+    assert "could not be written" not in said(page(program))
+
+
+def test_a_window_that_waits_for_its_work_is_there_again_after_a_lock(
+    program: Program, qtbot: Any, held: threading.Event
+) -> None:
+    """As while the records move to a database, when the PC goes to sleep."""
+    window = program.window
+    page(program).later(lambda _job: None, lambda _done: None, waits=window)
+    assert not window.isEnabled()
+    window.left()
+    settle()
+    assert window.isEnabled()
+    unlock(program, qtbot)
+    assert not held.is_set()

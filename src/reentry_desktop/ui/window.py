@@ -324,6 +324,7 @@ class MainWindow(QMainWindow):
             self.menuBar().setEnabled(True)
             if self.alone is not None:
                 self.alone.end()
+            self.setEnabled(True)  # what had it wait tells nobody of its end
             if session.desk.at_work:
                 self._show_only(QLabel(_("Stopping what is under way…"), alignment=Qt.AlignmentFlag.AlignCenter))
                 self.repaint()

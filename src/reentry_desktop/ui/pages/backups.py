@@ -233,7 +233,7 @@ class BackupsPage(Page):
                           "warn" if made.sentence else "ok")  # fmt: skip
 
         self._later(self.make, self.made, _("Copying, and opening the copy…"),
-                    lambda _job: automatic_backups.make_now(store), done)  # fmt: skip
+                    lambda job: automatic_backups.make_now(store, job.reach), done)  # fmt: skip
 
     def _drill(self) -> None:
         file, said, store = self.file, self.phrase.take(), self.shell.desk.store

@@ -136,7 +136,9 @@ class SafetyTab(Tab):
                 raise error
             self.made.say(error.sentence, "danger")
 
-        self.page.later(lambda _job: checking.backup(desk.store, out), done, failed, waits=self.backup)
+        self.page.later(
+            lambda job: checking.backup(desk.store, out, progress=job.reach), done, failed, waits=self.backup
+        )
 
     def _check(self) -> None:
         desk = self.page.shell.desk
@@ -153,7 +155,7 @@ class SafetyTab(Tab):
                 raise error
             self.found.say(error.sentence, "danger")
 
-        self.page.later(lambda _job: checking.check(desk.store), done, failed, waits=self.check)
+        self.page.later(lambda job: checking.check(desk.store, job.reach), done, failed, waits=self.check)
 
 
 def _fours(text: str) -> list[str]:

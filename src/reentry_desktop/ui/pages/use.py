@@ -183,7 +183,8 @@ class UsePage(Page):
             words = _("The record of use is complete up to {moment}: {n} entries, each follows the one before it.")
             self.badge.say(words.format(moment=now, n=f"{checked.entries:,}"), "ok", more=checked.unsigned_words)
 
-        self.later(lambda _job: use_faults.check_use(self.shell.desk.store), done, waits=self.check)
+        store = self.shell.desk.store
+        self.later(lambda job: use_faults.check_use(store, progress=job.reach), done, waits=self.check)
 
     def _export(self) -> None:
         name = f"record-of-use-{self.today().isoformat()}.jsonl"
