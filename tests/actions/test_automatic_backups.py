@@ -469,3 +469,36 @@ def test_practice_makes_none(tmp_path: Path) -> None:
     practice = Template.make(tmp_path / "practice", "facility", "Practice", "PRAC", practice=True)
     with practice.open(practice.folder) as store:
         assert automatic_backups.run(store) == automatic_backups.Made(None, None)
+
+
+def test_one_by_hand_that_is_stopped_anywhere_leaves_nothing_where_somebody_chose(
+    facility: Store, tmp_path: Path
+) -> None:
+    class Stopped(BaseException):
+        pass
+
+    (tmp_path / "stick").mkdir()
+    out = tmp_path / "stick" / "ours.backup"
+
+    def stop_at(last: int) -> bool:
+        """Whether it was stopped at that step."""
+        steps = 0
+
+        def progress(_share: float) -> None:
+            nonlocal steps
+            steps += 1
+            if steps == last:
+                raise Stopped
+
+        try:
+            checking.backup(facility, out, progress=progress)
+        except Stopped:
+            return True
+        return False
+
+    step = 1
+    while stop_at(step):
+        assert list(out.parent.iterdir()) == []
+        step += 1
+    assert step > 2  # while it is written, and once it was opened
+    assert list(out.parent.iterdir()) == [out]

@@ -20,9 +20,16 @@ def second(store: Store) -> tuple[bool, bool]:
         return slips.has_second(unit), slips.is_sealed(unit)
 
 
+def sealed(store: Store) -> str:
+    words = slips.make(store)
+    with store.work("seal_slip") as unit:
+        slips.seal_slip(unit)
+    return words
+
+
 def test_a_site_of_one_person_has_no_second_way_until_a_slip_is_sealed(facility: Store) -> None:
     assert second(facility) == (False, False)
-    words = slips.make(facility)
+    words = sealed(facility)
     assert second(facility) == (True, True)
     assert slips.sheet(facility, words).startswith(b"%PDF")
 
@@ -33,7 +40,7 @@ def test_another_administrator_is_one_too(facility: Store) -> None:
 
 
 def test_its_use_is_an_entry_is_told_to_all_and_leaves_no_second_way(facility: Store) -> None:
-    words, folder = slips.make(facility), facility.folder
+    words, folder = sealed(facility), facility.folder
     facility.close()
     for _unlock in range(2):  # she may need two tries to choose a passphrase of her own
         with unlock(folder, slips.NAME, words, Clock()) as store:
@@ -50,8 +57,8 @@ def test_its_use_is_an_entry_is_told_to_all_and_leaves_no_second_way(facility: S
 
 
 def test_a_new_slip_ends_the_one_before(facility: Store) -> None:
-    old, folder = slips.make(facility), facility.folder
-    new = slips.make(facility)
+    old, folder = sealed(facility), facility.folder
+    new = sealed(facility)
     assert second(facility) == (True, True)
     facility.close()
     with pytest.raises(Problem) as problem:
@@ -68,3 +75,13 @@ def test_only_an_administrator_makes_one(facility: Store) -> None:
         with pytest.raises(Problem) as problem:
             slips.make(store)
         assert problem.value.code == "not-allowed"
+
+
+def test_a_slip_whose_words_nobody_has_yet_is_no_second_way(facility: Store) -> None:
+    slips.make(facility)
+    assert second(facility) == (False, False)
+    with facility.work("seal_slip") as unit:
+        slips.seal_slip(unit)
+    assert second(facility) == (True, True)
+    slips.make(facility)  # the one in the envelope opens nothing now
+    assert second(facility) == (False, False)

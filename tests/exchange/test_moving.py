@@ -14,6 +14,7 @@ from reentry_desktop.actions import (
     printing,
     safety,
     staff,
+    sync,
     transfers,
     withholding,
     women,
@@ -103,6 +104,26 @@ def test_her_whole_record_moves_unopened_and_both_sites_know_who_holds_it(
     for store in (facility, south, office):
         assert_whole(store)
         assert_well(store)
+
+
+def test_who_stops_between_two_bundles_has_what_came_sealed_in_the_first(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    state.up(facility)
+    m.release(facility, her[0], "SOUTH", "Closer to her children")
+    state.up(facility)
+    files = [state.out(state.office, south) for _bundle in range(2)]
+
+    class Stopped(BaseException):
+        pass
+
+    def stop(share: float) -> None:
+        if share > 0.5:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        sync.take_in(south, files, progress=stop)
+    assert [one.state for one in m.moves(south).coming] == ["here"]
 
 
 def test_nothing_goes_on_for_ever(facility: Store, south: Store, state: m.State, her: tuple[Id, Id]) -> None:

@@ -201,6 +201,8 @@ def test_the_records_get_a_new_key_and_older_backups_are_confirmed_destroyed(
     shown = page(program)
     assert shown.key == "rekey"
     assert "For reyes, to be used once:" in said(shown)
+    program.window.desk.tell(None)  # something is written meanwhile
+    assert "For reyes, to be used once:" in said(shown)
     press(shown, "See the backups")
     shown = page(program)
     assert "still open" in said(shown)

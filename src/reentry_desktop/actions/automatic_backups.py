@@ -161,9 +161,9 @@ def _told(error: Exception) -> str:
     return error.sentence if isinstance(error, Problem) else not_written().sentence
 
 
-def make_now(store: Store) -> Made:
-    """Today's backup, whether there is one already or not. Raises ``Problem``."""
-    return run(store, anew=True)
+def make_now(store: Store, progress: Progress = untold) -> Made:
+    """Today's backup, whether there is one already or not. Raises ``Problem``, or what *progress* raises to stop it."""
+    return run(store, progress, anew=True)
 
 
 def _make(store: Store, wanted: Plan, progress: Progress, noting: checking.Noting) -> Path:

@@ -168,6 +168,10 @@ def backup(
         if problem.code != "damaged":
             raise
         raise why_damaged(store, file, noting) from problem
+    except BaseException:  # stopped: nobody looks for it where somebody chose the place herself
+        if how == HAND:
+            file.unlink(missing_ok=True)
+        raise
     take_place(store, file, out, (sha256, entries), how, noting)
     return sha256, entries
 

@@ -8,7 +8,7 @@ from ..base.words import _, language
 from ..exchange import news
 from ..records.people import Role, Site
 from ..store import Store, Unit
-from ..store.accounts import SLIP, SLIP_USED
+from ..store.accounts import SLIP, SLIP_OPEN, SLIP_USED
 from . import staff
 
 NAME = "emergency"
@@ -16,7 +16,10 @@ NAME = "emergency"
 
 
 def make(store: Store) -> str:
-    """A new passphrase for the envelope, instead of the one before. Raises ``Problem``."""
+    """A new passphrase for the envelope, instead of the one before. Raises ``Problem``.
+
+    It is no second way in before ``seal_slip``: a lock in between takes the words with it.
+    """
     store.may("make_slip")
     words = staff.one_time_passphrase()
     with store.read() as unit:
@@ -34,8 +37,15 @@ def make(store: Store) -> str:
     with store.work("make_slip") as unit:
         unit.set_setting(SLIP, person)
         unit.set_setting(SLIP_USED, "")
+        unit.set_setting(SLIP_OPEN, "yes")
         unit.tell("person", Id(person))
     return words
+
+
+def seal_slip(unit: Unit) -> None:
+    """The slip that was made last lies in its envelope."""
+    unit.set_setting(SLIP_OPEN, "")
+    unit.tell("person", Id(unit.setting(SLIP)))
 
 
 def name_on(unit: Unit) -> str:
@@ -64,7 +74,12 @@ def note_use(store: Store) -> None:
 
 def is_sealed(unit: Unit) -> bool:
     """Whether a slip lies in its envelope."""
-    return bool(name_on(unit)) and not unit.setting(SLIP_USED)
+    return bool(name_on(unit)) and not unit.setting(SLIP_USED) and not is_open(unit)
+
+
+def is_open(unit: Unit) -> bool:
+    """Whether a slip was made, and nobody said that it is in its envelope."""
+    return unit.setting(SLIP_OPEN) == "yes"
 
 
 def has_second(unit: Unit) -> bool:
@@ -74,4 +89,4 @@ def has_second(unit: Unit) -> bool:
     return len(others) > 1 or is_sealed(unit)
 
 
-__all__ = ["has_second", "is_sealed", "make", "name_on", "note_use", "sheet"]
+__all__ = ["has_second", "is_open", "is_sealed", "make", "name_on", "note_use", "seal_slip", "sheet"]

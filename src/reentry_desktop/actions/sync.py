@@ -95,27 +95,29 @@ def take_in(store: Store, paths: Sequence[Path], *, trial: bool = False, progres
 
     What waits for another file of these is tried again after it. The answers stand in the order of *paths*, then those
     of sealed files that an office brought, and of files that had waited here and could be taken in now. What cannot be
-    is set aside. Where *progress* stops it, the bundles already taken in stay. Raises ``Problem``, before any is looked
-    at, where one lies on a stick that this site does not take.
+    is set aside. Where *progress* stops it, the bundles already taken in stay, and what follows from them is done.
+    Raises ``Problem``, before any is looked at, where one lies on a stick that this site does not take.
     """
     with store.read() as unit:
         for folder in sorted({path.resolve().parent for path in paths}):
             media.check_folder(unit, folder)
     found: dict[Path, Taken] = {}
     left = sorted(dict.fromkeys(paths), key=lambda path: path.name)
-    while left:
-        for place, path in enumerate(left):
-            found[path] = incoming.take_in(store, path, trial=trial, progress=_part(progress, place, len(left)))
-        waiting = [path for path in left if found[path].status == WAITING]
-        moved = any(found[path].status == APPLIED for path in left) and not trial
-        left = waiting if moved else []
-    answers = [found[path] for path in paths]
-    if trial:
-        return answers
-    for path, taken in found.items():
-        with suppress(OSError):  # a stick that was pulled: it still has the file
-            aside.keep(store, path, taken)
-    return answers + _what_follows(store, answers)
+    more: list[Taken] = []
+    try:
+        while left:
+            for place, path in enumerate(left):
+                found[path] = incoming.take_in(store, path, trial=trial, progress=_part(progress, place, len(left)))
+            waiting = [path for path in left if found[path].status == WAITING]
+            moved = any(found[path].status == APPLIED for path in left) and not trial
+            left = waiting if moved else []
+    finally:  # also where it was stopped: what stays is not to lie there half dealt with
+        if not trial:
+            for path, taken in found.items():
+                with suppress(OSError):  # a stick that was pulled: it still has the file
+                    aside.keep(store, path, taken)
+            more = _what_follows(store, list(found.values()))
+    return [found[path] for path in paths] + more
 
 
 def _what_follows(store: Store, answers: Sequence[Taken]) -> list[Taken]:

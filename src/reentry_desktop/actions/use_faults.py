@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from ..base.ids import Id, show_device
+from ..base.progress import Progress, untold
 from ..base.words import N_, _, ngettext
 from ..exchange.anchors import against_file, against_what_is_known
 from ..store import Store, Unit
@@ -91,10 +92,13 @@ class Checked:
         ).format(n=f"{n:,}")
 
 
-def check_use(store: Store, against: Path | None = None) -> Checked:
-    """Walk every chain, check every signature, and compare with what lies elsewhere, and with a file that is named."""
+def check_use(store: Store, against: Path | None = None, progress: Progress = untold) -> Checked:
+    """Walk every chain, check every signature, and compare with what lies elsewhere, and with a file that is named.
+
+    *progress* may raise to stop it.
+    """
     with store.whole("verify_log") as unit:
-        chains = check_log(unit)
+        chains = check_log(unit, progress)
         faults = all_faults(unit, chains)
     if against is not None:
         faults += against_file(store, against)

@@ -95,6 +95,8 @@ def slip(args: argparse.Namespace) -> Answer:
             name = slips.name_on(unit)
         if args.out is not None:
             write_file(args.out, slips.sheet(store, words))
+        with store.work("seal_slip") as unit:
+            slips.seal_slip(unit)
     args.say(_("For {name}, to be used once; it is not shown again:").format(name=name))
     args.say(words)
     args.say(_("Put it in an envelope, and sign across the flap. Its use is told to everybody."))

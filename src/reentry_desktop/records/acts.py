@@ -198,6 +198,7 @@ ACTS = {
     "say_again": Act(N_("Noted again what was said of two registrations"), Right.SETTLE),
     "seal_again": Act(N_("Gave a sealed record to the office once more"), Right.SYNC),
     "seal_record": Act(N_("Sealed records for another facility"), Right.SYNC),
+    "seal_slip": Act(N_("Put the slip into its envelope"), Right.RUN),
     "selftest": Act(N_("Tested the program"), Right.OPEN),
     "set_aside": Act(N_("Set a file aside"), Right.SYNC),
     "set_backup_place": Act(N_("Chose the second place for backups"), Right.KEEP),

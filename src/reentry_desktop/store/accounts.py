@@ -37,6 +37,8 @@ REASONS = {
 }
 SLIP, SLIP_USED = "slip", "slip_used"
 """The settings of whose passphrase lies in a sealed envelope, and of the day it was used; that is "" while sealed."""
+SLIP_OPEN = "slip_open"
+"""The setting that is "yes" from when a slip is made until somebody says that it is in its envelope."""
 ONE_TIME = "one_time/{}"
 """The setting of a person whose passphrase was given to her: "yes" by a script or a person, "slip" by the program."""
 

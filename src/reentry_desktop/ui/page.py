@@ -209,7 +209,13 @@ class Page(ScrollPage):
         """Read again what the page shows."""
 
     def leave(self) -> None:
-        """The page is left, locked or closed: keep every typed word now. A ``Problem`` raised keeps it in sight."""
+        """Left, locked, covered or minimized: keep every typed word now. A ``Problem`` raised keeps it in sight."""
+
+    def put_away(self) -> None:
+        """After ``leave``, where she does not come back to it as it stands, as she does from behind the cover.
+
+        What is shown once is forgotten, and nothing is looked for or printed any more.
+        """
 
     def begin(self) -> None:
         """Put the focus where work starts. The default: the first editor or act under the heading, else in it."""
@@ -226,18 +232,28 @@ class Page(ScrollPage):
         work: Callable[[Job], T],
         done: Callable[[T], object],
         failed: Callable[[BaseException], object] | None = None,
+        *,
+        waits: QWidget | None = None,
     ) -> Job:
         """Run *work* beside the window. Nothing comes back to a page thrown away meanwhile.
 
-        Without *failed* a ``Problem`` is shown on the page, and anything else is raised.
+        Without *failed* a ``Problem`` is shown on the page, and anything else is raised. *waits* takes no press until
+        it has ended: else whoever presses twice does it twice.
         """
+        if waits is not None:
+            waits.setEnabled(False)
+
+        def is_there() -> bool:
+            if waits is not None and isValid(waits):
+                waits.setEnabled(True)
+            return isValid(self)
 
         def finished(result: T) -> None:
-            if isValid(self):
+            if is_there():
                 done(result)
 
         def broken(error: BaseException) -> None:
-            if not isValid(self):
+            if not is_there():
                 return
             if failed is not None:
                 failed(error)

@@ -29,6 +29,19 @@ class Tabs(QTabWidget):
             self.setCurrentWidget(self.pages[key])
 
 
+class Tab(Stack):
+    """What stands on a tab of Settings. The page asks it what it is asked itself."""
+
+    def refresh(self) -> None:
+        """Read again what it shows."""
+
+    def leave(self) -> None:
+        """As ``Page.leave``."""
+
+    def put_away(self) -> None:
+        """As ``Page.put_away``."""
+
+
 class TabPage(Stack):
     """One tab. What stands on it is made once it is in sight: most visits to a page need one of its tabs.
 

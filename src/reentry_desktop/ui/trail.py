@@ -63,6 +63,7 @@ class Trail:
             self._shell.toast(_("Your role here does not include this. Ask your supervisor or an administrator."))
             return
         self.keep()
+        self.put_away()
         if self.kinds[key].writes_her and self._session.desk.is_held_elsewhere(args.get("participant", "")):
             key, args = "participant", {"participant": args["participant"]}  # it says who holds her record
         self.go(key, args)
@@ -78,6 +79,7 @@ class Trail:
             self._shell.cover()
         elif len(self._steps) > 1:
             self.keep()
+            self.put_away()
             self._steps.pop()
             self.show_last()
 
@@ -170,6 +172,11 @@ class Trail:
                     problems.append(problem)
         if problems:
             raise problems[0]
+
+    def put_away(self) -> None:
+        """Once all is kept: she goes to another page, or the records are locked."""
+        for page in self._in_hand():
+            page.put_away()
 
     def _in_hand(self) -> list[Page]:
         alone = takewhile(lambda step: self.kinds[step[0]].stands_alone(step[1]), reversed(self._steps))

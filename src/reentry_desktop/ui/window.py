@@ -20,6 +20,7 @@ from .settings import WindowSettings
 from .stripe import PracticeStripe
 from .textsize import TextSize
 from .tongue import translate_qt
+from .worker import Worker
 
 # What is needed only once the records are open is imported then, so that the first window comes fast.
 if TYPE_CHECKING:
@@ -323,6 +324,7 @@ class MainWindow(QMainWindow):
             self.menuBar().setEnabled(True)
             if self.alone is not None:
                 self.alone.end()
+            self.setEnabled(True)  # what had it wait tells nobody of its end
             if session.desk.at_work:
                 self._show_only(QLabel(_("Stopping what is under way…"), alignment=Qt.AlignmentFlag.AlignCenter))
                 self.repaint()
@@ -339,6 +341,10 @@ class MainWindow(QMainWindow):
 
     def _end_session(self, session: Session) -> None:
         """Stop watching, and throw the pages away."""
+        if self._trail is not None:
+            self._trail.put_away()
+        for worker in self._workers():  # the cover may be asking the records whose passphrase that is
+            worker.close()
         if self._frame is not None:
             self._frame.setEnabled(False)  # the field with the focus is left now, while its page still has its records
         if self._idle is not None:
@@ -359,6 +365,10 @@ class MainWindow(QMainWindow):
             self.keep()
             self._end_session(session)
             self.open_session(session.renew())
+
+    def _workers(self) -> list[Worker]:
+        """Of pages that work beside the window by themselves, as nobody has the records open."""
+        return self.stack.findChildren(Worker)
 
     def _close_others(self) -> None:
         for widget in self.app.topLevelWidgets():
@@ -386,7 +396,14 @@ class MainWindow(QMainWindow):
     # Language and spelling
 
     def speak(self, code: str) -> None:
-        """Show everything in the language *code*, and remember it. The page in sight stays, with what was typed."""
+        """Show everything in the language *code*, and remember it. The page in sight stays, with what was typed.
+
+        Raises ``Problem`` while something is under way: it would come back to a page that is gone.
+        """
+        if self.session is not None and self.session.desk.at_work:
+            raise Problem(
+                _("Something is under way. The language stays as it is. Choose it again once that has ended.")
+            )
         self.keep()
         words.use(code)
         translate_qt(self.app, code)
@@ -409,6 +426,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         try:
+            if self.session is None and any(worker.at_work for worker in self._workers()):
+                # Records are being made, opened or written anew; what comes of it may be shown only once.
+                raise Problem(_("This has to end first; nothing is lost. Wait until it has, then close the window."))
             self.keep()
         except Problem as problem:  # her words are only on the screen: it stays; who must go, locks first
             self.tell(problem)

@@ -14,8 +14,8 @@ from ..base.words import _
 T = TypeVar("T")
 
 
-class Cancelled(Exception):
-    """Raised inside the work, by ``Job.say``, after ``Job.cancel``."""
+class Cancelled(BaseException):
+    """Raised inside the work, by ``Job.say``, after ``Job.cancel``. It is no error: nothing notes it as one."""
 
 
 class Job(QObject):

@@ -27,6 +27,7 @@ from .settings_values import SiteValues
 
 if TYPE_CHECKING:
     from ..window import MainWindow
+    from ..worker import Job
 
 SHOWN = 8
 """Backups that are listed; the register has all."""
@@ -232,7 +233,7 @@ class BackupsPage(Page):
                           "warn" if made.sentence else "ok")  # fmt: skip
 
         self._later(self.make, self.made, _("Copying, and opening the copy…"),
-                    lambda: automatic_backups.make_now(store), done)  # fmt: skip
+                    lambda job: automatic_backups.make_now(store, job.reach), done)  # fmt: skip
 
     def _drill(self) -> None:
         file, said, store = self.file, self.phrase.take(), self.shell.desk.store
@@ -245,23 +246,17 @@ class BackupsPage(Page):
             self.drilled.say(found.words(), "warn" if found.newer else "ok")
 
         self._later(self.go, self.drilled, _("Bringing it back to try…"),
-                    lambda: restore_drill.drill(store, file, store.who.name, said), done)  # fmt: skip
+                    lambda _job: restore_drill.drill(store, file, store.who.name, said), done)  # fmt: skip
 
     def _later(
-        self, button: Button, notice: Notice, words: str, work: Callable[[], Any], done: Callable[[Any], object]
+        self, button: Button, notice: Notice, words: str, work: Callable[[Job], Any], done: Callable[[Any], object]
     ) -> None:
-        button.setEnabled(False)
         notice.say(words, "info")
 
-        def finished(result: Any) -> None:
-            button.setEnabled(True)
-            done(result)
-
         def failed(error: BaseException) -> None:
-            button.setEnabled(True)
             if not isinstance(error, Problem):
                 raise error
             self.refresh()
             notice.say(error.sentence, "danger")
 
-        self.shell.desk.later(lambda _job: work(), finished, failed)
+        self.later(work, done, failed, waits=button)

@@ -209,7 +209,7 @@ class GoalsPage(Page):
             self._pause.stop()
             self.refresh()
 
-    def leave(self) -> None:
+    def put_away(self) -> None:
         self._pause.stop()
 
     def refresh(self) -> None:

@@ -101,4 +101,4 @@ class HealthPage(Page):
                 raise error
             self.problem.show_problem(error)
 
-        self.later(work, self._show, failed)
+        self.later(work, self._show, failed, waits=self.go)

@@ -86,6 +86,6 @@ class HerCopyPage(ShownPaper):
 
         self.shell.desk.do(self, print_her_record)
 
-    def leave(self) -> None:
-        super().leave()
+    def put_away(self) -> None:
+        super().put_away()
         self.made = None

@@ -235,14 +235,8 @@ class KitPage(Page):
                 card.state.say(problem.sentence, "warn")
 
         words, keeper, part = self.kit.parts[card.part], card.keeper.text().strip(), card.part
-        self.shell.desk.later(
-            lambda _job: setup.kit_sheet(self.shell.desk.store, part, words, keeper), made, self._failed
-        )
-
-    def _failed(self, error: BaseException) -> None:
-        if not isinstance(error, Problem):
-            raise error
-        self.problem.show_problem(error)
+        store = self.shell.desk.store
+        self.later(lambda _job: setup.kit_sheet(store, part, words, keeper), made, waits=card)
 
     def _test(self) -> None:
         store = self.shell.desk.store

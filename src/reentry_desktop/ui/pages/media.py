@@ -75,9 +75,11 @@ class SticksPage(Page):
         self._again.start()
 
     def leave(self) -> None:
-        self._again.stop()
         for row in self.carriages.values():
             row.keep()
+
+    def put_away(self) -> None:
+        self._again.stop()
 
     def go_back(self) -> None:
         self.shell.show_page("sync")

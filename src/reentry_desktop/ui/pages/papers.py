@@ -70,7 +70,7 @@ class PapersPage(Page):
         self.scan = None
         self.refresh()
 
-    def leave(self) -> None:
+    def put_away(self) -> None:
         self.scan = None
 
     def refresh(self) -> None:

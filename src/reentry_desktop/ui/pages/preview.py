@@ -163,8 +163,10 @@ class PreviewPage(Page):
             self.make()
 
     def leave(self) -> None:
-        self.press.stop()
         self.saving.forget()
+
+    def put_away(self) -> None:
+        self.press.stop()
 
     def begin(self) -> None:
         if self.reader is None:

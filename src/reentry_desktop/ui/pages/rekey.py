@@ -23,6 +23,11 @@ class RekeyPage(Page):
     title = N_("A new key for the records")
     icon = "key-round"
     under = "settings"
+    made: rekeying.Rekeyed | None = None
+    """What is shown once, until the page is left."""
+
+    def put_away(self) -> None:
+        self.made = None
 
     def go_back(self) -> None:
         self.shell.show_page("backups")
@@ -30,9 +35,9 @@ class RekeyPage(Page):
     def refresh(self) -> None:
         self.clear()
         self.set_head(_("A new key for the records"), back=_("Backups"))
-        made = _waiting.pop(self.shell.desk.store.slots.store, None)
-        if made is not None:
-            self._show(made)
+        self.made = _waiting.pop(self.shell.desk.store.slots.store, self.made)
+        if self.made is not None:
+            self._show(self.made)
         else:
             self._ask()
 

@@ -167,7 +167,7 @@ class RosterPage(Page):
                 self._show_done(outcome)
             QTimer.singleShot(0, self.begin)
 
-        desk.later(lambda _job: lists.read_lists(desk.store, paths, mappings=mappings, trial=trial), done, self._failed)
+        self.later(lambda _job: lists.read_lists(desk.store, paths, mappings=mappings, trial=trial), done, self._failed)
 
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, Unrecognized):

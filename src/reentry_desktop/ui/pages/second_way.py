@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from ...actions import slips, staff
 from ...base.problems import Problem, Refused
 from ...base.words import N_, _
@@ -12,6 +15,7 @@ from ..layouts import Columns, Flow
 from ..page import Page, Stepper
 from ..widgets import Button, Card, Notice, PrimaryButton, Sentence
 
+T = TypeVar("T")
 _NEW = {
     "name": Field(N_("Sign-in name"), "line", True, 40, help=N_("It stands on the unlock page, so keep it short.")),
     "full_name": Field(N_("Full name"), "line", False, 120),
@@ -26,15 +30,22 @@ class SecondWayPage(Page):
     icon = "users"
     under = "settings"
     setting_up = False
+    shows_once = False
+    """Whether words stand there that are shown only now: nothing may take their place but what she does."""
 
     def open(self, step: str = "", **_args: object) -> None:
         self.setting_up = bool(step)
-        self.refresh()
+        self._lay_out()
 
     def go_back(self) -> None:
         self.shell.show_page("settings", tab="safety")
 
     def refresh(self) -> None:
+        if not self.shows_once:
+            self._lay_out()
+
+    def _lay_out(self) -> None:
+        self.shows_once = False
         self.clear()
         desk = self.shell.desk
         self.set_head(
@@ -56,6 +67,8 @@ class SecondWayPage(Page):
         if desk.read(slips.is_sealed):
             make = Button(_("Make a new slip"), self.make_slip, icon_name="file-text")
             what = _("A slip lies in its envelope. A new one takes its place: the old one opens nothing then.")
+        elif desk.read(slips.is_open):
+            what = _("A slip was made, and nobody said that it is in its envelope. Make a new one: it takes its place.")
         self.slip = Card(
             _("A sealed slip"),
             Sentence(what),
@@ -82,7 +95,8 @@ class SecondWayPage(Page):
         self._later(lambda: slips.make(store), self._show_slip)
 
     def _show_slip(self, words: str) -> None:
-        self.refresh()
+        self._lay_out()
+        self.shows_once = True
         self.slip.clear()
         name = self.shell.desk.read(slips.name_on)
         self.slip.add(Sentence(_("For {name}, to be used once:").format(name=name)))
@@ -93,10 +107,18 @@ class SecondWayPage(Page):
         self.slip.add(
             Flow(
                 Button(_("Print the slip"), lambda: self._print(words), icon_name="printer"),
-                PrimaryButton(_("It is in its envelope"), self.refresh, icon_name="check"),
+                PrimaryButton(_("It is in its envelope"), self._sealed, icon_name="check"),
             )
         )
         self.said.say("")
+
+    def _sealed(self) -> None:
+        try:
+            self.shell.desk.do(self, slips.seal_slip)
+        except Problem as problem:
+            self.said.say(problem.sentence, "danger")
+            return
+        self._lay_out()
 
     def _print(self, words: str) -> None:
         from ..printing import print_words
@@ -109,7 +131,7 @@ class SecondWayPage(Page):
             except Problem as problem:
                 self.said.say(problem.sentence, "warn")
 
-        self.shell.desk.later(lambda _job: slips.sheet(store, words), made, self._failed)
+        self.later(lambda _job: slips.sheet(store, words), made, self._failed, waits=self)
 
     def _add(self) -> None:
         try:
@@ -123,7 +145,8 @@ class SecondWayPage(Page):
         said, store = staff.one_time_passphrase(), self.shell.desk.store
 
         def done(_person: object) -> None:
-            self.refresh()
+            self._lay_out()
+            self.shows_once = True
             words = _("For {name}, to be used once: {words}. Write it on paper and hand it over. It is shown only now.")
             self.said.say(words.format(name=values["name"], words=said), "info")
 
@@ -135,9 +158,9 @@ class SecondWayPage(Page):
             done,
         )  # fmt: skip
 
-    def _later(self, work: object, done: object) -> None:
+    def _later(self, work: Callable[[], T], done: Callable[[T], object]) -> None:
         self.said.say(_("One moment…"), "info")
-        self.shell.desk.later(lambda _job: work(), done, self._failed)  # type: ignore[operator, arg-type]
+        self.later(lambda _job: work(), done, self._failed, waits=self)
 
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, Refused):

@@ -14,7 +14,7 @@ from .. import tokens as t
 from ..layouts import Columns, Flow, Stack
 from ..page import Page
 from ..passphrase import PassphraseEdit
-from ..tabs import Tabs
+from ..tabs import Tab, Tabs
 from ..widgets import Card, Chip, LinkButton, Notice, PrimaryButton, Sentence, reveal
 from .settings_plans import PlansTab
 from .settings_safety import SafetyTab
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..window import MainWindow
 
 
-class YouTab(Stack):
+class YouTab(Tab):
     """What each person sets for herself: passphrase, language, size of the text."""
 
     def __init__(self, page: SettingsPage) -> None:
@@ -67,8 +67,10 @@ class YouTab(Stack):
 
     def leave(self) -> None:
         """No passphrase stays in a line."""
-        for editor in (self.old, self.new, self.again):
+        for editor in (self.old, self.new, self.again, self.second.passphrase):
             editor.clear()
+
+    def put_away(self) -> None:
         self.second.forget()
 
     def _passphrase(self) -> Card:
@@ -105,18 +107,15 @@ class YouTab(Stack):
             return
         old, new = self.old.take(), self.new.take()
         self.again.clear()
-        self.go.setEnabled(False)
         desk = self.page.shell.desk
         self.state.say(_("Changing…"), "info")
 
         def done(_nothing: None) -> None:
-            self.go.setEnabled(True)
             self.state.say(staff.changed_words(desk.store), "ok")
             self.refresh()
             self.page.go_on()
 
         def failed(error: BaseException) -> None:
-            self.go.setEnabled(True)
             if not isinstance(error, Problem):
                 raise error
             if error.code == "locked":
@@ -128,16 +127,25 @@ class YouTab(Stack):
             self.state.say(words, "danger")
             self.old.edit.setFocus()
 
-        desk.later(lambda _job: staff.change_passphrase(desk.store, old, new), done, failed)
+        self.page.later(lambda _job: staff.change_passphrase(desk.store, old, new), done, failed, waits=self.go)
+
+    def _speak(self, code: str) -> None:
+        try:
+            self.page.shell.speak(code)
+        except Problem as problem:
+            self._tongues[language()].setChecked(True)
+            self.page.problem.show_problem(problem)
 
     def _language(self) -> Card:
+        self._tongues = dict[str, Chip]()
         flow = Flow()
         for code, name in LANGUAGES.items():
             chip = Chip(name, checkable=True)
             chip.setAutoExclusive(True)
             chip.setChecked(code == language())
             chip.setAccessibleName(_("Language: {name}").format(name=name))
-            chip.clicked.connect(lambda _on=False, code=code: self.page.shell.speak(code))
+            chip.clicked.connect(lambda _on=False, code=code: self._speak(code))
+            self._tongues[code] = chip
             flow.add(chip)
         note = _("The language of the screen. A woman's plan has a language of its own.")
         return Card(_("Language"), flow, note=note)
@@ -155,7 +163,6 @@ class YouTab(Stack):
 
 
 TABS = {"you": N_("You"), "staff": N_("Staff"), "site": N_("This site"), "plans": N_("Plans"), "safety": N_("Safety")}
-Tab = YouTab | StaffTab | SiteTab | PlansTab | SafetyTab
 
 
 class SettingsPage(Page):
@@ -225,6 +232,10 @@ class SettingsPage(Page):
     def leave(self) -> None:
         for tab in self._made():
             tab.leave()
+
+    def put_away(self) -> None:
+        for tab in self._made():
+            tab.put_away()
 
 
 def _renew(shell: MainWindow) -> None:

@@ -53,10 +53,8 @@ class Place(Card):
             return
         shell = self.page.shell
         self.said.say(_("Copying, and comparing every row…"), "info")
-        shell.setEnabled(False)
 
         def done(count: int) -> None:
-            shell.setEnabled(True)
             shell.desk.listen()
             self.form.forget()
             self.refresh()
@@ -65,9 +63,8 @@ class Place(Card):
             self.said.say(f"{moved.format(n=f'{count:,}')} {kept.format(file=MOVED)}", "ok")
 
         def failed(error: BaseException) -> None:
-            shell.setEnabled(True)
             if not isinstance(error, Problem):
                 raise error
             self.said.say(error.sentence, "danger")
 
-        shell.desk.later(lambda _job: database.move(shell.desk.store, address), done, failed)
+        self.page.later(lambda _job: database.move(shell.desk.store, address), done, failed, waits=shell)

@@ -14,6 +14,7 @@ from ...store import Unit
 from .. import tokens as t
 from ..choosing import choose_file, choose_new_file
 from ..layouts import Columns, Flow, SplitLayout, Stack
+from ..tabs import Tab
 from ..widgets import Button, Card, LinkButton, Notice, Pill, PrimaryButton, Rule, Sentence, reveal
 from .safety import CALL, STEPS
 from .settings_values import SiteValues
@@ -25,7 +26,7 @@ TOGETHER = ("keyboard_hers", "virtual_printers")
 HELP_AT_ONCE = ("safety_steps", "safety_call")
 
 
-class PlansTab(Stack):
+class PlansTab(Tab):
     """Everybody may read it; an administrator may change it."""
 
     def __init__(self, page: SettingsPage) -> None:

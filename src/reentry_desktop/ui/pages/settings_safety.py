@@ -12,7 +12,8 @@ from ...base.words import _, ngettext
 from ...records.people import Site, SiteKind
 from ..choosing import choose_new_file
 from ..days import show_day
-from ..layouts import Columns, Flow, Stack
+from ..layouts import Columns, Flow
+from ..tabs import Tab
 from ..widgets import Button, Card, LinkButton, Notice, PrimaryButton, Sentence
 from .settings_place import Place
 from .settings_values import SiteValues
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from .settings import SettingsPage
 
 
-class SafetyTab(Stack):
+class SafetyTab(Tab):
     """Copying and checking run beside the window."""
 
     def __init__(self, page: SettingsPage) -> None:
@@ -114,11 +115,9 @@ class SafetyTab(Stack):
         out = choose_new_file(self, _("Where does the backup go?"), _("Backups (*.backup)"), Path.home() / name)
         if out is None:
             return
-        self.backup.setEnabled(False)
         self.made.say(_("Copying, and reading the copy back…"), "info")
 
         def done(result: tuple[str, int]) -> None:
-            self.backup.setEnabled(True)
             sha256, entries = result
             size = out.stat().st_size / 1_000_000
             self.refresh()
@@ -133,32 +132,30 @@ class SafetyTab(Stack):
             )
 
         def failed(error: BaseException) -> None:
-            self.backup.setEnabled(True)
             if not isinstance(error, Problem):
                 raise error
             self.made.say(error.sentence, "danger")
 
-        desk.later(lambda _job: checking.backup(desk.store, out), done, failed)
+        self.page.later(
+            lambda job: checking.backup(desk.store, out, progress=job.reach), done, failed, waits=self.backup
+        )
 
     def _check(self) -> None:
         desk = self.page.shell.desk
-        self.check.setEnabled(False)
         self.found.say(_("Reading everything…"), "info")
 
         def done(findings: list[checking.Finding]) -> None:
-            self.check.setEnabled(True)
             if findings:
                 self.found.say("\n".join(f.sentence for f in findings), "warn")
             else:
                 self.found.say(_("All is well: records, history, signatures, clock and disk."), "ok")
 
         def failed(error: BaseException) -> None:
-            self.check.setEnabled(True)
             if not isinstance(error, Problem):
                 raise error
             self.found.say(error.sentence, "danger")
 
-        desk.later(lambda _job: checking.check(desk.store), done, failed)
+        self.page.later(lambda job: checking.check(desk.store, job.reach), done, failed, waits=self.check)
 
 
 def _fours(text: str) -> list[str]:

@@ -168,16 +168,13 @@ class SecondCard(Card):
 
     def _later(self, work: Callable[[Store], T], done: Callable[[T], object]) -> None:
         store = self.page.shell.desk.store
-        self.setEnabled(False)
         self.state.say(_("One moment…"), "info")
 
         def finished(result: T) -> None:
-            self.setEnabled(True)
             self.state.say("")
             done(result)
 
         def failed(error: BaseException) -> None:
-            self.setEnabled(True)
             if not isinstance(error, Problem):
                 raise error
             self.state.say(error.sentence, "danger")
@@ -185,4 +182,4 @@ class SecondCard(Card):
             if error.code == "locked":
                 self.page.shell.lock()
 
-        self.page.shell.desk.later(lambda _job: work(store), finished, failed)
+        self.page.later(lambda _job: work(store), finished, failed, waits=self)

@@ -10,7 +10,8 @@ from ...actions import enrolling
 from ...base.problems import Problem
 from ...base.words import _
 from ..editors import PRIVATE
-from ..layouts import Columns, Stack
+from ..layouts import Columns
+from ..tabs import Tab
 from ..widgets import Button, Card, Notice, Sentence
 from .settings_values import SiteValues
 
@@ -24,7 +25,7 @@ VALUES = (
 NAMES = ("name", "code")
 
 
-class SiteTab(Stack):
+class SiteTab(Tab):
     """Everything is saved as it is typed. Who is no administrator reads it."""
 
     def __init__(self, page: SettingsPage) -> None:

@@ -19,6 +19,7 @@ from ..days import show_day
 from ..form import RecordForm
 from ..kept import Kept
 from ..layouts import Columns, Flow, SplitLayout, Stack
+from ..tabs import Tab
 from ..widgets import Button, Card, LinkButton, Notice, Pill, PrimaryButton, Rule, Sentence
 from .settings_accounts import AnswerCard, ReviewCard
 
@@ -32,7 +33,7 @@ CHANGED = ("role", "scope", "team", "administrator")
 """What an administrator may change of somebody who works here."""
 
 
-class StaffTab(Stack):
+class StaffTab(Tab):
     """Everybody may see who works here; an administrator may change it."""
 
     def __init__(self, page: SettingsPage) -> None:
@@ -82,7 +83,7 @@ class StaffTab(Stack):
                 self.people.add(Rule())
             self.people.add(self._row(row))
 
-    def leave(self) -> None:
+    def put_away(self) -> None:
         self.forget()
 
     def forget(self) -> None:
@@ -398,17 +399,14 @@ class StaffTab(Stack):
 
     def _later(self, work: Callable[[Store], object], then: Callable[[], object]) -> None:
         store = self.page.shell.desk.store
-        self.setEnabled(False)
         self.problem.say(_("One moment…"), "info")
 
         def done(_result: object) -> None:
-            self.setEnabled(True)
             self.problem.say("")
             self.refresh()
             then()
 
         def failed(error: BaseException) -> None:
-            self.setEnabled(True)
             self.problem.say("")
             if isinstance(error, Refused) and self.form is not None:
                 self.form.show_problems(error.fields)
@@ -419,4 +417,4 @@ class StaffTab(Stack):
             else:
                 raise error
 
-        self.page.shell.desk.later(lambda _job: work(store), done, failed)
+        self.page.later(lambda _job: work(store), done, failed, waits=self)

@@ -65,10 +65,13 @@ class ShownPaper(Page):
         raise NotImplementedError
 
     def leave(self) -> None:
-        """Nothing of it stays in memory, and no passphrase."""
+        """No passphrase stays in a line."""
+        self.saving.forget()
+
+    def put_away(self) -> None:
+        """Nothing of it stays in memory."""
         self.pages.clear()
         self.data = b""
-        self.saving.forget()
         reveal(self.save_place, False)
 
     def _read_as_text(self) -> None:

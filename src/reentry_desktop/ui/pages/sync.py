@@ -172,7 +172,7 @@ class SyncPage(Page):
         self.shell.toast(_("{site} is trusted now.").format(site=site))
         self.begin()
 
-    def leave(self) -> None:
+    def put_away(self) -> None:
         self.other.forget()
 
 

@@ -67,7 +67,7 @@ class AsideCard(Card):
     def _look(self, sha256: str) -> None:
         """What it would bring; nothing is read in."""
         page = self._page
-        page.later(lambda _job: sync.look_inside(page.shell.desk.store, sha256), self._looked, self._failed)
+        page.later(lambda _job: sync.look_inside(page.shell.desk.store, sha256), self._looked)
 
     def _looked(self, taken: Taken) -> None:
         if taken.status != APPLIED:
@@ -79,20 +79,14 @@ class AsideCard(Card):
 
     def _try_again(self) -> None:
         page = self._page
-        self.again.setEnabled(False)
-        page.later(lambda _job: sync.try_again(page.shell.desk.store), self._tried, self._failed)
+        page.later(lambda _job: sync.try_again(page.shell.desk.store), self._tried, waits=self.again)
 
     def _tried(self, tried: list[Taken]) -> None:
-        self.again.setEnabled(True)
         done = sum(taken.status == APPLIED for taken in tried)
         words = ngettext("{n} file is brought in now.", "{n} files are brought in now.", done)
         self._page.refresh()
         self._page.shell.desk.tell(self._page)
         self._page.shell.toast(words.format(n=done) if done else _("None of them can be brought in yet."))
-
-    def _failed(self, error: BaseException) -> None:
-        self.again.setEnabled(True)
-        raise error
 
     def _ask(self, file: SetAside) -> None:
         """Once more, with what goes with it: it cannot be undone."""

@@ -75,7 +75,7 @@ class SyncInPage(Page):
     def refresh(self) -> None:
         """Nothing by itself: what is shown stays until she goes on."""
 
-    def leave(self) -> None:
+    def put_away(self) -> None:
         self._again.stop()
 
     def go_back(self) -> None:

@@ -162,9 +162,11 @@ class SyncOutPage(Page):
         """Nothing by itself: what is shown stays until she goes on."""
 
     def leave(self) -> None:
-        self._again.stop()
         if self.steps.now == 4:
             self.gate.keep()
+
+    def put_away(self) -> None:
+        self._again.stop()
 
     def _look(self) -> None:
         self.choice.look()  # another one each time the step is shown

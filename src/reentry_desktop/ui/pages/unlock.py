@@ -363,7 +363,7 @@ class UnlockPage(QScrollArea):
 
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
-        for widget in (self._people, self.passphrase, self.button, self.practice, self._tongues):
+        for widget in (self._people, self.passphrase, self.button, self._links, self._tongues):
             widget.setEnabled(not busy)
         if not busy:
             self.button.setText(_("Unlock"))

@@ -70,7 +70,8 @@ class UpdatePage(Page):
         card.add(Sentence(found.changes))
         card.add(Sentence(show_size(found.size), tone="muted"))
         if found.against == updating.NEWER:
-            card.add(Button(_("Lay it out"), lambda: self._stage(file), icon_name="check"))
+            self.lay_out = Button(_("Lay it out"), lambda: self._stage(file), icon_name="check")
+            card.add(self.lay_out)
         self.add(card)
 
     def _stage(self, file: Path) -> None:
@@ -87,4 +88,4 @@ class UpdatePage(Page):
                 raise error
             self.problem.show_problem(error)
 
-        self.later(work, done, failed)
+        self.later(work, done, failed, waits=self.lay_out)

@@ -44,10 +44,11 @@ class UsePage(Page):
         self.rows: list[Line] = []
         self.asked, self.before = use.EVERYTHING, 0
         self.titles = {kind.key: _(kind.title) for kind in window.session.pages} if window.session else {}
+        self.check = PrimaryButton(_("Check all of it"), self._check, icon_name="shield-check")
         self.set_head(
             _("Record of use"),
             _("Who did what with the records, when, and on which PC. Nothing in it can be changed."),
-            PrimaryButton(_("Check all of it"), self._check, icon_name="shield-check"),
+            self.check,
             Button(_("Copy out for an auditor"), self._export, icon_name="download"),
             back=_("Settings"),
         )
@@ -182,7 +183,8 @@ class UsePage(Page):
             words = _("The record of use is complete up to {moment}: {n} entries, each follows the one before it.")
             self.badge.say(words.format(moment=now, n=f"{checked.entries:,}"), "ok", more=checked.unsigned_words)
 
-        self.later(lambda _job: use_faults.check_use(self.shell.desk.store), done)
+        store = self.shell.desk.store
+        self.later(lambda job: use_faults.check_use(store, progress=job.reach), done, waits=self.check)
 
     def _export(self) -> None:
         name = f"record-of-use-{self.today().isoformat()}.jsonl"

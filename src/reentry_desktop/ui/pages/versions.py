@@ -87,7 +87,7 @@ class VersionsPage(Page):
         else:
             self._list(plan)
 
-    def leave(self) -> None:
+    def put_away(self) -> None:
         self._stop()
 
     def begin(self) -> None:
