@@ -119,10 +119,14 @@ def test_what_was_held_back_and_may_go_now_is_offered_again(pair: tuple[Store, S
         recalling.share(unit, episode, "words")
     with facility.read() as unit:
         (there,) = sites.there_of_her(unit, woman)
+        goes = sync.preview(unit, "OFFICE").changes
     assert there.waiting > 1
+    assert (state(facility).waiting, state(facility).unconfirmed) == (goes, 0)
     file = send(facility, stick)
+    assert (state(facility).waiting, state(facility).unconfirmed) == (0, goes)
     assert b"Quetzalwalk" in plaintext(file, office)
-    manifest, _rows = opened(file, office)
+    manifest, rows = opened(file, office)
+    assert len(rows) == goes
     assert manifest.totals.reoffers > 0
     assert take(office, file).status == APPLIED
     assert_whole(office)

@@ -73,7 +73,7 @@ def why_not(unit: Unit) -> list[str]:
 
 def _lacks(unit: Unit, peer: Peer, card: Card) -> str:
     """What that office has not confirmed; "" where it has all."""
-    going = writing.what_goes(unit, peer, card)
+    going = writing.what_goes(unit, peer, card, known_by(unit, peer.site))
     if n := sum(part.changes for part in going):
         words = ngettext(
             "{site} has not confirmed {n} change. Copy a bundle, and bring in their answer first.",

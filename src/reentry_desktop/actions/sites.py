@@ -15,7 +15,7 @@ from ..exchange import aside, pcs
 from ..exchange.identity import own_other, peers
 from ..exchange.incoming import WAITING
 from ..exchange.knowledge import known_by, last_sent
-from ..exchange.moving import between_facilities
+from ..exchange.moving import between_facilities, of_others
 from ..exchange.outgoing import count_unconfirmed, count_waiting, nothing_goes
 from ..exchange.revoking import revoked, shut_out
 from ..exchange.sharing import OURS, REASONS, done, rule_for
@@ -288,9 +288,10 @@ class ThereOfHer:
 
 
 def there_of_her(unit: Unit, woman: Id) -> list[ThereOfHer]:
-    """What each trusted site has of what this one wrote about a woman."""
+    """What each trusted site has of what this one wrote about a woman, or hands on of her."""
     found = []
-    hers = msgspec.json.encode(ids_of(unit, woman)).decode()
+    ids = ids_of(unit, woman)
+    hers = msgspec.json.encode(ids).decode()
     for peer, card in peers(unit):
         if between_facilities(unit, card):
             continue  # nothing of hers goes there, or all of it: her page says who holds her record
@@ -303,6 +304,7 @@ def there_of_her(unit: Unit, woman: Id) -> list[ThereOfHer]:
             (hers, unit.store.site),
         ).all()
         going = [(device, number) for device, number, goes in rows if goes]
+        going += [(device, n) for device, numbers in of_others(unit, card, ids).items() for n in numbers]
         lacking = [place for place in going if known.lacks(*place)]
         waiting = sum(sent.lacks(*place) for place in lacking)
         stays = sum(not goes and known.lacks(device, number) for device, number, goes in rows)
