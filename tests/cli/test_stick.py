@@ -226,6 +226,17 @@ def test_receipts_and_what_is_set_aside(
     (status,) = run("bundle", "status", *facility_args, "--json").json["sites"]
     assert (status["acknowledged"], status["unconfirmed"], status["waits"]) == (1, 0, [])
     assert "confirmed: 1" in run("bundle", "status", *facility_args).out
+    run(
+        "bundle",
+        "import",
+        run("bundle", "export", *facility_args, "--to", "office", "--out", tmp_path, "--json").json["file"],
+        *office_args,
+    )
+    newer = run("bundle", "receipt", *office_args, "--site", "NORTH", "--json").json["code"]
+    assert run("bundle", "confirm", *facility_args, "--site", "OFFICE", "--code", newer, "--json").json["number"] == 2
+    old = run("bundle", "confirm", *facility_args, "--site", "OFFICE", "--code", told["code"])
+    assert (old.code, "is for bundle 1, and bundle 2 is confirmed" in old.err) == (1, True)
+    assert "confirmed: 2" in run("bundle", "status", *facility_args).out
 
     cut = tmp_path / "cut.bundle"
     cut.write_bytes(file.read_bytes()[:-50])

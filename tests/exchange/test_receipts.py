@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reentry_desktop.actions import aside_words, recalling, restoring, sites, sync, women
+from reentry_desktop.actions import aside_words, checking, recalling, restoring, sites, sync, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import NotFound, Problem
 from reentry_desktop.exchange import incoming, knowledge, outgoing
@@ -179,6 +179,33 @@ def test_a_code_read_out_confirms_as_a_bundle_does(pair: tuple[Store, Store], tm
     assert number_of(office, send(facility, stick)) == 0
 
 
+def test_an_old_code_takes_nothing_back_and_a_bundle_of_a_site_that_was_brought_back_does(
+    met: tuple[Store, Store, Id, Path], tmp_path: Path
+) -> None:
+    facility, office, woman, stick = met
+    with office.read() as unit:
+        _number, old = sync.phone_code(unit, "NORTH")
+    checking.backup(office, tmp_path / "office.backup")
+    rename(facility, woman, "Ward 1")
+    take(office, send(facility, stick))
+    take(facility, send(office, stick, "NORTH"))
+    before = state(facility)
+    assert before.acknowledged == 2
+    with pytest.raises(Problem, match="it is for bundle 1, and bundle 2 is confirmed") as refused:
+        with facility.work("receipt_by_phone") as unit:
+            sync.receipt_by_phone(unit, "OFFICE", old)
+    assert refused.value.code == "older"
+    assert state(facility) == before
+    with office.read() as unit:
+        _number, newest = sync.phone_code(unit, "NORTH")
+    with facility.work("receipt_by_phone") as unit:
+        assert sync.receipt_by_phone(unit, "OFFICE", newest) == 2  # that one again is no fault
+    office.close()
+    with restoring.restore(tmp_path / "office.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
+        take(facility, send(back, stick, "NORTH"))
+    assert state(facility).acknowledged == 1
+
+
 @pytest.mark.parametrize("typed", ["", "AAAAA-AAAAA", "not a code", "é" * 10])
 def test_a_wrong_code_changes_nothing(pair: tuple[Store, Store], tmp_path: Path, typed: str) -> None:
     facility, office = pair
@@ -210,8 +237,6 @@ def test_a_gap_is_named_and_what_waits_comes_in_by_itself(
 ) -> None:
     """The office was brought back from a backup made before number 2 came."""
     facility, office, woman, stick = met
-    from reentry_desktop.actions import checking
-
     checking.backup(office, tmp_path / "office.backup")
     rename(facility, woman, "Ward 1")
     second = send(facility, stick)
@@ -246,8 +271,6 @@ def test_a_gap_is_named_and_what_waits_comes_in_by_itself(
 
 def test_a_site_that_lost_what_it_had_gets_it_again(met: tuple[Store, Store, Id, Path], tmp_path: Path) -> None:
     facility, office, woman, stick = met
-    from reentry_desktop.actions import checking
-
     checking.backup(office, tmp_path / "office.backup")
     rename(facility, woman, "Ward 1")
     take(office, send(facility, stick))
@@ -269,8 +292,6 @@ def test_a_site_brought_back_from_before_the_first_bundle_gets_everything_again(
     pair: tuple[Store, Store], tmp_path: Path
 ) -> None:
     """It names no bundle of the other side then: that is heard too, or what it lacks would wait for ever."""
-    from reentry_desktop.actions import checking
-
     facility, office = pair
     stick = tmp_path / "stick"
     checking.backup(facility, tmp_path / "facility.backup")
@@ -358,8 +379,6 @@ def test_an_old_copy_of_a_folder_is_told_before_it_reads_anything(
 
 def test_a_restored_store_begins_its_bundles_anew(met: tuple[Store, Store, Id, Path], tmp_path: Path) -> None:
     facility, office, woman, stick = met
-    from reentry_desktop.actions import checking
-
     checking.backup(facility, tmp_path / "facility.backup")
     facility.close()
     with restoring.restore(tmp_path / "facility.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
