@@ -24,7 +24,8 @@ from ..bundle import (
     Manifest,
     Span,
     Verified,
-    inspect,
+    begin_of,
+    check_size,
     open_bundle,
     read_card,
     verify,
@@ -97,7 +98,7 @@ def _take(store: Store, path: Path, file: BinaryIO, *, trial: bool, progress: Pr
         taken: Taken | None = None
         try:
             with suppress(_Undo), store.work("import_bundle") as unit, _no_collecting():
-                header = inspect(file)
+                header = begin_of(file)
                 if parting is not None:
                     let_go(unit, parting)
                 with _arriving(unit) as arriving:
@@ -157,11 +158,13 @@ def _apply(
 ) -> Taken:  # fmt: skip
     if not unit.store.kit_tested:
         raise Problem(_("Test the recovery kit first. Nothing was read in, so that no record can be lost."), code="kit")
+    known = unit.first(sa.select(ReceivedBundle).where(ReceivedBundle.header_digest == header.digest.hex()))
+    if known is not None:  # also where this copy of it was cut short
+        came_from = unit.session.get(Peer, known.site)
+        return Taken(str(path), ALREADY, "", came_from.name if came_from else "", header.number, known.made_at)
+    check_size(file, header)
     peer = _sender(unit, header)
     verified = _verified(peer, file, header)
-    known = unit.first(sa.select(ReceivedBundle).where(ReceivedBundle.header_digest == header.digest.hex()))
-    if known is not None:
-        return Taken(str(path), ALREADY, "", peer.name, header.number, known.made_at)
     if not revoked_too and (revocation := revoked(unit, Id(header.site), header.device)) is not None:
         raise _revoked(revocation)
     manifest, items = _opened(unit, file, verified)
