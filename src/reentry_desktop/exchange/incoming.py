@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from ..base.clock import stamp
 from ..base.ids import Id, show_device
-from ..base.pieces import open_whole
+from ..base.pieces import open_whole, piece
 from ..base.problems import Problem
 from ..base.progress import Progress, untold
 from ..base.words import _
@@ -25,7 +25,6 @@ from ..bundle import (
     Span,
     Verified,
     begin_of,
-    check_size,
     open_bundle,
     read_card,
     verify,
@@ -42,7 +41,7 @@ from . import forks, knowledge, news, pcs, scans
 from .erased import is_erased, obey
 from .forks import Fork, noted
 from .identity import belongs, introduce, keys_of
-from .looking import is_own, not_for_here
+from .looking import check_pieces, check_whole, is_own, not_for_here
 from .moved import forget_moved, void_releases
 from .parcels import Arriving
 from .parting import give_way, gives_anew, let_go, settle
@@ -85,6 +84,11 @@ def take_in_sealed(store: Store, sha256: str, *, trial: bool = False, revoked_to
 
 
 def _unreadable(path: Path) -> Taken:
+    if piece(path, 2).exists():
+        try:
+            check_pieces(path, 1)
+        except Problem as problem:
+            return Taken(str(path), SET_ASIDE, problem.sentence, code=problem.code)
     sentence = _(
         "This file cannot be read. Nothing was read in, and the records here are safe. Put the stick in again."
     )
@@ -162,7 +166,7 @@ def _apply(
     if known is not None:  # also where this copy of it was cut short
         came_from = unit.session.get(Peer, known.site)
         return Taken(str(path), ALREADY, "", came_from.name if came_from else "", header.number, known.made_at)
-    check_size(file, header)
+    check_whole(path, file, header)
     peer = _sender(unit, header)
     verified = _verified(peer, file, header)
     if not revoked_too and (revocation := revoked(unit, Id(header.site), header.device)) is not None:
