@@ -11,7 +11,6 @@ from reentry_desktop.actions import moves
 from ..stores import PASSPHRASE, USER, Template, enrolled, exchange_cards
 from .conftest import Run
 
-
 Args = dict[str, tuple[object, ...]]
 
 

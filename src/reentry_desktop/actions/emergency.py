@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..base.clock import Clock, system_clock
+from ..base.days import show_day
 from ..base.ids import Id, show_device
 from ..base.problems import Problem
 from ..base.words import _, ngettext
@@ -124,7 +125,7 @@ def erase(
         except Problem:
             _not_begun(store)
             raise
-        device, day, proof = show_device(store.device), store.today().isoformat(), store.keys.second
+        device, day, proof = show_device(store.device), show_day(store.today()), store.keys.second
     phone = _(
         "Call {office} and say: the records of {site} on its PC {device} were erased on {day} by {names}."
     ).format(office=office, site=site, device=device, day=day, names=_(" and ").join((first.name, second.name)))

@@ -405,7 +405,7 @@ def bundle_status(args: argparse.Namespace) -> Answer:
             args.say("  " + _("confirmed: {what}").format(what=site.acknowledged or _("nothing yet")))
         if len(site.pcs) > 1:
             for pc in site.pcs:
-                args.say("  " + pc_words(pc, pc.last_received.at))
+                args.say("  " + pc_words(pc))
         elif site.gaps:
             args.say("  " + _("never came: {numbers}").format(numbers=", ".join(map(str, site.gaps))))
         if site.clock:

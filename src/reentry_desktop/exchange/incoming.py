@@ -12,6 +12,7 @@ import msgspec
 import sqlalchemy as sa
 
 from ..base.clock import stamp
+from ..base.days import show_day
 from ..base.ids import Id, show_device
 from ..base.pieces import open_whole, piece
 from ..base.problems import Problem
@@ -367,7 +368,7 @@ def _revoked(revocation: Revocation) -> Problem:
         _(
             "What comes from this PC is not believed since {day}: {why}. Nothing was read in, and the records here are "
             "safe. Keep the file: somebody in charge can look at what is in it."
-        ).format(day=revocation.revoked_on, why=revocation.why),
+        ).format(day=show_day(revocation.revoked_on), why=revocation.why),
         code="revoked",
     )
 

@@ -12,6 +12,7 @@ import msgspec
 import sqlalchemy as sa
 
 from ..base import pieces
+from ..base.days import show_day
 from ..base.files import sync_folder
 from ..base.ids import Id
 from ..base.problems import Problem
@@ -119,7 +120,7 @@ def nothing_goes(site: str, revocation: Revocation) -> str:
             "{site} is not trusted since {day}: {why}. Nothing is copied for it, and the records here are safe. "
             "If it was a slip, trust it again: USB sync, Who is trusted."
         )
-    return words.format(site=site, day=revocation.revoked_on, why=revocation.why)
+    return words.format(site=site, day=show_day(revocation.revoked_on), why=revocation.why)
 
 
 def _names(unit: Unit, sites: Collection[str]) -> tuple[str, ...]:
@@ -184,7 +185,7 @@ def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) ->
                 _(
                     "This PC was revoked on {day}: {why}. No site takes its bundles, so none was written. "
                     "The records here are safe. Call your program office."
-                ).format(day=revocation.revoked_on, why=revocation.why),
+                ).format(day=show_day(revocation.revoked_on), why=revocation.why),
                 code="revoked",
             )
         _count_list(unit)
