@@ -431,6 +431,9 @@ def test_a_volunteer_has_no_account_without_her_dates(facility: Store) -> None:
     with facility.work("set_role") as unit:
         staff.set_role(unit, "bo", role=Role.VOLUNTEER, **dates)
         staff.set_role(unit, "bo", role=Role.VOLUNTEER, team="North")
+    with pytest.raises(Refused, match="This day is past") as told, facility.work("set_role") as unit:
+        staff.set_role(unit, "bo", role=Role.VOLUNTEER, prea_until=DAY - dt.timedelta(days=1))
+    assert set(told.value.fields) == {"prea_until"}
 
 
 @pytest.mark.controls("AC-2", "AC-6")

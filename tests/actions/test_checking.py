@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from reentry_desktop.actions import backup_register, checking, restoring, setup, staff, use_export
+from reentry_desktop.base.days import show_day
 from reentry_desktop.store import Store
 
 from ..stores import DAY, PASSPHRASE, USER, Clock, Template, assert_well, enrolled
@@ -36,8 +37,8 @@ def test_the_clock(facility: Store, clock: Clock, days: float, said: str) -> Non
         assert (said in sentence) if said else (sentence == "")
         assert checking.notices(unit) == ([sentence] if said else [])
         if said:
-            assert DAY.isoformat() in sentence
-            assert clock.now.date().isoformat() in sentence
+            assert show_day(DAY) in sentence
+            assert show_day(clock.now.date()) in sentence
     assert ("clock" in codes(facility)) == bool(said)
 
 
@@ -110,10 +111,10 @@ def test_everybody_is_told_once_that_the_kit_was_used(facility_template: Templat
             store.sign_in(person)
             with store.work("unlock") as unit:
                 (sentence,) = checking.notices(unit)
-                assert DAY.isoformat() in sentence
+                assert show_day(DAY) in sentence
                 checking.notices_read(unit)
                 assert checking.notices(unit) == []
     clock.now += dt.timedelta(1)
     restoring.recover(folder, [kit.text(p).decode() for p in "BC"], "bo", PASSPHRASE + " again", clock)
     with facility_template.open(folder, clock) as store, store.read() as unit:
-        assert (DAY + dt.timedelta(1)).isoformat() in checking.notices(unit)[0]  # used again: told again
+        assert show_day(DAY + dt.timedelta(1)) in checking.notices(unit)[0]  # used again: told again

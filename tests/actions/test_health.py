@@ -83,7 +83,7 @@ def test_errors_of_the_disk_are_told_until_everything_was_read_again(facility: S
             raise sa.exc.OperationalError("SELECT", {}, Exception("disk I/O error"))
     found = signs(facility)["drive"]
     assert found.state == health.BAD
-    assert "2 times since 2026-11-23" in found.sentence
+    assert "2 times since Nov 23, 2026" in found.sentence
     health.look(facility)
     assert signs(facility)["drive"].state == health.WELL
 

@@ -65,7 +65,7 @@ def test_all_records_open_again(facility: Store, backup: Path, harm: Callable[[P
         assert keys_of(store)[0] == site
         with store.read() as unit:
             assert unit.connection.exec_driver_sql("SELECT count(*) FROM participant").scalar_one() == 2
-            assert any("taken from a backup on 2026-11-23" in words for words in checking.notices(unit))
+            assert any("taken from a backup on Nov 23, 2026" in words for words in checking.notices(unit))
         assert_whole(store)
         staff.reset_passphrase(store, "nova", "seven brown loud winters")
     unlock(facility.folder, "nova", "seven brown loud winters", Clock()).close()

@@ -212,9 +212,9 @@ def test_the_offices_copy_follows_and_the_office_is_told(facility: Store, office
         taken = incoming.take_in(office, outgoing.send(store, "OFFICE", tmp_path).file)
         assert (taken.status, bool(taken.backup)) == (incoming.APPLIED, True), taken.reason
         with store.read() as unit:
-            assert "got a new key on 2026-11-23" in " ".join(checking.notices(unit))
+            assert "got a new key on Nov 23, 2026" in " ".join(checking.notices(unit))
     with office.read() as unit:
-        assert "North Facility gave its records a new key on 2026-11-23." in checking.notices(unit)
+        assert "North Facility gave its records a new key on Nov 23, 2026." in checking.notices(unit)
     assert "North Facility gave" not in " ".join(_read_and_again(office))
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from reentry_desktop.base import tries
+from reentry_desktop.records import Person
+from reentry_desktop.store import open_store
 
 from ..reports.reading import texts
+from ..stores import PASSPHRASE, USER
 from .conftest import Run
 
 WORDS, OTHER = "seven green boats at noon", "four quiet lamps by night"
@@ -167,11 +172,18 @@ def test_a_volunteers_dates(
     run: Run, facility_args: list[str], phrase: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store, args = lead(facility_args)
-    added = run(
-        "user", "add", *args, "vi", "--role", "volunteer", "--clearance-until", "2000-01-01", "--prea-until",
-        "2999-01-01", "--new-passphrase-file", phrase(WORDS),
-    )  # fmt: skip
+    new = ("user", "add", *args, "vi", "--role", "volunteer", "--new-passphrase-file", phrase(WORDS))
+    past = run(*new, "--clearance-until", "2000-01-01", "--prea-until", "2999-01-01", "--json")
+    assert past.code == 1
+    assert past.json["error"]["fields"].keys() == {"clearance_until"}
+    assert "This day is past, so the account would close at once." in past.err
+    added = run(*new, "--clearance-until", "2999-01-01", "--prea-until", "2999-01-01")
     assert added.code == 0, added.err
+    past = run("user", "dates", *args, "vi", "--clearance-until", "2999-01-01", "--prea-until", "2000-01-01", "--json")
+    assert (past.code, past.json["error"]["fields"].keys()) == (1, {"prea_until"})
+    with open_store(Path(store), USER, PASSPHRASE) as opened, opened.work("set_dates") as unit:  # they ran out since
+        (vi,) = unit.session.scalars(sa.select(Person.id).where(Person.name == "vi"))
+        unit.revise(Person, vi, clearance_until=dt.date(2000, 1, 1))
     assert (
         run("due", "--store", store, "--user", "vi", "--passphrase-file", phrase(WORDS), "--json").json["error"]["code"]
         == "disabled"

@@ -51,7 +51,7 @@ def test_a_clock_that_is_years_ahead_is_told(
         file = sync.send(facility, "OFFICE", tmp_path).file
     office.close()
     args = options(office.folder, passphrase_file)
-    words = "The clock at North Facility said 2091-03-04"
+    words = "The clock at North Facility said Mar 4, 2091"
     came = run("bundle", "import", file, *args, "--json")
     assert came.code == 0, came.err
     assert words in came.err

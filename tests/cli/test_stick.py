@@ -53,12 +53,15 @@ def test_there_and_back(run: Run, facility_args: list[str], office_args: list[st
     assert only.code == 1
     assert [one["status"] for one in only.json["files"]] == ["quarantined"] * 3
     assert all(one["reason"] for one in only.json["files"])
-    mixed = run("bundle", "import", file, cut, *office_args, "--json")
+    assert [one["file_name"] for one in run("bundle", "aside", *office_args, "--json").json["files"]] == ["cut.bundle"]
+    mixed = run("bundle", "import", file, noise, *office_args, "--json")
     assert mixed.code == 3
     assert [one["status"] for one in mixed.json["files"]] == ["applied", "quarantined"]
     assert {"changes", "records", "conflicts", "reason"} <= mixed.json["files"][0].keys()
-    again = run("bundle", "import", file, *office_args, "--json")
-    assert (again.code, again.json["files"][0]["status"]) == (0, "already-applied")
+    assert run("bundle", "aside", *office_args, "--json").json["files"] == []  # it came whole
+    for known in (file, cut):
+        again = run("bundle", "import", known, *office_args, "--json")
+        assert (again.code, again.json["files"][0]["status"]) == (0, "already-applied")
 
     (status,) = run("bundle", "status", *office_args, "--json").json["sites"]
     assert status["last_sent"] is None
@@ -226,9 +229,21 @@ def test_receipts_and_what_is_set_aside(
     (status,) = run("bundle", "status", *facility_args, "--json").json["sites"]
     assert (status["acknowledged"], status["unconfirmed"], status["waits"]) == (1, 0, [])
     assert "confirmed: 1" in run("bundle", "status", *facility_args).out
+    run(
+        "bundle",
+        "import",
+        run("bundle", "export", *facility_args, "--to", "office", "--out", tmp_path, "--json").json["file"],
+        *office_args,
+    )
+    newer = run("bundle", "receipt", *office_args, "--site", "NORTH", "--json").json["code"]
+    assert run("bundle", "confirm", *facility_args, "--site", "OFFICE", "--code", newer, "--json").json["number"] == 2
+    old = run("bundle", "confirm", *facility_args, "--site", "OFFICE", "--code", told["code"])
+    assert (old.code, "is for bundle 1, and bundle 2 is confirmed" in old.err) == (1, True)
+    assert "confirmed: 2" in run("bundle", "status", *facility_args).out
 
     cut = tmp_path / "cut.bundle"
-    cut.write_bytes(file.read_bytes()[:-50])
+    later = run("bundle", "export", *facility_args, "--to", "office", "--out", tmp_path, "--json").json["file"]
+    cut.write_bytes(Path(later).read_bytes()[:-50])
     assert run("bundle", "import", cut, *office_args).code == 1
     report = tmp_path / "report.txt"
     (kept,) = run("bundle", "aside", *office_args, "--report", report, "--json").json["files"]
@@ -238,11 +253,11 @@ def test_receipts_and_what_is_set_aside(
     assert [one["status"] for one in again["tried"]] == ["quarantined"]
     listed = run("bundle", "aside", *office_args).out
     assert "cut.bundle: set aside" in listed
-    assert "  This bundle is cut short" in listed
+    assert "  Bundle 3 from North Facility. This bundle is cut short" in listed
     assert "truncated" not in listed
     dropped = run("bundle", "aside", *office_args, "--drop", kept["sha256"], "--json")
     assert dropped.json["files"] == []
-    assert "only if whoever copied it copies it again." in dropped.err
+    assert "The next bundle of North Facility brings what is in it again" in dropped.err
     assert run("bundle", "aside", *office_args, "--drop", kept["sha256"]).code == 1
     assert "Nothing is set aside." in run("bundle", "aside", *office_args).out
 

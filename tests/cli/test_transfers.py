@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from reentry_desktop.actions import moves
 
 from ..stores import PASSPHRASE, USER, Template, enrolled, exchange_cards
 from .conftest import Run
 
+Args = dict[str, tuple[object, ...]]
 
-def test_her_record_goes_from_one_facility_to_another(
-    run: Run, facility_template: Template, office_template: Template, tmp_path: Path
-) -> None:
+
+@pytest.fixture
+def args(facility_template: Template, office_template: Template, tmp_path: Path) -> Args:
+    """How to open the stores of two facilities and their office; a woman is at North."""
     south_template = Template.make(tmp_path / "made", "facility", "South Facility", "SOUTH")
     stores = {
         name: template.open(tmp_path / name)
@@ -25,9 +29,12 @@ def test_her_record_goes_from_one_facility_to_another(
         store.close()
     (tmp_path / "pass").write_text(PASSPHRASE, "utf-8")
     more = ("--user", USER, "--passphrase-file", tmp_path / "pass", "--json")
-    args = {name: ("--store", tmp_path / name, *more) for name in stores}
+    (tmp_path / "stick").mkdir()
+    return {name: ("--store", tmp_path / name, *more) for name in stores}
+
+
+def test_her_record_goes_from_one_facility_to_another(run: Run, args: Args, tmp_path: Path) -> None:
     stick = tmp_path / "stick"
-    stick.mkdir()
 
     def carry(old: str, to: str) -> list[dict[str, object]]:
         for sender, receiver, name in ((old, "office", "OFFICE"), ("office", to, to.upper())):
@@ -89,3 +96,22 @@ def test_her_record_goes_from_one_facility_to_another(
     assert "Taken over." in said
     assert "South Facility" not in said
     assert set(moves.RELEASED) >= {out["state"]}
+
+
+def test_a_trial_says_that_a_sealed_file_stays_for_a_site_that_was_revoked(
+    run: Run, args: Args, tmp_path: Path
+) -> None:
+    def copy(sender: str, to: str) -> object:
+        return run("bundle", "export", *args[sender], "--to", to, "--out", tmp_path / "stick").json["file"]
+
+    for to in ("office", "north"):
+        assert run("bundle", "import", copy("south" if to == "office" else "office", to), *args[to]).code == 0
+    assert run("transfer", "release", *args["north"], "--participant", "R1001", "--to", "SOUTH").code == 0
+    copy("north", "office")  # it is sealed now, and the stick is lost
+    assert run("card", "revoke", *args["office"], "--site", "SOUTH", "--why", "Stolen").code == 0
+    assert run("bundle", "import", copy("office", "north"), *args["north"]).code == 0
+    said = "A sealed file for South Facility stays here: South Facility is not trusted any more."
+    for more in (["--dry-run"], ["--out", tmp_path / "stick"]):
+        sent = run("bundle", "export", *args["north"], "--to", "office", *more)
+        assert (sent.json["sealed_for"], sent.json["sealed_stays"]) == ([], ["South Facility"])
+        assert said in run("bundle", "export", *args["north"][:-1], "--to", "office", *more).out

@@ -8,7 +8,19 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from reentry_desktop.actions import checking, conflicts, plans, restoring, setup, staff, taking_back, transfers, women
+from reentry_desktop.actions import (
+    checking,
+    conflicts,
+    plans,
+    restoring,
+    setup,
+    sites,
+    staff,
+    sync,
+    taking_back,
+    transfers,
+    women,
+)
 from reentry_desktop.actions import moves as moving_acts
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import NotFound, Problem
@@ -334,3 +346,38 @@ def test_a_facility_that_lost_its_pc_and_has_no_backup_gets_her_record_again(
         assert m.held(anew, her[0]).writable
         assert not m.held(facility, her[0]).writable
         assert_whole(anew)
+
+
+def test_what_is_handed_on_of_a_woman_who_came_is_counted_until_it_is_confirmed(
+    south: Store, facility: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    """The office has nothing of it from her former site, so it gets it from the one that took her over."""
+
+    def of_her() -> tuple[int, int]:
+        with south.read() as unit:
+            (there,) = [one for one in sites.there_of_her(unit, her[0]) if one.site == "State Office"]
+        return there.waiting, there.on_the_way
+
+    def of_all() -> tuple[int, int]:
+        with south.read() as unit:
+            (there,) = [one for one in sites.site_states(unit) if one.site == "State Office"]
+        return there.waiting, there.unconfirmed
+
+    m.release(facility, her[0], "SOUTH")
+    state.carry(facility, south)
+    state.up(south)
+    state.down(south)
+    assert (of_her(), of_all()) == ((0, 0), (0, 0))
+    m.accept(south)
+    with south.read() as unit:
+        goes = sync.preview(unit, "OFFICE").changes
+    written = 2  # that she was taken over, here
+    assert of_all() == (goes + 1, 0)  # the sealed file for her former site is one
+    assert of_her()[0] > written
+    file = state.out(south, state.office)
+    assert of_all() == (0, goes)
+    assert of_her()[0] == 0
+    assert of_her()[1] > written
+    sync.take_in(state.office, [file])
+    state.down(south)
+    assert (of_her(), of_all()) == ((0, 0), (0, 0))

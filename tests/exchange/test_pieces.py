@@ -21,7 +21,7 @@ from ..reports.reading import texts
 from ..stores import enrolled
 from .test_bundles import plan_of
 
-SMALL = 900
+SMALL = 20_000  # as of real pieces, the first holds the whole header
 
 
 @pytest.fixture
@@ -91,14 +91,30 @@ def test_a_piece_that_is_missing_or_altered_is_told_and_nothing_is_taken_in(
 ) -> None:
     facility, office = pair
     file = sent(facility, tmp_path / "stick")
-    second = pieces.pieces_of(file)[1]
+    second, third = pieces.pieces_of(file)[1:3]
     kept = second.read_bytes()
     second.unlink()
-    (taken,) = sync.take_in(office, [file], trial=True)
-    assert taken.status == SET_ASIDE
+    for trial in (True, False):
+        (taken,) = sync.take_in(office, [file], trial=trial)
+        assert (taken.status, taken.code) == (SET_ASIDE, "piece-missing")
+        assert f"{second.name} is missing." in taken.reason
+    (problem,) = looking.look(file, store=office).problems
+    assert problem.sentence == taken.reason
+    third = third.rename(file.parent / "elsewhere")
+    (taken,) = sync.take_in(office, [file])
+    assert f"{second.name}, {file.name}.3 are missing." in taken.reason
+    third.rename(f"{file}.3")
+    with office.read() as unit:
+        assert not sync.set_aside(unit)  # it is of no use before all of it is there
     second.write_bytes(bytes([kept[0] ^ 1]) + kept[1:])
     (taken,) = sync.take_in(office, [file])
     assert taken.status == SET_ASIDE
     second.write_bytes(kept)
+    first = file.rename(file.parent / "elsewhere")
+    assert sync.bundles_in(file.parent) == [file]
+    (taken,) = sync.take_in(office, [file])
+    assert (taken.status, taken.code) == (SET_ASIDE, "piece-missing")
+    assert f"{file.name} is missing." in taken.reason
+    first.rename(file)
     (taken,) = sync.take_in(office, [file])
     assert taken.status == APPLIED

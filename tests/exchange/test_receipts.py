@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reentry_desktop.actions import aside_words, recalling, restoring, sites, sync, women
+from reentry_desktop.actions import aside_words, checking, recalling, restoring, sites, sync, women
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import NotFound, Problem
 from reentry_desktop.exchange import incoming, knowledge, outgoing
@@ -119,10 +119,14 @@ def test_what_was_held_back_and_may_go_now_is_offered_again(pair: tuple[Store, S
         recalling.share(unit, episode, "words")
     with facility.read() as unit:
         (there,) = sites.there_of_her(unit, woman)
+        goes = sync.preview(unit, "OFFICE").changes
     assert there.waiting > 1
+    assert (state(facility).waiting, state(facility).unconfirmed) == (goes, 0)
     file = send(facility, stick)
+    assert (state(facility).waiting, state(facility).unconfirmed) == (0, goes)
     assert b"Quetzalwalk" in plaintext(file, office)
-    manifest, _rows = opened(file, office)
+    manifest, rows = opened(file, office)
+    assert len(rows) == goes
     assert manifest.totals.reoffers > 0
     assert take(office, file).status == APPLIED
     assert_whole(office)
@@ -175,6 +179,33 @@ def test_a_code_read_out_confirms_as_a_bundle_does(pair: tuple[Store, Store], tm
     assert number_of(office, send(facility, stick)) == 0
 
 
+def test_an_old_code_takes_nothing_back_and_a_bundle_of_a_site_that_was_brought_back_does(
+    met: tuple[Store, Store, Id, Path], tmp_path: Path
+) -> None:
+    facility, office, woman, stick = met
+    with office.read() as unit:
+        _number, old = sync.phone_code(unit, "NORTH")
+    checking.backup(office, tmp_path / "office.backup")
+    rename(facility, woman, "Ward 1")
+    take(office, send(facility, stick))
+    take(facility, send(office, stick, "NORTH"))
+    before = state(facility)
+    assert before.acknowledged == 2
+    older = pytest.raises(Problem, match="it is for bundle 1, and bundle 2 is confirmed")
+    with older as refused, facility.work("receipt_by_phone") as unit:
+        sync.receipt_by_phone(unit, "OFFICE", old)
+    assert refused.value.code == "older"
+    assert state(facility) == before
+    with office.read() as unit:
+        _number, newest = sync.phone_code(unit, "NORTH")
+    with facility.work("receipt_by_phone") as unit:
+        assert sync.receipt_by_phone(unit, "OFFICE", newest) == 2  # that one again is no fault
+    office.close()
+    with restoring.restore(tmp_path / "office.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:
+        take(facility, send(back, stick, "NORTH"))
+    assert state(facility).acknowledged == 1
+
+
 @pytest.mark.parametrize("typed", ["", "AAAAA-AAAAA", "not a code", "é" * 10])
 def test_a_wrong_code_changes_nothing(pair: tuple[Store, Store], tmp_path: Path, typed: str) -> None:
     facility, office = pair
@@ -206,8 +237,6 @@ def test_a_gap_is_named_and_what_waits_comes_in_by_itself(
 ) -> None:
     """The office was brought back from a backup made before number 2 came."""
     facility, office, woman, stick = met
-    from reentry_desktop.actions import checking
-
     checking.backup(office, tmp_path / "office.backup")
     rename(facility, woman, "Ward 1")
     second = send(facility, stick)
@@ -242,8 +271,6 @@ def test_a_gap_is_named_and_what_waits_comes_in_by_itself(
 
 def test_a_site_that_lost_what_it_had_gets_it_again(met: tuple[Store, Store, Id, Path], tmp_path: Path) -> None:
     facility, office, woman, stick = met
-    from reentry_desktop.actions import checking
-
     checking.backup(office, tmp_path / "office.backup")
     rename(facility, woman, "Ward 1")
     take(office, send(facility, stick))
@@ -265,8 +292,6 @@ def test_a_site_brought_back_from_before_the_first_bundle_gets_everything_again(
     pair: tuple[Store, Store], tmp_path: Path
 ) -> None:
     """It names no bundle of the other side then: that is heard too, or what it lacks would wait for ever."""
-    from reentry_desktop.actions import checking
-
     facility, office = pair
     stick = tmp_path / "stick"
     checking.backup(facility, tmp_path / "facility.backup")
@@ -314,13 +339,21 @@ def test_what_cannot_be_read_is_kept_byte_for_byte_and_tried_again(
         assert private not in report
     assert kept["truncated"].sha256 in report
     exchange_cards(facility, office)
+    later = send(facility, tmp_path / "stick")
+    later.write_bytes(later.read_bytes()[:-40])
+    assert take(office, later).code == "truncated"
     statuses = {one.name: one.status for one in sync.try_again(office)}
-    assert statuses == {file.name: APPLIED, "cut.bundle": SET_ASIDE}
-    sync.let_go(office, kept["truncated"].sha256)
+    assert statuses.pop("cut.bundle") in (ALREADY, SET_ASIDE)  # as it was tried after the whole one or before
+    assert statuses == {file.name: APPLIED, later.name: SET_ASIDE}
+    with office.read() as unit:
+        (left,) = sync.set_aside(unit)  # what was cut short has come whole, and is kept no longer
+    assert f"{kept['truncated'].sha256}.bundle" not in sealed_files(office)
+    assert left.file_name == later.name
+    sync.let_go(office, left.sha256)
     with office.read() as unit:
         assert not sync.set_aside(unit)
     with pytest.raises(NotFound):
-        sync.let_go(office, kept["truncated"].sha256)
+        sync.let_go(office, left.sha256)
     assert take(office, file).status == ALREADY
     assert_whole(office)
 
@@ -354,8 +387,6 @@ def test_an_old_copy_of_a_folder_is_told_before_it_reads_anything(
 
 def test_a_restored_store_begins_its_bundles_anew(met: tuple[Store, Store, Id, Path], tmp_path: Path) -> None:
     facility, office, woman, stick = met
-    from reentry_desktop.actions import checking
-
     checking.backup(facility, tmp_path / "facility.backup")
     facility.close()
     with restoring.restore(tmp_path / "facility.backup", tmp_path / "back", USER, PASSPHRASE, Clock()) as back:

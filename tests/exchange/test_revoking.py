@@ -40,7 +40,7 @@ def test_what_a_revoked_pc_sends_is_set_aside_and_can_be_looked_at(met: tuple[St
     file = send(facility, stick)
     taken = take(office, file)
     assert (taken.status, taken.code) == (SET_ASIDE, "revoked")
-    assert "is not believed since 2026-11-23: Stolen from a car" in taken.reason
+    assert "is not believed since Nov 23, 2026: Stolen from a car" in taken.reason
     with office.read() as unit:
         (kept,) = sync.set_aside(unit)
         assert unit.get(Participant, woman).unit == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import datetime as dt
 from ctypes import wintypes
 from pathlib import Path
 from typing import Any
@@ -229,6 +230,10 @@ def test_a_volunteer_is_asked_for_dates_and_peers_in_custody_never_get_an_accoun
     press(tab, "Add")
     qtbot.waitUntil(lambda: "A volunteer needs this date" in said(tab), timeout=10_000)
     form.editors["clearance_until"].set(DAY)
+    form.editors["prea_until"].set(DAY - dt.timedelta(days=1))
+    press(tab, "Add")
+    qtbot.waitUntil(lambda: "This day is past" in said(form.rows["prea_until"]), timeout=10_000)
+    assert "This day is past" not in said(form.rows["clearance_until"])
     form.editors["prea_until"].set(DAY)
     press(tab, "Add")
     qtbot.waitUntil(lambda: "For vi, to be used once:" in said(tab), timeout=10_000)

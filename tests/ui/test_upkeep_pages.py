@@ -63,7 +63,7 @@ def test_a_sign_leads_to_where_it_is_done(qapp: QApplication, qtbot: Any, facili
 def test_today_has_one_line_where_the_records_need_a_person(qapp: QApplication, qtbot: Any, facility: Store) -> None:
     add_disk_error(facility.folder, facility.clock)
     window = window_on(qapp, qtbot, facility, "today")
-    assert "The disk did not answer 1 time since 2026-11-23." in said(window)
+    assert "The disk did not answer 1 time since Nov 23, 2026." in said(window)
     press(window, "See what to do")
     assert "ask your IT officer for a new disk" in said(window)
 

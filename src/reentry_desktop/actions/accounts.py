@@ -124,9 +124,12 @@ def open_again(store: Store, name: str, passphrase: str, *, slip: bool = False) 
 
 
 def set_dates(unit: Unit, name: str, clearance_until: dt.date | None, prea_until: dt.date | None) -> None:
-    """Until when a volunteer is cleared and trained; after the earlier day the account closes by itself."""
+    """Until when a volunteer is cleared and trained; after the earlier day the account closes by itself.
+
+    Raises ``Refused`` where one is missing or past.
+    """
     person = person_named(unit, name)
-    check_dates(person.role, clearance_until, prea_until)
+    check_dates(unit, person.role, clearance_until, prea_until)
     unit.revise(Person, person.id, clearance_until=clearance_until, prea_until=prea_until)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from ..base.clock import stamp
+from ..base.days import show_day
 from ..base.problems import NotFound, Refused
 from ..base.words import _, ngettext
 from ..records.change import from_payload
@@ -231,7 +232,7 @@ def scheme(site: Site) -> tuple[int, int, int]:
     return daily, weekly, monthly
 
 
-def health(unit: Unit, show: Callable[[dt.date], str] = dt.date.isoformat) -> Health:
+def health(unit: Unit) -> Health:
     """How the backups stand: the one thing that matters most."""
     if n := len(to_destroy(unit)):
         words = ngettext(
@@ -251,7 +252,7 @@ def health(unit: Unit, show: Callable[[dt.date], str] = dt.date.isoformat) -> He
     if made is None:
         return Health(_("No backup was made yet."), "make")
     if (today - made).days > OLD:
-        return Health(_("The last backup is of {day}.").format(day=show(made)), "make")
+        return Health(_("The last backup is of {day}.").format(day=show_day(made)), "make")
     at_home, lacking = _two_places(unit)
     if lacking:
         return Health(*lacking)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..base.days import show_day, show_day_of
 from ..base.files import move, sync_folder
 from ..base.problems import Problem
 from ..base.progress import Progress, untold
@@ -124,12 +125,12 @@ def clock_sentence(unit: Unit) -> str:
         return _(
             "This PC's clock was set back: it says {now}, and the last entry is of {last}. "
             "Check the date before you count days."
-        ).format(now=now.date().isoformat(), last=last.date().isoformat())
+        ).format(now=show_day(now.date()), last=show_day(last.date()))
     if now > last + dt.timedelta(days=365):
         return _(
             "This PC's clock jumped ahead: it says {now}, and the last entry is of {last}. "
             "Check the date before you count days."
-        ).format(now=now.date().isoformat(), last=last.date().isoformat())
+        ).format(now=show_day(now.date()), last=show_day(last.date()))
     return ""
 
 
@@ -254,7 +255,7 @@ def notices(unit: Unit) -> list[str]:
         found.append(
             _(
                 "The recovery kit of this store was used on {day}. If you do not know why, tell your program office."
-            ).format(day=used[:10])
+            ).format(day=show_day_of(used))
         )
     gone = unit.setting(TRIES_GONE)
     if gone and unit.setting(f"told_tries/{unit.store.who.id}") != gone:
@@ -262,7 +263,7 @@ def notices(unit: Unit) -> list[str]:
             _(
                 "The list of failed unlocks was missing or exchanged on {day}. The records are safe. Somebody who can "
                 "write in the program's folder may have tried passphrases. Tell an administrator."
-            ).format(day=gone)
+            ).format(day=show_day_of(gone))
         )
     found += happened.notices(unit)
     found += keys.notices(unit)

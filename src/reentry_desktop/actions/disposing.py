@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from ..base.days import show_day, show_day_of
 from ..base.ids import Id
 from ..base.problems import NotFound, Problem
 from ..base.words import N_, _, ngettext
@@ -189,7 +190,7 @@ def _refuse_reported(unit: Unit, woman: Id) -> None:
             _(
                 "Something about her was passed on, and that has to be kept until {day}. Nothing was changed. "
                 "Her record can be erased after that day."
-            ).format(day=until),
+            ).format(day=show_day(until)),
             code="report",
         )
 
@@ -320,7 +321,7 @@ def where_it_may_be(unit: Unit) -> list[str]:
     site = unit.get(Site, unit.store.site)
     if site.office_keeps == OfficeKeeps.NEWEST and (sealed := sealed_on(unit)):
         words = _("The locked backup of {day} that the office keeps. The next one takes its place.")
-        found.append(words.format(day=sealed))
+        found.append(words.format(day=show_day_of(sealed)))
     names = [peer.name for peer, card in (*peers(unit), *facilities(unit)) if card.site != unit.store.site]
     if names:
         words = _("Other sites that had a copy, until they bring in the next bundle: {sites}.")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..base.clock import Clock, system_clock
+from ..base.days import show_day
 from ..base.ids import Id, show_device
 from ..base.problems import Problem
 from ..base.words import _, ngettext
@@ -73,7 +74,7 @@ def why_not(unit: Unit) -> list[str]:
 
 def _lacks(unit: Unit, peer: Peer, card: Card) -> str:
     """What that office has not confirmed; "" where it has all."""
-    going = writing.what_goes(unit, peer, card)
+    going = writing.what_goes(unit, peer, card, known_by(unit, peer.site))
     if n := sum(part.changes for part in going):
         words = ngettext(
             "{site} has not confirmed {n} change. Copy a bundle, and bring in their answer first.",
@@ -124,7 +125,7 @@ def erase(
         except Problem:
             _not_begun(store)
             raise
-        device, day, proof = show_device(store.device), store.today().isoformat(), store.keys.second
+        device, day, proof = show_device(store.device), show_day(store.today()), store.keys.second
     phone = _(
         "Call {office} and say: the records of {site} on its PC {device} were erased on {day} by {names}."
     ).format(office=office, site=site, device=device, day=day, names=_(" and ").join((first.name, second.name)))

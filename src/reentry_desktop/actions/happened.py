@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from ..base.days import show_day_of
 from ..base.ids import Id, show_device
 from ..base.words import N_, _
 from ..exchange import news
@@ -88,7 +88,7 @@ def _told(unit: Unit, site: Id | str) -> str:
 
 
 def _day(one: News) -> str:
-    return dt.datetime.fromisoformat(one.at).date().isoformat()
+    return show_day_of(one.at)
 
 
 def _sites(unit: Unit) -> Sequence[Peer]:

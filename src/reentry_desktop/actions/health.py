@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from ..base import standing_place
+from ..base.days import show_day, show_day_of
 from ..base.media import show_size
 from ..base.problems import Problem
 from ..base.progress import Progress, untold
@@ -133,7 +134,7 @@ def _drive(store: Store) -> Sign:
         "The disk did not answer {n} time since {day}.", "The disk did not answer {n} times since {day}.", n
     )
     return Sign(
-        "drive", _("The disk itself"), BAD, words.format(n=n, day=errors[0][:10]),
+        "drive", _("The disk itself"), BAD, words.format(n=n, day=show_day_of(errors[0])),
         _("Make a backup on another drive today, and ask your IT officer for a new disk."), "settings",
     )  # fmt: skip
 
@@ -151,7 +152,7 @@ def _clock(unit: Unit) -> Sign:
     newest = unit.first(sa.select(sa.func.max(ReceivedBundle.made_at)))
     if not words and newest and unit.store.clock() < dt.datetime.fromisoformat(newest) - dt.timedelta(days=1):
         words = _("This PC's clock is behind: it says {now}, and a bundle came that was made on {day}.").format(
-            now=unit.store.clock().date().isoformat(), day=newest[:10]
+            now=show_day(unit.today()), day=show_day_of(newest)
         )
     if not words:
         return Sign("clock", _("The clock"), WELL, _("It fits what was written last, and the last bundle."))

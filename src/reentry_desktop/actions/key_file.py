@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from ..base import places, tries
 from ..base.clock import Clock
+from ..base.days import show_day_of
 from ..base.ids import Id
 from ..base.problems import NotFound, Problem, StoreDamaged
 from ..base.slots import PAIR, WITH_SECOND, key_file_sentence
@@ -213,7 +214,7 @@ def notices(unit: Unit) -> list[str]:
         "those of the day of that backup: change what should be another one. If you do not know why, tell your program "
         "office."
     )
-    return [words.format(day=day)]
+    return [words.format(day=show_day_of(day))]
 
 
 def notices_read(unit: Unit) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from ..base.days import show_day_of
 from ..base.words import _
 from ..exchange import identity, succeeding
 from ..records.local import Peer
@@ -60,7 +61,9 @@ def notices(unit: Unit) -> list[str]:
     """Which sites have new keys that this person was not told of yet."""
     told = unit.setting(_told(unit))
     return [
-        _("{site} has new keys since {day}. Its twelve words are others now.").format(site=peer.name, day=day)
+        _("{site} has new keys since {day}. Its twelve words are others now.").format(
+            site=peer.name, day=show_day_of(day)
+        )
         for peer, day in _renewed(unit)
         if f"{peer.site}:{day}" not in told
     ]

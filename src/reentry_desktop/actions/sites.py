@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
 import sqlalchemy as sa
 
+from ..base.days import show_day, show_day_of
 from ..base.ids import Id, show_device
 from ..base.words import N_, _, ngettext
 from ..exchange import aside, pcs
 from ..exchange.identity import own_other, peers
 from ..exchange.incoming import WAITING
 from ..exchange.knowledge import known_by, last_sent
-from ..exchange.moving import between_facilities
+from ..exchange.moving import between_facilities, of_others
 from ..exchange.outgoing import count_unconfirmed, count_waiting, nothing_goes
 from ..exchange.revoking import revoked, shut_out
 from ..exchange.sharing import OURS, REASONS, done, rule_for
@@ -69,13 +70,13 @@ class ClockAhead:
     there: dt.date
     here: dt.date
 
-    def words(self, show: Callable[[dt.date], str] = dt.date.isoformat) -> str:
+    def words(self) -> str:
         """What to tell a person."""
         words = _(
             "The clock at {site} said {there} when its bundle was made, and this PC says {here}. "
             "Call them, and set the wrong clock right."
         )
-        return words.format(site=self.site, there=show(self.there), here=show(self.here))
+        return words.format(site=self.site, there=show_day(self.there), here=show_day(self.here))
 
 
 def clock_ahead(unit: Unit, site: str, made: str) -> ClockAhead | None:
@@ -229,9 +230,11 @@ def silent_words(state: SiteState) -> str:
     return ngettext("Silent for {n} week", "Silent for {n} weeks", weeks).format(n=weeks)
 
 
-def pc_words(pc: PcState, day: str) -> str:
-    """One PC of a site that has several, in a sentence or two; *day* is when its newest bundle came."""
-    words = _("PC {device}: number {n} came last, {day}.").format(device=pc.device, n=pc.last_received.number, day=day)
+def pc_words(pc: PcState) -> str:
+    """One PC of a site that has several, in a sentence or two."""
+    words = _("PC {device}: number {n} came last, {day}.").format(
+        device=pc.device, n=pc.last_received.number, day=show_day_of(pc.last_received.at)
+    )
     if pc.acknowledged:
         words += " " + _("It said it has our number {n}.").format(n=pc.acknowledged)
     else:
@@ -288,9 +291,10 @@ class ThereOfHer:
 
 
 def there_of_her(unit: Unit, woman: Id) -> list[ThereOfHer]:
-    """What each trusted site has of what this one wrote about a woman."""
+    """What each trusted site has of what this one wrote about a woman, or hands on of her."""
     found = []
-    hers = msgspec.json.encode(ids_of(unit, woman)).decode()
+    ids = ids_of(unit, woman)
+    hers = msgspec.json.encode(ids).decode()
     for peer, card in peers(unit):
         if between_facilities(unit, card):
             continue  # nothing of hers goes there, or all of it: her page says who holds her record
@@ -303,6 +307,7 @@ def there_of_her(unit: Unit, woman: Id) -> list[ThereOfHer]:
             (hers, unit.store.site),
         ).all()
         going = [(device, number) for device, number, goes in rows if goes]
+        going += [(device, n) for device, numbers in of_others(unit, card, ids).items() for n in numbers]
         lacking = [place for place in going if known.lacks(*place)]
         waiting = sum(sent.lacks(*place) for place in lacking)
         stays = sum(not goes and known.lacks(device, number) for device, number, goes in rows)

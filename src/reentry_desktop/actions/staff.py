@@ -52,7 +52,7 @@ def add_user(
     """
     with store.read() as unit:
         check_volunteer(unit, role)
-    check_dates(role, known.get("clearance_until"), known.get("prea_until"))
+        check_dates(unit, role, known.get("clearance_until"), known.get("prea_until"))
     check_passphrase(store, passphrase, name, known.get("full_name", ""))
     if store.slots.user(name) is not None:
         raise Refused({"name": _("Somebody here has that sign-in name already.")})
@@ -75,16 +75,21 @@ def _give(unit: Unit, person: Id, *, slip: bool) -> None:
     unit.set_setting(accounts.SEEN.format(person), unit.setting(accounts.DAYS_OPEN, "0 ").partition(" ")[0])
 
 
-def check_dates(role: str, clearance: dt.date | None, prea: dt.date | None) -> None:
+def check_dates(unit: Unit, role: str, clearance: dt.date | None, prea: dt.date | None) -> None:
     """Raise ``Refused``: a volunteer from outside has an account only for as long as she is cleared and trained."""
-    if role == Role.VOLUNTEER and (clearance is None or prea is None):
-        missing = {"clearance_until": clearance, "prea_until": prea}
+    if role != Role.VOLUNTEER:
+        return
+    until = {"clearance_until": clearance, "prea_until": prea}
+    if None in until.values():
         words = _("A volunteer needs this date: on it the account closes by itself.")
         sentence = _(
             "A volunteer needs two dates: until when she is cleared, and until when she has PREA training. "
             "Nothing was changed."
         )
-        raise Refused({key: words for key, value in missing.items() if value is None}, sentence)
+        raise Refused({key: words for key, value in until.items() if value is None}, sentence)
+    words = _("This day is past, so the account would close at once. Nothing was changed. Give a later one.")
+    if past := {key: words for key, value in until.items() if value is not None and value < unit.today()}:
+        raise Refused(past)
 
 
 def check_volunteer(unit: Unit, role: str) -> None:
@@ -177,13 +182,13 @@ def set_role(unit: Unit, /, name: str, **values: Any) -> None:
     """Give somebody another ``role``, ``scope``, ``team``, or make an ``administrator`` of her or no longer one.
 
     It counts from the next unlock on. Raises ``Problem`` for the last administrator, and ``Refused`` for a volunteer
-    without her two dates.
+    without her two dates, or where one is past.
     """
     person = person_named(unit, name)
     if "role" in values:
         check_volunteer(unit, values["role"])
         until = {key: values.get(key) or getattr(person, key) for key in ("clearance_until", "prea_until")}
-        check_dates(values["role"], *until.values())
+        check_dates(unit, values["role"], *until.values())
     if values.get("administrator") is False:
         refuse_the_last(unit, person)
     unit.revise(Person, person.id, **values)

@@ -59,16 +59,16 @@ def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) ->
 
 
 def bundles_in(folder: Path) -> list[Path]:
-    """The bundles lying in a folder, the newest first."""
+    """The bundles lying in a folder, the newest first; one in several files too of which the first is missing."""
     try:
         found = [
-            (path.stat().st_mtime, path)
-            for path in folder.glob(f"*{BUNDLE_ENDING}")
+            (path.stat().st_mtime, path.with_name(path.name.removesuffix(".2")))
+            for path in (*folder.glob(f"*{BUNDLE_ENDING}"), *folder.glob(f"*{BUNDLE_ENDING}.2"))
             if path.is_file() and not path.name.startswith(".")  # a Mac leaves one beside each file it copies
         ]
     except OSError:
         return []
-    return [path for _moment, path in sorted(found, reverse=True)]
+    return list(dict.fromkeys(path for _moment, path in sorted(found, reverse=True)))
 
 
 def here_already(unit: Unit, paths: Sequence[Path]) -> set[Path]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from ..base.days import show_day
 from ..base.ids import Id
 from ..base.problems import NotFound, Problem, Refused
 from ..base.words import _
@@ -58,13 +59,13 @@ def facility_named(unit: Unit, name: str) -> tuple[Peer, Card]:
             if (why := revoked(unit, peer.site, 0)) is not None:
                 raise Problem(
                     _("{site} is not trusted since {day}: {why}. Nothing was sealed for it, and her words are safe.")
-                    .format(site=peer.name, day=why.revoked_on, why=why.why),
+                    .format(site=peer.name, day=show_day(why.revoked_on), why=why.why),
                     code="revoked",
                 )  # fmt: skip
             if (gone := closed(unit, peer.site)) is not None:
                 raise Problem(
                     _("{site} is closed since {day}: {why}. Nothing was sealed for it, and her words are safe.")
-                    .format(site=peer.name, day=gone.closed_on, why=gone.why),
+                    .format(site=peer.name, day=show_day(gone.closed_on), why=gone.why),
                     code="closed",
                 )  # fmt: skip
             return peer, card

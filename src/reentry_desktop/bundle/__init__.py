@@ -6,7 +6,7 @@ two). Trust: ``Card``, ``SiteKeys``, ``DeviceKey``. The format is described in `
 
 from .cards import CARD_SIZE, Card, make_card, read_card, write_card
 from .contents import Entries, Item, Kept, Manifest, Parcel, Piece, Reoffer, Row, Run, Span, Totals, Withheld
-from .header import FORMAT, NO_PREVIOUS, Header, Verified, inspect, verify
+from .header import FORMAT, NO_PREVIOUS, Header, Verified, begin_of, check_size, inspect, verify
 from .keys import DeviceKey, SiteKeys, certifies
 from .opening import open_bundle
 from .receipts import is_receipt_code, receipt_code
@@ -38,7 +38,9 @@ __all__ = [
     "Verified",
     "Withheld",
     "Writer",
+    "begin_of",
     "certifies",
+    "check_size",
     "inspect",
     "is_receipt_code",
     "kit_private",

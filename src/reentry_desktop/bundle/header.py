@@ -144,6 +144,20 @@ def inspect(file: BinaryIO) -> Header:
 
     Raises ``Problem``: ``not-a-bundle``, ``truncated``, ``altered``, ``newer-version``.
     """
+    found = begin_of(file)
+    check_size(file, found)
+    return found
+
+
+def check_size(file: BinaryIO, header: Header) -> None:
+    """Raise ``Problem`` where less of the body is there than *header* says, or more."""
+    size = file.seek(0, 2) - header.body_start
+    if size != header.body_size:
+        raise fault("truncated" if size < header.body_size else "altered")
+
+
+def begin_of(file: BinaryIO) -> Header:
+    """The same as ``inspect``, where the end may have been cut off."""
     file.seek(0)
     line = file.readline(LINE_LIMIT)
     if not line.endswith(b"\n") or not line.startswith(_BEGIN):
@@ -157,7 +171,7 @@ def inspect(file: BinaryIO) -> Header:
         header = _decode(signed)
     except ValueError as error:
         raise fault("altered") from error
-    found = Header(
+    return Header(
         header.format,
         Id(header.site),
         header.device,
@@ -174,10 +188,6 @@ def inspect(file: BinaryIO) -> Header:
         len(line),
         header.succession or (),
     )
-    size = file.seek(0, 2) - found.body_start
-    if size != found.body_size:
-        raise fault("truncated" if size < found.body_size else "altered")
-    return found
 
 
 def _decode(signed: envelope.Envelope) -> Wire:

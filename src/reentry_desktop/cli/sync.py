@@ -140,10 +140,7 @@ def bundle_export(args: argparse.Namespace) -> Answer:
             changes=_changes(sent.changes), records=_records(sent.records), held=_changes(sent.held_back)
         )
     )
-    for site in sent.sealed_for:
-        args.say(_("A sealed file for {site} goes along.").format(site=site))
-    for site in sent.sealed_stays:
-        args.say(_("A sealed file for {site} stays here: {site} is not trusted any more.").format(site=site))
+    _say_sealed(args, sent)
     if sent.backup:
         args.say(_("This site's sealed backup goes along, for the office to keep."))
     if sent.no_backup:
@@ -178,8 +175,7 @@ def _previewed(args: argparse.Namespace, would: sync.Preview) -> Answer:
         name = one.name or _("a woman who is not known here")
         said = _("{name}: {changes}. {why}").format(name=name, changes=_changes(one.changes), why=one.reason)
         args.say(f"    {said}")
-    for site in would.sealed_for:
-        args.say(_("A sealed file for {site} goes along.").format(site=site))
+    _say_sealed(args, would)
     if would.backup:
         args.say(_("This site's sealed backup goes along, for the office to keep."))
     women = [{"name": one.name, "changes": one.changes, "code": one.why, "reason": one.reason}
@@ -187,8 +183,16 @@ def _previewed(args: argparse.Namespace, would: sync.Preview) -> Answer:
     return Answer(
         {"file": None, "bundle": None, "number": would.number, "changes": would.changes, "records": would.records,
          "held_back": held, "bytes": None, "sha256": None, "to": would.site, "sealed_for": list(would.sealed_for),
-         "backup": would.backup, "stays": list(reasons.values()), "stays_of": women, "dry_run": True}
+         "sealed_stays": list(would.sealed_stays), "backup": would.backup, "stays": list(reasons.values()),
+         "stays_of": women, "dry_run": True}
     )  # fmt: skip
+
+
+def _say_sealed(args: argparse.Namespace, what: sync.Sent | sync.Preview) -> None:
+    for site in what.sealed_for:
+        args.say(_("A sealed file for {site} goes along.").format(site=site))
+    for site in what.sealed_stays:
+        args.say(_("A sealed file for {site} stays here: {site} is not trusted any more.").format(site=site))
 
 
 def bundle_inspect(args: argparse.Namespace) -> Answer:
@@ -401,7 +405,7 @@ def bundle_status(args: argparse.Namespace) -> Answer:
             args.say("  " + _("confirmed: {what}").format(what=site.acknowledged or _("nothing yet")))
         if len(site.pcs) > 1:
             for pc in site.pcs:
-                args.say("  " + pc_words(pc, pc.last_received.at))
+                args.say("  " + pc_words(pc))
         elif site.gaps:
             args.say("  " + _("never came: {numbers}").format(numbers=", ".join(map(str, site.gaps))))
         if site.clock:

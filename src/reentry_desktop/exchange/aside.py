@@ -8,13 +8,16 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from ..base.clock import stamp
 from ..base.pieces import open_whole
-from ..records.local import SetAside
+from ..base.problems import Problem
+from ..bundle import begin_of
+from ..records.local import ReceivedBundle, SetAside
 from ..store import Store, Unit
 from ..store.sealed import workplace
 from .incoming import ALREADY, APPLIED, SET_ASIDE, WAITING, Taken, take_in_sealed
@@ -79,7 +82,8 @@ def try_again(store: Store, *, only_waiting: bool = False, code: str = "") -> li
         rows = [
             (row.sha256, row.file_name, unit.sealed.is_here(row.sha256))
             for row in kept(unit)
-            if (row.status == WAITING or row.code == "old-key" or not only_waiting) and code in ("", row.code)
+            if (not only_waiting or row.status == WAITING or row.code == "old-key" or _came_whole(unit, row))
+            and code in ("", row.code)
         ]
     found = []
     for sha256, name, is_here in rows:
@@ -87,6 +91,16 @@ def try_again(store: Store, *, only_waiting: bool = False, code: str = "") -> li
         keep_sealed(store, sha256, taken) if is_here else forget(store, sha256)
         found.append(taken)
     return found
+
+
+def _came_whole(unit: Unit, row: SetAside) -> bool:
+    """Whether that bundle has come meanwhile, of which this is a copy that was cut short."""
+    if row.code != "truncated":
+        return False
+    with suppress(OSError, Problem), unit.sealed.opened(row.sha256) as file:
+        digest = begin_of(file).digest.hex()
+        return unit.first(sa.select(ReceivedBundle.number).where(ReceivedBundle.header_digest == digest)) is not None
+    return False
 
 
 def forget(store: Store, sha256: str) -> None:

@@ -12,8 +12,9 @@ import msgspec
 import sqlalchemy as sa
 
 from ..base.clock import stamp
+from ..base.days import show_day
 from ..base.ids import Id, show_device
-from ..base.pieces import open_whole
+from ..base.pieces import open_whole, piece
 from ..base.problems import Problem
 from ..base.progress import Progress, untold
 from ..base.words import _
@@ -24,7 +25,7 @@ from ..bundle import (
     Manifest,
     Span,
     Verified,
-    inspect,
+    begin_of,
     open_bundle,
     read_card,
     verify,
@@ -41,7 +42,7 @@ from . import forks, knowledge, news, pcs, scans
 from .erased import is_erased, obey
 from .forks import Fork, noted
 from .identity import belongs, introduce, keys_of
-from .looking import is_own, not_for_here
+from .looking import check_pieces, check_whole, is_own, not_for_here
 from .moved import forget_moved, void_releases
 from .parcels import Arriving
 from .parting import give_way, gives_anew, let_go, settle
@@ -84,6 +85,11 @@ def take_in_sealed(store: Store, sha256: str, *, trial: bool = False, revoked_to
 
 
 def _unreadable(path: Path) -> Taken:
+    if piece(path, 2).exists():
+        try:
+            check_pieces(path, 1)
+        except Problem as problem:
+            return Taken(str(path), SET_ASIDE, problem.sentence, code=problem.code)
     sentence = _(
         "This file cannot be read. Nothing was read in, and the records here are safe. Put the stick in again."
     )
@@ -97,7 +103,7 @@ def _take(store: Store, path: Path, file: BinaryIO, *, trial: bool, progress: Pr
         taken: Taken | None = None
         try:
             with suppress(_Undo), store.work("import_bundle") as unit, _no_collecting():
-                header = inspect(file)
+                header = begin_of(file)
                 if parting is not None:
                     let_go(unit, parting)
                 with _arriving(unit) as arriving:
@@ -157,11 +163,13 @@ def _apply(
 ) -> Taken:  # fmt: skip
     if not unit.store.kit_tested:
         raise Problem(_("Test the recovery kit first. Nothing was read in, so that no record can be lost."), code="kit")
+    known = unit.first(sa.select(ReceivedBundle).where(ReceivedBundle.header_digest == header.digest.hex()))
+    if known is not None:  # also where this copy of it was cut short
+        came_from = unit.session.get(Peer, known.site)
+        return Taken(str(path), ALREADY, "", came_from.name if came_from else "", header.number, known.made_at)
+    check_whole(path, file, header)
     peer = _sender(unit, header)
     verified = _verified(peer, file, header)
-    known = unit.first(sa.select(ReceivedBundle).where(ReceivedBundle.header_digest == header.digest.hex()))
-    if known is not None:
-        return Taken(str(path), ALREADY, "", peer.name, header.number, known.made_at)
     if not revoked_too and (revocation := revoked(unit, Id(header.site), header.device)) is not None:
         raise _revoked(revocation)
     manifest, items = _opened(unit, file, verified)
@@ -360,7 +368,7 @@ def _revoked(revocation: Revocation) -> Problem:
         _(
             "What comes from this PC is not believed since {day}: {why}. Nothing was read in, and the records here are "
             "safe. Keep the file: somebody in charge can look at what is in it."
-        ).format(day=revocation.revoked_on, why=revocation.why),
+        ).format(day=show_day(revocation.revoked_on), why=revocation.why),
         code="revoked",
     )
 

@@ -276,7 +276,12 @@ def code_for(unit: Unit, bundle: ReceivedBundle) -> str:
 
 
 def confirm_by_code(unit: Unit, site: Id, typed: str) -> int:
-    """Take a code that *site* read out. Returns the number of the bundle it confirms. Raises ``Problem``."""
+    """Take a code that *site* read out. Returns the number of the bundle it confirms. Raises ``Problem``.
+
+    One on an old slip cannot be told from one of a site that was brought back: only a bundle takes back what was
+    confirmed.
+    """
+    before = confirmed(unit, site)
     sent = unit.session.scalars(
         sa.select(SentBundle)
         .where(SentBundle.site == site, SentBundle.device == unit.store.device)
@@ -287,6 +292,14 @@ def confirm_by_code(unit: Unit, site: Id, typed: str) -> int:
         heads = msgspec.json.decode(bundle.heads, type=dict[str, tuple[int, str]])
         number, chained = heads.get(str(bundle.device), (0, ""))
         if is_receipt_code(typed, receipt_code(bundle.secret, bundle.device, number, bytes.fromhex(chained))):
+            if before is not None and bundle.number < before.number:
+                raise Problem(
+                    _(
+                        "This code is older than what is confirmed already: it is for bundle {n}, and bundle {last} is "
+                        "confirmed. Nothing was changed. If that site lost something, its next bundle says so."
+                    ).format(n=bundle.number, last=before.number),
+                    code="older",
+                )
             _confirm(unit, bundle)
             unit.tell("site", site, number=bundle.number)
             return bundle.number

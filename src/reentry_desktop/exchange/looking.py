@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -11,11 +12,11 @@ from typing import BinaryIO
 
 import sqlalchemy as sa
 
+from ..base import pieces
 from ..base.ids import Id
-from ..base.pieces import open_whole
 from ..base.problems import Problem
-from ..base.words import _
-from ..bundle import Card, Header, inspect, open_bundle, read_card, verify
+from ..base.words import _, ngettext
+from ..bundle import Card, Header, begin_of, check_size, inspect, open_bundle, read_card, verify
 from ..bundle.faults import fault
 from ..records.local import Peer, ReceivedBundle
 from ..records.people import Site
@@ -48,8 +49,8 @@ def look(path: Path, cards: Sequence[Card] = (), store: Store | None = None) -> 
     What is wrong with the file is told in ``problems``. Raises ``Problem`` where it cannot be read at all.
     """
     try:
-        with open_whole(path) as file:
-            return _look(file, cards, store)
+        with pieces.open_whole(path) as file:
+            return _look(path, file, cards, store)
     except OSError as error:
         raise Problem(
             _("The file {name} cannot be read. Nothing was changed. Check its name.").format(name=path.name),
@@ -57,11 +58,41 @@ def look(path: Path, cards: Sequence[Card] = (), store: Store | None = None) -> 
         ) from error
 
 
+def read_header(path: Path, file: BinaryIO) -> Header:
+    """The header of a bundle. Raises ``Problem`` where not all of it is there."""
+    header = begin_of(file)
+    check_whole(path, file, header)
+    return header
+
+
+def check_whole(path: Path, file: BinaryIO, header: Header) -> None:
+    """Raise ``Problem`` where less of a bundle is there than its header says, or more."""
+    if path.exists():  # a sealed file in the store lies in one
+        check_pieces(path, header.body_start + header.body_size)
+    check_size(file, header)
+
+
+def check_pieces(path: Path, size: int) -> None:
+    """Raise ``Problem``, and name them, where some of the files are missing in which a bundle of *size* bytes lies."""
+    absent = (name for name in pieces.names(path, size) if not path.with_name(name).exists())
+    missing = list(itertools.islice(absent, 5))  # what a forged header says may be any number
+    if not missing:
+        return
+    words = ngettext(
+        "This bundle lies in several files, and {files} is missing. Nothing was read in, and the records here are "
+        "safe. Put it beside the others, or ask the sender to copy the bundle again.",
+        "This bundle lies in several files, and {files} are missing. Nothing was read in, and the records here are "
+        "safe. Put them beside the others, or ask the sender to copy the bundle again.",
+        len(missing),
+    )
+    raise Problem(words.format(files=", ".join(missing)), code="piece-missing")
+
+
 def headers_of(paths: Iterable[Path]) -> dict[Path, Header]:
     """The headers of those that are bundles, and are there still: a quick look at each."""
     found = {}
     for path in paths:
-        with suppress(OSError, Problem), open_whole(path) as file:
+        with suppress(OSError, Problem), pieces.open_whole(path) as file:
             found[path] = inspect(file)
     return found
 
@@ -96,9 +127,9 @@ def not_for_here(unit: Unit, header: Header) -> Problem | None:
     return Problem(words.format(site=sites), code="wrong-receiver")
 
 
-def _look(file: BinaryIO, cards: Sequence[Card], store: Store | None) -> Looked:
+def _look(path: Path, file: BinaryIO, cards: Sequence[Card], store: Store | None) -> Looked:
     try:
-        header = inspect(file)
+        header = read_header(path, file)
     except Problem as problem:
         return Looked((problem,), can_open=False if store else None)
     found = Looked((), header.site, header.device, header.to, header.number, header.body_start + header.body_size)

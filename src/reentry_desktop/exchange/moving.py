@@ -45,7 +45,7 @@ def between_facilities(unit: Unit, to: Card) -> bool:
 class Course:
     """What goes of one device. ``going`` are the numbers of *span* that do; ``held`` is what the other site then lacks.
 
-    Without a span nothing of it goes now.
+    Without a span nothing of it goes now. Of a run that begins anew it has some already: ``lacks`` counts the others.
     """
 
     device: int
@@ -54,6 +54,7 @@ class Course:
     span: Span | None
     going: list[int]
     held: list[Range]
+    lacks: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,11 @@ class Moving:
     def changes(self) -> int:
         """How many entries go."""
         return sum(len(course.going) for course in self.courses if course.span)
+
+    @property
+    def lacks(self) -> int:
+        """How many of them the other site does not have."""
+        return sum(course.lacks for course in self.courses)
 
     @property
     def spans(self) -> list[Span]:
@@ -236,54 +242,63 @@ def _anew(unit: Unit, to: Card, known: Known) -> set[tuple[int, int]]:
 
 
 def handed_on(unit: Unit, to: Card, known: Known) -> Moving:
-    """What an office gets of the women this site took over, beside what was written here.
-
-    What other sites wrote about them and could not send any more: as far as she lets it out here and now.
-    """
-    if to.kind != "office" or unit.store.slots.kind != "facility":
-        return Moving([])
-    taken = sa.select(Transfer.participant).where(
-        Transfer.to_site == unit.store.site, Transfer.accepted_on.is_not(None), Transfer.removed.is_(False)
-    )
-    women = [
-        her
-        for her in unit.session.scalars(taken.distinct())
-        if may_write(moves_of(unit.connection, her, unit.store.site), unit.store.site)
-    ]
-    if not women:
-        return Moving([])
-    rows = unit.connection.exec_driver_sql(
-        f"{done()}SELECT device, number FROM entry WHERE participant IN (SELECT value FROM json_each(?)) "
-        f"AND device IN (SELECT device FROM device WHERE site NOT IN (?, ?)) AND {rule_for(unit, to)}",
-        (msgspec.json.encode(women).decode(), unit.store.site, to.site),
-    )
-    going: dict[int, set[int]] = {}
-    for device, number in rows:
-        going.setdefault(device, set()).add(number)
+    """What an office gets of the women this site took over, beside what was written here."""
+    going = of_others(unit, to) if to.kind == "office" else {}
     return Moving([course(unit, device, numbers, known, own=False) for device, numbers in going.items()])
 
 
 def handed_out(unit: Unit, to: Card, known: Known) -> Moving:
     """What a facility gets from an office of the women it was given because theirs is closed.
 
-    What others wrote about them that the office holds, as far as she lets it out here and now: her dates, and her words
-    while she shares them. What is about nobody goes as between facilities.
+    What is about nobody goes as between facilities.
     """
     if unit.store.slots.kind != "office" or to.kind != "facility":
         return Moving([])
-    women = given_out(unit, Id(to.site))
-    rows = unit.connection.exec_driver_sql(
-        "SELECT device, number FROM entry WHERE participant IN (SELECT value FROM json_each(?)) "
-        "AND device IN (SELECT device FROM device WHERE site NOT IN (?, ?)) AND payload IS NOT NULL "
-        f"AND (share = 'dates' OR share IN ('words', 'plan') AND participant IN ({SHARING}))",
-        (msgspec.json.encode(sorted(women)).decode(), unit.store.site, to.site),
-    )
-    of_others: dict[int, set[int]] = {}
-    for device, number in rows:
-        of_others.setdefault(device, set()).add(number)
     own = set(own_devices(unit))
-    going = {device: numbers for device, numbers in _all_of(unit, to, of_others).items() if device not in own}
+    going = {device: numbers for device, numbers in _all_of(unit, to, of_others(unit, to)).items() if device not in own}
     return Moving([course(unit, device, numbers, known, own=False) for device, numbers in sorted(going.items())])
+
+
+def of_others(unit: Unit, to: Card, women: Collection[Id] | None = None) -> dict[int, set[int]]:
+    """What other sites wrote about a woman, of these *women* or of all, that goes to *to* from here. Device -> numbers.
+
+    From a facility to an office, of those it took over: the sites she was at cannot send it any more. From an office to
+    a facility, of those it was given in place of a closed one. As far as she lets it out here and now: her dates, and
+    her words while she shares them.
+    """
+    if unit.store.slots.kind == to.kind:
+        return {}
+    if to.kind == "office":
+        hers = _taken_over(unit)
+        rule = rule_for(unit, to)
+    else:
+        hers = given_out(unit, Id(to.site))
+        rule = f"payload IS NOT NULL AND (share = 'dates' OR share IN ('words', 'plan') AND participant IN ({SHARING}))"
+    if women is not None:
+        hers &= set(women)
+    found: dict[int, set[int]] = {}
+    if not hers:
+        return found
+    rows = unit.connection.exec_driver_sql(
+        f"{done()}SELECT device, number FROM entry WHERE participant IN (SELECT value FROM json_each(?)) "
+        f"AND device IN (SELECT device FROM device WHERE site NOT IN (?, ?)) AND {rule}",
+        (msgspec.json.encode(sorted(hers)).decode(), unit.store.site, to.site),
+    )
+    for device, number in rows:
+        found.setdefault(device, set()).add(number)
+    return found
+
+
+def _taken_over(unit: Unit) -> set[Id]:
+    """The women who came to this site from another one, and whose record is held here."""
+    taken = sa.select(Transfer.participant).where(
+        Transfer.to_site == unit.store.site, Transfer.accepted_on.is_not(None), Transfer.removed.is_(False)
+    )
+    return {
+        her
+        for her in unit.session.scalars(taken.distinct())
+        if may_write(moves_of(unit.connection, her, unit.store.site), unit.store.site)
+    }
 
 
 def everything(unit: Unit, known: Known) -> Moving:
@@ -340,7 +355,7 @@ def course(
     before = hash_known(unit.connection, device, first - 1)
     goes = [number for number in numbers if first <= number <= last]
     held = [run for run in known.held.get(device, []) if first > 1] + _runs(goes, first, last)
-    return Course(device, site, end, Span(device, first, before, last, end.hash), goes, held)
+    return Course(device, site, end, Span(device, first, before, last, end.hash), goes, held, len(lacks))
 
 
 def _sure(unit: Unit, device: int, base: int) -> int:

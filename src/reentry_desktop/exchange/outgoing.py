@@ -12,6 +12,7 @@ import msgspec
 import sqlalchemy as sa
 
 from ..base import pieces
+from ..base.days import show_day
 from ..base.files import sync_folder
 from ..base.ids import Id
 from ..base.problems import Problem
@@ -22,13 +23,13 @@ from ..records.base import Share
 from ..records.local import Peer, Roll, SentBundle
 from ..records.trust import Revocation
 from ..store import Store, Unit, releasing
-from . import given_back, kept, moving, parcels, succeeding, writing
+from . import kept, moving, parcels, succeeding, writing
 from .identity import facilities, peer_named
 from .knowledge import Known, confirmed, last_sent
 from .moving import Moving, between_facilities
 from .revoking import revoked, shut_out
 from .runs import Leaving
-from .sharing import HeldBack, done, held_back, own_devices, rule_for
+from .sharing import HeldBack, done, held_back, rule_for
 from .writing import Outgoing
 
 ROOM = 4096  # bytes of a stick left free
@@ -119,7 +120,7 @@ def nothing_goes(site: str, revocation: Revocation) -> str:
             "{site} is not trusted since {day}: {why}. Nothing is copied for it, and the records here are safe. "
             "If it was a slip, trust it again: USB sync, Who is trusted."
         )
-    return words.format(site=site, day=revocation.revoked_on, why=revocation.why)
+    return words.format(site=site, day=show_day(revocation.revoked_on), why=revocation.why)
 
 
 def _names(unit: Unit, sites: Collection[str]) -> tuple[str, ...]:
@@ -143,7 +144,7 @@ def _records(unit: Unit, to: Card, going: Leaving | Moving) -> int:
 
 
 def count_waiting(unit: Unit, site: Id) -> int:
-    """How many changes for *site* were written since the last bundle for it."""
+    """How many changes would go to *site* that the last bundle for it did not bring."""
     return _count_since(unit, site, last_sent(unit, site))
 
 
@@ -163,20 +164,13 @@ def _count_since(unit: Unit, site: Id, bundle: SentBundle | None) -> int:
     if peer is None:
         return 0
     card, known = read_card(peer.card), Known.after(bundle)
-    if site == unit.store.site:
-        return moving.everything(unit, known).changes
     if between_facilities(unit, card):
         return moving.lacking(unit, card, known)
-    heads = msgspec.json.decode(bundle.heads, type=dict[str, tuple[int, str]]) if bundle else {}
-    rule, count = rule_for(unit, card), 0
-    for device in own_devices(unit):
-        count += unit.connection.exec_driver_sql(
-            f"{done()}SELECT count(*) FROM entry WHERE device = ? AND number > ? AND {rule}",
-            (device, heads.get(str(device), (0, ""))[0]),
-        ).scalar_one()
-    if card.kind == "office":  # a sealed file for another facility counts as one
+    parts = writing.what_goes(unit, peer, card, known)
+    count = sum(part.lacks if isinstance(part, Moving) else part.changes for part in parts)
+    if card.kind == "office" and card.site != unit.store.site:  # a sealed file for another facility counts as one
         count += sum(parcels.is_due(unit, other.site) for other, _card in facilities(unit))
-    return count + moving.handed_out(unit, card, known).changes + given_back.leaving(unit, card).changes
+    return count
 
 
 def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) -> Sent:
@@ -191,7 +185,7 @@ def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) ->
                 _(
                     "This PC was revoked on {day}: {why}. No site takes its bundles, so none was written. "
                     "The records here are safe. Call your program office."
-                ).format(day=revocation.revoked_on, why=revocation.why),
+                ).format(day=show_day(revocation.revoked_on), why=revocation.why),
                 code="revoked",
             )
         _count_list(unit)

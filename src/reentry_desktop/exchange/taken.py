@@ -19,7 +19,7 @@ from ..store import Store, Unit
 from .forks import Noted
 
 APPLIED, ALREADY, WAITING, SET_ASIDE = "applied", "already-applied", "waiting", "quarantined"
-NOT_KEPT = {"not-a-bundle", "wrong-receiver", "no-file", "keys-before", "own-bundle"}
+NOT_KEPT = {"not-a-bundle", "wrong-receiver", "no-file", "keys-before", "own-bundle", "piece-missing"}
 """Why a file is not taken in that nothing could change, neither an update nor another file: it is not kept."""
 
 

@@ -21,7 +21,7 @@ from ..records.local import Peer, ReceivedBundle, SentBundle, SetAside
 from ..store import Store, Unit, releasing
 from . import forks, given_back, moving, news, parting, runs, scans, succeeding
 from .identity import introductions, keys_of, links_of, own_card
-from .knowledge import Range, known_by, last_sent, tell
+from .knowledge import Known, Range, known_by, last_sent, tell
 from .moving import Moving, between_facilities
 from .runs import Leaving
 from .sharing import staying_of_hers
@@ -91,9 +91,8 @@ class Outgoing:
         return {key: value for part in parts for key, value in part.items()}
 
 
-def what_goes(unit: Unit, peer: Peer, card: Card) -> tuple[Leaving | Moving, ...]:
-    """What goes to a site now, by what it has confirmed."""
-    known = known_by(unit, peer.site)
+def what_goes(unit: Unit, peer: Peer, card: Card, known: Known) -> tuple[Leaving | Moving, ...]:
+    """What goes to a site that has what is *known*."""
     if card.site == unit.store.site:
         return (moving.everything(unit, known),)
     if between_facilities(unit, card):
@@ -111,7 +110,7 @@ def next_bundle(unit: Unit, peer: Peer, card: Card, parcels: Sequence[Parcel] = 
     """The next bundle of this device for a site."""
     row = last_sent(unit, peer.site)
     number, previous = (row.number, bytes.fromhex(row.header_digest)) if row else (0, NO_PREVIOUS)
-    parts = what_goes(unit, peer, card)
+    parts = what_goes(unit, peer, card, known_by(unit, peer.site))
     going = Outgoing(peer, card, number + 1, previous, parts, tuple(parcels), scans.going(unit, card))
     return replace(going, staying=staying_of_hers(unit, card, going.hers()), told=came(unit, peer.site))
 

@@ -6,13 +6,10 @@ import calendar
 import datetime as dt
 import re
 
+from ..base.days import show_day, show_day_of
 from ..base.problems import Problem
-from ..base.words import _, language
+from ..base.words import _
 
-_MONTHS = {
-    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    "es": ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"),
-}
 _LONG = (
     ("january", "february", "march", "april", "may", "june",
      "july", "august", "september", "october", "november", "december"),
@@ -24,20 +21,6 @@ _ISO = re.compile(r"(\d{4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})")
 _MONTH_FIRST = re.compile(r"([^\W\d]+)\.?\s*(\d{1,2})(?:st|nd|rd|th)?\s*,?\s+(\d{4}|\d{2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*(?:de\s+)?([^\W\d]+)\.?\s*,?\s*(?:de[l]?\s+)?(\d{4}|\d{2})")
 _STEP = re.compile(r"([+-])\s*(\d{1,3})\s*([dwmy])")
-
-
-def show_day(day: dt.date | None, in_words: str | None = None) -> str:
-    """``Nov 23, 2026`` or ``23 nov 2026``, in the screen's language or the one given."""
-    if day is None:
-        return ""
-    tongue = in_words or language()
-    month = _MONTHS[tongue][day.month - 1]
-    return f"{day.day} {month} {day.year}" if tongue == "es" else f"{month} {day.day}, {day.year}"
-
-
-def show_day_of(text: str) -> str:
-    """The day of a moment that is kept as text (UTC), here and now."""
-    return show_day(dt.datetime.fromisoformat(text).astimezone().date())
 
 
 def show_time(moment: dt.datetime) -> str:
@@ -116,3 +99,6 @@ def _month(name: str) -> int:
     if name in {"sept", "set"}:
         return 9
     raise ValueError(name)
+
+
+__all__ = ["read_day", "show_day", "show_day_of", "show_moment", "show_time", "step_day"]

@@ -101,7 +101,7 @@ class BackupsPage(Page):
 
     def refresh(self) -> None:
         desk = self.shell.desk
-        health = desk.read(register.health, show_day)
+        health = desk.read(register.health)
         see = LinkButton(_("See what to do"), lambda: self.shell.show_page("health"), icon_name="shield-check")
         acts = [see] if health.act == "repair" else []
         self.state.say(health.sentence, "warn" if health.act else "ok", acts=acts)

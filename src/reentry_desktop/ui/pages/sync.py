@@ -23,7 +23,7 @@ from ...actions.sites import (
 from ...base.words import N_, _, ngettext
 from ...records.base import Right
 from .. import tokens as t
-from ..days import show_day, show_day_of
+from ..days import show_day_of
 from ..layouts import Columns, Flow, SplitLayout, Stack
 from ..page import Page
 from ..widgets import Button, Card, EmptyState, Heading, Icon, LinkButton, Notice, Pill, PrimaryButton, Rule, Sentence
@@ -195,10 +195,10 @@ class SiteRow(Stack):
         self.add(Sentence(_went(state), wide=True))
         if len(state.pcs) > 1:
             for pc in state.pcs:
-                self.add(Sentence(pc_words(pc, show_day_of(pc.last_received.at)), wide=True))
+                self.add(Sentence(pc_words(pc), wide=True))
         self.print = Sentence(" ".join(state.fingerprint), tone="muted", wide=True)
         if state.clock:
-            self.add(Notice(state.clock.words(show_day), "warn"))
+            self.add(Notice(state.clock.words(), "warn"))
         for file in state.waits:
             self.add(Sentence(_waits(file), wide=True))
         if state.gaps and len(state.pcs) < 2:

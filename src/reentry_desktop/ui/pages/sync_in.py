@@ -21,7 +21,7 @@ from ...base.words import N_, _, ngettext
 from ...records.base import Right
 from .. import tokens as t
 from ..choosing import choose_files
-from ..days import show_day, show_day_of
+from ..days import show_day_of
 from ..layouts import Flow, Stack
 from ..page import Page, Stepper, Underway
 from ..sticks import sticks
@@ -238,7 +238,7 @@ class SyncInPage(Page):
     def _clocks(self, taken: Sequence[Taken]) -> list[QWidget]:
         """Of each site, once, that its clock or this PC's is wrong."""
         found = [self.shell.desk.read(clock_ahead, one.sender, one.made) for one in taken]
-        words = dict.fromkeys(ahead.words(show_day) for ahead in found if ahead is not None)
+        words = dict.fromkeys(ahead.words() for ahead in found if ahead is not None)
         return [Notice(said, "warn") for said in words]
 
     def write(self) -> None:

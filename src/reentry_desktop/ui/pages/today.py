@@ -341,7 +341,7 @@ class TodayPage(Page):
 
     def _backup(self) -> Card | None:
         """The one thing to do about backups; nothing where all is well, or where a line tells of damaged records."""
-        health = self.shell.desk.read(backup_register.health, show_day)
+        health = self.shell.desk.read(backup_register.health)
         if health.act in ("", "repair"):
             return None
         words = _BACKUPS[health.act]
