@@ -6,8 +6,9 @@ import datetime as dt
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -146,6 +147,24 @@ Noting = Callable[[], AbstractContextManager[object]]
 """Held while the records are written: whoever locks waits for that moment, and for nothing else."""
 
 
+_TURN = threading.RLock()
+
+
+@contextmanager
+def in_turn(progress: Progress = untold) -> Iterator[None]:
+    """Backups are written, opened and tidied up one after another: a second one waits until the first has ended.
+
+    The program makes its own beside the window. *progress* may raise meanwhile, where nobody waits any more.
+    """
+    while not _TURN.acquire(timeout=0.1):
+        progress(0)
+    try:
+        progress(0)
+        yield
+    finally:
+        _TURN.release()
+
+
 def backup(
     store: Store, out: Path, how: str = HAND, *, over: bool = False, progress: Progress = untold,
     noting: Noting = nullcontext,
@@ -155,25 +174,26 @@ def backup(
     Only then does it get its name, and may take an older one's place. Raises ``Problem``: code ``database`` where it is
     the records that are damaged. What was copied of them stays then, under ``not_opened``: it may be all there is.
     """
-    check_name(out, over=over)
-    with noting(), store.work(_act(how)) as unit:
-        unit.tell("site", store.site)
-    file = not_opened(out)
-    sha256, entries = write_backup(
-        store.everything, store.folder, file, store.keys.records, over=True, progress=progress
-    )  # fmt: skip
-    try:
-        verify_backup(store, file, sha256, progress, noting)
-    except Problem as problem:
-        if problem.code != "damaged":
+    with in_turn(progress):
+        check_name(out, over=over)
+        with noting(), store.work(_act(how)) as unit:
+            unit.tell("site", store.site)
+        file = not_opened(out)
+        sha256, entries = write_backup(
+            store.everything, store.folder, file, store.keys.records, over=True, progress=progress
+        )  # fmt: skip
+        try:
+            verify_backup(store, file, sha256, progress, noting)
+        except Problem as problem:
+            if problem.code != "damaged":
+                raise
+            raise why_damaged(store, file, noting) from problem
+        except BaseException:  # stopped: nobody looks for it where somebody chose the place herself
+            if how == HAND:
+                file.unlink(missing_ok=True)
             raise
-        raise why_damaged(store, file, noting) from problem
-    except BaseException:  # stopped: nobody looks for it where somebody chose the place herself
-        if how == HAND:
-            file.unlink(missing_ok=True)
-        raise
-    take_place(store, file, out, (sha256, entries), how, noting)
-    return sha256, entries
+        take_place(store, file, out, (sha256, entries), how, noting)
+        return sha256, entries
 
 
 def take_place(
