@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -22,6 +22,7 @@ from reentry_desktop.ui.worker import Job
 
 from .. import papers
 from ..stores import PASSPHRASE, Clock, enrolled
+from .paper import set_up
 from .programs import NO_KEYS, begin, button, keys, page, press, said, settle, unlock
 
 
@@ -75,12 +76,50 @@ def test_what_is_shown_once_stays_whatever_is_written_meanwhile(program: Program
 def cover_and_come_back(program: Program, qtbot: Any) -> None:
     """Somebody walks in, and goes again."""
     keys(program.window, Qt.Key.Key_F12, NO_KEYS)
+    come_back(program, qtbot)
+
+
+def come_back(program: Program, qtbot: Any) -> None:
+    """From behind the cover."""
     cover: Any = program.window.stack.currentWidget()
     cover.ask()
     cover.passphrase.edit.setText(PASSPHRASE)
     cover.try_uncover()
     qtbot.waitUntil(lambda: program.window.windowTitle() != "Paused", timeout=10_000)
     settle()
+
+
+def test_nothing_is_asked_over_the_cover_once_a_sheet_is_made(
+    program: Program, qtbot: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """F12 while the slip is being made: whoever walks in sees no question about a printer."""
+    set_up(monkeypatch, tmp_path)
+    asked: list[str] = []
+
+    def close_questions() -> None:
+        if (question := QApplication.activeModalWidget()) is not None:
+            asked.append(said(question))
+            question.close()
+
+    looking = QTimer()
+    looking.timeout.connect(close_questions)
+    looking.start(50)
+    window, end = program.window, threading.Event()
+    window.show_page("second_way")
+    shown = page(program)
+    press(shown, "Make the slip")
+    qtbot.waitUntil(lambda: "to be used once:" in said(shown), timeout=20_000)
+    window.desk.later(lambda _job: end.wait(10), lambda _done: None, lambda _error: None)
+    press(shown, "Print the slip")
+    keys(window, Qt.Key.Key_F12, NO_KEYS)
+    end.set()
+    qtbot.waitUntil(lambda: not window.desk.at_work, timeout=10_000)
+    assert asked == []
+    come_back(program, qtbot)
+    assert "Nothing was printed." in said(shown)
+    press(shown, "Print the slip")
+    qtbot.waitUntil(lambda: bool(asked), timeout=10_000)
+    assert "Collect the paper" in asked[0]
 
 
 @pytest.fixture
