@@ -143,6 +143,21 @@ def test_a_passphrase_that_is_shown_once_still_stands_there_after_the_cover(
     assert "to be used once" not in said(page(program))
 
 
+def test_whose_one_time_passphrase_was_never_used_the_staff_list_says(
+    program: Program, qtbot: Any, facility: Store
+) -> None:
+    """It was shown, and gone with the lock that came then; another administrator's is no second way in."""
+    staff.add_user(facility, name="reyes", passphrase="four quiet green rivers", administrator=True)
+    program.window.lock()
+    settle()
+    unlock(program, qtbot)
+    assert "Only you can get in" in said(page(program))
+    program.window.show_page("second_way")
+    assert "Not in yet: reyes." in said(page(program))
+    program.window.show_page("settings", tab="staff")
+    assert said(page(program).staff.people).count("One-time passphrase not used yet") == 1
+
+
 def test_a_paper_that_is_being_added_or_looked_at_still_stands_there_after_the_cover(
     program: Program, qtbot: Any, facility: Store, woman: Id, tmp_path: Path
 ) -> None:
