@@ -12,16 +12,17 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from reentry_desktop.actions import slips, staff
+from reentry_desktop.actions import backup_register as register
+from reentry_desktop.actions import checking, lists, slips, staff
 from reentry_desktop.app import Program
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
-from reentry_desktop.store import Store
+from reentry_desktop.store import Store, open_store
 from reentry_desktop.ui.while_closed import WhileClosed
 from reentry_desktop.ui.worker import Job
 
 from .. import papers
-from ..stores import PASSPHRASE, Clock, enrolled
+from ..stores import PASSPHRASE, USER, Clock, enrolled
 from .paper import set_up
 from .programs import NO_KEYS, begin, button, keys, page, press, said, settle, unlock
 
@@ -305,6 +306,27 @@ def test_a_lock_waits_for_no_backup_and_no_half_of_one_stays_nor_is_called_a_fai
     program.window.show_page("backups")
     assert "No backup was made yet." in said(page(program))
     assert "could not be written" not in said(page(program))
+
+
+def test_a_lock_waits_for_no_trial_restore_and_no_list(
+    program: Program, facility: Store, held: threading.Event, tmp_path: Path
+) -> None:
+    window, folder = program.window, facility.folder
+    checking.backup(facility, tmp_path / "one.backup")
+    lines = "DOC Number,Last Name,First Name\n" + "".join(f"L{n},Stone,Vera\n" for n in range(20))
+    (tmp_path / "list.csv").write_text(lines, encoding="utf-8")
+    window.show_page("roster")
+    page(program).look([tmp_path / "list.csv"])
+    page(program)._run(trial=False)
+    window.show_page("backups")
+    page(program).phrase.edit.setText(PASSPHRASE)
+    press(page(program), "Bring it back to try")
+    window.lock()
+    assert not held.is_set()
+    assert list((folder / "backups").glob("*")) == []
+    with open_store(folder, USER, PASSPHRASE) as store, store.read() as unit:
+        assert lists.readings(unit) == []
+        assert unit.setting(register.DRILLED) == ""
 
 
 def test_a_window_that_waits_for_its_work_is_there_again_after_a_lock(

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from ..base.files import in_file_name, move, sync_folder
 from ..base.ids import show_device
-from ..base.locks import FolderLock
+from ..base.locks import FolderLock, in_turn
 from ..base.problems import Problem
 from ..base.progress import Progress, untold
 from ..base.words import _
@@ -121,7 +121,7 @@ def run(
     """
     if not (anew or _makes_them(store)):
         return Made(None, None)
-    with checking.in_turn(progress):
+    with in_turn(progress):
         return _run(store, progress, noting, anew=anew)
 
 

@@ -6,14 +6,14 @@ import datetime as dt
 import os
 import shutil
 import subprocess
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..base.files import move, sync_folder
+from ..base.locks import in_turn
 from ..base.problems import Problem
 from ..base.progress import Progress, untold
 from ..base.words import _, ngettext
@@ -147,24 +147,6 @@ Noting = Callable[[], AbstractContextManager[object]]
 """Held while the records are written: whoever locks waits for that moment, and for nothing else."""
 
 
-_TURN = threading.RLock()
-
-
-@contextmanager
-def in_turn(progress: Progress = untold) -> Iterator[None]:
-    """Backups are written, opened and tidied up one after another: a second one waits until the first has ended.
-
-    The program makes its own beside the window. *progress* may raise meanwhile, where nobody waits any more.
-    """
-    while not _TURN.acquire(timeout=0.1):
-        progress(0)
-    try:
-        progress(0)
-        yield
-    finally:
-        _TURN.release()
-
-
 def backup(
     store: Store, out: Path, how: str = HAND, *, over: bool = False, progress: Progress = untold,
     noting: Noting = nullcontext,
@@ -221,7 +203,7 @@ def verify_backup(
 
     Raises ``Problem``: as ``open_backup``, or ``other-history``.
     """
-    opened = open_backup(file, store.keys, store.folder / FOLDER)
+    opened = open_backup(file, store.keys, store.folder / FOLDER, lambda _share: progress(1))
     progress(1)
     with store.whole("verify_backup") as unit:
         for device, number, chained in opened.ends:
