@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -502,3 +503,48 @@ def test_one_by_hand_that_is_stopped_anywhere_leaves_nothing_where_somebody_chos
         step += 1
     assert step > 2  # while it is written, and once it was opened
     assert list(out.parent.iterdir()) == [out]
+
+
+def test_a_second_backup_waits_until_the_first_has_ended_and_takes_nothing_of_it(facility: Store, stick: Path) -> None:
+    """Who presses “Make a backup now”, or copies onto a stick, while the program makes its own."""
+    writing, go_on = threading.Event(), threading.Event()
+    made: list[object] = []
+
+    def slowly(share: float) -> None:
+        if share:
+            writing.set()
+            go_on.wait(10)
+
+    def kept(work: object, *args: object) -> threading.Thread:
+        def run() -> None:
+            try:
+                made.append(work(*args))  # type: ignore[operator]
+            except Problem as problem:
+                made.append(problem)
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        return thread
+
+    others = stick / "AZ-1-K7Q2-M9XD-2026-05-01.backup.part"
+    others.write_bytes(b"what another PC is writing")
+    threads = [kept(automatic_backups.run, facility, slowly)]
+    assert writing.wait(10)
+    threads.append(kept(automatic_backups.make_now, facility))
+    threads.append(kept(checking.backup, facility, stick / "by hand.backup"))
+
+    def stopped(_share: float) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):  # who waits can be told to stop, as by a lock
+        automatic_backups.make_now(facility, stopped)
+    for thread in threads[1:]:
+        thread.join(0.3)
+        assert thread.is_alive()
+    go_on.set()
+    for thread in threads:
+        thread.join(20)
+    assert not [one for one in made if isinstance(one, Problem)]
+    assert len(made) == 3
+    assert others.exists()
+    assert [file for file in stick.glob("*.part") if file != others] == []

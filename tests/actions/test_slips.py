@@ -31,12 +31,23 @@ def test_a_site_of_one_person_has_no_second_way_until_a_slip_is_sealed(facility:
     assert second(facility) == (False, False)
     words = sealed(facility)
     assert second(facility) == (True, True)
+    with facility.read() as unit:
+        assert not any(one["one_time"] for one in staff.users(unit))  # it is where it belongs
     assert slips.sheet(facility, words).startswith(b"%PDF")
 
 
-def test_another_administrator_is_one_too(facility: Store) -> None:
-    staff.add_user(facility, name="cole", passphrase="four quiet green rivers", administrator=True)
-    assert second(facility) == (True, False)
+def test_another_administrator_is_one_too_once_she_has_a_passphrase_of_her_own(facility: Store) -> None:
+    """The paper with the one that she was given may be lost."""
+    given = "four quiet green rivers"
+    staff.add_user(facility, name="cole", passphrase=given, administrator=True)
+    assert second(facility) == (False, False)
+    folder = facility.folder
+    facility.close()
+    with unlock(folder, "cole", given, Clock()) as store:
+        staff.change_passphrase(store, given, "seven slow paper boats")
+        assert second(store) == (True, False)
+        staff.reset_passphrase(store, USER, given)
+        assert second(store) == (False, False)
 
 
 def test_its_use_is_an_entry_is_told_to_all_and_leaves_no_second_way(facility: Store) -> None:

@@ -28,6 +28,7 @@ def test_a_passphrase_given_works_until_she_has_her_own(facility: Store) -> None
         "team": "",
         "administrator": False, "saves_open": False, "copies_out": False, "disabled_on": None, "closed_why": "",
         "clearance_until": None, "prea_until": None, "locked": False, "second": False,
+        "one_time": True,
     }  # fmt: skip
     folder = facility.folder
     facility.close()
@@ -40,6 +41,7 @@ def test_a_passphrase_given_works_until_she_has_her_own(facility: Store) -> None
         staff.change_passphrase(store, GIVEN, OWN)
         with store.read() as unit:
             assert not staff.has_one_time(unit)
+        assert not named(store, "bo")["one_time"]
         enrolled(store)
     with pytest.raises(Problem):
         open_store(folder, "bo", GIVEN, Clock())

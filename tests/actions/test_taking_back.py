@@ -11,13 +11,14 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from reentry_desktop.actions import checking, plan_states, plan_versions, plans, recovery, taking_back
 from reentry_desktop.actions.drafts import save_draft
+from reentry_desktop.actions.opening import unlock
 from reentry_desktop.base.ids import Id, named_id
 from reentry_desktop.base.problems import NotFound, Problem
 from reentry_desktop.records.people import Site
 from reentry_desktop.store import Store
 from reentry_desktop.store.folder import DATABASE
 
-from ..stores import DAY, assert_well, assert_whole, enrolled
+from ..stores import DAY, PASSPHRASE, USER, Clock, assert_well, assert_whole, enrolled
 from .test_plan_versions import fill
 
 CANARY = "Quetzalweaver"
@@ -207,3 +208,30 @@ def test_it_is_said_until_when_a_backup_may_hold_them(begun: tuple[Store, Id, Id
     checking.backup(store, tmp_path / "one.backup")
     assert take(store, woman, tool).in_backups_until == DAY + dt.timedelta(20)
     assert_well(store)
+
+
+@pytest.mark.embedded
+def test_after_a_power_cut_the_next_unlock_goes_on_with_what_is_to_be_gone(
+    begun: tuple[Store, Id, Id], clock: Clock
+) -> None:
+    """Erased and written, and not yet gone from what an update or a new device kept of the store as it was."""
+    store, woman, plan = begun
+    with store.work("write") as unit:
+        tool = plans.add_item(unit, plan, "tools", words=CANARY)
+    kept = [store.folder / name for name in ("before-update-0001.backup", "before-new-device-K7Q2-M9XD.backup")]
+    for file in kept:
+        file.write_bytes(b"with her words")
+    store.close()
+    store = unlock(store.folder, USER, PASSPHRASE, clock)
+    assert all(file.exists() for file in kept)  # nothing was erased: they may still be needed
+    with store.work("take_back") as unit:
+        taking_back.take_back(unit, woman, tool)
+    store.close()
+    store = unlock(store.folder, USER, PASSPHRASE, clock)
+    assert not any(file.exists() for file in kept)
+    assert CANARY.encode() not in everywhere(store)
+    kept[0].write_bytes(b"of a later update")
+    store.close()
+    store = unlock(store.folder, USER, PASSPHRASE, clock)
+    assert kept[0].exists()
+    store.close()

@@ -83,6 +83,7 @@ def test_a_slip_is_the_only_place_where_its_passphrase_stands(
     store, args = lead(facility_args)
     slip = tmp_path / "slip.pdf"
     added = run("user", "add", *args, "bo", "--slip", slip, "--json")
+    assert "one-time passphrase not used yet" in run("user", "list", *args).out
     assert added.code == 0, added.err
     numbered = dict(re.findall(r"([1-5])\.\s*([a-z]+)", "\n".join(texts(slip.read_bytes()))))
     right = " ".join(numbered[str(number)] for number in range(1, 6))

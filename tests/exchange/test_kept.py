@@ -70,10 +70,21 @@ def test_the_office_keeps_the_newest_backup_and_cannot_open_it(
     for file in office.folder.rglob("*"):
         assert not file.is_file() or canary not in file.read_bytes()
     assert "Quetzalwalk" not in m.said(office)
+    with pytest.raises(Stopped):  # whoever locks meanwhile waits for no gigabyte
+        backups.hand_out(office, "NORTH", tmp_path / "given", stopped)
+    assert list((tmp_path / "given").iterdir()) == []
     out, _sum = backups.hand_out(office, "NORTH", tmp_path / "given")
     with pytest.raises(Problem, match="two parts do not open"):
         restoring.restore(out, tmp_path / "opened", USER, "seven green boats at noon", texts=foreign_kit())
     assert not any((tmp_path / "opened").iterdir())
+
+
+class Stopped(BaseException):
+    """As a lock stops what is under way."""
+
+
+def stopped(_share: float) -> None:
+    raise Stopped
 
 
 def foreign_kit() -> list[str]:

@@ -232,7 +232,21 @@ def test_a_trial_is_enough_to_learn_it(copied: Twice) -> None:
         assert parting.notices(unit) == [
             "A folder of this site was copied, and both copies went on. Open USB sync: it says how to go on."
         ]
+    was = refused.device
+    with pytest.raises(Stopped):  # whoever locks meanwhile waits for no backup
+        parting.go_on(refused, progress=stopped)
+    assert refused.device == was
+    assert list(refused.folder.glob("before-new-device-*")) == []
     assert parting.go_on(refused) == show_device(refused.device)
+
+
+class Stopped(BaseException):
+    """As a lock stops what is under way, here as the backup is being opened."""
+
+
+def stopped(share: float) -> None:
+    if share == 1:
+        raise Stopped
 
 
 def test_without_word_of_another_site_nothing_happens(copied: Twice) -> None:

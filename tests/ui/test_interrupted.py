@@ -8,20 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from reentry_desktop.actions import slips, staff
+from reentry_desktop.actions import backup_register as register
+from reentry_desktop.actions import checking, lists, slips, staff
 from reentry_desktop.app import Program
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
-from reentry_desktop.store import Store
+from reentry_desktop.store import Store, open_store
 from reentry_desktop.ui.while_closed import WhileClosed
 from reentry_desktop.ui.worker import Job
 
 from .. import papers
-from ..stores import PASSPHRASE, Clock, enrolled
+from ..stores import PASSPHRASE, USER, Clock, enrolled
+from .paper import set_up
 from .programs import NO_KEYS, begin, button, keys, page, press, said, settle, unlock
 
 
@@ -75,12 +77,50 @@ def test_what_is_shown_once_stays_whatever_is_written_meanwhile(program: Program
 def cover_and_come_back(program: Program, qtbot: Any) -> None:
     """Somebody walks in, and goes again."""
     keys(program.window, Qt.Key.Key_F12, NO_KEYS)
+    come_back(program, qtbot)
+
+
+def come_back(program: Program, qtbot: Any) -> None:
+    """From behind the cover."""
     cover: Any = program.window.stack.currentWidget()
     cover.ask()
     cover.passphrase.edit.setText(PASSPHRASE)
     cover.try_uncover()
     qtbot.waitUntil(lambda: program.window.windowTitle() != "Paused", timeout=10_000)
     settle()
+
+
+def test_nothing_is_asked_over_the_cover_once_a_sheet_is_made(
+    program: Program, qtbot: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """F12 while the slip is being made: whoever walks in sees no question about a printer."""
+    set_up(monkeypatch, tmp_path)
+    asked: list[str] = []
+
+    def close_questions() -> None:
+        if (question := QApplication.activeModalWidget()) is not None:
+            asked.append(said(question))
+            question.close()
+
+    looking = QTimer()
+    looking.timeout.connect(close_questions)
+    looking.start(50)
+    window, end = program.window, threading.Event()
+    window.show_page("second_way")
+    shown = page(program)
+    press(shown, "Make the slip")
+    qtbot.waitUntil(lambda: "to be used once:" in said(shown), timeout=20_000)
+    window.desk.later(lambda _job: end.wait(10), lambda _done: None, lambda _error: None)
+    press(shown, "Print the slip")
+    keys(window, Qt.Key.Key_F12, NO_KEYS)
+    end.set()
+    qtbot.waitUntil(lambda: not window.desk.at_work, timeout=10_000)
+    assert asked == []
+    come_back(program, qtbot)
+    assert "Nothing was printed." in said(shown)
+    press(shown, "Print the slip")
+    qtbot.waitUntil(lambda: bool(asked), timeout=10_000)
+    assert "Collect the paper" in asked[0]
 
 
 @pytest.fixture
@@ -102,6 +142,21 @@ def test_a_passphrase_that_is_shown_once_still_stands_there_after_the_cover(
     program.window.show_page("today")
     program.window.show_page("settings", tab="staff")
     assert "to be used once" not in said(page(program))
+
+
+def test_whose_one_time_passphrase_was_never_used_the_staff_list_says(
+    program: Program, qtbot: Any, facility: Store
+) -> None:
+    """It was shown, and gone with the lock that came then; another administrator's is no second way in."""
+    staff.add_user(facility, name="reyes", passphrase="four quiet green rivers", administrator=True)
+    program.window.lock()
+    settle()
+    unlock(program, qtbot)
+    assert "Only you can get in" in said(page(program))
+    program.window.show_page("second_way")
+    assert "Not in yet: reyes." in said(page(program))
+    program.window.show_page("settings", tab="staff")
+    assert said(page(program).staff.people).count("One-time passphrase not used yet") == 1
 
 
 def test_a_paper_that_is_being_added_or_looked_at_still_stands_there_after_the_cover(
@@ -251,6 +306,27 @@ def test_a_lock_waits_for_no_backup_and_no_half_of_one_stays_nor_is_called_a_fai
     program.window.show_page("backups")
     assert "No backup was made yet." in said(page(program))
     assert "could not be written" not in said(page(program))
+
+
+def test_a_lock_waits_for_no_trial_restore_and_no_list(
+    program: Program, facility: Store, held: threading.Event, tmp_path: Path
+) -> None:
+    window, folder = program.window, facility.folder
+    checking.backup(facility, tmp_path / "one.backup")
+    lines = "DOC Number,Last Name,First Name\n" + "".join(f"L{n},Stone,Vera\n" for n in range(20))
+    (tmp_path / "list.csv").write_text(lines, encoding="utf-8")
+    window.show_page("roster")
+    page(program).look([tmp_path / "list.csv"])
+    page(program)._run(trial=False)
+    window.show_page("backups")
+    page(program).phrase.edit.setText(PASSPHRASE)
+    press(page(program), "Bring it back to try")
+    window.lock()
+    assert not held.is_set()
+    assert list((folder / "backups").glob("*")) == []
+    with open_store(folder, USER, PASSPHRASE) as store, store.read() as unit:
+        assert lists.readings(unit) == []
+        assert unit.setting(register.DRILLED) == ""
 
 
 def test_a_window_that_waits_for_its_work_is_there_again_after_a_lock(

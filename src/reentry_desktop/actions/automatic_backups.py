@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import glob
 import hashlib
 import os
 import shutil
@@ -20,7 +21,7 @@ from pathlib import Path
 
 from ..base.files import in_file_name, move, sync_folder
 from ..base.ids import show_device
-from ..base.locks import FolderLock
+from ..base.locks import FolderLock, in_turn
 from ..base.problems import Problem
 from ..base.progress import Progress, untold
 from ..base.words import _
@@ -120,6 +121,11 @@ def run(
     """
     if not (anew or _makes_them(store)):
         return Made(None, None)
+    with in_turn(progress):
+        return _run(store, progress, noting, anew=anew)
+
+
+def _run(store: Store, progress: Progress, noting: checking.Noting, *, anew: bool) -> Made:
     with store.read() as unit:
         wanted = plan(unit)
     try:
@@ -248,10 +254,11 @@ def _has_room(folder: Path) -> bool:
 
 
 def _sweep(wanted: Plan) -> None:
-    """What was cut off while it was written or looked at."""
+    """What was cut off while it was written or looked at. Another PC may be writing its own at the second place."""
+    own = glob.escape(wanted.here.name[: -len(_DAY)]) + "*.backup."
     for place in wanted.places:
         with contextlib.suppress(OSError):
-            for left in [*place.glob("*.backup.part"), *place.glob("*.backup.copy")]:
+            for left in [*place.glob(own + "part"), *place.glob(own + "copy")]:
                 left.unlink()
     with contextlib.suppress(OSError):
         for left in wanted.here.parent.glob("tmp*"):

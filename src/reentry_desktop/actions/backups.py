@@ -9,6 +9,7 @@ from pathlib import Path
 from ..base.files import in_file_name
 from ..base.ids import Id
 from ..base.problems import NotFound
+from ..base.progress import Progress, untold
 from ..base.words import N_, _
 from ..exchange import kept
 from ..records.local import Peer
@@ -52,15 +53,18 @@ def file_name(one: KeptBackup) -> str:
     return f"{in_file_name(one.code) or one.site[:8]}-{day}.backup"
 
 
-def hand_out(store: Store, site: str, folder: Path) -> tuple[Path, str]:
-    """Copy the backup of *site*, a name or code, into *folder*; the file, and its SHA-256. Raises ``Problem``."""
+def hand_out(store: Store, site: str, folder: Path, progress: Progress = untold) -> tuple[Path, str]:
+    """Copy the backup of *site*, a name or code, into *folder*; the file, and its SHA-256.
+
+    Raises ``Problem``, or what *progress* raises to stop it.
+    """
     with store.read() as unit:
         said = site.casefold()
         one = next((b for b in backups(unit) if said in (b.name.casefold(), b.code.casefold() or None)), None)
     if one is None:
         raise NotFound(_("No backup of a site called {name} is kept here. Nothing was written.").format(name=site))
     out = folder / file_name(one)
-    return out, kept.hand_out(store, one.site, out)
+    return out, kept.hand_out(store, one.site, out, progress)
 
 
 __all__ = ["STATES", "KeptBackup", "backups", "file_name", "hand_out"]

@@ -14,6 +14,7 @@ from typing import Any
 
 from ..base.days import show_day, show_day_of
 from ..base.files import move, sync_folder
+from ..base.locks import in_turn
 from ..base.problems import Problem
 from ..base.progress import Progress, untold
 from ..base.words import _, ngettext
@@ -156,25 +157,26 @@ def backup(
     Only then does it get its name, and may take an older one's place. Raises ``Problem``: code ``database`` where it is
     the records that are damaged. What was copied of them stays then, under ``not_opened``: it may be all there is.
     """
-    check_name(out, over=over)
-    with noting(), store.work(_act(how)) as unit:
-        unit.tell("site", store.site)
-    file = not_opened(out)
-    sha256, entries = write_backup(
-        store.everything, store.folder, file, store.keys.records, over=True, progress=progress
-    )  # fmt: skip
-    try:
-        verify_backup(store, file, sha256, progress, noting)
-    except Problem as problem:
-        if problem.code != "damaged":
+    with in_turn(progress):
+        check_name(out, over=over)
+        with noting(), store.work(_act(how)) as unit:
+            unit.tell("site", store.site)
+        file = not_opened(out)
+        sha256, entries = write_backup(
+            store.everything, store.folder, file, store.keys.records, over=True, progress=progress
+        )  # fmt: skip
+        try:
+            verify_backup(store, file, sha256, progress, noting)
+        except Problem as problem:
+            if problem.code != "damaged":
+                raise
+            raise why_damaged(store, file, noting) from problem
+        except BaseException:  # stopped: nobody looks for it where somebody chose the place herself
+            if how == HAND:
+                file.unlink(missing_ok=True)
             raise
-        raise why_damaged(store, file, noting) from problem
-    except BaseException:  # stopped: nobody looks for it where somebody chose the place herself
-        if how == HAND:
-            file.unlink(missing_ok=True)
-        raise
-    take_place(store, file, out, (sha256, entries), how, noting)
-    return sha256, entries
+        take_place(store, file, out, (sha256, entries), how, noting)
+        return sha256, entries
 
 
 def take_place(
@@ -202,7 +204,7 @@ def verify_backup(
 
     Raises ``Problem``: as ``open_backup``, or ``other-history``.
     """
-    opened = open_backup(file, store.keys, store.folder / FOLDER)
+    opened = open_backup(file, store.keys, store.folder / FOLDER, lambda _share: progress(1))
     progress(1)
     with store.whole("verify_backup") as unit:
         for device, number, chained in opened.ends:

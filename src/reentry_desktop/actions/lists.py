@@ -20,6 +20,7 @@ from .. import rosters
 from ..base.folding import plain_number
 from ..base.ids import Id, new_id
 from ..base.problems import NotFound, Problem
+from ..base.progress import Progress, untold
 from ..base.words import _
 from ..records.base import clean
 from ..records.local import Listed, RosterLine, RosterReading, Setting
@@ -81,18 +82,20 @@ def read_lists(
     mapping: Mapping | None = None,
     mappings: dict[Path, Mapping] | None = None,
     trial: bool = False,
+    progress: Progress = untold,
 ) -> Outcome:
     """Read lists into this store, all of them or none; as a *trial* only say what that would do.
 
     *mapping* says what the columns are, *mappings* of which file; either is remembered for files of those headings.
 
     Raises ``Problem`` for a file that is no list, ``rosters.Unrecognized`` where a person has to say what
-    the columns are.
+    the columns are, or what *progress* raises to stop it; then nothing was changed.
     """
     outcome = Outcome()
     with suppress(_Undo), store.work("read_list") as unit:
         day = as_of or unit.today()
-        for path in paths:
+        for number, path in enumerate(paths):
+            progress(number / len(paths))
             told = (mappings or {}).get(path, mapping)
             try:
                 outcome.files.append(_read_one(unit, clean(path.name), rosters.load(path), day, told))
@@ -100,9 +103,11 @@ def read_lists(
                 problem.path = str(path)
                 raise
         outcome.left_list = sorted({line.department_number for file in outcome.files for line in file.changes.left})
+        progress(1)
         outcome.possible_duplicates = possible_duplicates(unit)
         outcome.questions = questions(unit)
         _forget(unit, day)
+        progress(1)
         if trial:
             raise _Undo
     return outcome

@@ -17,8 +17,10 @@ from ..exchange.identity import as_device
 from ..exchange.knowledge import BEGAN_ANEW
 from ..records.local import Peer
 from ..store import Store, destroying, mark, open_store
+from ..store.erasing import OWED
 from ..store.unlocking import begin
 from . import slips
+from .taking_back import finish_taking_back
 
 MOVED = "stands_elsewhere"
 """The setting of the device that this folder became because it stands elsewhere."""
@@ -77,10 +79,17 @@ def end_erasing(folder: Path) -> None:
 
 
 def _seated(store: Store) -> Store:
-    """Somebody has unlocked: note where the folder stands, and whether it was with the sealed slip."""
+    """Somebody has unlocked: note where the folder stands, and whether it was with the sealed slip.
+
+    What was erased before a power cut goes from everywhere now; what a database holds aside, its server gives back.
+    """
     places.note(store.folder)
     try:
         slips.note_use(store)
+        with store.read() as unit:
+            owed = unit.setting(OWED) and not store.slots.database
+        if owed:
+            finish_taking_back(store)
     except BaseException:
         store.close()
         raise

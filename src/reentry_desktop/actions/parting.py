@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ..base.ids import show_device
 from ..base.problems import NotFound
+from ..base.progress import Progress, untold
 from ..base.words import _
 from ..exchange import parting
 from ..exchange.forks import BELIEVED, OURS, Learned, learned
@@ -54,10 +55,11 @@ def _copied(unit: Unit, one: Learned) -> Copied:
     return Copied(device, site, words.format(site=site, device=device), one.state != BELIEVED, one.state == OURS)
 
 
-def go_on(store: Store, device: str = "") -> str:
+def go_on(store: Store, device: str = "", progress: Progress = untold) -> str:
     """What was written here since the copy was made is a new device's from now on; returns its name.
 
-    *device* names another PC of this site whose work is here. Raises ``Problem``; then nothing was changed.
+    *device* names another PC of this site whose work is here. Raises ``Problem``, or what *progress* raises to stop
+    it; then nothing was changed.
     """
     number = 0
     if device:
@@ -67,7 +69,7 @@ def go_on(store: Store, device: str = "") -> str:
         if not number:
             raise NotFound(_("No other site has said that {device} was copied. Nothing was changed.").format(
                 device=device))  # fmt: skip
-    return show_device(parting.go_on(store, number).into)
+    return show_device(parting.go_on(store, number, progress).into)
 
 
 def notices(unit: Unit) -> list[str]:

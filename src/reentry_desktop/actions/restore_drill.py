@@ -12,7 +12,9 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from ..base.ids import Id
+from ..base.locks import in_turn
 from ..base.problems import Problem
+from ..base.progress import Progress, untold
 from ..base.slots import WITH_SECOND
 from ..base.words import _, ngettext
 from ..store import Store, Unit, vault
@@ -59,15 +61,17 @@ class Inside(NamedTuple):
     ends: list[tuple[int, int, bytes]]
 
 
-def look_into(file: Path, user: str, passphrase: str, workplace: Path, second: bytes = b"") -> Inside:
+def look_into(
+    file: Path, user: str, passphrase: str, workplace: Path, second: bytes = b"", progress: Progress = untold
+) -> Inside:
     """Open a backup with the passphrase of that day, and the secret of a *second* proof, in a folder of *workplace*.
 
-    The folder goes again. Raises ``Problem``.
+    The folder goes again. Raises ``Problem``, or what *progress* raises to stop it.
     """
     workplace.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=workplace))
     try:
-        unpack_backup(file, folder)
+        unpack_backup(file, folder, progress)
         slots = vault.read_slots(folder)
         try:
             _slot, keys = vault.open_user(slots, user, passphrase, second)
@@ -107,8 +111,11 @@ def compare(store: Store, inside: Inside) -> Drill:
         return Drill(*inside[1:3], *_counts(unit.connection), newer=_newer(unit, inside.ends))
 
 
-def drill(store: Store, file: Path, user: str, passphrase: str) -> Drill:
-    """Try *file* with the passphrase of that day. Nothing of it stays. Raises ``Problem``."""
+def drill(store: Store, file: Path, user: str, passphrase: str, progress: Progress = untold) -> Drill:
+    """Try *file* with the passphrase of that day. Nothing of it stays.
+
+    Raises ``Problem``, or what *progress* raises to stop it.
+    """
     store.may("restore_drill")
     try:
         with file.open("rb") as opened:
@@ -119,7 +126,9 @@ def drill(store: Store, file: Path, user: str, passphrase: str) -> Drill:
             code="no-file",
         ) from error
     own = store.keys.second if user.casefold() == store.who.name.casefold() else b""
-    inside = look_into(file, user, passphrase, store.folder / register.FOLDER, own)
+    with in_turn(progress):
+        inside = look_into(file, user, passphrase, store.folder / register.FOLDER, own, progress)
+    progress(1)
     if inside.store != store.slots.store:
         raise Problem(_("This backup is of another store. Nothing was changed. Choose another one."), code="foreign")
     found = compare(store, inside)

@@ -83,10 +83,10 @@ def is_open(unit: Unit) -> bool:
 
 
 def has_second(unit: Unit) -> bool:
-    """Whether there is a second way in besides one administrator."""
+    """Whether there is a second way in besides one administrator. One who never came in is none."""
     slip = unit.setting(SLIP)
-    others = [person for person in staff.administrators(unit) if person.id != slip]
-    return len(others) > 1 or is_sealed(unit)
+    able = [one for one in staff.administrators(unit) if one.id != slip and not staff.has_not_come(unit, one.id)]
+    return len(able) > 1 or is_sealed(unit)
 
 
 __all__ = ["has_second", "is_open", "is_sealed", "make", "name_on", "note_use", "seal_slip", "sheet"]

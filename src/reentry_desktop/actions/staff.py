@@ -221,6 +221,14 @@ def set_site(unit: Unit, /, **values: Any) -> bool:
     return unit.revise(Site, unit.store.site, **values)
 
 
+def has_not_come(unit: Unit, person: Id) -> bool:
+    """Whether *person* has not chosen a passphrase of her own yet: the one she was given may be lost.
+
+    The one in a sealed envelope is kept as it is.
+    """
+    return bool(unit.setting(accounts.ONE_TIME.format(person))) and person != unit.setting(accounts.SLIP)
+
+
 def users(unit: Unit, site: Id = Id("")) -> list[dict[str, Any]]:
     """Everybody who has or had an account here, or at *site*, as far as its bundles told."""
     found = unit.all(sa.select(Person).where(Person.site == (site or unit.store.site)).order_by(Person.name))
@@ -244,6 +252,7 @@ def users(unit: Unit, site: Id = Id("")) -> list[dict[str, Any]]:
             "prea_until": p.prea_until,
             "locked": p.id in shut,
             "second": p.id in proved,
+            "one_time": p.disabled_on is None and has_not_come(unit, p.id),
         }
         for p in found
     ]

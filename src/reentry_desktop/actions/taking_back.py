@@ -28,7 +28,7 @@ from ..records.recovery import Goal, GoalStep
 from ..records.retention import why_held
 from ..records.transfer import why_not_ours
 from ..store import Store, Unit
-from ..store.erasing import empty_write_ahead_log, erase_entries, forget_drafts
+from ..store.erasing import empty_write_ahead_log, erase_entries, forget_drafts, note_erasing
 from ..store.folder import BEFORE_PARTING, BEFORE_UPDATE
 from .backup_register import AUTO, last_backup, scheme, standing
 from .plan_versions import limits_of
@@ -179,12 +179,20 @@ def take_name_off(unit: Unit, signature: Id) -> bool:
 def finish_taking_back(store: Store) -> bool:
     """After the erasing was written: nothing of it stays in the write-ahead log, nor in what an update kept.
 
-    False where a read under way held the log for longer than a moment: it is emptied at lock then, at the latest.
+    False where a read under way held the log for longer than a moment, or a file could not be deleted: the next unlock
+    does it then. Emptied the log is at lock, at the latest.
     """
-    for name in (BEFORE_UPDATE, BEFORE_PARTING):
-        for kept in store.folder.glob(name.format("*")):  # the store has been opened since: it served its turn
-            kept.unlink(missing_ok=True)
-    return empty_write_ahead_log(store.engine)
+    try:
+        for name in (BEFORE_UPDATE, BEFORE_PARTING):
+            for kept in store.folder.glob(name.format("*")):  # the store has been opened since: it served its turn
+                kept.unlink(missing_ok=True)
+    except OSError:
+        return False
+    if not empty_write_ahead_log(store.engine):
+        return False
+    with store.told(), store.writing.begin() as connection:
+        note_erasing(connection, "")
+    return True
 
 
 def _belonging(unit: Unit, record: Id) -> list[tuple[str, Id]]:

@@ -16,7 +16,7 @@ from ..records.entry import digest
 from ..records.people import Site
 from ..records.retention import registrations
 from ..store import Store, Unit
-from ..store.erasing import SEARCH, finds, names_of
+from ..store.erasing import SEARCH, finds, names_of, note_erasing
 from ..store.projection import words_of
 from .checking import clock_sentence
 from .retention import holds, refuse_part
@@ -76,6 +76,7 @@ def let_use_go(store: Store) -> int:
             unit.connection.exec_driver_sql(
                 "UPDATE entry SET digest = ?, salt = NULL, payload = NULL WHERE seq = ?", (kept, seq)
             )
+        note_erasing(unit.connection)
         unit.tell("site", store.site, let_go=len(old))
     finish_taking_back(store)  # what was typed into a search stays in no older page of the file
     return len(old)

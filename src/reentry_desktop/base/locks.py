@@ -1,17 +1,24 @@
-"""One program at a time on one store: a lock the system releases by itself when the program ends."""
+"""One program at a time on one store, one backup at a time in a program."""
 
 from __future__ import annotations
 
 import os
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from .problems import Problem
+from .progress import Progress, untold
 from .words import _
 
 
 class FolderLock:
-    """Held from opening to closing a store. Raises ``Problem`` where another program holds it."""
+    """Held from opening to closing a store; the system releases it when the program ends.
+
+    Raises ``Problem`` where another program holds it.
+    """
 
     def __init__(self, path: Path) -> None:
         try:
@@ -42,3 +49,21 @@ class FolderLock:
         if self._handle >= 0:
             os.close(self._handle)
             self._handle = -1
+
+
+_TURN = threading.RLock()
+
+
+@contextmanager
+def in_turn(progress: Progress = untold) -> Iterator[None]:
+    """Backups are written, opened and tidied up one after another: a second one waits until the first has ended.
+
+    The program makes its own beside the window. *progress* may raise meanwhile, where nobody waits any more.
+    """
+    while not _TURN.acquire(timeout=0.1):
+        progress(0)
+    try:
+        progress(0)
+        yield
+    finally:
+        _TURN.release()

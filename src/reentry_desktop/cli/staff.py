@@ -21,7 +21,8 @@ def _users(store: Store, args: argparse.Namespace, site: str = "") -> Answer:
         power = _("administrator") if user["administrator"] else ""
         saving = _("may save without a passphrase") if user["saves_open"] else ""
         copying = _("may copy records out") if user["copies_out"] else ""
-        told = (user["name"], user["full_name"], user["role"], power, saving, copying, state, why)
+        once = _("one-time passphrase not used yet") if user["one_time"] else ""
+        told = (user["name"], user["full_name"], user["role"], power, saving, copying, once, state, why)
         args.say("  ".join(filter(None, told)))
     return Answer({"users": found})
 

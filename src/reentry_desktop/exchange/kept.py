@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from ..base.files import sync_folder
 from ..base.ids import Id
 from ..base.problems import Problem, StoreDamaged
+from ..base.progress import Progress, untold
 from ..base.words import _
 from ..bundle import Parcel
 from ..records.local import ParcelHere, Peer
@@ -28,6 +29,7 @@ from ..store.sealed import workplace
 from .parcels import confirmed, is_backup, note_damaged, put
 
 LARGEST = 500 * 1000 * 1000
+_PIECE = 1 << 20
 EVERY = 6
 """Days from one backup for the office to the next: who brings a stick each week always brings a new one."""
 _SEALED_ON = "backup_for_office"
@@ -74,10 +76,10 @@ def _own(unit: Unit) -> ParcelHere | None:
     return unit.session.get(ParcelHere, (unit.store.site, unit.store.site))
 
 
-def make_due(store: Store) -> str:
+def make_due(store: Store, progress: Progress = untold) -> str:
     """Make the backup that goes along, if it is due. Returns a sentence where none could be made, else ``""``.
 
-    A backup that fails keeps no bundle from going.
+    A backup that fails keeps no bundle from going. Raises what *progress* raises to stop it.
     """
     with store.read() as unit:
         if not is_due(unit):
@@ -85,7 +87,7 @@ def make_due(store: Store) -> str:
     try:
         out = workplace(store.folder) / f"{store.site}.backup"
         out.unlink(missing_ok=True)  # of one that was cut off
-        sha256 = write_opened(store.everything, store.folder, out, store.keys)
+        sha256 = write_opened(store.everything, store.folder, out, store.keys, lambda _share: progress(0))
         size = out.stat().st_size
         if size > LARGEST:
             out.unlink()
@@ -118,13 +120,16 @@ def backups(unit: Unit) -> Sequence[ParcelHere]:
     return unit.session.scalars(kept.order_by(ParcelHere.at, ParcelHere.from_site)).all()
 
 
-def hand_out(store: Store, site: Id, out: Path) -> str:
-    """Copy the backup of *site* to *out*, read it back and compare; its SHA-256. It stays here. Raises ``Problem``."""
+def hand_out(store: Store, site: Id, out: Path, progress: Progress = untold) -> str:
+    """Copy the backup of *site* to *out*, read it back and compare; its SHA-256. It stays here.
+
+    Raises ``Problem``, or what *progress* raises to stop it.
+    """
     with store.read() as unit:
         row = unit.session.get(ParcelHere, (site, site))
         if row is None or site == store.site:
             raise Problem(_("No backup of that site is kept here. Nothing was written."), code="no-backup")
-        sha256, whole = row.sha256, unit.sealed.is_whole(row.sha256)
+        sha256, size, whole = row.sha256, max(1, row.size), unit.sealed.is_whole(row.sha256)
     if not whole:
         with store.work("hand_out_backup") as unit:
             note_damaged(unit, row)
@@ -143,7 +148,9 @@ def hand_out(store: Store, site: Id, out: Path) -> str:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with store.read() as unit, unit.sealed.opened(sha256) as source, part.open("wb") as copy:
-            shutil.copyfileobj(source, copy, 1 << 20)
+            for number, piece in enumerate(iter(lambda: source.read(_PIECE), b"")):
+                progress(min(1.0, number * _PIECE / size))
+                copy.write(piece)
             copy.flush()
             os.fsync(copy.fileno())
         with part.open("rb") as copy:
@@ -151,8 +158,11 @@ def hand_out(store: Store, site: Id, out: Path) -> str:
                 raise OSError
         part.replace(out)
         sync_folder(out.parent)
-    except OSError as error:
-        part.unlink(missing_ok=True)
+    except BaseException as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        if not isinstance(error, OSError):
+            raise
         raise Problem(
             _("The backup could not be written there. It still lies here. Check that there is room, then try again."),
             code="stick",

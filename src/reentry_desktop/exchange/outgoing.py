@@ -199,7 +199,7 @@ def send(store: Store, to: str, folder: Path, *, progress: Progress = untold) ->
         releasing.make_secret(store)
     if to_office:
         parcels.make_due(store)
-        no_backup = kept.make_due(store)
+        no_backup = kept.make_due(store, progress)
     parcels.sweep(store)
     with store.read() as unit:
         peer, card = peer_named(unit, to)

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from ..base.clock import stamp
 from ..base.ids import Id, new_device, show_device
 from ..base.problems import NotFound, Problem
+from ..base.progress import Progress, untold
 from ..base.words import _
 from ..bundle import Entries, Item
 from ..records.base import Share
@@ -34,10 +35,11 @@ from .sharing import own_devices
 # Going on as a new device
 
 
-def go_on(store: Store, device: int = 0) -> Parting:
+def go_on(store: Store, device: int = 0, progress: Progress = untold) -> Parting:
     """What was written here since the two histories part goes on as a new device's; a backup is made before.
 
-    *device* is this PC's, or the one that was named by ``learned``. Raises ``Problem``; then nothing was changed.
+    *device* is this PC's, or the one that was named by ``learned``. Raises ``Problem``, or what *progress*
+    raises to stop it; then nothing was changed.
     """
     with store.read() as unit:
         one = _to_part(unit, device)
@@ -53,7 +55,7 @@ def go_on(store: Store, device: int = 0) -> Parting:
             ),
             code="server",
         )
-    _keep_backup(store)
+    _keep_backup(store, progress)
     return part_at(store, End(one.device, one.number, one.hash), into)
 
 
@@ -99,12 +101,12 @@ def _to_part(unit: Unit, device: int) -> Learned:
     return one
 
 
-def _keep_backup(store: Store) -> None:
+def _keep_backup(store: Store, progress: Progress) -> None:
     """The store as it was, beside it; a server has backups of its own."""
     if not store.slots.database:
         kept = store.folder / BEFORE_PARTING.format(show_device(store.device))
         kept.unlink(missing_ok=True)  # of one that did not end: the store is as it was
-        write_opened(store.everything, store.folder, kept, store.keys)
+        write_opened(store.everything, store.folder, kept, store.keys, progress)
 
 
 def _with_own(unit: Unit, parting: Parting, records: Iterable[Id]) -> Parting:

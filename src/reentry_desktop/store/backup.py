@@ -21,6 +21,7 @@ import zipfile
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -29,6 +30,7 @@ import sqlalchemy as sa
 import sqlcipher3.dbapi2 as driver
 
 from ..base.files import move, sync_folder
+from ..base.locks import in_turn
 from ..base.problems import Problem, StoreDamaged
 from ..base.progress import Progress, untold
 from ..base.slots import slots_in, slots_text
@@ -292,15 +294,17 @@ def read_heads(file: Path, key: bytes) -> tuple[list[tuple[int, int, bytes]], va
             engine.dispose()
 
 
-def unpack_backup(file: Path, folder: Path) -> Note:
+def unpack_backup(file: Path, folder: Path, progress: Progress = untold) -> Note:
     """Lay the store out in the empty *folder*. It still is the old device: give it a new identity before any use."""
-    note = read_note(file)
+    note, done, whole = read_note(file), 0, max(1, file.stat().st_size)
     try:
         with zipfile.ZipFile(file) as archive:
             for name in [*_MEMBERS, *filter(_SEALED.fullmatch, note.sha256)]:
                 (folder / name).parent.mkdir(exist_ok=True)
                 with archive.open(name) as source, (folder / name).open("xb") as target:
-                    shutil.copyfileobj(source, target)
+                    for piece in iter(partial(source.read, PIECE), b""):
+                        progress(min(1.0, done / whole))
+                        done += target.write(piece)
                     target.flush()
                     os.fsync(target.fileno())
         sync_folder(folder)
@@ -322,7 +326,7 @@ class Opened(NamedTuple):
     ends: list[tuple[int, int, bytes]]
 
 
-def open_backup(file: Path, keys: vault.Keys, workplace: Path) -> Opened:
+def open_backup(file: Path, keys: vault.Keys, workplace: Path, progress: Progress = untold) -> Opened:
     """Unpack a backup into *workplace*, open it with *keys*, check every page, and remove it again.
 
     Raises ``Problem``: ``other-key`` where these keys are not of this backup, else what is wrong with it.
@@ -333,7 +337,7 @@ def open_backup(file: Path, keys: vault.Keys, workplace: Path) -> Opened:
     folder = Path(tempfile.mkdtemp(dir=workplace))
     damaged = Problem(_("This backup is damaged. Nothing was changed. Try an older one."), code="damaged")
     try:
-        unpack_backup(file, folder)
+        unpack_backup(file, folder, progress)
         try:
             vault.unseal_identity(vault.read_slots(folder), keys)
         except Problem as problem:
@@ -355,30 +359,31 @@ def open_backup(file: Path, keys: vault.Keys, workplace: Path) -> Opened:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def write_opened(engine: sa.Engine, folder: Path, out: Path, keys: vault.Keys) -> str:
+def write_opened(engine: sa.Engine, folder: Path, out: Path, keys: vault.Keys, progress: Progress = untold) -> str:
     """The same as ``write_backup``, and it counts only once it was opened with *keys*. Returns its SHA-256.
 
     Raises ``Problem``, and leaves no file then: ``StoreDamaged`` where it is the records that are damaged.
     """
     from .check import check_pages
 
-    sha256, _entries = write_backup(engine, folder, out, keys.records)
-    try:
-        open_backup(out, keys, folder / BACKUPS)
-    except Problem as problem:
-        _clear(out)
-        if problem.code != "damaged":
-            raise
-        with engine.connect() as connection:
-            if check_pages(connection):
-                raise StoreDamaged(damaged_sentence()) from problem
-        raise Problem(
-            _(
-                "The backup did not open after it was written, so nothing more was done. The records are as they were. "
-                "Try again. If it happens again, this disk may be failing: ask your IT officer."
-            ),
-            code="damaged",
-        ) from problem
+    with in_turn(progress):
+        sha256, _entries = write_backup(engine, folder, out, keys.records, progress=progress)
+        try:
+            open_backup(out, keys, folder / BACKUPS, progress)
+        except BaseException as error:
+            _clear(out)
+            if not isinstance(error, Problem) or error.code != "damaged":
+                raise
+            with engine.connect() as connection:
+                if check_pages(connection):
+                    raise StoreDamaged(damaged_sentence()) from error
+            raise Problem(
+                _(
+                    "The backup did not open after it was written, so nothing more was done. The records are as they "
+                    "were. Try again. If it happens again, this disk may be failing: ask your IT officer."
+                ),
+                code="damaged",
+            ) from error
     return sha256
 
 

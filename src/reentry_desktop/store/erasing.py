@@ -23,6 +23,17 @@ from .log import history
 from .projection import set_waiting, shape, words_of, write_row
 from .scans import drop_scan
 
+OWED = "erasing_owed"
+"""The setting that says "yes" from an erasing on, until nothing of it stays beside the records either."""
+
+
+def note_erasing(connection: sa.Connection, owed: str = "yes") -> None:
+    """With what is erased: a power cut may come before the rest is dealt with. The next unlock does it then."""
+    connection.exec_driver_sql(
+        "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (OWED, owed),
+    )
+
 
 def erase_entries(
     connection: sa.Connection,
@@ -53,6 +64,8 @@ def erase_entries(
             "UPDATE entry SET digest = ?, salt = NULL, payload = NULL WHERE seq = ?",
             (digest(bytes(salt), bytes(payload)), seq),
         )
+    if gone:
+        note_erasing(connection)
     if kind not in kinds():  # of a newer program: it stands in the log alone
         return len(gone)
     left = history(connection, record)

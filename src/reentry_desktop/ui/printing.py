@@ -170,8 +170,14 @@ class PrinterQuestion(QDialog):
 def print_pdf(parent: QWidget, data: bytes, *, copies: int = 1) -> tuple[str, int] | None:
     """Ask for a printer and print. Returns (printer, copies), or None where she thought better of it.
 
-    For a sheet or two: the window waits meanwhile. Raises ``Problem`` where there is no printer, or it cannot print.
+    For a sheet or two: the window waits meanwhile. Raises ``Problem`` where there is no printer, or it cannot print;
+    where *parent* is out of sight, as the sheet was made beside the window: nothing is asked over the cover.
     """
+    if not parent.isVisible():
+        raise Problem(
+            _("Another screen was in front when the sheet was ready. Nothing was printed. Print it once more."),
+            code="out-of-sight",
+        )
     if not printers():
         raise Problem(
             _("This computer has no printer. Nothing was printed. Ask whoever set it up to add one."), code="no-printer"

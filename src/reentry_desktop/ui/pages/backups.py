@@ -246,7 +246,7 @@ class BackupsPage(Page):
             self.drilled.say(found.words(), "warn" if found.newer else "ok")
 
         self._later(self.go, self.drilled, _("Bringing it back to try…"),
-                    lambda _job: restore_drill.drill(store, file, store.who.name, said), done)  # fmt: skip
+                    lambda job: restore_drill.drill(store, file, store.who.name, said, job.reach), done)  # fmt: skip
 
     def _later(
         self, button: Button, notice: Notice, words: str, work: Callable[[Job], Any], done: Callable[[Any], object]

@@ -25,6 +25,7 @@ from .roster_preview import OutcomeView
 
 if TYPE_CHECKING:
     from ..window import MainWindow
+    from ..worker import Job
 
 
 class DropCard(Card):
@@ -167,7 +168,10 @@ class RosterPage(Page):
                 self._show_done(outcome)
             QTimer.singleShot(0, self.begin)
 
-        self.later(lambda _job: lists.read_lists(desk.store, paths, mappings=mappings, trial=trial), done, self._failed)
+        def work(job: Job) -> Outcome:
+            return lists.read_lists(desk.store, paths, mappings=mappings, trial=trial, progress=job.reach)
+
+        self.later(work, done, self._failed)
 
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, Unrecognized):

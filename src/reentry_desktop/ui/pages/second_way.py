@@ -61,6 +61,12 @@ class SecondWayPage(Page):
         self.add(self.said)
         if desk.read(slips.has_second):
             self.said.say(_("There is a second way in."), "ok")
+        elif names := [one["name"] for one in desk.read(staff.users) if one["administrator"] and one["one_time"]]:
+            words = _(
+                "Not in yet: {names}. Until she has chosen a passphrase of her own, nobody else can get in. "
+                "If the paper is lost, give her a new passphrase under Settings, Staff."
+            )
+            self.said.say(words.format(names=", ".join(names)), "info")
         self.form = RecordForm(_NEW)
         make: Button = PrimaryButton(_("Make the slip"), self.make_slip, icon_name="file-text")
         what = _("A passphrase that works once, on paper, in an envelope that you sign across the flap.")

@@ -122,6 +122,8 @@ class StaffTab(Tab):
                 )
         elif store.who.administrator:
             acts = self._acts(row, own=row["id"] == store.who.id)
+        if row["one_time"]:
+            pills.add(Pill(_("One-time passphrase not used yet"), "warn", icon_name="clock"))
         if row["locked"]:
             pills.add(Pill(_("Locked"), "warn", icon_name="lock"))
         for key, words in ((DATES[0], _("Cleared until {day}")), (DATES[1], _("PREA training until {day}"))):

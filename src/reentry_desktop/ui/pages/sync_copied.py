@@ -70,4 +70,4 @@ class CopiedCard(Card):
             page.problem.show_problem(error)
 
         store = page.shell.desk.store
-        page.later(lambda _job: parting.go_on(store, "" if one.ours else one.device), done, failed)
+        page.later(lambda job: parting.go_on(store, "" if one.ours else one.device, job.reach), done, failed)

@@ -73,4 +73,4 @@ class KeptCard(Card):
                 raise error
             page.problem.show_problem(error)
 
-        page.later(lambda _job: backups.hand_out(page.shell.desk.store, one.name, folder), done, failed)
+        page.later(lambda job: backups.hand_out(page.shell.desk.store, one.name, folder, job.reach), done, failed)
