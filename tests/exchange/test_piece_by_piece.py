@@ -76,9 +76,12 @@ def test_a_copy_may_be_stopped_until_it_is_finished(
     enrolled(facility)
     monkeypatch.setattr(log, "_PIECE", 2)
     shares: list[float] = []
-    outgoing.send(facility, "OFFICE", tmp_path, progress=shares.append)
-    assert shares == sorted(shares)
-    assert (shares[0], shares[-1]) == (0, 1)
+    for with_backup in (True, False):  # the backup for the office goes along with the first, in steps of its own
+        shares.clear()
+        outgoing.send(facility, "OFFICE", tmp_path, progress=shares.append)
+        assert shares == sorted(shares)
+        assert (shares[0], shares[-1]) == (0, 1)
+        assert (shares.count(0) > 1) is with_backup
     stick = tmp_path / "stick"
     stick.mkdir()
     for step in range(len(shares)):
@@ -86,7 +89,7 @@ def test_a_copy_may_be_stopped_until_it_is_finished(
             outgoing.send(facility, "OFFICE", stick, progress=stopping_at(step))
         assert not list(stick.iterdir())
     sent = outgoing.send(facility, "OFFICE", stick)
-    assert sent.number == 2  # nothing that was stopped counts as sent
+    assert sent.number == 3  # nothing that was stopped counts as sent
     assert incoming.take_in(office, sent.file).status == APPLIED
 
 

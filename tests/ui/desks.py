@@ -25,16 +25,27 @@ from reentry_desktop.ui.window import MainWindow, Session
 from .conftest import PeoplePage, TodayPage, asking
 
 SCREENS = [(1366, 768, 100), (1024, 560, 100), (1024, 560, 150), (1024, 560, 200)]
-_IN_TURN = set(zip(SCREENS, ("en", "es", "en", "es"), strict=True))
+_EVERY_TIME = [(SCREENS[0], "en"), (SCREENS[2], "es")]
+
+
+def _size(screen: tuple[int, int, int]) -> str:
+    width, height, percent = screen
+    return f"{width}x{height}-{percent}"
+
+
+EVERY_SCREEN = pytest.mark.parametrize(
+    "screen",
+    [pytest.param(s, id=_size(s), marks=() if s in dict(_EVERY_TIME) else pytest.mark.long) for s in SCREENS],
+)
+"""The usual screen, and the smallest with large text; with ``--long`` every one."""
 ON_EVERY_SCREEN = pytest.mark.parametrize(
     ("screen", "tongue"),
     [
-        pytest.param(*pair, marks=() if pair in _IN_TURN else pytest.mark.long)
-        for pair in product(SCREENS, ("en", "es"))
+        pytest.param(s, tongue, id=f"{_size(s)}-{tongue}", marks=() if (s, tongue) in _EVERY_TIME else pytest.mark.long)
+        for s, tongue in product(SCREENS, ("en", "es"))
     ],
-    ids=lambda value: value if isinstance(value, str) else f"{value[0]}x{value[1]}-{value[2]}",
 )
-"""Each size in one of the two languages, and with ``--long`` in both."""
+"""Those in one of the two languages each; with ``--long`` every one in both."""
 
 
 class WomanPage(Page):

@@ -23,7 +23,7 @@ from reentry_desktop.ui.widgets import Pill, Sentence
 from reentry_desktop.ui.window import MainWindow
 
 from ..stores import DAY, START, Clock, enrolled
-from .desks import SCREENS, check_page, open_window, press, resize, type_into
+from .desks import EVERY_SCREEN, check_page, open_window, press, resize, type_into
 from .programs import said
 
 LATER = DAY + dt.timedelta(days=40)
@@ -167,7 +167,7 @@ def test_an_office_can_ask_for_one_site(qapp: QApplication, qtbot: Any, office: 
     window.lock()
 
 
-@pytest.mark.parametrize("screen", SCREENS)
+@EVERY_SCREEN
 def test_every_screen_holds_it(window: MainWindow, qapp: QApplication, screen: tuple[int, int, int]) -> None:
     resize(qapp, window, screen)
     page = _open(window)

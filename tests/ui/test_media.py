@@ -25,7 +25,7 @@ from reentry_desktop.ui.window import MainWindow
 from ..reports.reading import squeezed, texts
 from ..sticks import plug_in
 from ..stores import Clock, enrolled, exchange_cards
-from .desks import SCREENS, check_page, entries, open_window, press, resize, type_into
+from .desks import EVERY_SCREEN, check_page, entries, open_window, press, resize, type_into
 from .programs import button, said, settle
 
 PAGES = [SticksPage, SyncPage, SyncOutPage, SyncInPage, SettingsPage]
@@ -355,7 +355,7 @@ def test_other_files_and_several_bundles_are_one_sentence_each(
     assert "they are not locked" in said(page)
 
 
-@pytest.mark.parametrize("screen", SCREENS)
+@EVERY_SCREEN
 def test_every_screen_holds_it(
     window: MainWindow, qapp: QApplication, qtbot: Any, facility: Store, usb: Path, screen: tuple[int, int, int]
 ) -> None:

@@ -25,7 +25,7 @@ from reentry_desktop.ui.widgets import Button, Notice, Sentence
 from reentry_desktop.ui.window import MainWindow
 
 from ..stores import enrolled
-from .desks import SCREENS, check_page, open_window, press, resize
+from .desks import EVERY_SCREEN, check_page, open_window, press, resize
 from .programs import said
 
 LISTS = Path(__file__).parents[1] / "data" / "rosters"
@@ -235,7 +235,7 @@ def test_files_are_dropped_or_chosen(
     qtbot.waitUntil(lambda: page.stage == "look", timeout=10_000)
 
 
-@pytest.mark.parametrize("screen", SCREENS)
+@EVERY_SCREEN
 def test_every_screen_holds_it(
     window: MainWindow, page: RosterPage, qapp: QApplication, qtbot: Any, facility: Store, tmp_path: Path,
     screen: tuple[int, int, int],

@@ -23,7 +23,7 @@ from reentry_desktop.ui.pages.safety import CALL, FACTS, FOR_HER, STEPS
 from reentry_desktop.ui.widgets import Heading, Sentence
 
 from ..stores import DAY, PASSPHRASE, Clock, enrolled, exchange_cards, payloads
-from .desks import SCREENS, check_page, drafts, full_disk
+from .desks import EVERY_SCREEN, check_page, drafts, full_disk
 from .programs import NO_KEYS, begin, keys, page, press, reach, said, settle, type_keys, unlock, write
 
 OTHER = "another long passphrase"
@@ -252,7 +252,7 @@ def test_it_is_in_no_bundle(facility: Store, office: Store, woman: Id, tmp_path:
     assert not carried & {"pass_on", "hand_over"}
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=str)
+@EVERY_SCREEN
 @pytest.mark.parametrize("beside", [False, True], ids=["desk", "beside"])
 def test_it_fits_every_screen(
     program: Program, facility: Store, woman: Id, screen: tuple[int, int, int], beside: bool

@@ -33,7 +33,7 @@ from reentry_desktop.ui.widgets import Notice, Sentence
 from reentry_desktop.ui.window import MainWindow
 
 from ..stores import DAY, Template, enrolled, exchange_cards, too_long_a_name, write_as_newer
-from .desks import SCREENS, check_page, open_window, press, resize, type_into
+from .desks import EVERY_SCREEN, SCREENS, check_page, open_window, press, resize, type_into
 from .programs import press as press_words
 from .programs import said
 
@@ -436,7 +436,7 @@ def test_nothing_chosen_issaid(window: MainWindow, usb: Path) -> None:
     assert "at least one" in page.problem.text()
 
 
-@pytest.mark.parametrize("screen", SCREENS)
+@EVERY_SCREEN
 def test_every_screen_holds_it(
     window: MainWindow, qapp: QApplication, qtbot: Any, facility: Store, office: Store, usb: Path,
     screen: tuple[int, int, int],
@@ -508,7 +508,7 @@ def test_the_code_to_read_out_is_shown(window: MainWindow, facility: Store, offi
     assert not page.phone.isVisible()
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda s: f"{s[0]}x{s[1]}-{s[2]}")
+@EVERY_SCREEN
 def test_what_is_set_aside_is_listed_and_tried_again(
     qapp: QApplication, window: MainWindow, facility: Store, office: Store, usb: Path, qtbot: Any, screen: Any
 ) -> None:

@@ -16,7 +16,7 @@ from reentry_desktop.ui.window import MainWindow
 
 from ..exchange.moves import State
 from ..stores import Clock, Template, enrolled, exchange_cards
-from .desks import SCREENS, check_page, resize
+from .desks import EVERY_SCREEN, check_page, resize
 from .programs import begin, press, said, settle, write
 
 
@@ -122,7 +122,7 @@ def test_her_record_is_asked_for_and_refused(
     assert "The answer was no." in said(page)
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda s: f"{s[0]}x{s[1]}-{s[2]}")
+@EVERY_SCREEN
 def test_the_pages_fit(
     qapp: QApplication, qtbot: Any, facility: Store, south: Store, state: State, woman: Id, screen: Any
 ) -> None:

@@ -18,7 +18,7 @@ from reentry_desktop.ui.pages.trust import TrustPage
 from reentry_desktop.ui.window import MainWindow
 
 from ..stores import enrolled, exchange_cards
-from .desks import SCREENS, check_page, open_window, resize
+from .desks import EVERY_SCREEN, SCREENS, check_page, open_window, resize
 from .programs import press, said, settle, write
 
 
@@ -66,7 +66,7 @@ def test_a_whole_site_is_revoked(window: MainWindow, office: Store) -> None:
     assert "Revoke every PC of this site" not in said(page)
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda s: f"{s[0]}x{s[1]}-{s[2]}")
+@EVERY_SCREEN
 def test_it_fits(qapp: QApplication, window: MainWindow, facility: Store, screen: Any) -> None:
     press(window, f"Revoke: {show_device(facility.device)}")
     resize(qapp, window, screen)

@@ -22,7 +22,7 @@ from reentry_desktop.ui.table import PAUSE
 from .. import papers
 from ..consents import drafted
 from ..stores import Clock, enrolled
-from .desks import SCREENS, check_page, entries, full_disk, press, resize
+from .desks import EVERY_SCREEN, check_page, entries, full_disk, press, resize
 from .programs import begin, page, settle, type_keys
 
 
@@ -195,7 +195,7 @@ def test_the_error_of_the_clock_stands_beside_the_moment(program: Program) -> No
     assert "(really Nov 25, 2026)" in use_page._when(page(program).rows[0])
 
 
-@pytest.mark.parametrize("screen", SCREENS)
+@EVERY_SCREEN
 def test_the_page_holds_on_every_screen(program: Program, qapp: QApplication, screen: tuple[int, int, int]) -> None:
     program.window.show_page("use")
     resize(qapp, program.window, screen)
