@@ -10,13 +10,14 @@ import sqlalchemy as sa
 
 from reentry_desktop.actions import checking, conflicts, plans, restoring, sync, taking_back
 from reentry_desktop.base.problems import Problem
-from reentry_desktop.exchange import joining
+from reentry_desktop.exchange import joining, outgoing
 from reentry_desktop.exchange.incoming import Taken
 from reentry_desktop.records import Participant, Plan, PlanItem, Site
 from reentry_desktop.store import Store
 
 from ..stores import PASSPHRASE, USER, assert_whole, done_for_now, enrolled, identity_of, tables
 from . import moves as m
+from .test_receipts import rename
 
 
 def told(connection: sa.Connection) -> dict[str, dict[str, dict[str, str]]]:
@@ -163,6 +164,37 @@ def test_they_meet_by_way_of_the_office_and_then_by_a_stick(
     give(second, OTHER, facility, tmp_path / "stick")
     assert m.story(facility, woman) == m.story(second, woman)
     assert m.story(facility, other) == m.story(second, other)
+    for store in (facility, second, office):
+        assert_whole(store)
+
+
+def test_what_goes_after_a_gap_is_held_back_by_name_and_leaves_once_she_lets_it_out(
+    pair: tuple[Store, Store], second: Store, tmp_path: Path
+) -> None:
+    """While the first PC's entries have a gap at the second one, and once it is closed."""
+    facility, office = pair
+    woman, _episode = enrolled(facility, share="words")
+    m.plan_of(facility, woman, "Quetzalwalk")
+    give(facility, OTHER, second, tmp_path / "stick")
+    with facility.work("add_item") as unit:
+        plans.add_item(unit, unit.first(sa.select(Plan.id)), "tools", words="Zebrasong")
+    rename(facility, woman, "Ward 2")
+    give(facility, "OFFICE", office, tmp_path / "stick")
+    give(second, "OFFICE", office, tmp_path / "stick")
+    give(office, "NORTH", second, tmp_path / "stick")
+    assert "Zebrasong" not in m.said(second)  # its place is a gap
+    with second.read() as unit:
+        stays = outgoing.preview(unit, "OFFICE").held_back
+        assert [(one.name, one.why) for one in stays] == [("Ana Núñez", "not-done")]
+        assert stays[0].changes == m.said(second).count("plan_item") == 1
+    give(second, "OFFICE", office, tmp_path / "stick")
+    give(office, "NORTH", second, tmp_path / "stick")  # confirms it
+    give(facility, OTHER, second, tmp_path / "stick")
+    with second.work("done_for_now") as unit:
+        done_for_now(unit, unit.first(sa.select(Plan.id)))
+    give(second, "OFFICE", office, tmp_path / "stick")
+    for words in ("Quetzalwalk", "Zebrasong"):
+        assert words in m.said(office)
     for store in (facility, second, office):
         assert_whole(store)
 

@@ -70,7 +70,7 @@ class DeskWithPost(Desk):
             runs.Leaving([runs._course(self, to, device, known) for device in own if device not in with_gaps])  # type: ignore[arg-type]
         ]
         if with_gaps:
-            parts.append(moving.with_gaps(self, to, known))  # type: ignore[arg-type]
+            parts.append(runs.with_gaps(self, to, known))  # type: ignore[arg-type]
         if self.card.kind == "facility" and self.has_moves():
             parts.append(moving.handed_on(self, to, known))  # type: ignore[arg-type]
         if self.card.kind == "office" and to.kind == "facility":

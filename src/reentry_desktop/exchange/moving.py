@@ -29,7 +29,6 @@ from ..store.log import Head, devices, entry, hash_known
 from . import erased
 from .knowledge import Known, Range, end_of
 from .sharing import SHARING, done, given_out, own_devices, rule_for
-from .sharing import with_gaps as own_with_gaps
 
 FOR_ALL = frozenset({"program", "person", "site", "template_pack"})
 """Kinds about nobody that another site's entries may be of, because her record names them."""
@@ -55,6 +54,8 @@ class Course:
     going: list[int]
     held: list[Range]
     lacks: int = 0
+    hers: tuple[Range, ...] = ()
+    """Of ``held`` what a woman holds back, or may: what is not here yet is not known to be of nobody."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,8 @@ class Moving:
         return [course.span for course in self.courses if course.span]
 
     def hers(self) -> dict[int, list[Range]]:
-        """Nothing that a woman holds back stays."""
-        return {}
+        """What a woman holds back, by device; of what goes between facilities, nothing."""
+        return {course.device: [*course.hers] for course in self.courses if course.hers}
 
     def totals(self) -> Totals:
         """How many lines of each kind there will be."""
@@ -94,7 +95,7 @@ class Moving:
 
     def held(self) -> dict[str, tuple[list[Range], list[Range]]]:
         """What the other site then lacks, as it is kept with what was sent."""
-        return {str(course.device): (course.held, []) for course in self.courses}
+        return {str(course.device): (course.held, [*course.hers]) for course in self.courses}
 
     def devices(self, own: Id) -> dict[str, Id]:
         """The devices of other sites that have a run, and whose they are: for the manifest."""
@@ -308,23 +309,6 @@ def everything(unit: Unit, known: Known) -> Moving:
         found = sa.select(entry.c.number).where(entry.c.device == device, entry.c.payload.is_not(None))
         going.append(course(unit, device, set(unit.connection.execute(found).scalars()), known, own=True))
     return Moving(going)
-
-
-def with_gaps(unit: Unit, to: Card, known: Known, without: Collection[int] = ()) -> Moving:
-    """What goes of the devices of this site that are not whole here: runs as a whole device's cannot be written.
-
-    Where something before the last confirmed place goes now, the run begins anew, and the other site skips what it has.
-    Nothing goes of the devices *without*.
-    """
-    going = {
-        device: set(
-            unit.connection.exec_driver_sql(
-                f"{done()}SELECT number FROM entry WHERE device = ? AND {rule_for(unit, to)}", (device,)
-            ).scalars()
-        )
-        for device in set(own_with_gaps(unit)) - set(without)
-    }
-    return Moving([course(unit, device, numbers, known, own=True) for device, numbers in going.items()])
 
 
 def begun_at(unit: Unit, record: Id) -> tuple[int, int]:

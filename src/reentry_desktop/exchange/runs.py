@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -14,9 +14,11 @@ from ..bundle import Card, Span, Totals, Writer
 from ..records.entry import digest
 from ..store import Unit
 from ..store.log import APART, Head, hash_known, head, run_of
+from . import moving
 from .forks import in_question
 from .knowledge import Known, Range, ranges_of, run_with
-from .sharing import own_devices, rule_for_few, staying, with_gaps
+from .sharing import done, own_devices, rule_for, rule_for_few, staying
+from .sharing import with_gaps as own_with_gaps
 
 WRITTEN = 0.6  # of a copy, what is done when all was given to the system: a stick writes slowly
 FEW = 20_000
@@ -80,7 +82,7 @@ class Leaving:
 
 def leaving(unit: Unit, to: Card, known: Known) -> Leaving:
     """What goes to *to*, which has what is *known*."""
-    whole = set(own_devices(unit)) - set(with_gaps(unit)) - in_question(unit, Id(to.site))
+    whole = set(own_devices(unit)) - set(own_with_gaps(unit)) - in_question(unit, Id(to.site))
     return Leaving([_course(unit, to, device, known) for device in sorted(whole)])
 
 
@@ -137,6 +139,35 @@ def _look_through_indexes(unit: Unit, device: int, begin: int, held: list[Range]
     stays = {number: bool(of_her) for number, of_her in rows}
     released = {n for first, last in held for n in range(first, last + 1) if n not in stays}
     return {number: of_her for number, of_her in stays.items() if number > begin}, released
+
+
+def with_gaps(unit: Unit, to: Card, known: Known, without: Collection[int] = ()) -> moving.Moving:
+    """What goes of the devices of this site that are not whole here: runs as a whole device's cannot be written.
+
+    Where something before the last confirmed place goes now, the run begins anew, and the other site skips what it has.
+    Nothing goes of the devices *without*.
+    """
+    going = {
+        device: set(
+            unit.connection.exec_driver_sql(
+                f"{done()}SELECT number FROM entry WHERE device = ? AND {rule_for(unit, to)}", (device,)
+            ).scalars()
+        )
+        for device in set(own_with_gaps(unit)) - set(without)
+    }
+    courses = [moving.course(unit, device, numbers, known, own=True) for device, numbers in going.items()]
+    return moving.Moving([replace(one, hers=tuple(_maybe_hers(unit, one))) for one in courses])
+
+
+def _maybe_hers(unit: Unit, going: moving.Course) -> list[Range]:
+    """Of what the other site then lacks, all but what is here and about nobody, or of this site alone."""
+    apart = unit.connection.exec_driver_sql(
+        "SELECT number FROM json_each(?) AS run CROSS JOIN entry WHERE device = ? AND number BETWEEN "
+        f"json_extract(run.value, '$[0]') AND json_extract(run.value, '$[1]') AND ({APART})",
+        (msgspec.json.encode(going.held).decode(), going.device),
+    )
+    of_nobody = set(apart.scalars())
+    return ranges_of(n for first, last in going.held for n in range(first, last + 1) if n not in of_nobody)
 
 
 def write(unit: Unit, writer: Writer, what: Leaving, progress: Progress) -> int:

@@ -101,7 +101,7 @@ def what_goes(unit: Unit, peer: Peer, card: Card, known: Known) -> tuple[Leaving
         return runs.leaving(unit, card, known), given_back.leaving(unit, card), moving.handed_out(unit, card, known)
     return (
         runs.leaving(unit, card, known),
-        moving.with_gaps(unit, card, known, forks.in_question(unit, peer.site)),
+        runs.with_gaps(unit, card, known, forks.in_question(unit, peer.site)),
         moving.handed_on(unit, card, known),
     )  # fmt: skip
 
