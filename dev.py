@@ -97,6 +97,7 @@ def python(*arguments: str | Path) -> list[str]:
 def environment(*, screen: bool = False) -> dict[str, str]:
     """What our processes see: our sources, UTF-8, and no screen unless a window was asked for."""
     env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONUTF8": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes would each compile all of it anew
     if not screen:
         env["QT_QPA_PLATFORM"] = "offscreen"
     if not WINDOWS and "XDG_RUNTIME_DIR" not in env:  # Qt warns without it, and a warning fails a test
@@ -285,6 +286,11 @@ def test(arguments: list[str]) -> int:
         *([f"tests/{folder}" for folder in ("exchange", "actions", "store")] if long else ON_POSTGRESQL),
     )
     place = tempfile.gettempdir() if long else scratch()
+    # What pytest makes of the tests is kept: made once beside what takes one core, not by every worker at once.
+    read = subprocess.Popen(
+        python("-m", "pytest", "--collect-only", "-qq", *arguments), cwd=ROOT, env=environment(),
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
     steps = [
         ("lock files", check_locks),
         ("ruff check", lambda: call(python("-m", "ruff", "check"), what="ruff check")),
@@ -301,11 +307,12 @@ def test(arguments: list[str]) -> int:
             ("Windows wheels", lambda: call(python("packaging/wheels.py"), what="the Windows wheels")),
         ]
     began = time.monotonic()
-    for name, step in steps:
-        say(f"== {name}")
-        at = time.monotonic()
-        step()
-        say(f"   {name}: {time.monotonic() - at:.1f} s")
+    with read:
+        for name, step in steps:
+            say(f"== {name}")
+            at = time.monotonic()
+            step()
+            say(f"   {name}: {time.monotonic() - at:.1f} s")
     say(f"== every check passed in {time.monotonic() - began:.0f} s")
     return 0
 

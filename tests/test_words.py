@@ -8,6 +8,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -89,15 +90,23 @@ def module(path: Path) -> ModuleType:
 
 
 catalogs = module(ROOT / "packaging" / "catalogs.py")
-EXTRACTED: list[Message] = [message for message in catalogs.extracted() if message.id]
-CATALOGS: dict[str, list[Message]] = {
-    language: [message for message in catalogs.read(language) if message.id] for language in catalogs.LANGUAGES
-}
+
+
+@cache
+def extracted() -> list[Message]:
+    """What the sources say."""
+    return [message for message in catalogs.extracted() if message.id]
+
+
+@cache
+def translated(language: str) -> list[Message]:
+    """The catalog of *language*."""
+    return [message for message in catalogs.read(language) if message.id]
 
 
 def pairs(language: str) -> Iterator[tuple[str, str]]:
     """(English, translation) of each sentence; of a plural, both forms of both."""
-    for message in CATALOGS[language]:
+    for message in translated(language):
         one, many = catalogs.texts(message.id)[0], catalogs.texts(message.id)[-1]
         done = catalogs.texts(message.string)
         yield one, done[0]
@@ -127,7 +136,7 @@ def resource_words(language: str) -> Iterator[str]:
 def sentences(language: str) -> list[str]:
     """Everything the program says in *language*."""
     if language == "en":
-        own = [text for message in EXTRACTED for text in catalogs.texts(message.id)]
+        own = [text for message in extracted() for text in catalogs.texts(message.id)]
     else:
         own = [done for _, done in pairs(language)]
     return [*own, *resource_words(language)]
@@ -139,7 +148,7 @@ def found(pattern: str, texts: list[str]) -> list[str]:
 
 
 def test_there_is_something_to_test() -> None:
-    assert len(EXTRACTED) > 1000
+    assert len(extracted()) > 1000
     for language in catalogs.LANGUAGES:
         assert len(list(pairs(language))) > 1000
         assert len(list(resource_words(language))) == len(list(resource_words("en"))) > 200
@@ -147,7 +156,7 @@ def test_there_is_something_to_test() -> None:
 
 def test_no_sentence_is_said_that_translators_never_see() -> None:
     """A sentence inside an f-string, or said in her language without a mark, would stay English on her paper."""
-    seen = {text for message in EXTRACTED for text in catalogs.texts(message.id)}
+    seen = {text for message in extracted() for text in catalogs.texts(message.id)}
     missed = []
     for path in sorted(SOURCES.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -164,7 +173,7 @@ def test_no_sentence_is_said_that_translators_never_see() -> None:
 @pytest.mark.parametrize("language", catalogs.LANGUAGES)
 def test_every_translation_is_whole(language: str) -> None:
     """Nothing open or fuzzy, and the same blanks to fill in."""
-    wrong = [(message.id, fault) for message in CATALOGS[language] for fault in catalogs.faults(message)]
+    wrong = [(message.id, fault) for message in translated(language) for fault in catalogs.faults(message)]
     assert wrong == []
 
 
@@ -270,9 +279,9 @@ def test_every_letter_is_in_the_bundled_faces(language: str) -> None:
 @pytest.mark.parametrize("language", ["en", *catalogs.LANGUAGES])
 def test_every_screen_reads_at_grade_six(language: str) -> None:
     """Each source file is about one screen or one kind of answer; its sentences are measured together."""
-    said = {m.id: catalogs.texts(m.string) for m in CATALOGS[language]} if language != "en" else {}
+    said = {m.id: catalogs.texts(m.string) for m in translated(language)} if language != "en" else {}
     screens: dict[str, list[str]] = defaultdict(list)
-    for message in EXTRACTED:
+    for message in extracted():
         for file, _line in message.locations:
             screens[file] += said.get(message.id, catalogs.texts(message.id))
     hard = {}
@@ -286,7 +295,7 @@ def test_every_screen_reads_at_grade_six(language: str) -> None:
 
 def test_records_and_acts_have_their_words() -> None:
     """What forms, lists and the history show by a record's own fields is marked where it is declared."""
-    known = {text for message in EXTRACTED for text in catalogs.texts(message.id)}
+    known = {text for message in extracted() for text in catalogs.texts(message.id)}
     shown = {kind: {cls.title} for kind, cls in kinds().items()}
     for kind, cls in kinds().items():
         for spec in fields(cls).values():

@@ -109,7 +109,7 @@ def plainly(entries: dict[Place, Change]) -> tuple[dict[str, Any], dict[str, lis
 
 
 @every_kind
-@settings(max_examples=settings.default.max_examples // 4, suppress_health_check=list(HealthCheck))
+@settings(max_examples=settings.default.max_examples // 6, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_the_result_does_not_depend_on_the_order_of_arrival(
     world: tuple[Store, dict[str, Id]], kind: str, data: st.DataObject

@@ -201,7 +201,7 @@ def test_a_repr_says_nothing_of_her(kind: str) -> None:
 
 
 @every_kind
-@settings(max_examples=settings.default.max_examples // 2, suppress_health_check=list(HealthCheck))
+@settings(max_examples=settings.default.max_examples // 4, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_what_is_created_and_revised_is_what_is_read_and_equals_the_log(
     world: tuple[Store, dict[str, Id]], kind: str, data: st.DataObject
@@ -252,7 +252,7 @@ def _assert_reads(unit: Unit, cls: type[Record], record: Id, said: dict[str, Any
 
 @every_kind
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
-@settings(max_examples=settings.default.max_examples // 3, suppress_health_check=list(HealthCheck))
+@settings(max_examples=settings.default.max_examples // 5, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_records_leave_as_a_file_and_come_back(
     world: tuple[Store, dict[str, Id]], kind: str, form: str, data: st.DataObject

@@ -19,10 +19,17 @@ from .reading import drawn, fonts, metadata, said, squeezed, texts, trees, words
 from .whole_texts import whole_text
 
 SIZES: dict[SizeName, float] = {"standard": 13, "large": 18, "extra-large": 22}
+_EVERY_TIME = (("en", "standard", False), ("es", "extra-large", False), ("es", "standard", True))
 ALL = [
-    *itertools.product(LAYOUTS, ("en", "es"), SIZES, (False,)),
-    *((layout, *how, True) for layout in LAYOUTS for how in (("es", "standard"), ("en", "extra-large"))),
+    pytest.param(layout, *how, marks=() if how in _EVERY_TIME else pytest.mark.long)
+    for layout in LAYOUTS
+    for how in (
+        *itertools.product(("en", "es"), SIZES, (False,)),
+        ("es", "standard", True),
+        ("en", "extra-large", True),
+    )
 ]
+"""Either language, the smallest and the largest size, with pictures and without; with ``--long`` every one."""
 ROLES = {
     "Document": {"H1", "H2", "P", "L", "Table", "TOC", "Figure"},
     "L": {"LI"},

@@ -6,7 +6,7 @@ from .acts import THEMES, Done, play, simulate
 from .machine import any_acts
 from .memory import state
 
-SCHEDULES, LENGTH = 10_000, 16
+SCHEDULES, LENGTH = 10_000, 12
 
 
 def test_ten_thousand_schedules() -> None:

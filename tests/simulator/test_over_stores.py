@@ -13,7 +13,7 @@ from .acts import WITH_KEYS, Done, Make, simulate
 from .machine import any_acts
 from .over_stores import offices, quick_place, state_of_sites
 
-SCHEDULES, LENGTH = 100, 12
+SCHEDULES, LENGTH = 100, 10
 
 
 @pytest.fixture(scope="module")

@@ -26,6 +26,7 @@ from ..records.entry import first_hash
 from ..records.local import Device, Gap, Peer, ReceivedBundle, SentBundle
 from ..records.parting import Parting
 from ..store import Unit
+from ..store.engines import run
 from ..store.log import Head, head
 from .news import News
 from .pcs import newest, said_to_have
@@ -193,8 +194,9 @@ def tell(unit: Unit, site: Id, stays: Mapping[str, int]) -> dict[str, Any]:
 
 def end_of(unit: Unit, device: int) -> Head:
     """How far a device's chain is known here, with what stayed at its site."""
-    gap = unit.first(sa.select(Gap).where(Gap.device == device).order_by(Gap.first.desc()))
-    return max(head(unit.connection, device), Head(gap.last, gap.hash_after) if gap else Head(0, first_hash(device)))
+    newest = "SELECT last, hash_after FROM gap WHERE device = ? ORDER BY first DESC LIMIT 1"
+    gap = run(unit.connection, newest, (device,)).fetchone()
+    return max(head(unit.connection, device), Head(gap[0], bytes(gap[1])) if gap else Head(0, first_hash(device)))
 
 
 def sure_end(unit: Unit, device: int) -> Head:

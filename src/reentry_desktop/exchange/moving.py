@@ -20,11 +20,12 @@ from ..base.ids import Id
 from ..bundle import Card, Span, Totals, Writer
 from ..records.access import restricted
 from ..records.change import from_payload
-from ..records.local import Device, Gap
+from ..records.local import Device
 from ..records.recall import Recall, RecallAnswer
 from ..records.retention import Erasure
 from ..records.transfer import Transfer, custody, may_write, moves_of
 from ..store import Unit
+from ..store.engines import run
 from ..store.log import Head, devices, entry, hash_known
 from . import erased
 from .knowledge import Known, Range, end_of
@@ -344,8 +345,8 @@ def course(
 
 def _sure(unit: Unit, device: int, base: int) -> int:
     """How far the chain can be told from *base*: not past entries that a damaged disk lost here."""
-    lost = sa.select(Gap.first).where(Gap.device == device, Gap.hash_after == b"", Gap.last > base)
-    first = unit.first(lost.order_by(Gap.first))
+    lost = "SELECT min(first) FROM gap WHERE device = ? AND hash_after = ? AND last > ?"
+    (first,) = run(unit.connection, lost, (device, b"", base)).fetchone()
     return first - 1 if first is not None else 1 << 62
 
 
