@@ -12,6 +12,7 @@ from reentry_desktop.actions import (
     checking,
     conflicts,
     plans,
+    recalling,
     restoring,
     setup,
     sites,
@@ -26,12 +27,12 @@ from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import NotFound, Problem
 from reentry_desktop.exchange import identity, parcels
 from reentry_desktop.exchange.incoming import APPLIED
-from reentry_desktop.records import PlanItem
+from reentry_desktop.records import Plan, PlanItem
 from reentry_desktop.store import Store
 
 from ..newer import write_as_newer
 from ..sealed import damage, sealed_files
-from ..stores import PASSPHRASE, USER, Clock, Template, assert_whole, exchange_cards
+from ..stores import PASSPHRASE, USER, Clock, Template, assert_whole, done_for_now, exchange_cards
 from . import moves as m
 from .conftest import SECRET
 
@@ -381,3 +382,34 @@ def test_what_is_handed_on_of_a_woman_who_came_is_counted_until_it_is_confirmed(
     sync.take_in(state.office, [file])
     state.down(south)
     assert (of_her(), of_all()) == ((0, 0), (0, 0))
+
+
+def test_what_a_woman_who_came_holds_back_is_named_whoever_wrote_it(
+    south: Store, facility: Store, state: m.State, her: tuple[Id, Id]
+) -> None:
+    """What her former site wrote, until she says it may go."""
+
+    def staying() -> list[tuple[str, int, str]]:
+        with south.read() as unit:
+            (there,) = [one for one in sites.there_of_her(unit, her[0]) if one.site == "State Office"]
+            named = [(one.name, one.changes, one.why) for one in sync.preview(unit, "OFFICE").held_back]
+        assert there.stays == sum(changes for _name, changes, _why in named)
+        return named
+
+    m.release(facility, her[0], "SOUTH")
+    state.carry(facility, south)
+    m.accept(south)
+    ((name, many, why),) = staying()
+    assert (name, why) == ("Ana Núñez", "dates-only")
+    state.up(south)
+    assert SECRET not in m.said(state.office)
+    with south.work("share") as unit:
+        recalling.share(unit, her[1], "words")
+    ((name, fewer, why),) = staying()
+    assert (name, why) == ("Ana Núñez", "not-done")  # what her former site said is done lets nothing out here
+    assert 0 < fewer < many
+    with south.work("done_for_now") as unit:
+        done_for_now(unit, unit.first(sa.select(Plan.id)))
+    assert staying() == []
+    state.up(south)
+    assert SECRET in m.said(state.office)

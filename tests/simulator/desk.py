@@ -6,6 +6,7 @@ program's. SQLite holds, in memory, what those rules ask by SQL; a record is not
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -57,6 +58,8 @@ class Letter:
     own: list[End]
     receipts: list[Letter]
     whole: Known | None
+    stays: Counter[Id]
+    """Of each woman how many entries are held back."""
     by_copy: bool = False
 
 

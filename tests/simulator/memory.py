@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar
@@ -15,7 +16,7 @@ from . import checks
 from .checks import Look
 from .desk import Letter
 from .memory_moves import WithMoves
-from .oracle_sharing import may_leave
+from .oracle_sharing import held_back, may_leave
 from .post import DeskWithPost as Desk
 from .tables import Tables
 from .world import IDS, NAMES, OFFICES, site_of
@@ -94,13 +95,16 @@ class State(WithMoves):
         if self.revoked(desk, desk.site) or self.revoked(desk, site):
             raise Problem("", code="revoked")
         may = may_leave(here, site, CARDS[to].kind)
-        confirmed = desk.kept.has.get(site)
+        confirmed, known = desk.kept.has.get(site), desk.known_by(site)
         letter = desk.send(CARDS[to], name, to)
         letter.places &= here.held
         if site != desk.site:  # of its own it may get back what there is
             news, due = ({p for p in places if here.wrote(p[0]) != site} for places in (letter.places, may))
             assert news <= due, f"{name} gives {to} what must stay: {news - due}"
             assert confirmed is not None or news == due, f"{name} leaves out: {due - news}"
+            if desk.card.kind != CARDS[to].kind == "office":
+                due = Counter(of for place, of in held_back(here, site).items() if known.lacks(*place))
+                assert letter.stays == due, f"{name} holds back from {to} {due}, and says {letter.stays}"
         letter.by_copy = self.is_copy(desk)
         if not letter.by_copy:
             assert not letter.places & self.erased, "what was taken back leaves"

@@ -55,3 +55,15 @@ def may_leave(here: Here, to: Id, to_kind: str) -> set[Place]:
             if goes:
                 found.add(place)
     return found
+
+
+def held_back(here: Here, to: Id) -> dict[Place, Id]:
+    """What a facility keeps from the office *to*, and about whom: whoever wrote it, if it hands hers on."""
+    goes, taken_over = may_leave(here, to, "office"), moved.held_after_a_move(here)
+    return {
+        place: change.participant
+        for entries in here.history.values()
+        for place, change in entries.items()
+        if change.participant and change.share in ("dates", "words", "plan") and place not in goes
+        and (here.wrote(place[0]) == here.site or (change.participant in taken_over and here.wrote(place[0]) != to))
+    }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,7 @@ from reentry_desktop.exchange.knowledge import REMEMBERED, End, Known
 from reentry_desktop.exchange.moving import Moving
 from reentry_desktop.exchange.reader import Reader
 from reentry_desktop.exchange.recalled import lacks_words
+from reentry_desktop.exchange.sharing import staying_of_hers
 from reentry_desktop.records.change import Change, Place
 from reentry_desktop.records.entry import digest, next_hash
 from reentry_desktop.store import log
@@ -53,6 +55,7 @@ class DeskWithPost(Desk):
                 letters[-1] for (of, _device), letters in self.kept.received.items() if of == site and letters
             ],
             Known(*(_merged(parts, name) for name in ("end", "held", "hers"))),
+            self._stays(to, parts),
         )  # fmt: skip
         assert len(letter.places) == sum(part.changes for part in parts)
         before.append(letter)
@@ -76,6 +79,10 @@ class DeskWithPost(Desk):
         if self.card.kind == "office" and to.kind == "facility":
             parts.append(self._given_back(to))
         return parts
+
+    def _stays(self, to: Card, parts: list[runs.Leaving | Moving]) -> Counter[Id]:
+        hers = {device: ranges for part in parts for device, ranges in part.hers().items()}
+        return Counter({woman: many for woman, many, _why in staying_of_hers(self, to, hers)})  # type: ignore[arg-type]
 
     def _given_back(self, to: Card) -> Moving:
         last = self.kept.last.get(Id(to.site))

@@ -99,6 +99,15 @@ def forgets_what_may_go_now(patch: Patch) -> None:
     patch.setattr(runs, "run_with", lambda held, number: None)
 
 
+def forgets_what_she_holds_back_after_a_gap(patch: Patch) -> None:
+    patch.setattr(runs, "_maybe_hers", lambda unit, going: [])
+
+
+def holds_back_in_silence_what_others_wrote(patch: Patch) -> None:
+    whole = moving.of_others
+    patch.setattr(moving, "of_others", lambda unit, to, women=None: (whole(unit, to, women)[0], {}))
+
+
 def claims_what_it_deleted(patch: Patch) -> None:
     patch.setattr(post, "lacks_words", lambda unit, site: False)
 
@@ -267,6 +276,8 @@ IN_MEMORY: list[tuple[Callable[[Patch], None], int, tuple[Theme, ...]]] = [
     (deletes_before_it_was_confirmed, 10, MOVES), (two_hold_her, 0, MOVES),
     (whoever_took_her_first_holds_her, 0, MOVES), (ties_do_not_reach_further, 170, THEMES),
     (a_second_pc_gets_her_dates_alone, 0, (*TWO_PCS, *TWO_PCS)),
+    (forgets_what_she_holds_back_after_a_gap, 0, (*TWO_PCS, *TWO_PCS)),
+    (holds_back_in_silence_what_others_wrote, 0, MOVES),
 ]  # fmt: skip
 OVER_STORES: list[tuple[Callable[[Patch], None], int, tuple[Theme, ...]]] = [
     (loses_an_entry, 0, WITH_KEYS), (gives_words_of_everybody, 7, WITH_KEYS), (tables_follow_arrival, 14, WITH_KEYS),

@@ -306,10 +306,14 @@ def there_of_her(unit: Unit, woman: Id) -> list[ThereOfHer]:
             f"AND payload IS NOT NULL AND {OURS}",
             (hers, unit.store.site),
         ).all()
-        going = [(device, number) for device, number, goes in rows if goes]
-        going += [(device, n) for device, numbers in of_others(unit, card, ids).items() for n in numbers]
+        handed_on, held = (
+            [(device, number) for device, numbers in some.items() for number in numbers]
+            for some in of_others(unit, card, ids)
+        )
+        going = [*((device, number) for device, number, goes in rows if goes), *handed_on]
+        staying = [*((device, number) for device, number, goes in rows if not goes), *held]
         lacking = [place for place in going if known.lacks(*place)]
         waiting = sum(sent.lacks(*place) for place in lacking)
-        stays = sum(not goes and known.lacks(device, number) for device, number, goes in rows)
+        stays = sum(known.lacks(*place) for place in staying)
         found.append(ThereOfHer(peer.name, waiting, len(lacking) - waiting, stays))
     return found

@@ -10,7 +10,7 @@ must go now, the device's run begins anew, and the other site skips what it know
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import msgspec
@@ -26,9 +26,9 @@ from ..records.retention import Erasure
 from ..records.transfer import Transfer, custody, may_write, moves_of
 from ..store import Unit
 from ..store.engines import run
-from ..store.log import Head, devices, entry, hash_known
+from ..store.log import APART, Head, devices, entry, hash_known
 from . import erased
-from .knowledge import Known, Range, end_of
+from .knowledge import Known, Range, end_of, ranges_of
 from .sharing import SHARING, done, given_out, own_devices, rule_for
 
 FOR_ALL = frozenset({"program", "person", "site", "template_pack"})
@@ -245,8 +245,11 @@ def _anew(unit: Unit, to: Card, known: Known) -> set[tuple[int, int]]:
 
 def handed_on(unit: Unit, to: Card, known: Known) -> Moving:
     """What an office gets of the women this site took over, beside what was written here."""
-    going = of_others(unit, to) if to.kind == "office" else {}
-    return Moving([course(unit, device, numbers, known, own=False) for device, numbers in going.items()])
+    if to.kind != "office":
+        return Moving([])
+    goes, stays = of_others(unit, to)
+    courses = (course(unit, device, goes.get(device, set()), known, own=False) for device in sorted({*goes, *stays}))
+    return Moving([replace(one, hers=tuple(ranges_of(sorted(stays.get(one.device, ()))))) for one in courses])
 
 
 def handed_out(unit: Unit, to: Card, known: Known) -> Moving:
@@ -257,38 +260,43 @@ def handed_out(unit: Unit, to: Card, known: Known) -> Moving:
     if unit.store.slots.kind != "office" or to.kind != "facility":
         return Moving([])
     own = set(own_devices(unit))
-    going = {device: numbers for device, numbers in _all_of(unit, to, of_others(unit, to)).items() if device not in own}
+    going = {
+        device: numbers for device, numbers in _all_of(unit, to, of_others(unit, to)[0]).items() if device not in own
+    }
     return Moving([course(unit, device, numbers, known, own=False) for device, numbers in sorted(going.items())])
 
 
-def of_others(unit: Unit, to: Card, women: Collection[Id] | None = None) -> dict[int, set[int]]:
-    """What other sites wrote about a woman, of these *women* or of all, that goes to *to* from here. Device -> numbers.
+def of_others(
+    unit: Unit, to: Card, women: Collection[Id] | None = None
+) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
+    """What other sites wrote about a woman, of these *women* or of all, that goes to *to* from here, and what stays.
 
-    From a facility to an office, of those it took over: the sites she was at cannot send it any more. From an office to
-    a facility, of those it was given in place of a closed one. As far as she lets it out here and now: her dates, and
-    her words while she shares them.
+    Either is device -> numbers. From a facility to an office, of those it took over: the sites she was at cannot send
+    it any more. From an office to a facility, of those it was given in place of a closed one. As far as she lets it out
+    here and now: her dates, and her words while she shares them.
     """
+    goes: dict[int, set[int]] = {}
+    stays: dict[int, set[int]] = {}
     if unit.store.slots.kind == to.kind:
-        return {}
+        return goes, stays
     if to.kind == "office":
         hers = _taken_over(unit)
         rule = rule_for(unit, to)
     else:
         hers = given_out(unit, Id(to.site))
-        rule = f"payload IS NOT NULL AND (share = 'dates' OR share IN ('words', 'plan') AND participant IN ({SHARING}))"
+        rule = f"share = 'dates' OR participant IN ({SHARING})"
     if women is not None:
         hers &= set(women)
-    found: dict[int, set[int]] = {}
     if not hers:
-        return found
+        return goes, stays
     rows = unit.connection.exec_driver_sql(
-        f"{done()}SELECT device, number FROM entry WHERE participant IN (SELECT value FROM json_each(?)) "
-        f"AND device IN (SELECT device FROM device WHERE site NOT IN (?, ?)) AND {rule}",
+        f"{done()}SELECT device, number, {rule} FROM entry WHERE participant IN (SELECT value FROM json_each(?)) "
+        f"AND device IN (SELECT device FROM device WHERE site NOT IN (?, ?)) AND payload IS NOT NULL AND NOT ({APART})",
         (msgspec.json.encode(sorted(hers)).decode(), unit.store.site, to.site),
     )
-    for device, number in rows:
-        found.setdefault(device, set()).add(number)
-    return found
+    for device, number, may in rows:
+        (goes if may else stays).setdefault(device, set()).add(number)
+    return goes, stays
 
 
 def _taken_over(unit: Unit) -> set[Id]:

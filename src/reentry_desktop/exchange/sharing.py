@@ -206,7 +206,7 @@ def staying_of_hers(unit: Unit, to: Card, hers: Mapping[int, Iterable[tuple[int,
         f"SELECT participant, count(*), {why} "
         "FROM json_each(?) AS run CROSS JOIN entry WHERE device = json_extract(run.value, '$[0]') "
         "AND number BETWEEN json_extract(run.value, '$[1]') AND json_extract(run.value, '$[2]') "
-        "AND payload IS NOT NULL GROUP BY participant",
+        f"AND payload IS NOT NULL AND NOT ({APART}) GROUP BY participant",
         (msgspec.json.encode(runs).decode(),),
     )
     return [(Id(woman), count, why) for woman, count, why in rows]
