@@ -12,12 +12,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from reentry_desktop.actions import checking, keys, parting, restoring, setup, sync, women
-from reentry_desktop.actions.registrations import gave_way
+from reentry_desktop.actions.registrations import gave_way, ids_of
+from reentry_desktop.actions.sites import site_states, there_of_her
 from reentry_desktop.base.ids import Id
 from reentry_desktop.base.problems import Problem
 from reentry_desktop.exchange import identity, incoming, joining, outgoing
 from reentry_desktop.exchange.incoming import Taken
-from reentry_desktop.records import Site, kinds
+from reentry_desktop.records import Participant, Site, kinds
 from reentry_desktop.records.change import Change, Place, from_payload
 from reentry_desktop.records.local import Device
 from reentry_desktop.records.transfer import may_write, moves_of
@@ -27,6 +28,7 @@ from ..stores import PASSPHRASE, USER, Clock, Template, assert_whole, exchange_c
 from . import checks
 from .checks import Look
 from .oracle import Here
+from .oracle_sharing import held_back
 from .over_stores_moves import WithMoves
 from .sticks import Stick, written_by
 from .world import NAMES, OFFICES, site_of
@@ -175,6 +177,27 @@ class Offices(WithMoves):
             self.cards[name], Here(store.site, self.cards[name].kind, history, order, others, beside), inbox, shown,
             {place for place, stands in ever.items() if stands}, ever, gone, policy, writes, stands_for,
         )  # fmt: skip
+
+    def pages_are_true(self, looks: dict[str, Look]) -> None:
+        """Nothing waits for an office or is on its way there; what is said to stay is what it does not have."""
+        for name, to in self.links:
+            if name in OFFICES or to not in OFFICES or looks[name].here.beside:
+                continue  # one of two PCs may not have heard yet what the other one brought there
+            here, there, card = looks[name].here, looks[to], self.cards[to]
+            kept = held_back(here, Id(card.site))
+            with self.desks[name].read() as unit:
+                for woman in here.history:
+                    if unit.find(Participant, woman) is None:
+                        continue
+                    ids = ids_of(unit, woman)
+                    (told,) = [one for one in there_of_her(unit, woman) if one.site == card.name]
+                    hers = {place for place, of in kept.items() if of in ids}
+                    assert (told.waiting, told.on_the_way) == (0, 0), f"{name} of {to}: {told}"
+                    # Of a woman who came the office may have it from where she was.
+                    assert len(hers - there.held) <= told.stays <= len(hers), f"{name} of {to}: {told}, {hers}"
+            with self.desks[name].read() as unit:
+                (site,) = [one for one in site_states(unit) if one.site == card.name]
+                assert (site.waiting, site.unconfirmed) == (0, 0), f"{name} of {to}: {site.waiting}, {site.unconfirmed}"
 
     def assert_whole(self, desk: Store) -> None:
         assert_whole(desk)

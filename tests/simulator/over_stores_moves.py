@@ -105,8 +105,9 @@ class WithMoves(WithWomen):
     def do_apart(self, name: str, store: Store, b: int, c: int) -> None:
         """It is taken back, or said again."""
         with store.work("take_apart") as unit:
-            said = list(unit.session.scalars(sa.select(SameWoman.id).order_by(SameWoman.id)))
-            if said and c % 4:
-                same_woman.take_apart(unit, said[b % len(said)])
-            elif said:
-                same_woman.say_again(unit, said[b % len(said)])
+            said = unit.all(sa.select(SameWoman).order_by(SameWoman.id))
+            one = said[b % len(said)] if said else None
+            if one is not None and c % 4 and not one.removed:
+                same_woman.take_apart(unit, one.id)
+            elif one is not None:
+                same_woman.say_again(unit, one.id)

@@ -190,6 +190,9 @@ class Sites(ABC, Generic[D, L]):
         if not self.copied:  # else it was believed before its origin, who was told, and must begin anew
             self._all_is_well({name: self.look_at(desk) for name, desk in self.desks.items()})
 
+    def pages_are_true(self, looks: dict[str, Look]) -> None:
+        """What each site's pages say that the others have is so, where a world has pages."""
+
     def part(self, name: str, copy: D) -> None:
         """Whoever is told that it was copied goes on as a new device, where a world has files and keys."""
 
@@ -197,6 +200,7 @@ class Sites(ABC, Generic[D, L]):
         for sender, receiver in {*self.links, *self.meetings}:
             carried = (sender, receiver) not in self.links  # then nothing goes that is about nobody alone
             checks.has_what_it_may(looks[sender], looks[receiver], self.taken_back, of_women_alone=carried)
+        self.pages_are_true(looks)
         for name, look in looks.items():
             checks.has_no_more(look, self.allowed[site_of(name)])
             assert not self.erased & look.held, f"what was taken back is at {name}"
