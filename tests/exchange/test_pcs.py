@@ -12,9 +12,10 @@ from reentry_desktop.base.ids import show_device
 from reentry_desktop.base.problems import NotFound, Problem
 from reentry_desktop.exchange import outgoing
 from reentry_desktop.exchange.incoming import APPLIED
+from reentry_desktop.records import Participant
 from reentry_desktop.store import Store
 
-from ..stores import PASSPHRASE, USER, Clock, enrolled
+from ..stores import PASSPHRASE, USER, Clock, assert_whole, enrolled
 from .test_bundles import send
 from .test_receipts import number_of, rename, state, take
 from .test_revoking import revoke
@@ -154,6 +155,31 @@ def test_two_pcs_that_take_turns_get_what_each_lacks_and_not_all_of_it_again(
         rename(office, woman, f"Ward of {store.device}")
         assert turn(store) < 8
         assert turn(store) < 4
+
+
+def test_an_office_gives_back_nothing_that_a_pc_says_it_has(
+    pair: tuple[Store, Store], second: Store, tmp_path: Path
+) -> None:
+    """Where the other PC is known ends among what stays at the site: the office has no hash of that place."""
+    facility, office = pair
+    woman, _episode = enrolled(second)
+    stick = tmp_path / "stick"
+    take(facility, send(second, stick, OTHER))
+    take(office, send(second, stick))
+    take(office, send(facility, stick))
+    with office.read() as unit:
+        assert outgoing.preview(unit, "NORTH").changes < 4
+    sent = outgoing.send(office, "NORTH", stick)
+    assert sent.changes < 4
+    assert take(facility, sent.file).status == APPLIED
+    rename(second, woman, "Ward 2")
+    take(office, send(second, stick))
+    take(office, send(facility, stick))  # heard last
+    assert take(facility, send(office, stick, "NORTH")).status == APPLIED
+    with facility.read() as unit:
+        assert unit.get(Participant, woman).unit == "Ward 2"
+    for store in (facility, second, office):
+        assert_whole(store)
 
 
 # How old

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from ..base.ids import Id
 from ..bundle import Card
-from ..records.local import Device
+from ..records.local import Device, Gap
 from ..store import Unit
 from ..store.log import Head, entry, hash_known
 from .forks import is_met
@@ -55,11 +55,21 @@ def _has_another(unit: Unit, end: End | None) -> bool:
     return here != end.hash and (bool(here) or is_met(unit, end.device))
 
 
+def _gap_over(unit: Unit, device: int, number: int) -> Gap | None:
+    """The gap here that *number* lies in."""
+    over = sa.select(Gap).where(Gap.device == device, Gap.first <= number, Gap.last >= number)
+    return unit.session.scalars(over).first()
+
+
 def _course(unit: Unit, device: int, end: End | None) -> Course:
-    known = Known()
+    base = Head(0, b"")
     if end is not None and hash_known(unit.connection, device, end.number).hex() == end.hash:
-        known = Known(heads={device: Head(end.number, bytes.fromhex(end.hash))})
-    begin = known.heads[device].number if known.heads else 0
+        base = Head(end.number, bytes.fromhex(end.hash))
+    elif end is not None and (gap := _gap_over(unit, device, end.number)) is not None:
+        base = Head(
+            gap.first - 1, gap.hash_before
+        )  # what it has beyond stayed at the site: the chain goes on from there
+    known, begin = Known(heads={device: base} if base.number else {}), base.number
     found = sa.select(entry.c.number).where(
         entry.c.device == device, entry.c.number > begin, entry.c.payload.is_not(None)
     )
