@@ -124,6 +124,34 @@ def test_a_sealed_record_in_a_bundle_that_waited_is_opened_with_it(
         assert m.women(second) == ["R1001"]
 
 
+def test_the_records_that_two_pcs_of_a_site_released_both_arrive(
+    facility: Store, south: Store, state: m.State, her: tuple[Id, Id], tmp_path: Path
+) -> None:
+    """Each PC has a sealed file of its own on the way; neither takes the place of the other."""
+    with m.joined(facility, tmp_path) as second:
+        state.down(second)  # with South's card
+        other, _episode = enrolled(second, "R7", first="Rosa", last="Campos")
+        m.plan_of(second, other, "Written at the second PC")
+        m.release(second, other, "SOUTH")
+        state.up(second)
+        m.release(facility, her[0], "SOUTH")
+        state.up(facility)
+        with state.office.read() as unit:
+            assert len(moving_acts.carried(unit)) == 2
+        state.down(south)
+        assert m.women(south) == ["R1001", "R7"]
+        assert "Written at the second PC" in m.said(south)
+        m.accept(south)
+        state.up(south)
+        for store in (facility, second):
+            state.down(store)
+            assert {one.state for one in m.moves(store).out} == {"taken"}
+        with south.read() as unit:
+            assert not parcels.unopened(unit)
+        for store in (facility, second, south, state.office):
+            assert_whole(store)
+
+
 def test_a_program_that_dies_between_bringing_in_and_opening_goes_on(
     facility: Store, south: Store, state: m.State, her: tuple[Id, Id]
 ) -> None:

@@ -268,7 +268,7 @@ def _asked(unit: Unit, one: Transfer, answered: bool, found: tuple[Id, ...] = ()
 
 def _released(unit: Unit, one: Transfer) -> Moved:
     state = _ended(unit, one)
-    parcel = unit.session.get(ParcelHere, (one.from_site, one.to_site))
+    parcel = parcels.newest(unit, one.from_site, one.to_site)
     rest = one.released_by not in ("", unit.store.site)
     if not state:
         state = "given" if rest else _how_far(unit, one, parcel)

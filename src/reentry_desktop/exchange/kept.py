@@ -26,7 +26,7 @@ from ..records.people import OfficeKeeps, Site
 from ..store import Store, Unit
 from ..store.backup import write_opened
 from ..store.sealed import workplace
-from .parcels import confirmed, is_backup, note_damaged, put
+from .parcels import confirmed, is_backup, newest, note_damaged, put
 
 LARGEST = 500 * 1000 * 1000
 _PIECE = 1 << 20
@@ -73,7 +73,7 @@ def sealed_on(unit: Unit) -> str:
 
 
 def _own(unit: Unit) -> ParcelHere | None:
-    return unit.session.get(ParcelHere, (unit.store.site, unit.store.site))
+    return newest(unit, unit.store.site, unit.store.site)
 
 
 def make_due(store: Store, progress: Progress = untold) -> str:
@@ -126,7 +126,7 @@ def hand_out(store: Store, site: Id, out: Path, progress: Progress = untold) -> 
     Raises ``Problem``, or what *progress* raises to stop it.
     """
     with store.read() as unit:
-        row = unit.session.get(ParcelHere, (site, site))
+        row = newest(unit, site, site)
         if row is None or site == store.site:
             raise Problem(_("No backup of that site is kept here. Nothing was written."), code="no-backup")
         sha256, size, whole = row.sha256, max(1, row.size), unit.sealed.is_whole(row.sha256)

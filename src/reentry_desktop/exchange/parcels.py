@@ -2,8 +2,8 @@
 
 A facility that released a woman, asks for one, or took one over, makes a bundle for the other facility and gives it to
 the office inside its next bundle. The office keeps the file as it came and puts it into its bundles for that facility,
-until one of them was confirmed. There it is opened like any bundle. Of two sites only the newest is kept: it brings
-all that the ones before it did.
+until one of them was confirmed. There it is opened like any bundle. Of two sites only the newest of each PC is kept:
+it brings all that the ones before it did.
 """
 
 from __future__ import annotations
@@ -41,6 +41,14 @@ def is_backup(row: ParcelHere | Parcel) -> bool:
 def parcels(unit: Unit) -> Sequence[ParcelHere]:
     """Every parcel that lies here."""
     return unit.session.scalars(sa.select(ParcelHere).order_by(ParcelHere.at, ParcelHere.sha256)).all()
+
+
+def newest(unit: Unit, sender: str, to: str, device: int | None = None) -> ParcelHere | None:
+    """The last from one site to another that lies here, of whichever *device*."""
+    found = sa.select(ParcelHere).where(ParcelHere.from_site == sender, ParcelHere.to_site == to)
+    if device is not None:
+        found = found.where(ParcelHere.device == device)
+    return unit.session.scalars(found.order_by(ParcelHere.at.desc(), ParcelHere.number.desc()).limit(1)).first()
 
 
 # Made here
@@ -106,9 +114,13 @@ def _make(store: Store, site: Id) -> None:
 
 
 def put(unit: Unit, parcel: Parcel, device: int, number: int) -> None:
-    """This one takes the place of the one before it."""
-    same = (ParcelHere.from_site == parcel.sender, ParcelHere.to_site == parcel.to)
-    unit.local(sa.delete(ParcelHere).where(*same))
+    """This one takes the place of the one before it: at its own site, and as a backup, whichever PC made that."""
+    before = sa.and_(ParcelHere.from_site == parcel.sender, ParcelHere.to_site == parcel.to)
+    if parcel.to == unit.store.site != parcel.sender:
+        before = sa.false()  # each is opened next
+    elif parcel.sender != unit.store.site and not is_backup(parcel):
+        before = sa.and_(before, ParcelHere.device == device)
+    unit.local(sa.delete(ParcelHere).where(sa.or_(before, ParcelHere.sha256 == parcel.sha256)))
     unit.local(
         sa.insert(ParcelHere).values(
             from_site=parcel.sender, to_site=parcel.to, device=device, number=number, sha256=parcel.sha256,
@@ -278,7 +290,7 @@ class Arriving:
             part = self._part(parcel)
             with part.open("rb") as file:
                 device, number = self._allowed(parcel, file)
-            before = self.unit.session.get(ParcelHere, (parcel.sender, parcel.to))
+            before = newest(self.unit, parcel.sender, parcel.to, None if is_backup(parcel) else device)
             older = before is not None and before.device == device and before.number > number
             if older or (before is not None and before.sha256 == parcel.sha256 and not before.damaged):
                 continue

@@ -229,18 +229,18 @@ class AttachmentPiece(Local):
 
 
 class ParcelHere(Local):
-    """A sealed bundle from one facility to another that lies among the sealed files: the newest of the two sites.
+    """A sealed bundle from one facility to another that lies among the sealed files: the newest of each PC.
 
     It was made here, or is carried on from here unopened, or has come for this site and is opened next. From a site to
     itself it is no bundle but that site's sealed backup, which an office keeps.
     """
 
     __tablename__ = "parcel"
-    from_site: Mapped[Id] = _id(primary_key=True)
-    to_site: Mapped[Id] = _id(primary_key=True)
+    sha256: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    from_site: Mapped[Id] = _id()
+    to_site: Mapped[Id] = _id()
     device: Mapped[int] = mapped_column(sa.BigInteger)
     number: Mapped[int]
-    sha256: Mapped[str] = mapped_column(sa.String(64))
     size: Mapped[int] = mapped_column(sa.BigInteger)
     at: Mapped[str] = mapped_column(sa.String(30))
     by_site: Mapped[Id] = _id(default="")  # the site whose bundles carry it on, and the first of them that did
