@@ -402,6 +402,8 @@ def test_what_a_woman_who_came_holds_back_is_named_whoever_wrote_it(
     ((name, many, why),) = staying()
     assert (name, why) == ("Ana Núñez", "dates-only")
     state.up(south)
+    with state.office.read() as unit:  # her former site counts what it wrote
+        assert {one.site: one.stays for one in sites.site_states(unit)}["South Facility"] == {}
     assert SECRET not in m.said(state.office)
     with south.work("share") as unit:
         recalling.share(unit, her[1], "words")

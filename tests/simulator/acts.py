@@ -37,10 +37,15 @@ MOVES: tuple[Theme, ...] = (
 TWO_PCS: tuple[Theme, ...] = (
     ({"item": 4, "correct": 4, "done": 2, "clash": 4, "take_back": 1}, (("NORTH", "NORTH2", "OFFICE"),)),
 )
+MOVES_OF_TWO_PCS: tuple[Theme, ...] = (
+    ({"release": 6, "take_over": 8, "call_off": 1, "night": 2, "answer": 2, "policy": 2, "item": 2, "pass": 8},
+     (("NORTH", "NORTH2", "OFFICE", "SOUTH"),)),
+)  # fmt: skip
 KEYS: tuple[Theme, ...] = (({"keys": 3, "restart": 2, "revoke": 1, "correct": 3, "deliver": 4}, None),)
-THEMES = (*_AT_ONE_SITE, *_AT_ONE_SITE, *MOVES, *TWO_PCS)
+BY_PHONE: tuple[Theme, ...] = (({"phone": 8, "item": 3, "done": 2, "deliver": 4, "backup": 2, "restore": 1}, None),)
+THEMES = (*_AT_ONE_SITE, *_AT_ONE_SITE, *MOVES, *TWO_PCS, *MOVES_OF_TWO_PCS)
 """What many sites are needed for takes longest, and comes up less often."""
-WITH_KEYS = (*THEMES, *KEYS)
+WITH_KEYS = (*THEMES, *KEYS, *BY_PHONE)
 """With what there is only where there are keys and files."""
 
 

@@ -31,7 +31,7 @@ from .oracle import Here
 from .oracle_sharing import held_back
 from .over_stores_moves import WithMoves
 from .sticks import Stick, written_by
-from .world import NAMES, OFFICES, site_of
+from .world import FACILITIES, NAMES, OFFICES, site_of
 
 _HISTORY = "SELECT seq, device, number, record, participant, share, payload FROM entry ORDER BY seq"
 
@@ -93,6 +93,8 @@ class Offices(WithMoves):
         self.news: Counter[str] = Counter()
         """How many bundles each PC took in that had something new, or were the first of one that began anew."""
         self.heard: set[tuple[str, Path]] = set()
+        self.codes: list[tuple[str, str, str]] = []
+        """What offices read out by phone: to whom, who, and the code."""
         self._inboxes: dict[str, set[tuple[Id, str]]] = {}
 
     def close(self) -> None:
@@ -250,6 +252,18 @@ class Offices(WithMoves):
         self.letters.append(stick)
         self.last[name, to], stick.told = stick, self._state(name)
         return stick
+
+    def do_phone(self, name: str, desk: Store, b: int, c: int) -> None:
+        """An office reads out what has come from a facility, which types it in; or what it wrote down some time ago."""
+        offices = [one for one in OFFICES if one in self.desks]
+        facilities = [name] if name in FACILITIES else [one for one in FACILITIES if one in self.desks]
+        facility, office = facilities[b % len(facilities)], offices[c % len(offices)]
+        with self.desks[office].read() as unit:
+            _number, code = sync.phone_code(unit, site_of(facility))
+        self.codes.append((facility, office, code))
+        facility, office, code = self.codes[-1 if c % 3 else b % len(self.codes)]
+        with self.desks[facility].work("receipt_by_phone") as unit:
+            sync.receipt_by_phone(unit, office, code)
 
     def deliver(self, letter: Stick, desk: Store | None = None) -> int:
         store = desk or self.desks[letter.to]

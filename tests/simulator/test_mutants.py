@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from reentry_desktop.actions import registrations
 from reentry_desktop.base.ids import Id
-from reentry_desktop.exchange import incoming, moved, moving, parcels, recalled, runs, sharing, succeeding
+from reentry_desktop.exchange import incoming, knowledge, moved, moving, parcels, recalled, runs, sharing, succeeding
 from reentry_desktop.exchange.gaps import Gaps
 from reentry_desktop.exchange.reader import Reader
 from reentry_desktop.records import Participant, SameWoman, Transfer, kinds, transfer
@@ -25,7 +25,22 @@ from reentry_desktop.store import projection
 from reentry_desktop.store import unit as store_unit
 
 from . import desk, oracle_moves, over_stores, over_stores_women, post
-from .acts import KEYS, MOVES, MOVING, THEMES, TWO_PCS, WITH_KEYS, Done, Make, Theme, Wrong, play, schedule, simulate
+from .acts import (
+    BY_PHONE,
+    KEYS,
+    MOVES,
+    MOVING,
+    THEMES,
+    TWO_PCS,
+    WITH_KEYS,
+    Done,
+    Make,
+    Theme,
+    Wrong,
+    play,
+    schedule,
+    simulate,
+)
 from .memory import state
 from .over_stores import offices, quick_place, state_of_sites
 
@@ -234,6 +249,10 @@ def believes_no_new_keys(patch: Patch) -> None:
     patch.setattr(succeeding, "follows", lambda peer, card: "")
 
 
+def believes_any_code(patch: Patch) -> None:
+    patch.setattr(knowledge, "is_receipt_code", lambda typed, code: True)
+
+
 def drops_what_it_does_not_know(patch: Patch) -> None:
     """Fields of a newer program are lost on the way into the record."""
 
@@ -284,6 +303,7 @@ OVER_STORES: list[tuple[Callable[[Patch], None], int, tuple[Theme, ...]]] = [
     (tables_keep_conflicts_to_themselves, 14, WITH_KEYS), (the_writer_asks_nobody, 25, MOVES),
     (carries_nothing_on, 1, MOVES), (deletes_nothing_of_who_moved, 5, LEFT), (both_registrations_stand, 2, MERGED),
     (a_second_pc_gets_her_dates_alone, 1, (*TWO_PCS, *TWO_PCS)), (believes_no_new_keys, 0, (*KEYS, *KEYS)),
+    (believes_any_code, 0, (*BY_PHONE, *BY_PHONE)),
 ]  # fmt: skip
 
 

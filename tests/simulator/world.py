@@ -23,7 +23,7 @@ NAMES = ("NORTH", "OFFICE", "SECOND", "SOUTH", "WEST", "NORTH2")
 # What a person is told and takes for an answer.
 _ANSWERS = (
     "refused", "open", "enrol", "limits", "released", "pick", "behind", "revoked", "not-found", "moved", "request",
-    "taken", "void", "not-here", "asked", "office", "same",
+    "taken", "void", "not-here", "asked", "office", "same", "nothing", "code", "older",
 )  # fmt: skip
 
 

@@ -160,14 +160,15 @@ def _state(unit: Unit, peer: Peer, fingerprint: tuple[str, ...], held: list[SetA
     )
     confirmed = next((bundle for bundle in sent if bundle.number == peer.has_number), None)
     last = sent[-1] if sent else None
+    waiting = count_waiting(unit, peer.site)
     return SiteState(
         peer.name, peer.code, fingerprint,
         Went(last.number, last.made_at, last.made_at, last.changes) if last else None,
         _came(came[-1]) if came else None,
         confirmed.number if confirmed else None,
         confirmed.acknowledged_at if confirmed else "",
-        count_unconfirmed(unit, peer.site),
-        count_waiting(unit, peer.site),
+        count_unconfirmed(unit, peer.site, waiting),
+        waiting,
         tuple(sorted({number for pc in heard for number in pc.gaps})),
         tuple(
             Waits(file.number, file.missing_from)

@@ -148,14 +148,14 @@ def count_waiting(unit: Unit, site: Id) -> int:
     return _count_since(unit, site, last_sent(unit, site))
 
 
-def count_unconfirmed(unit: Unit, site: Id) -> int:
-    """How many changes were copied for *site* of which it has not said that they came."""
+def count_unconfirmed(unit: Unit, site: Id, waiting: int) -> int:
+    """How many changes were copied for *site* of which it has not said that they came, beside those *waiting*."""
     last, has = last_sent(unit, site), confirmed(unit, site)
     if last is None or has is None:  # without a receipt each bundle begins at the first entry
         return last.changes if last is not None else 0
     if last.number == has.number:
         return 0
-    return max(0, _count_since(unit, site, has) - _count_since(unit, site, last))
+    return max(0, _count_since(unit, site, has) - waiting)
 
 
 def _count_since(unit: Unit, site: Id, bundle: SentBundle | None) -> int:

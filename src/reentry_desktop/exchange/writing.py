@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO, TypeVar
 
 import msgspec
@@ -24,7 +24,7 @@ from .identity import introductions, keys_of, links_of, own_card
 from .knowledge import Known, Range, known_by, last_sent, tell
 from .moving import Moving, between_facilities
 from .runs import Leaving
-from .sharing import staying_of_hers
+from .sharing import own_devices, staying_of_hers
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -45,6 +45,8 @@ class Outgoing:
     """The scanned papers that go along, because that site asks for them."""
     staying: Sequence[tuple[Id, int, str]] = ()
     """The women of whom something stays: how many entries, and why, a code of ``REASONS``."""
+    stays: Mapping[str, int] = field(default_factory=dict)
+    """The same of this site's own entries, by the reason: of nobody. What it would hand on, its author counts."""
     told: str = ""
     """The last bundles with something new that came from that site, and what waits: this one says so."""
 
@@ -57,13 +59,6 @@ class Outgoing:
     def held_back(self) -> int:
         """How many entries stay because a woman does not let them out."""
         return sum(count for _woman, count, _why in self.staying)
-
-    def stays(self) -> dict[str, int]:
-        """The same by the reason: of nobody."""
-        found: Counter[str] = Counter()
-        for _woman, count, why in self.staying:
-            found[why] += count
-        return found
 
     def hers(self) -> dict[int, list[Range]]:
         """What a woman holds back, by device."""
@@ -112,7 +107,13 @@ def next_bundle(unit: Unit, peer: Peer, card: Card, parcels: Sequence[Parcel] = 
     number, previous = (row.number, bytes.fromhex(row.header_digest)) if row else (0, NO_PREVIOUS)
     parts = what_goes(unit, peer, card, known_by(unit, peer.site))
     going = Outgoing(peer, card, number + 1, previous, parts, tuple(parcels), scans.going(unit, card))
-    return replace(going, staying=staying_of_hers(unit, card, going.hers()), told=came(unit, peer.site))
+    hers, own = going.hers(), own_devices(unit)
+    ours = {device: ranges for device, ranges in hers.items() if device in own}
+    staying = staying_of_hers(unit, card, hers)
+    stays: Counter[str] = Counter()
+    for _woman, count, why in staying if len(ours) == len(hers) else staying_of_hers(unit, card, ours):
+        stays[why] += count
+    return replace(going, staying=staying, stays=stays, told=came(unit, peer.site))
 
 
 def came(unit: Unit, site: Id) -> str:
@@ -144,7 +145,7 @@ def tell_again(unit: Unit, site: Id) -> None:
 
 def _more(unit: Unit, going: Outgoing) -> dict[str, Any]:
     """What the manifest says besides the entries (docs/bundle-format.md, section 8)."""
-    more: dict[str, Any] = tell(unit, Id(going.card.site), going.stays())
+    more: dict[str, Any] = tell(unit, Id(going.card.site), going.stays)
     if parted := forks.tell(unit, Id(going.card.site)):
         more["parted"] = parted
     if partings := parting.tell(unit):
