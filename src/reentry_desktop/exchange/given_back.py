@@ -58,7 +58,8 @@ def _has_another(unit: Unit, end: End | None) -> bool:
 def _gap_over(unit: Unit, device: int, number: int) -> Gap | None:
     """The gap here that *number* lies in."""
     over = sa.select(Gap).where(Gap.device == device, Gap.first <= number, Gap.last >= number)
-    return unit.session.scalars(over).first()
+    found: Gap | None = unit.first(over)
+    return found
 
 
 def _course(unit: Unit, device: int, end: End | None) -> Course:
