@@ -27,7 +27,15 @@ WINDOWS = sys.platform == "win32"
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 LOCALE = ROOT / "src" / "reentry_desktop" / "locale"
-LOCKS = {"dev": ["--group", "dev"], "run": [], "bench": ["--group", "bench"], "fuzz": ["--group", "fuzz"]}
+PROJECT = "pyproject.toml"
+LOCKS = {
+    "uv": ["--group", "uv"],
+    "dev": [PROJECT, "--group", "dev"],
+    "run": [PROJECT],
+    "bench": [PROJECT, "--group", "bench"],
+    "fuzz": [PROJECT, "--group", "fuzz"],
+}
+HASHED = ["--require-hashes", "--no-deps", "--only-binary=:all:", "-r"]
 
 # What each library loaded at run time is called in Debian. Qt aborts the whole process when one is missing,
 # so they are opened here first.
@@ -168,8 +176,13 @@ def install(name: str) -> None:
         call([sys.executable, "-m", "venv", "--clear", str(VENV)], what="making .venv")
     done.unlink(missing_ok=True)
     pip = python("-m", "pip", "-q", "--no-input")
-    chosen = ["--require-hashes", "--no-deps", "--only-binary=:all:", "-r", f"requirements/{name}.txt"]
-    call([*pip, "install", *chosen], what="pip install", quiet=True)
+    uv = [*python("-m", "uv", "-q", "pip", "install"), "--python", str(PYTHON)]
+    if name == "dev":
+        call([*pip, "install", *HASHED, "requirements/uv.txt"], what="pip install uv", quiet=True)
+    try:
+        call([*uv, *HASHED, f"requirements/{name}.txt"], what="uv pip install", quiet=True)
+    except Failed:  # ten times as slow, but a mirror may be known to pip alone
+        call([*pip, "install", *HASHED, f"requirements/{name}.txt"], what="pip install", quiet=True)
     call([*pip, "check"], what="pip check", quiet=True)
     done.write_text(wanted)
     say(f"   done in {time.monotonic() - began:.0f} s")
@@ -221,7 +234,7 @@ def compile_lock(name: str, into: Path, *options: str) -> subprocess.CompletedPr
     """Resolve one lock file for every platform. What stands in *into* is kept unless *options* say ``--upgrade``."""
     settings = [*LOCKS[name], "--universal", "--python-version", "3.11", "--generate-hashes", "--no-header"]
     hidden = ["--no-emit-index-url", "--no-emit-find-links", "--quiet"]  # no host may get into a lock file
-    command = python("-m", "uv", "pip", "compile", "pyproject.toml", *settings, *hidden, *options, "-o", into)
+    command = python("-m", "uv", "pip", "compile", *settings, *hidden, *options, "-o", into)
     return subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
 
 
