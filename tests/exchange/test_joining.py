@@ -37,6 +37,16 @@ def give(sender: Store, to: str, receiver: Store, stick: Path) -> Taken:
     return taken
 
 
+def add(store: Store, words: str) -> None:
+    with store.work("add_item") as unit:
+        plans.add_item(unit, unit.first(sa.select(Plan.id)), "tools", words=words)
+
+
+def done(store: Store) -> None:
+    with store.work("done_for_now") as unit:
+        done_for_now(unit, unit.first(sa.select(Plan.id)))
+
+
 OTHER = "North Facility, other PC"
 
 
@@ -124,18 +134,15 @@ def test_what_the_other_pc_said_is_done_lets_no_later_words_of_this_one_out(
     woman, _episode = enrolled(facility, share="words")
     m.plan_of(facility, woman, "Quetzalwalk")
     give(facility, OTHER, second, tmp_path / "stick")
-    with second.work("done_for_now") as unit:
-        done_for_now(unit, unit.first(sa.select(Plan.id)))
-    with facility.work("add_item") as unit:
-        plans.add_item(unit, unit.first(sa.select(Plan.id)), "tools", words="Zebrasong")
+    done(second)
+    add(facility, "Zebrasong")
     give(second, OTHER, facility, tmp_path / "stick")
     give(facility, "OFFICE", office, tmp_path / "stick")
     assert "Zebrasong" not in m.said(office)
     give(second, "OFFICE", office, tmp_path / "stick")
     assert "Quetzalwalk" in m.said(office)
     assert "Zebrasong" not in m.said(office)
-    with facility.work("done_for_now") as unit:
-        done_for_now(unit, unit.first(sa.select(Plan.id)))
+    done(facility)
     give(facility, "OFFICE", office, tmp_path / "stick")
     assert "Zebrasong" in m.said(office)
 
@@ -176,8 +183,7 @@ def test_what_goes_after_a_gap_is_held_back_by_name_and_leaves_once_she_lets_it_
     woman, _episode = enrolled(facility, share="words")
     m.plan_of(facility, woman, "Quetzalwalk")
     give(facility, OTHER, second, tmp_path / "stick")
-    with facility.work("add_item") as unit:
-        plans.add_item(unit, unit.first(sa.select(Plan.id)), "tools", words="Zebrasong")
+    add(facility, "Zebrasong")
     rename(facility, woman, "Ward 2")
     give(facility, "OFFICE", office, tmp_path / "stick")
     give(second, "OFFICE", office, tmp_path / "stick")
@@ -190,8 +196,7 @@ def test_what_goes_after_a_gap_is_held_back_by_name_and_leaves_once_she_lets_it_
     give(second, "OFFICE", office, tmp_path / "stick")
     give(office, "NORTH", second, tmp_path / "stick")  # confirms it
     give(facility, OTHER, second, tmp_path / "stick")
-    with second.work("done_for_now") as unit:
-        done_for_now(unit, unit.first(sa.select(Plan.id)))
+    done(second)
     give(second, "OFFICE", office, tmp_path / "stick")
     for words in ("Quetzalwalk", "Zebrasong"):
         assert words in m.said(office)

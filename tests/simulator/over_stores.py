@@ -197,7 +197,6 @@ class Offices(WithMoves):
                     assert (told.waiting, told.on_the_way) == (0, 0), f"{name} of {to}: {told}"
                     # Of a woman who came the office may have it from where she was.
                     assert len(hers - there.held) <= told.stays <= len(hers), f"{name} of {to}: {told}, {hers}"
-            with self.desks[name].read() as unit:
                 (site,) = [one for one in site_states(unit) if one.site == card.name]
                 assert (site.waiting, site.unconfirmed) == (0, 0), f"{name} of {to}: {site.waiting}, {site.unconfirmed}"
 

@@ -67,9 +67,7 @@ def _course(unit: Unit, device: int, end: End | None) -> Course:
     if end is not None and hash_known(unit.connection, device, end.number).hex() == end.hash:
         base = Head(end.number, bytes.fromhex(end.hash))
     elif end is not None and (gap := _gap_over(unit, device, end.number)) is not None:
-        base = Head(
-            gap.first - 1, gap.hash_before
-        )  # what it has beyond stayed at the site: the chain goes on from there
+        base = Head(gap.first - 1, gap.hash_before)  # what it has beyond stayed at its site
     known, begin = Known(heads={device: base} if base.number else {}), base.number
     found = sa.select(entry.c.number).where(
         entry.c.device == device, entry.c.number > begin, entry.c.payload.is_not(None)

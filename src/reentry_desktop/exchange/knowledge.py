@@ -194,8 +194,8 @@ def tell(unit: Unit, site: Id, stays: Mapping[str, int]) -> dict[str, Any]:
 
 def end_of(unit: Unit, device: int) -> Head:
     """How far a device's chain is known here, with what stayed at its site."""
-    newest = "SELECT last, hash_after FROM gap WHERE device = ? ORDER BY first DESC LIMIT 1"
-    gap = run(unit.connection, newest, (device,)).fetchone()
+    last = "SELECT last, hash_after FROM gap WHERE device = ? ORDER BY first DESC LIMIT 1"
+    gap = run(unit.connection, last, (device,)).fetchone()
     return max(head(unit.connection, device), Head(gap[0], bytes(gap[1])) if gap else Head(0, first_hash(device)))
 
 

@@ -10,7 +10,7 @@ must go now, the device's run begins anew, and the other site skips what it know
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import msgspec
@@ -55,7 +55,7 @@ class Course:
     going: list[int]
     held: list[Range]
     lacks: int = 0
-    hers: tuple[Range, ...] = ()
+    hers: list[Range] = field(default_factory=list)
     """Of ``held`` what a woman holds back, or may: what is not here yet is not known to be of nobody."""
 
 
@@ -81,7 +81,7 @@ class Moving:
 
     def hers(self) -> dict[int, list[Range]]:
         """What a woman holds back, by device; of what goes between facilities, nothing."""
-        return {course.device: [*course.hers] for course in self.courses if course.hers}
+        return {course.device: course.hers for course in self.courses if course.hers}
 
     def totals(self) -> Totals:
         """How many lines of each kind there will be."""
@@ -96,7 +96,7 @@ class Moving:
 
     def held(self) -> dict[str, tuple[list[Range], list[Range]]]:
         """What the other site then lacks, as it is kept with what was sent."""
-        return {str(course.device): (course.held, [*course.hers]) for course in self.courses}
+        return {str(course.device): (course.held, course.hers) for course in self.courses}
 
     def devices(self, own: Id) -> dict[str, Id]:
         """The devices of other sites that have a run, and whose they are: for the manifest."""
@@ -249,7 +249,7 @@ def handed_on(unit: Unit, to: Card, known: Known) -> Moving:
         return Moving([])
     goes, stays = of_others(unit, to)
     courses = (course(unit, device, goes.get(device, set()), known, own=False) for device in sorted({*goes, *stays}))
-    return Moving([replace(one, hers=tuple(ranges_of(sorted(stays.get(one.device, ()))))) for one in courses])
+    return Moving([replace(one, hers=ranges_of(sorted(stays.get(one.device, ())))) for one in courses])
 
 
 def handed_out(unit: Unit, to: Card, known: Known) -> Moving:

@@ -23,6 +23,10 @@ from .sharing import with_gaps as own_with_gaps
 WRITTEN = 0.6  # of a copy, what is done when all was given to the system: a stick writes slowly
 FEW = 20_000
 """New entries up to which each is asked about by itself; of more, what stays is found through the indexes."""
+_IN_RUNS = (
+    "json_each(?) AS run CROSS JOIN entry WHERE device = ? "
+    "AND number BETWEEN json_extract(run.value, '$[0]') AND json_extract(run.value, '$[1]')"
+)
 
 
 @dataclass(frozen=True)
@@ -125,8 +129,7 @@ def _look_at_each(unit: Unit, to: Card, device: int, begin: int, hers: list[Rang
     )
     new = {number: bool(of_her) for number, of_her in rows}
     released = run(
-        "SELECT number FROM json_each(?) AS run CROSS JOIN entry WHERE device = ? AND number BETWEEN "
-        f"json_extract(run.value, '$[0]') AND json_extract(run.value, '$[1]') AND {rule}",
+        f"SELECT number FROM {_IN_RUNS} AND {rule}",
         (msgspec.json.encode(hers).decode(), device),
     )
     return new, set(released.scalars())
@@ -156,14 +159,13 @@ def with_gaps(unit: Unit, to: Card, known: Known, without: Collection[int] = ())
         for device in set(own_with_gaps(unit)) - set(without)
     }
     courses = [moving.course(unit, device, numbers, known, own=True) for device, numbers in going.items()]
-    return moving.Moving([replace(one, hers=tuple(_maybe_hers(unit, one))) for one in courses])
+    return moving.Moving([replace(one, hers=_maybe_hers(unit, one)) for one in courses])
 
 
 def _maybe_hers(unit: Unit, going: moving.Course) -> list[Range]:
     """Of what the other site then lacks, all but what is here and about nobody, or of this site alone."""
     apart = unit.connection.exec_driver_sql(
-        "SELECT number FROM json_each(?) AS run CROSS JOIN entry WHERE device = ? AND number BETWEEN "
-        f"json_extract(run.value, '$[0]') AND json_extract(run.value, '$[1]') AND ({APART})",
+        f"SELECT number FROM {_IN_RUNS} AND ({APART})",
         (msgspec.json.encode(going.held).decode(), going.device),
     )
     of_nobody = set(apart.scalars())
