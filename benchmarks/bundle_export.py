@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from benchmarks.filling import PASSPHRASE, USER, facility_and_office
 from benchmarks.table import Line, alternately, asked, fresh, peak_megabytes, scratch, show
-from reentry_desktop.bundle.stream import BRISK, CHUNK
+from reentry_desktop.bundle.stream import CHUNK, PACKING
 from reentry_desktop.exchange import outgoing
 from reentry_desktop.store import engines, open_store
 from reentry_desktop.store.folder import DATABASE
@@ -53,7 +53,7 @@ def floor(folder: Path) -> None:
     database = engines.connect(folder / "facility" / DATABASE, key)
     target = folder / "bare.bundle"
     began = time.perf_counter()
-    cipher, zstd = AESGCM(os.urandom(32)), zstandard.ZstdCompressor(compression_params=BRISK).compressobj()
+    cipher, zstd = AESGCM(os.urandom(32)), zstandard.ZstdCompressor(compression_params=PACKING).compressobj()
     waiting, chunk = bytearray(), 0
     rows = database.execute("SELECT number, salt, payload FROM entry WHERE device = ? ORDER BY number", (device,))
     with target.open("wb") as file:

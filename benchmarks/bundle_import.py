@@ -142,29 +142,42 @@ def _plain(file: BinaryIO, verified: Verified, key: bytes) -> Iterator[bytes]:
         yield zstd.decompress(cipher.decrypt(nonce, file.read(CHUNK + TAG), None))
 
 
+def _lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for piece in pieces:
+        *lines, rest = b"".join([rest, piece]).split(b"\n")
+        yield from lines
+
+
 def _chained(pieces: Iterator[bytes]) -> Iterator[list[tuple[int, int, bytes, bytes, bytes]]]:
-    pack, rest, salts, salted = struct.Struct(">x32sQ32s").pack, b"", b"", 0
+    pack, salts, salted, tables = struct.Struct(">x32sQ32s").pack, b"", 0, dict[bytes, Iterator[bytes]]()
     sha256, device, number, chained = hashlib.sha256, 0, 0, b""
-    next_lines = (b"".join([rest, piece]).split(b"\n") for piece in pieces)
-    for *lines, rest in next_lines:  # noqa: B007 (the generator reads what is left over)
-        batch = []
-        for line in lines:
-            if line[:2] == b"E ":
+    lines = _lines(pieces)
+    for line in lines:
+        if line[:2] == b"T ":
+            rows, columns, cells = *map(int, line.split(b" ")[2:]), list[bytes]()
+            for _column in range(columns):
+                column = next(lines)
+                turned = column[:1] == b"/"
+                cells += [column[1 + at :: rows] for at in range(rows)] if turned else column[1:].split(b'"')
+            tables[line.split(b" ")[1]] = iter([b'"'.join(cells[row::rows]) for row in range(rows)])
+        elif line[:2] == b"E ":
+            batch = []
+            for name in line[2:].split(b" "):
                 number += 1
-                salt, payload = salts[salted : salted + 16], line[2:]
+                salt, payload = salts[salted : salted + 16], next(tables[name])
                 salted += 16
                 chained = sha256(pack(chained, number, sha256(salt + payload).digest())).digest()
                 batch.append((device, number, salt, payload, chained))
-            elif line[:2] == b"S ":
-                salts, salted = a2b_base64(line[2:]), 0
-            elif line[:2] == b"@ ":
-                device, number = (int(word) for word in line.split(b" ")[1:3])
-                number, chained = number - 1, bytes.fromhex(line.split(b" ")[3].decode())
-            elif line[:2] == b"W ":
-                _kind, _first, last, after = line.split(b" ")
-                number, chained = int(last), bytes.fromhex(after.decode())
-        if batch:
             yield batch
+        elif line[:2] == b"S ":
+            salts, salted = a2b_base64(line[2:]), 0
+        elif line[:2] == b"@ ":
+            device, number = (int(word) for word in line.split(b" ")[1:3])
+            number, chained = number - 1, bytes.fromhex(line.split(b" ")[3].decode())
+        elif line[:2] == b"W ":
+            _kind, _first, last, after = line.split(b" ")
+            number, chained = int(last), bytes.fromhex(after.decode())
 
 
 def copy_of(folder: Path) -> Path:

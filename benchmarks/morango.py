@@ -6,7 +6,8 @@
 one. Since our program keeps a woman so, each has an enrolment, a plan and a version of it besides, on either side: the
 same 65,000 records with the same values. Then 1,992 of them are changed (166 women, the notes about them, their plans;
 a version is added), and what changed goes after them. Both sides run on this machine in the same run, in turns; each
-step in an interpreter of its own, whose start, and the unlocking of our store, are not timed. The files were written
+sender and each receiver is a program that runs on, as Kolibri's server and our window do, so that the later way meets
+one that has sent or taken before; its start, and the unlocking of our store, are not timed. The files were written
 moments before, so they are in the system's cache. Both databases have the same journal (WAL, synchronous = FULL) and
 cache. In the end both receivers must hold the same values. In the table the floor is Morango.
 
@@ -43,7 +44,7 @@ import msgspec
 import sqlalchemy as sa
 
 from benchmarks.filling import PASSPHRASE, USER, People, acquaint, new_id, new_store, write
-from benchmarks.table import Line, asked, fresh, scratch, show, timed
+from benchmarks.table import Line, Running, asked, fresh, scratch, serve, show, timed
 from reentry_desktop.base.clock import stamp
 from reentry_desktop.base.ids import Id
 from reentry_desktop.exchange import incoming, outgoing
@@ -143,31 +144,40 @@ def _entries(store: Store, start: int, told: list[Told]) -> Iterator[tuple[Place
 # Ours
 
 
-def send(folder: Path) -> None:
+def sender(folder: Path) -> None:
+    """The facility's program."""
+    with open_store(folder / "facility", USER, PASSPHRASE) as store:
+        serve(send=lambda: _send(store, folder), edit=lambda: _edit(store, folder))
+
+
+def receiver(folder: Path) -> None:
+    """The office's program."""
+    with open_store(folder / "office", USER, PASSPHRASE) as store:
+        serve(take=lambda: _take(store, folder))
+
+
+def _send(store: Store, folder: Path) -> Told:
     """A bundle from the facility for the office."""
-    with open_store(folder / "facility", USER, PASSPHRASE) as store, timed() as told:
+    with timed() as told:
         sent = outgoing.send(store, "SO", folder)
     sent.file.rename(folder / "bundle")
-    print(json.dumps({**told, "records": sent.changes, "bytes": sent.bytes}))
+    return {**told, "records": sent.changes, "bytes": sent.bytes}
 
 
-def take(folder: Path) -> None:
-    """That bundle, into the office's store."""
-    with open_store(folder / "office", USER, PASSPHRASE) as store:
-        with timed() as told:
-            taken = incoming.take_in(store, folder / "bundle")
-        assert (taken.status, taken.waiting, taken.conflicts) == (incoming.APPLIED, 0, 0), taken
-        print(json.dumps({**told, "digest": _digest(store)}))
+def _take(store: Store, folder: Path) -> Told:
+    """That bundle, into the office's store; then one that says so."""
+    with timed() as told:
+        taken = incoming.take_in(store, folder / "bundle")
+    assert (taken.status, taken.waiting, taken.conflicts) == (incoming.APPLIED, 0, 0), taken
+    outgoing.send(store, "MH", folder).file.rename(folder / "back")
+    return {**told, "digest": _digest(store)}
 
 
-def edit(folder: Path) -> None:
+def _edit(store: Store, folder: Path) -> None:
     """The office's bundle is taken in, so that the facility knows what arrived; then each change is saved."""
-    with open_store(folder / "office", USER, PASSPHRASE) as store:
-        back = outgoing.send(store, "MH", folder).file
-    with open_store(folder / "facility", USER, PASSPHRASE) as store:
-        assert incoming.take_in(store, back).status == incoming.APPLIED
-        for told in json.loads((folder.parent / "edits.json").read_bytes()):
-            _change(store, told)
+    assert incoming.take_in(store, folder / "back").status == incoming.APPLIED
+    for told in json.loads((folder.parent / "edits.json").read_bytes()):
+        _change(store, told)
 
 
 def _change(store: Store, told: Told) -> None:
@@ -212,13 +222,10 @@ def _digest(store: Store) -> str:
 
 def _whole(side: str, work: Path) -> dict[str, Any]:
     """Move everything, change some, move that: seconds and bytes of either way."""
-
-    def step(name: str) -> Any:
-        return fresh(side, name, work) if side != _OURS else fresh(side, "--part", name, work)
-
-    sent, taken = step("send"), step("take")
-    step("edit")
-    sent_later, taken_later = step("send"), step("take")
+    with Running(side, "--part", "sender", work) as sending, Running(side, "--part", "receiver", work) as taking:
+        sent, taken = sending.do("send"), taking.do("take")
+        sending.do("edit")
+        sent_later, taken_later = sending.do("send"), taking.do("take")
     for what, one, other in (("all", sent, taken), ("changed", sent_later, taken_later)):
         print(
             f"    {what:8} {one['records']:>6,}: out {one['seconds']:6.2f} s (cpu {one['cpu']:.2f}), "
@@ -236,7 +243,7 @@ _OURS, _PEER = "benchmarks.morango", "benchmarks.morango_site.side"
 
 
 def main() -> int:
-    given = asked(__doc__, 3, prepare, send, take, edit, size=50_000, of="records: a tenth women, the others notes")
+    given = asked(__doc__, 3, prepare, sender, receiver, size=50_000, of="records: a tenth women, the others notes")
     with scratch(given.keep) as place:
         folder = place / f"morango-{given.size}"
         folder.mkdir(exist_ok=True)
@@ -245,7 +252,7 @@ def main() -> int:
             (folder / "theirs.part").mkdir(exist_ok=True)
             for name in ("records.json", "edits.json"):
                 shutil.copy(folder / name, folder / "theirs.part")
-            fresh(_PEER, "make", folder / "theirs.part")
+            fresh(_PEER, "--part", "make", folder / "theirs.part")
             (folder / "theirs.part").rename(folder / "theirs")
         found: dict[str, list[dict[str, Any]]] = {"theirs": [], "ours": []}
         for turn in range(given.rounds):

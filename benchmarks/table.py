@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import psutil
 
@@ -83,10 +83,44 @@ def alternately(rounds: int, *acts: Callable[[], float]) -> list[float]:
 def fresh(module: str, *arguments: object) -> Any:
     """What ``python -m module arguments`` prints as its last line, as JSON: a part run in its own interpreter."""
     command = [sys.executable, "-m", module, *map(str, arguments)]
+    done = subprocess.run(command, cwd=ROOT, check=True, text=True, stdout=subprocess.PIPE, env=_compiled())
+    return json.loads((done.stdout.splitlines() or ["null"])[-1])
+
+
+class Running:
+    """``python -m module arguments``, a program that runs on and does one step after another: see ``serve``."""
+
+    def __init__(self, module: str, *arguments: object) -> None:
+        self._program = subprocess.Popen(
+            [sys.executable, "-m", module, *map(str, arguments)], cwd=ROOT, text=True, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, env=_compiled(),
+        )  # fmt: skip
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._program.communicate()
+        assert self._program.returncode == 0
+
+    def do(self, step: str) -> Any:
+        """What it prints of a step, as JSON."""
+        assert self._program.stdin
+        assert self._program.stdout
+        print(step, file=self._program.stdin, flush=True)
+        return json.loads(self._program.stdout.readline())
+
+
+def serve(**steps: Callable[[], object]) -> None:
+    """Do each step whose name comes in a line, and print what it returns as a line of JSON, until there are no more."""
+    for line in sys.stdin:
+        print(json.dumps(steps[line.strip()]()), flush=True)
+
+
+def _compiled() -> dict[str, str]:
     env = dict(os.environ)
     env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program comes compiled
-    done = subprocess.run(command, cwd=ROOT, check=True, text=True, stdout=subprocess.PIPE, env=env)
-    return json.loads((done.stdout.splitlines() or ["null"])[-1])
+    return env
 
 
 def asked(

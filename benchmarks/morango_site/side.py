@@ -1,8 +1,8 @@
-"""One side of Morango, in an interpreter of its own: ``python -m benchmarks.morango_site.side STEP FOLDER``.
+"""One side of Morango, a program that runs on: ``python -m benchmarks.morango_site.side --part sender FOLDER``.
 
 The steps are the ones of Morango's session (``morango.sync.operations``), a push from ``sender.db`` to
-``receiver.db``, with a file where it has HTTP. ``send`` is serialize, queue, and the buffers as JSON, in chunks of 500
-as Morango makes them, through gzip at its level, 9. ``take`` is that file parsed, checked and stored by Morango's own
+``receiver.db``, with a file where it has HTTP. ``_send`` is serialize, queue, and the buffers as JSON, in chunks of 500
+as Morango makes them, through gzip at its level, 9. ``_take`` is that file parsed, checked and stored by Morango's own
 ``validate_and_create_buffer_data``, then dequeue and deserialize. Its counters (FSIC), which tell what the other side
 has, are handed over in ``have.json`` and not timed; the buffers of the sender are cleared afterwards, not timed.
 """
@@ -14,14 +14,13 @@ import hashlib
 import json
 import sys
 import uuid
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import django
 from django.conf import settings
 
-from benchmarks.table import timed
+from benchmarks.table import serve, timed
 
 TRANSFER = "transfer.json.gz"
 CHUNK = 500  # NetworkSyncConnection.default_chunk_size
@@ -76,9 +75,20 @@ def make(folder: Path) -> None:
             Version(woman=woman, plan=plan, **told["version"]).save()
 
 
-def send(folder: Path) -> None:
-    """Everything the receiver does not have, into the transfer file."""
+def sender(folder: Path) -> None:
+    """The program that has the records."""
     _begin(folder / SENDER)
+    serve(send=lambda: _send(folder), edit=lambda: _edit(folder))
+
+
+def receiver(folder: Path) -> None:
+    """The program that gets them."""
+    _begin(folder / RECEIVER)
+    serve(take=lambda: _take(folder))
+
+
+def _send(folder: Path) -> dict[str, Any]:
+    """Everything the receiver does not have, into the transfer file."""
     from morango.api.serializers import BufferSerializer
     from morango.models.certificates import Filter
     from morango.models.core import Buffer
@@ -101,12 +111,11 @@ def send(folder: Path) -> None:
                 data = BufferSerializer(queued[offset : offset + CHUNK], many=True).data
                 file.write(json.dumps([dict(one) for one in data]).encode() + b"\n")
     session.delete_buffers()
-    print(json.dumps({**told, "records": total, "bytes": (folder / TRANSFER).stat().st_size}))
+    return {**told, "records": total, "bytes": (folder / TRANSFER).stat().st_size}
 
 
-def take(folder: Path) -> None:
+def _take(folder: Path) -> dict[str, Any]:
     """The transfer file, into the receiver's tables."""
-    _begin(folder / RECEIVER)
     from morango.models.certificates import Filter
     from morango.sync.operations import _dequeue_into_store, _deserialize_from_store, _serialize_into_store
     from morango.sync.utils import validate_and_create_buffer_data
@@ -125,12 +134,11 @@ def take(folder: Path) -> None:
         _serialize_into_store(PROFILE, filter=where)  # as ReceiverDeserializeOperation does first
         _deserialize_from_store(PROFILE, filter=where)
     _write_have(folder)
-    print(json.dumps({**told, "digest": _digest()}))
+    return {**told, "digest": _digest()}
 
 
-def edit(folder: Path) -> None:
+def _edit(folder: Path) -> None:
     """The changes of ``edits.json``, each saved."""
-    _begin(folder / SENDER)
     from django.db import transaction
 
     from .models import Note, Plan, Version, Woman
@@ -185,7 +193,5 @@ def _digest() -> str:
     return hashlib.sha256(json.dumps([list(women), list(notes)], default=str).encode()).hexdigest()
 
 
-STEPS: dict[str, Callable[[Path], None]] = {step.__name__: step for step in (make, send, take, edit)}
-
 if __name__ == "__main__":
-    STEPS[sys.argv[1]](Path(sys.argv[2]))
+    {part.__name__: part for part in (make, sender, receiver)}[sys.argv[2]](Path(sys.argv[3]))

@@ -202,6 +202,14 @@ def split(data: bytes) -> tuple[bytes, bytes]:
     return data[:start], data[start:]
 
 
+def lines_of(data: bytes, sender: Site, receiver: Site) -> list[bytes]:
+    """The plain lines of a bundle for one receiver, which can be forged anew."""
+    found = verify(io.BytesIO(data), sender.card)
+    info = head.key_info(found.format, sender.id, sender.device.device, receiver.id, found.core)
+    key = HPKE_SUITE.decrypt(found.wrapped[0], receiver.keys.hpke_private(), info)
+    return b"".join(unsealed(data, key)).split(b"\n")[:-1]
+
+
 def unsealed(data: bytes, key: bytes) -> list[bytes]:
     """The plain bytes of a bundle whose key is known."""
     found = inspect(io.BytesIO(data))

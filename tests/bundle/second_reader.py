@@ -35,14 +35,9 @@ def _sha(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def _pae(kind: str, payload: bytes) -> bytes:
-    return f"DSSEv1 {len(kind)} {kind} {len(payload)} ".encode() + payload
-
-
 def _payload(line: bytes, kind: str) -> tuple[dict[str, Any], bytes, dict[str, str]]:
     envelope = json.loads(line)
-    assert list(envelope) == ["payload", "payloadType", "signatures"]
-    assert envelope["payloadType"] == kind
+    assert (list(envelope), envelope["payloadType"]) == (["payload", "payloadType", "signatures"], kind)
     assert _json(envelope) == line
     [signature] = envelope["signatures"]
     payload = _b64(envelope["payload"])
@@ -52,12 +47,12 @@ def _payload(line: bytes, kind: str) -> tuple[dict[str, Any], bytes, dict[str, s
 
 
 def _check(public: bytes, kind: str, payload: bytes, signature: bytes) -> None:
-    Ed25519PublicKey.from_public_bytes(public).verify(signature, _pae(kind, payload))
+    signed = f"DSSEv1 {len(kind)} {kind} {len(payload)} ".encode() + payload
+    Ed25519PublicKey.from_public_bytes(public).verify(signature, signed)
 
 
 def read_card(data: bytes) -> dict[str, Any]:
-    assert data.endswith(b"\n")
-    assert len(data) <= 16 * 1024
+    assert (data[-1:], len(data) <= 16 * 1024) == (b"\n", True)
     kind = "application/vnd.reentry-desktop.card+json"
     card, payload, signature = _payload(data[:-1], kind)
     assert card["format"] == "reentry-card/1"
@@ -94,7 +89,7 @@ def open_bundle(
     assert len(line) < 65_536
     kind = "application/vnd.reentry-desktop.bundle+json"
     header, payload, signature = _payload(line, kind)
-    assert (header["format"], header["suite"]) == ("reentry-bundle/2", SUITE)
+    assert (header["format"], header["suite"]) == ("reentry-bundle/3", SUITE)
     public = _b64(header["public"])
     assert signature["keyid"] == _sha(public).hex()
     _check(public, kind, payload, _b64(signature["sig"]))
@@ -103,22 +98,19 @@ def open_bundle(
     links, signing = header.get("succession", []), card["signing"]
     if links and links[-1]["signing"] in reached(card["site"], links, signing, card.get("kit", [])):
         signing = links[-1]["signing"]
-    device_kind = "application/vnd.reentry-desktop.device+json"
-    _check(_b64(signing), device_kind, claim, _b64(header["certificate"]))
-    assert len(body) == int(header["body"]["size"])
-    assert _sha(body).hex() == header["body"]["sha256"]
+    _check(_b64(signing), "application/vnd.reentry-desktop.device+json", claim, _b64(header["certificate"]))
+    assert (len(body), _sha(body).hex()) == (int(header["body"]["size"]), header["body"]["sha256"])
     key = _unwrap(header, site, seed, scalar)
     lines = _plain(body, key).split(b"\n")
     assert lines.pop() == b""
     manifest = json.loads(lines[0])
-    for name in ("site", "device", "number", "prev", "to"):
-        assert manifest[name] == header[name]
+    assert all(manifest[name] == header[name] for name in ("site", "device", "number", "prev", "to"))
     return header, manifest, _walk(manifest, lines[1:])
 
 
 def _unwrap(header: dict[str, Any], site: str, seed: bytes, scalar: bytes) -> bytes:
     core = _sha(_json({**header, "keys": []})).hex()
-    info = "\n".join(["reentry-bundle/2", header["site"], str(header["device"]), site, core]).encode()
+    info = "\n".join(["reentry-bundle/3", header["site"], str(header["device"]), site, core]).encode()
     point = ec.derive_private_key(int.from_bytes(scalar, "big"), ec.SECP384R1())
     private = hpke.MLKEM1024P384PrivateKey(mlkem.MLKEM1024PrivateKey.from_seed_bytes(seed), point)
     suite = hpke.Suite(hpke.KEM.MLKEM1024_P384, hpke.KDF.HKDF_SHA384, hpke.AEAD.AES_256_GCM)
@@ -132,19 +124,23 @@ def _plain(body: bytes, key: bytes) -> bytes:
         packed += AESGCM(key).decrypt(nonce, chunk, None)
     frame = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024).decompressobj()
     plain = frame.decompress(packed)
-    assert frame.eof
-    assert not frame.unused_data
+    assert (frame.eof, frame.unused_data) == (True, b"")
     return plain
+
+
+def _pieces(column: bytes, rows: int) -> list[bytes]:
+    assert column[:1] in {b"=", b"/"}
+    return column[1:].split(b'"') if column[:1] == b"=" else [column[1 + row :: rows] for row in range(rows)]
 
 
 def _walk(manifest: dict[str, Any], lines: list[bytes]) -> list[tuple[str, Any]]:
     spans = {span["device"]: span for span in manifest["spans"]}
-    counts = dict.fromkeys("@SEWRDP", 0)
+    counts, tables, coming = dict.fromkeys("@STEWRDP", 0), dict[str, list[bytes]](), iter(lines[:-1])
     found: list[tuple[str, Any]] = []
     parcels = [b""] * len(manifest["more"].get("parcels", []))
     device = number = last = 0
     chain = after = salts = b""
-    for line in lines[:-1]:
+    for line in coming:
         kind, rest = line.decode("utf-8", "surrogateescape").split(" ", 1)
         counts[kind] += 1
         words = rest.split(" ")
@@ -158,8 +154,7 @@ def _walk(manifest: dict[str, Any], lines: list[bytes]) -> list[tuple[str, Any]]
             else:
                 last, chain, after = int(words[2]), bytes.fromhex(words[3]), bytes.fromhex(words[4])
             number = first - 1
-            if first == 1:
-                assert chain == _sha(b"reentry-log/1" + device.to_bytes(8, "big"))
+            assert first > 1 or chain == _sha(b"reentry-log/1" + device.to_bytes(8, "big"))
             found.append((kind, (device, first, last)))
         elif kind == "W":
             assert int(words[0]) == number + 1
@@ -168,23 +163,29 @@ def _walk(manifest: dict[str, Any], lines: list[bytes]) -> list[tuple[str, Any]]
         elif kind == "S":
             assert not salts
             salts = _b64(rest)
+        elif kind == "T":
+            if words[0] == "0":
+                assert not any(tables.values())
+                tables = {}
+            rows, columns = int(words[1]), [_pieces(next(coming), int(words[1])) for _ in range(int(words[2]))]
+            assert (words[0], {*map(len, columns)}) == (str(len(tables)), {rows})
+            tables[words[0]] = [b'"'.join(row) for row in zip(*columns, strict=True)]
         elif kind == "P":
-            assert not spans
-            assert not any(parcels[int(words[0]) + 1 :])
+            assert (spans, any(parcels[int(words[0]) + 1 :])) == ({}, False)
             parcels[int(words[0])] += _b64(words[1])
-        else:
-            number += 1
-            if kind == "E":
-                salt, salts, payload = salts[:16], salts[16:], line[2:]
+        elif kind == "E":
+            counts[kind] += len(words) - 1
+            for name in words:
+                number, salt, salts, payload = number + 1, salts[:16], salts[16:], tables[name].pop(0)
                 assert len(salt) == 16
-                mark = _sha(salt + payload)
-            else:
-                assert int(words[0]) == number
-                mark = bytes.fromhex(words[1])
+                chain = _sha(b"\x00" + chain + number.to_bytes(8, "big") + _sha(salt + payload))
+                found.append((kind, (device, number, salt, payload, chain)))
+        else:
+            assert int(words[0]) == number + 1
+            number, mark = number + 1, bytes.fromhex(words[1])
             chain = _sha(b"\x00" + chain + number.to_bytes(8, "big") + mark)
-            found.append((kind, (device, number, salt, payload, chain) if kind == "E" else (device, number, mark)))
-    assert (number, chain) == (last, after)
-    assert (spans, salts) == ({}, b"")
+            found.append((kind, (device, number, mark)))
+    assert (number, chain, spans, salts, any(tables.values())) == (last, after, {}, b"", False)
     assert [*manifest["totals"].values()] == [counts[kind] for kind in "EWRD"]
     assert lines[-1] == f". {len(lines) - 1}".encode()
     for declared, data in zip(manifest["more"].get("parcels", []), parcels, strict=True):

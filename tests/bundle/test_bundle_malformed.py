@@ -6,6 +6,7 @@ import base64
 import io
 import re
 import tracemalloc
+from itertools import chain
 
 import pytest
 import zstandard
@@ -14,23 +15,28 @@ from reentry_desktop.base.problems import Problem
 from reentry_desktop.bundle import Entries, open_bundle, verify
 from reentry_desktop.bundle import contents as inside
 from reentry_desktop.bundle import header as head
-from reentry_desktop.bundle.keys import HPKE_SUITE
+from reentry_desktop.bundle.tables import entry_lines
 from reentry_desktop.records.entry import digest, first_hash
 
-from .conftest import Log, Site, code_of, forge, read, unsealed
+from .conftest import Log, Site, code_of, forge, lines_of, read
 
 
 @pytest.fixture(scope="session")
 def lines(north: Site, office: Site, plain: bytes) -> list[bytes]:
-    """The plain lines of ``plain``, which can be forged anew."""
-    found = verify(io.BytesIO(plain), north.card)
-    info = head.key_info(found.format, north.id, north.device.device, office.id, found.core)
-    key = HPKE_SUITE.decrypt(found.wrapped[0], office.keys.hpke_private(), info)
-    return b"".join(unsealed(plain, key)).split(b"\n")[:-1]
+    """The plain lines of ``plain`` as the second format has them, a line for each entry; they can be forged anew."""
+    third = lines_of(plain, north, office)
+    course = inside.Course((), inside.Totals(entries=0), lambda code: Problem(code, code=code))
+    second = list(chain.from_iterable(entry_lines(iter([third[:-1]]), course)))
+    return [*second, b". %d" % (len(second) - 1)]
+
+
+def _forge(lines: list[bytes], north: Site, office: Site, end: bytes = b"\n", **packed: bytes) -> bytes:
+    body = b"\n".join(lines) + end
+    return forge(north.device, [office.card], body, format_=head.SECOND_FORMAT, **packed)
 
 
 def _code(lines: list[bytes], north: Site, office: Site, end: bytes = b"\n") -> str:
-    return code_of(forge(north.device, [office.card], b"\n".join(lines) + end), north.card, office.keys)
+    return code_of(_forge(lines, north, office, end), north.card, office.keys)
 
 
 def test_the_same_lines_forged_are_taken(north: Site, office: Site, lines: list[bytes]) -> None:
@@ -236,7 +242,7 @@ def test_a_line_without_end(north: Site, office: Site, lines: list[bytes], zeros
         packed += compressor.compress(bytes(1 << 20))
     packed += compressor.flush()
     assert len(packed) < zeros / 1000
-    data = forge(north.device, [office.card], b"", packed=packed)
+    data = _forge([], north, office, packed=packed)
     tracemalloc.start()
     assert code_of(data, north.card, office.keys) == "malformed"
     peak = tracemalloc.get_traced_memory()[1]
@@ -252,7 +258,7 @@ def test_more_entries_than_declared_are_not_handed_out(
     begin = [lines[0].replace(b'"reoffers":0', b'"reoffers":1'), lines[1]]
     if again:
         begin = [*begin, *lines[2:-1], b"R 5 1 400000 %b %b" % (first_hash(5).hex().encode(), b"0" * 64)]
-    data = forge(north.device, [office.card], b"\n".join([*begin, *many, b". 400000"]) + b"\n")
+    data = _forge([*begin, *many, b". 400000"], north, office)
     file = io.BytesIO(data)
     items = open_bundle(file, verify(file, north.card), office.keys)[1]
     handed = 0
@@ -285,7 +291,7 @@ def test_the_frame_must_be_one_and_whole(north: Site, office: Site, lines: list[
         "too wide a window": (wide_frame.compress(body) + wide_frame.flush(), "malformed"),
     }
     for name, (packed, code) in cases.items():
-        data = forge(north.device, [office.card], b"", packed=packed)
+        data = _forge([], north, office, packed=packed)
         assert code_of(data, north.card, office.keys) == code, name
 
 

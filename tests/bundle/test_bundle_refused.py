@@ -184,8 +184,8 @@ def test_signing_again_as_it_was_is_taken(north: Site, office: Site, plain: byte
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"format": "reentry-bundle/3"}, "newer-version"),
-        ({"format": "reentry-bundle/3", "new": 1}, "newer-version"),
+        ({"format": "reentry-bundle/4"}, "newer-version"),
+        ({"format": "reentry-bundle/4", "new": 1}, "newer-version"),
         ({"suite": "other"}, "newer-version"),
         ({"format": "reentry-bundle/0"}, "altered"),
         ({"format": "reentry-bundle/" + "9" * 5000}, "altered"),

@@ -33,7 +33,8 @@ def test_the_corpus_begins_with_what_is_in_order() -> None:
     whole = (
         ("card", "north"),
         ("bundle", "north-0001"),
-        ("lines", "v2"),
+        ("lines", "north-0001"),
+        ("second-lines", "v2"),
         ("first-lines", "north-0002"),
         ("receipt", "code"),
     )

@@ -11,13 +11,11 @@ from typing import Any
 import pytest
 
 from reentry_desktop.base.problems import Problem
-from reentry_desktop.bundle import Parcel, Piece, Totals, Writer, verify, write_card
-from reentry_desktop.bundle import header as head
+from reentry_desktop.bundle import Parcel, Piece, Totals, Writer, write_card
 from reentry_desktop.bundle.contents import PIECE
-from reentry_desktop.bundle.keys import HPKE_SUITE
 
 from . import second_reader
-from .conftest import MADE, Log, Site, code_of, forge, read, unsealed, write
+from .conftest import MADE, Log, Site, code_of, forge, lines_of, read, write
 
 
 def carry(sender: Site, to: Site, log: Log, *files: bytes, more: dict[str, Any] | None = None) -> bytes:
@@ -58,11 +56,7 @@ def test_they_come_out_as_they_went_in(north: Site, office: Site, log: Log) -> N
 
 @pytest.fixture(scope="module")
 def lines(north: Site, office: Site, log: Log) -> list[bytes]:
-    data = carry(north, office, log, b"first file", b"second file")
-    found = verify(io.BytesIO(data), north.card)
-    info = head.key_info(found.format, north.id, north.device.device, office.id, found.core)
-    key = HPKE_SUITE.decrypt(found.wrapped[0], office.keys.hpke_private(), info)
-    return b"".join(unsealed(data, key)).split(b"\n")[:-1]
+    return lines_of(carry(north, office, log, b"first file", b"second file"), north, office)
 
 
 def _code(lines: list[bytes], north: Site, office: Site) -> str:

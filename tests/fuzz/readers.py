@@ -18,8 +18,9 @@ from reentry_desktop.base.problems import Problem
 from reentry_desktop.bundle import inspect, open_bundle, read_card, verify
 from reentry_desktop.bundle.contents import Course, read_manifest
 from reentry_desktop.bundle.faults import fault
+from reentry_desktop.bundle.header import FIRST_FORMAT, FORMAT, SECOND_FORMAT
 from reentry_desktop.bundle.keys import SiteKeys
-from reentry_desktop.bundle.opening import _apart, _items, _whole_lines
+from reentry_desktop.bundle.opening import _as_in_the_second, _items, _whole_lines
 from reentry_desktop.bundle.receipts import is_receipt_code
 from reentry_desktop.exchange.knowledge import Told
 from reentry_desktop.records.change import from_payload
@@ -44,7 +45,7 @@ def bundle(data: bytes) -> None:
         pass
 
 
-def lines(data: bytes, *, first_format: bool = False) -> None:
+def lines(data: bytes, format_: str = FORMAT) -> None:
     """What is inside a bundle that its sender did sign and seal: the manifest, the runs, each entry, the receipts."""
     blocks = _whole_lines(iter([data]))
     first = next(blocks, [])
@@ -53,15 +54,20 @@ def lines(data: bytes, *, first_format: bool = False) -> None:
         msgspec.convert(manifest.more, Told)
     course = Course(manifest.spans, manifest.totals, fault)
     rest = iter([first[1:], *blocks])
-    for item in _items(_apart(rest, course) if first_format else rest, course):
+    for item in _items(_as_in_the_second(rest, course, format_), course):
         for _number, _salt, payload, _hash in getattr(item, "rows", ()):
             with suppress(msgspec.DecodeError):
                 from_payload(payload)
 
 
+def second_lines(data: bytes) -> None:
+    """The same in a bundle of the second format."""
+    lines(data, SECOND_FORMAT)
+
+
 def first_lines(data: bytes) -> None:
     """The same in a bundle of the first format."""
-    lines(data, first_format=True)
+    lines(data, FIRST_FORMAT)
 
 
 def receipt(data: bytes) -> None:
@@ -70,7 +76,8 @@ def receipt(data: bytes) -> None:
 
 
 READERS: dict[str, Callable[[bytes], None]] = {
-    "card": card, "bundle": bundle, "lines": lines, "first-lines": first_lines, "receipt": receipt,
+    "card": card, "bundle": bundle, "lines": lines, "second-lines": second_lines, "first-lines": first_lines,
+    "receipt": receipt,
 }  # fmt: skip
 REFUSED = (Problem, ValueError)
 

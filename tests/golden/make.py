@@ -148,7 +148,7 @@ def _write_json(file: Path, store: Store) -> None:
 
 
 def _write_keys(file: Path, store: Store) -> None:
-    keys = {"site": store.site, "device": store.device, "identity": store.identity.hex()}
+    keys = {"site": store.site, "device": store.device, "identity": identity_of(store).hex()}
     file.write_text(json.dumps(keys, indent=1), "utf-8")
 
 

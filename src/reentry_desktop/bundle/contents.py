@@ -4,14 +4,16 @@
 
     @ <device> <first> <hash before>                        a device's run begins
     S <salts>                                               the salts of the entries that follow, one after the other
-    E <payload>                                             the next entry; its payload is the rest of the line
+    T <table> <rows> <columns>                              what they say, in tables: see ``tables``
+    E <table> <table> ...                                   the next entries, each the next row of a table
     W <first> <last> <hash after>                           entries withheld: numbers and hash only
     R <device> <first> <last> <hash before> <hash after>    a run withheld before is offered again: E and D lines
     D <number> <digest>                                     an entry of it that is still withheld
     P <parcel> <piece>                                      the next bytes of a sealed file that is carried along
     . <count>                                               the end, with the count of lines since the manifest
 
-In the first format there was no S line: ``E <number> <salt> <payload>``.
+In the second format there was no T line: ``E <payload>``. In the first there was no S line either:
+``E <number> <salt> <payload>``.
 """
 
 from __future__ import annotations
@@ -30,7 +32,10 @@ from ..records.entry import first_hash, next_hash
 from .cards import HexId
 from .header import Count, Device, Header, HexHash, Number
 
-LINE_LIMIT = 1024 * 1024
+LINE_LIMIT = 4 * 1024 * 1024
+"""Bytes of a line, and of all tables that stand together, at most."""
+PAYLOAD_LIMIT = 1024 * 1024
+"""Bytes of a payload, at most."""
 PIECE = 512 * 1024
 """Bytes of a parcel in one line, at most."""
 SALT = 16

@@ -17,7 +17,8 @@ from .stream import sealed_size_is_possible
 from .succession import Link, Links, leads_to
 
 HEADER_TYPE = "application/vnd.reentry-desktop.bundle+json"
-FORMAT: Final = "reentry-bundle/2"
+FORMAT: Final = "reentry-bundle/3"
+SECOND_FORMAT: Final = "reentry-bundle/2"
 FIRST_FORMAT: Final = "reentry-bundle/1"
 """What programs before this one wrote, and every later one reads."""
 SUITE: Final = "ed25519+mlkem1024-p384+hkdf-sha384+aes-256-gcm+zstd"
@@ -43,7 +44,7 @@ class _Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Wire(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The header as it is written, its keys in this order."""
 
-    format: Literal["reentry-bundle/1", "reentry-bundle/2"] = FORMAT
+    format: Literal["reentry-bundle/1", "reentry-bundle/2", "reentry-bundle/3"] = FORMAT
     suite: Literal["ed25519+mlkem1024-p384+hkdf-sha384+aes-256-gcm+zstd"] = SUITE
     site: HexId
     device: Device
@@ -196,7 +197,7 @@ def _decode(signed: envelope.Envelope) -> Wire:
     name, slash, digits = version.format.partition("/")
     if name + slash != "reentry-bundle/" or not digits.isdecimal():
         raise ValueError("not this format")
-    if int(digits) > 2:
+    if int(digits) > int(FORMAT.removeprefix(name + slash)):
         raise fault("newer-version")
     if not signed.signed_by(version.public):
         raise ValueError("not signed by the device it names")

@@ -18,9 +18,10 @@ from cryptography.exceptions import InvalidTag
 
 from .contents import LINE_LIMIT, SALT, Course, Entries, Item, Manifest, Row, read_manifest
 from .faults import fault
-from .header import FIRST_FORMAT, Verified, key_info
+from .header import FIRST_FORMAT, FORMAT, Verified, key_info
 from .keys import HPKE_SUITE, SiteKeys
 from .stream import unseal
+from .tables import entry_lines
 
 _BLOCK = 1024 * 1024
 
@@ -58,22 +59,27 @@ def open_bundle(
         raise fault("inner-outer-mismatch")
     blocks = chain([first[1:]], blocks)
     course = Course(manifest.spans, manifest.totals, fault, manifest.parcels)
-    if header.format == FIRST_FORMAT:
-        blocks = _apart(blocks, course)
-    return manifest, _items(blocks, course)
+    return manifest, _items(_as_in_the_second(blocks, course, header.format), course)
+
+
+def _as_in_the_second(blocks: Iterator[list[bytes]], course: Course, format_: str) -> Iterator[list[bytes]]:
+    """The lines as the second format has them."""
+    if format_ == FIRST_FORMAT:
+        return _apart(blocks, course)
+    return entry_lines(blocks, course) if format_ == FORMAT else blocks
 
 
 def _whole_lines(pieces: Iterator[bytes]) -> Iterator[list[bytes]]:
     """The lines of the plain bytes, about a megabyte at a time, none longer than the limit."""
     waiting: list[bytes] = []
-    size = 0
+    size = 0  # of the pieces since the last line that is whole
     for piece in pieces:
         waiting.append(piece)
         size += len(piece)
         if size >= _BLOCK:
             *lines, rest = b"".join(waiting).split(b"\n")
-            waiting, size = [rest], len(rest)
-            if size > LINE_LIMIT or max(map(len, lines), default=0) > LINE_LIMIT:
+            waiting, size = [rest], 0
+            if len(rest) > LINE_LIMIT or max(map(len, lines), default=0) > LINE_LIMIT:
                 raise fault("malformed")
             if lines:
                 yield lines
@@ -84,7 +90,7 @@ def _whole_lines(pieces: Iterator[bytes]) -> Iterator[list[bytes]]:
 
 
 def _apart(blocks: Iterator[list[bytes]], course: Course) -> Iterator[list[bytes]]:
-    """Lines of the first format as those of this one: each salt on its own, which the closing line did not count.
+    """Lines of the first format as those of the second: each salt on its own, which the closing line did not count.
 
     The number that stood before it, the hashes prove.
     """

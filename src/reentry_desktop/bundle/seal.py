@@ -22,14 +22,16 @@ from ..base.ids import Id
 from ..base.problems import Problem
 from . import header
 from .cards import Card
-from .contents import LINE_LIMIT, PIECE, SALT, Course, Manifest, Span, Totals, write_manifest
+from .contents import LINE_LIMIT, PAYLOAD_LIMIT, PIECE, SALT, Course, Manifest, Span, Totals, write_manifest
 from .faults import fault
 from .keys import HPKE_SUITE, DeviceKey, hpke_public
-from .stream import BRISK, THOROUGH, Sealer
+from .stream import Sealer
 from .succession import Link
+from .tables import Tables
 
 _BLOCK = 2 * 1024 * 1024
 _BATCH = 4096
+_ROOM = LINE_LIMIT * 3 // 4  # bytes of payload in tables: they have some more, for what parts their columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,8 @@ class Writer:
     at its end the thread has ended, and touches *file* no more.
 
     *file* is empty, seekable and binary. *number* counts this device's bundles to these receivers, *previous* is the
-    ``header_digest`` of the one before. A *small* bundle is packed harder. Every method raises ``Problem`` (code
-    ``own-chain``) where what it is given does not continue the chain or is not what the manifest declared: such a
-    bundle would be refused.
+    ``header_digest`` of the one before. Every method raises ``Problem`` (code ``own-chain``) where what it is given
+    does not continue the chain or is not what the manifest declared: such a bundle would be refused.
     """
 
     def __init__(
@@ -63,7 +64,6 @@ class Writer:
         *,
         number: int = 1,
         previous: bytes = header.NO_PREVIOUS,
-        small: bool = False,
         links: Sequence[Link] = (),
     ) -> None:
         self._file, self._sender, self._links = file, sender, links
@@ -74,9 +74,9 @@ class Writer:
         blank = msgspec.structs.replace(self._header(bytes(32), 0), keys=(bytes(header.WRAPPED_SIZE),) * len(self._to))
         self._reserved = len(header.write_line(blank, sender))
         file.write(b" " * self._reserved)
-        self._sealer = Sealer(file, self._key, THOROUGH if small else BRISK)
+        self._sealer = Sealer(file, self._key)
         self._lines: list[bytes] = []
-        self._salts, self._begins = bytearray(), 0
+        self._salts, self._tables, self._begins = bytearray(), Tables(), 0
         self._waiting = 0
         self._course = Course((), Totals(entries=0), _own)
         self.receipt_secret = os.urandom(32)
@@ -138,17 +138,28 @@ class Writer:
                 if given != number or len(salt) != SALT:
                     raise _own("broken-chain")
                 chain = sha256(pack(chain, number, sha256(salt + payload).digest())).digest()
-            lines = [b"E " + text for _number, _salt, text in batch]
-            block = b"\n".join(lines)
-            if block.count(b"\n") != len(lines) - 1:
+            payloads = [payload for _number, _salt, payload in batch]
+            if b"\n" in b"".join(payloads):
                 raise _own("broken-chain")
-            if max(map(len, lines)) > LINE_LIMIT:
+            if max(map(len, payloads)) > PAYLOAD_LIMIT:
                 raise _own("malformed")
-            course.advance(len(lines), number, chain)
-            if not self._salts:
-                self._begins = len(self._lines)
-            self._salts += b"".join([salt for _number, salt, _text in batch])
-            self._put(block)
+            course.advance(len(batch), number, chain)
+            self._stand([salt for _number, salt, _payload in batch], payloads)
+
+    def _stand(self, salts: list[bytes], payloads: list[bytes]) -> None:
+        """Let these entries stand in tables, as many together as there is room for."""
+        size, half = sum(map(len, payloads)), len(payloads) // 2
+        if size > _ROOM:
+            self._stand(salts[:half], payloads[:half])
+            self._stand(salts[half:], payloads[half:])
+            return
+        if self._tables.size + size > _ROOM:
+            self._flush()
+        if not self._salts:
+            self._begins = len(self._lines)
+        self._salts += b"".join(salts)
+        self._course.lines -= len(payloads)  # one line stands for all of them
+        self._line(self._tables.add(payloads))
 
     def withheld(self, first: int, last: int, after: bytes, *, before: bytes | None = None) -> None:
         """The run's entries *first* to *last* stay here; *after* is the log's hash of *last*.
@@ -219,8 +230,9 @@ class Writer:
         if not self._lines:
             return
         if self._salts:  # apart from the words, with which they would be packed as if they were words
-            self._course.lines += 1
-            self._lines.insert(self._begins, b"S " + b2a_base64(self._salts, newline=False))
+            above = [b"S " + b2a_base64(self._salts, newline=False), *self._tables.take()]
+            self._course.lines += len(above)
+            self._lines[self._begins : self._begins] = above
             self._salts.clear()
         self._sealer.write(b"\n".join(self._lines) + b"\n")
         self._lines, self._waiting = [], 0

@@ -19,11 +19,8 @@ from .faults import fault
 
 CHUNK = 256 * 1024
 TAG = 16
-BRISK = zstandard.ZstdCompressionParameters.from_level(3)
-THOROUGH = zstandard.ZstdCompressionParameters.from_level(
-    19, window_log=21, chain_log=19, hash_log=19, strategy=zstandard.STRATEGY_BTOPT, min_match=5
-)
-"""How hard zstd works: on a bundle of any size, and on the small one of a week (level 19 at a third of its time)."""
+PACKING = zstandard.ZstdCompressionParameters.from_level(8, min_match=6)
+"""How hard zstd works. To name a place where five random digits stood before takes more than the digits: six."""
 _WINDOW = 8 * 1024 * 1024
 _FEED = 1024
 """Compressed bytes given to zstd at a time: it makes at most about 34 MB of so few, however they were made."""
@@ -44,9 +41,9 @@ class Sealer:
     It works beside its caller, one piece at a time: what goes wrong with a piece is raised with the next one.
     """
 
-    def __init__(self, file: BinaryIO, key: bytes, packing: zstandard.ZstdCompressionParameters = BRISK) -> None:
+    def __init__(self, file: BinaryIO, key: bytes) -> None:
         self._file, self._cipher = file, AESGCM(key)
-        self._zstd = zstandard.ZstdCompressor(compression_params=packing).compressobj()
+        self._zstd = zstandard.ZstdCompressor(compression_params=PACKING).compressobj()
         self._waiting = bytearray()
         self._chunk = self.size = 0
         self.sha256 = hashlib.sha256()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import msgspec
+import sqlalchemy as sa
 
 from ..base.ids import Id
 from ..base.progress import Progress
@@ -122,17 +124,15 @@ def _course(unit: Unit, to: Card, device: int, known: Known) -> Course:
 
 def _look_at_each(unit: Unit, to: Card, device: int, begin: int, hers: list[Range]) -> tuple[dict[int, bool], set[int]]:
     """The entries after *begin* that stay, and whether they are about a woman; and those of *hers* that go now."""
-    run, rule = unit.connection.exec_driver_sql, rule_for_few(unit, to)
-    rows = run(
-        f"SELECT number, NOT ({APART}) FROM entry WHERE device = ? AND number > ? AND {rule} IS NOT TRUE",
-        (device, begin),
-    )
-    new = {number: bool(of_her) for number, of_her in rows}
-    released = run(
-        f"SELECT number FROM {_IN_RUNS} AND {rule}",
-        (msgspec.json.encode(hers).decode(), device),
-    )
-    return new, set(released.scalars())
+    rule, after = rule_for_few(unit, to), "entry WHERE device = ? AND number > ?"
+
+    def run(what: str, source: str, condition: str, given: tuple[object, ...]) -> sa.CursorResult[*tuple[Any, ...]]:
+        few = f"WITH few (woman) AS (SELECT participant FROM {source}) "
+        return unit.connection.exec_driver_sql(f"{few}SELECT {what} FROM {source} AND {condition}", given * 2)
+
+    stay = run(f"number, NOT ({APART})", after, f"{rule} IS NOT TRUE", (device, begin))
+    released = run("number", _IN_RUNS, rule, (msgspec.json.encode(hers).decode(), device))
+    return {number: bool(of_her) for number, of_her in stay}, set(released.scalars())
 
 
 def _look_through_indexes(unit: Unit, device: int, begin: int, held: list[Range]) -> tuple[dict[int, bool], set[int]]:

@@ -102,12 +102,19 @@ def rule_for(unit: Unit, to: Card) -> str:
 
 
 def rule_for_few(unit: Unit, to: Card) -> str:
-    """The same for a statement over few entries of ``entry``: it stands alone, and looks up each woman's plan."""
+    """The same for a statement over few entries of ``entry``, which names their women first: ``WITH few (woman) AS``.
+
+    It looks at those women's episodes alone, and looks up each one's plan.
+    """
+    few = "IN (SELECT woman FROM few)"
     place = (
         "coalesce((SELECT max(e.seq) FROM plan_version v CROSS JOIN entry e WHERE v.participant = entry.participant "
         "AND NOT v.removed AND e.record = v.id AND e.device NOT IN (SELECT device FROM device)), 0)"
     )
-    return rule_for(unit, to).replace(_DONE_BEFORE, place)
+    rule = rule_for(unit, to).replace(_DONE_BEFORE, place)
+    return rule.replace(_AGREED, f"{_AGREED} AND participant {few}").replace(
+        SHARING, f"{SHARING} AND e.participant {few}"
+    )
 
 
 def _women_of(to: Card) -> str:

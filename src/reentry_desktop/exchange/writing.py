@@ -28,7 +28,6 @@ from .sharing import own_devices, staying_of_hers
 
 K = TypeVar("K")
 V = TypeVar("V")
-SMALL = 5000  # changes: a week of a busy site. So few are packed harder
 
 
 @dataclass(frozen=True)
@@ -173,12 +172,9 @@ def write(unit: Unit, file: BinaryIO, going: Outgoing, progress: Progress = unto
     """Write it. Returns what was sealed, and how many records the entries are about."""
     clock = unit.store.clock
     more = _more(unit, going)
-    small = going.changes <= SMALL
     device = keys_of(unit)[1]
     links = links_of(unit)
-    with Writer(
-        file, device, [going.card], number=going.number, previous=going.previous, small=small, links=links
-    ) as writer:
+    with Writer(file, device, [going.card], number=going.number, previous=going.previous, links=links) as writer:
         writer.manifest(
             spans=[span for part in going.parts for span in part.spans], totals=going.totals(), app=__version__,
             made=clock(), zone=str(clock().astimezone().tzinfo or "UTC")[:60], more=more,

@@ -180,8 +180,8 @@ class Intake:
             found = states[kind] = {record: recent[record] for record in ids if record in recent}
             absent = set(ids) - found.keys()
             given = _encode(sorted(absent))
-            rows = self.connection.exec_driver_sql(f'SELECT id, heads FROM "{kind}" WHERE id IN ({_GIVEN})', (given,))
-            found |= {record: _State(read_heads(heads)) for record, heads in rows}
+            here = self.connection.exec_driver_sql(f'SELECT id, heads FROM "{kind}" WHERE id IN ({_GIVEN})', (given,))
+            found |= {record: _State(read_heads(heads)) for record, heads in here.all()}
             found |= {record: _State() for record in absent - found.keys()}
             for record in found.keys() & self._apart:
                 found[record].refold = True
