@@ -36,6 +36,8 @@ LINE_LIMIT = 4 * 1024 * 1024
 """Bytes of a line, and of all tables that stand together, at most."""
 PAYLOAD_LIMIT = 1024 * 1024
 """Bytes of a payload, at most."""
+BATCH = 4096
+"""Entries that are written, and read, at once."""
 PIECE = 512 * 1024
 """Bytes of a parcel in one line, at most."""
 SALT = 16

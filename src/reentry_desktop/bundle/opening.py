@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
 
-from .contents import LINE_LIMIT, SALT, Course, Entries, Item, Manifest, Row, read_manifest
+from .contents import LINE_LIMIT, PAYLOAD_LIMIT, SALT, Course, Entries, Item, Manifest, Row, read_manifest
 from .faults import fault
 from .header import FIRST_FORMAT, FORMAT, Verified, key_info
 from .keys import HPKE_SUITE, SiteKeys
@@ -129,6 +129,8 @@ def _block_items(lines: list[bytes], course: Course) -> Iterator[Item | None]:
     """The items of these lines, and None for the closing line. Raises ``ValueError`` where one is not well made."""
     # The loop runs once for every entry that travels: nothing in it that could stand outside.
     sha256, pack = hashlib.sha256, struct.Struct(">x32sQ32s").pack
+    if max(map(len, lines), default=0) > PAYLOAD_LIMIT + 2:
+        raise ValueError("too long a payload")
     rows: list[Row] = []
     number, hash_, salts, salted = course.number, course.hash, course.salts, course.salted
     for line in lines:

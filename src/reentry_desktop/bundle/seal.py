@@ -22,7 +22,7 @@ from ..base.ids import Id
 from ..base.problems import Problem
 from . import header
 from .cards import Card
-from .contents import LINE_LIMIT, PAYLOAD_LIMIT, PIECE, SALT, Course, Manifest, Span, Totals, write_manifest
+from .contents import BATCH, LINE_LIMIT, PAYLOAD_LIMIT, PIECE, SALT, Course, Manifest, Span, Totals, write_manifest
 from .faults import fault
 from .keys import HPKE_SUITE, DeviceKey, hpke_public
 from .stream import Sealer
@@ -30,7 +30,6 @@ from .succession import Link
 from .tables import Tables
 
 _BLOCK = 2 * 1024 * 1024
-_BATCH = 4096
 _ROOM = LINE_LIMIT * 3 // 4  # bytes of payload in tables: they have some more, for what parts their columns
 
 
@@ -131,7 +130,7 @@ class Writer:
         # The loop runs once for every entry that travels: nothing in it that could stand outside.
         course, sha256, pack = self._course, hashlib.sha256, struct.Struct(">x32sQ32s").pack
         waiting = iter(rows)
-        while batch := list(islice(waiting, _BATCH)):
+        while batch := list(islice(waiting, BATCH)):
             number, chain = course.number, course.hash
             for given, salt, payload in batch:
                 number += 1
@@ -223,7 +222,7 @@ class Writer:
     def _put(self, lines: bytes) -> None:
         self._lines.append(lines)
         self._waiting += len(lines)
-        if self._waiting >= _BLOCK or len(self._salts) >= _BATCH * SALT:
+        if self._waiting >= _BLOCK or len(self._salts) >= BATCH * SALT:
             self._flush()
 
     def _flush(self) -> None:

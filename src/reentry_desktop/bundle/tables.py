@@ -17,12 +17,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
-from .contents import LINE_LIMIT, Course
+from .contents import BATCH, LINE_LIMIT, Course
 from .faults import fault
 
 _TURNED_FROM = 20  # letters: what is shorter is a date or a word, which another row may well have too
-_ACT = 7  # the piece that names the act, in the payloads of this version
-_TOGETHER = 4096  # other lines that are handed on at once
+_ACT, _LONG = b'"act":"', 16  # where payloads name the act; bytes that tell it from other acts
+_ROWS = 2 * BATCH  # of the tables that stand together, at most: so many a writer may have, with one batch more
 
 
 class Tables:
@@ -37,8 +37,8 @@ class Tables:
         # The loop runs once for every entry that travels: nothing in it that could stand outside.
         tables, names = self._tables, []
         for payload in payloads:
-            begin = payload.split(b'"', _ACT + 1)
-            alike = (payload.count(b'"'), begin[_ACT] if len(begin) > _ACT else b"")
+            act = payload.find(_ACT)
+            alike = (payload.count(b'"'), payload[act : act + _LONG] if act >= 0 else b"")
             if alike not in tables:
                 tables[alike] = (b"%d" % len(tables), [])
             name, rows = tables[alike]
@@ -94,21 +94,21 @@ def entry_lines(blocks: Iterator[list[bytes]], course: Course) -> Iterator[list[
                 pieces += _pieces(column, rows)
             next_of[b"%d" % name] = _rows(pieces, rows).__next__
             left += rows
+            if left > _ROWS:
+                raise fault("malformed")
             course.lines += 1 + columns
         elif line[:2] == b"E ":
-            yield plain
+            try:
+                entries = [next_of[name]() for name in line[2:].split(b" ")]
+            except (KeyError, StopIteration):
+                raise fault("malformed") from None
+            left -= len(entries)
+            course.lines += 1 - len(entries)
+            yield plain + entries
             plain = []
-            names = line[2:].split(b" ")
-            for at in range(0, len(names), _TOGETHER):
-                try:
-                    yield [next_of[name]() for name in names[at : at + _TOGETHER]]
-                except (KeyError, StopIteration):
-                    raise fault("malformed") from None
-            left -= len(names)
-            course.lines += 1 - len(names)
         else:
             plain.append(line)
-            if len(plain) == _TOGETHER:
+            if len(plain) == BATCH:
                 yield plain
                 plain = []
     if left:
