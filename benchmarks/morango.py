@@ -3,13 +3,14 @@
     python3 dev.py bench morango [--size 50000] [--rounds 3] [--keep FOLDER]
 
 5,000 women with their names and dates and 45,000 notes of about 300 letters go from a store that has them to an empty
-one. Since our program keeps a woman so, each has an enrolment, a plan and a version of it besides, on either side: the
-same 65,000 records with the same values. Then 1,992 of them are changed (166 women, the notes about them, their plans;
-a version is added), and what changed goes after them. Both sides run on this machine in the same run, in turns; each
-sender and each receiver is a program that runs on, as Kolibri's server and our window do, so that the later way meets
-one that has sent or taken before; its start, and the unlocking of our store, are not timed. The files were written
-moments before, so they are in the system's cache. Both databases have the same journal (WAL, synchronous = FULL) and
-cache. In the end both receivers must hold the same values. In the table the floor is Morango.
+one. Since our program keeps a woman so, each has an enrolment, a plan and a version of it besides, on either side:
+the same 65,000 records with the same values. Then 1,992 of them are changed (166 women, the notes about them, their
+plans; a version is added), and what changed goes after them. Both sides run on this machine in the same run, in
+turns; each sender and each receiver is a program that runs on, as Kolibri's server and our window do, so that the
+later way meets one that has sent or taken before; its start, and the unlocking of our store, are not timed. The files
+were written moments before, so they are in the system's cache. Both databases have the same journal (WAL, synchronous
+= FULL, moved into the file after as many pages) and cache. In the end both receivers must hold the same values. In
+the table the floor is Morango.
 
 Ours is ``exchange.outgoing.send``, the file, ``exchange.incoming.take_in``. It counts what goes and what a woman holds
 back, proves the chain of every entry, signs, compresses, encrypts, reads the file back and compares it; then verifies,

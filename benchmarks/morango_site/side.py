@@ -27,7 +27,10 @@ CHUNK = 500  # NetworkSyncConnection.default_chunk_size
 LEVEL = 9  # morango.sync.syncsession.compress_string
 SENDER, RECEIVER = "sender.db", "receiver.db"
 # As our own store's are.
-_SETTINGS = ("journal_mode = WAL", "synchronous = FULL", "temp_store = MEMORY", "cache_size = -16384")
+_SETTINGS = (
+    "journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 4096", "temp_store = MEMORY",
+    "cache_size = -16384",
+)  # fmt: skip
 
 
 def _begin(database: Path) -> None:

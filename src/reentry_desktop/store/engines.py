@@ -28,6 +28,7 @@ _SETTINGS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA busy_timeout = 5000",
+    "PRAGMA wal_autocheckpoint = 4096",  # pages: who takes in a week's bundle does not wait for them to be moved
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -16384",
 )
