@@ -108,7 +108,9 @@ class Running:
         assert self._program.stdin
         assert self._program.stdout
         print(step, file=self._program.stdin, flush=True)
-        return json.loads(self._program.stdout.readline())
+        if not (told := self._program.stdout.readline()):
+            raise RuntimeError(f"the program ended in its step {step!r}")
+        return json.loads(told)
 
 
 def serve(**steps: Callable[[], object]) -> None:

@@ -6,12 +6,13 @@ import hashlib
 import io
 import os
 import re
+import tracemalloc
 from typing import Any
 
 import pytest
 
 from reentry_desktop.base.problems import Problem
-from reentry_desktop.bundle import Parcel, Piece, Totals, Writer, write_card
+from reentry_desktop.bundle import Parcel, Piece, Totals, Writer, open_bundle, verify, write_card
 from reentry_desktop.bundle.contents import PIECE
 
 from . import second_reader
@@ -52,6 +53,18 @@ def test_they_come_out_as_they_went_in(north: Site, office: Site, log: Log) -> N
     card = second_reader.read_card(write_card(north.card, north.keys))
     _header, _told, lines = second_reader.open_bundle(data, card, office.id, office.keys.seed, office.keys.scalar)
     assert [value for kind, value in lines if kind == "P"] == files
+
+
+def test_a_large_one_is_never_in_memory(north: Site, office: Site, log: Log) -> None:
+    size = 60 << 20
+    data = carry(north, office, log, os.urandom(size))
+    found = verify(io.BytesIO(data), north.card)
+    tracemalloc.start()
+    items = open_bundle(io.BytesIO(data), found, office.keys)[1]
+    assert sum(len(item.data) for item in items if isinstance(item, Piece)) == size
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 24e6 + len(data)
 
 
 @pytest.fixture(scope="module")

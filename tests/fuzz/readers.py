@@ -20,7 +20,7 @@ from reentry_desktop.bundle.contents import Course, read_manifest
 from reentry_desktop.bundle.faults import fault
 from reentry_desktop.bundle.header import FIRST_FORMAT, FORMAT, SECOND_FORMAT
 from reentry_desktop.bundle.keys import SiteKeys
-from reentry_desktop.bundle.opening import _as_in_the_second, _items, _whole_lines
+from reentry_desktop.bundle.opening import _a_line_each, _items, _whole_lines
 from reentry_desktop.bundle.receipts import is_receipt_code
 from reentry_desktop.exchange.knowledge import Told
 from reentry_desktop.records.change import from_payload
@@ -54,7 +54,7 @@ def lines(data: bytes, format_: str = FORMAT) -> None:
         msgspec.convert(manifest.more, Told)
     course = Course(manifest.spans, manifest.totals, fault)
     rest = iter([first[1:], *blocks])
-    for item in _items(_as_in_the_second(rest, course, format_), course):
+    for item in _items(_a_line_each(rest, course, format_), course):
         for _number, _salt, payload, _hash in getattr(item, "rows", ()):
             with suppress(msgspec.DecodeError):
                 from_payload(payload)

@@ -19,8 +19,8 @@ from .succession import Link, Links, leads_to
 HEADER_TYPE = "application/vnd.reentry-desktop.bundle+json"
 FORMAT: Final = "reentry-bundle/3"
 SECOND_FORMAT: Final = "reentry-bundle/2"
+"""Like the next one, what programs before this one wrote, and every later one reads."""
 FIRST_FORMAT: Final = "reentry-bundle/1"
-"""What programs before this one wrote, and every later one reads."""
 SUITE: Final = "ed25519+mlkem1024-p384+hkdf-sha384+aes-256-gcm+zstd"
 LINE_LIMIT = 64 * 1024
 RECEIVER_LIMIT = 16

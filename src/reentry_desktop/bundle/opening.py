@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidTag
 
 from .contents import LINE_LIMIT, PAYLOAD_LIMIT, SALT, Course, Entries, Item, Manifest, Row, read_manifest
 from .faults import fault
-from .header import FIRST_FORMAT, FORMAT, Verified, key_info
+from .header import FIRST_FORMAT, SECOND_FORMAT, Verified, key_info
 from .keys import HPKE_SUITE, SiteKeys
 from .stream import unseal
 from .tables import entry_lines
@@ -59,31 +59,34 @@ def open_bundle(
         raise fault("inner-outer-mismatch")
     blocks = chain([first[1:]], blocks)
     course = Course(manifest.spans, manifest.totals, fault, manifest.parcels)
-    return manifest, _items(_as_in_the_second(blocks, course, header.format), course)
+    return manifest, _items(_a_line_each(blocks, course, header.format), course)
 
 
-def _as_in_the_second(blocks: Iterator[list[bytes]], course: Course, format_: str) -> Iterator[list[bytes]]:
-    """The lines as the second format has them."""
-    if format_ == FIRST_FORMAT:
-        return _apart(blocks, course)
-    return entry_lines(blocks, course) if format_ == FORMAT else blocks
+def _a_line_each(blocks: Iterator[list[bytes]], course: Course, format_: str) -> Iterator[list[bytes]]:
+    """The lines with one of its own for each entry, as the second format has them."""
+    if format_ == SECOND_FORMAT:
+        return blocks
+    return _apart(blocks, course) if format_ == FIRST_FORMAT else entry_lines(blocks, course)
 
 
 def _whole_lines(pieces: Iterator[bytes]) -> Iterator[list[bytes]]:
     """The lines of the plain bytes, about a megabyte at a time, none longer than the limit."""
     waiting: list[bytes] = []
     size = 0  # of the pieces since the last line that is whole
-    for piece in pieces:
+    # However much a piece unpacks to, no more than a block is split at once: a line takes more room than its letters.
+    for piece in (one[at : at + _BLOCK] for one in pieces for at in range(0, len(one), _BLOCK)):
         waiting.append(piece)
         size += len(piece)
         if size >= _BLOCK:
-            *lines, rest = b"".join(waiting).split(b"\n")
+            lines = b"".join(waiting).split(b"\n")
+            rest = lines.pop()
             waiting, size = [rest], 0
             if len(rest) > LINE_LIMIT or max(map(len, lines), default=0) > LINE_LIMIT:
                 raise fault("malformed")
             if lines:
                 yield lines
-    *lines, rest = b"".join(waiting).split(b"\n")
+    lines = b"".join(waiting).split(b"\n")
+    rest = lines.pop()
     if rest or max(map(len, lines), default=0) > LINE_LIMIT:
         raise fault("malformed")
     yield lines

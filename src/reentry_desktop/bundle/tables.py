@@ -21,8 +21,8 @@ from .contents import BATCH, LINE_LIMIT, Course
 from .faults import fault
 
 _TURNED_FROM = 20  # letters: what is shorter is a date or a word, which another row may well have too
-_ACT, _LONG = b'"act":"', 16  # where payloads name the act; bytes that tell it from other acts
-_ROWS = 2 * BATCH  # of the tables that stand together, at most: so many a writer may have, with one batch more
+_ACT, _ACT_BYTES = b'"act":"', 16  # where a payload names its act, and how much of that tells it from other acts
+_ROWS_TOGETHER = 2 * BATCH  # of the tables that stand together, at most: so many a writer may have, with one batch more
 
 
 class Tables:
@@ -38,10 +38,10 @@ class Tables:
         tables, names = self._tables, []
         for payload in payloads:
             act = payload.find(_ACT)
-            alike = (payload.count(b'"'), payload[act : act + _LONG] if act >= 0 else b"")
-            if alike not in tables:
-                tables[alike] = (b"%d" % len(tables), [])
-            name, rows = tables[alike]
+            shape = (payload.count(b'"'), payload[act : act + _ACT_BYTES] if act >= 0 else b"")
+            if shape not in tables:
+                tables[shape] = (b"%d" % len(tables), [])
+            name, rows = tables[shape]
             rows.append(payload)
             names.append(name)
         self.size += sum(map(len, payloads))
@@ -61,11 +61,11 @@ class Tables:
 
 
 def _column(pieces: list[bytes]) -> bytes:
-    long = len(pieces[0])
-    of_one_length = long >= _TURNED_FROM and pieces[0] != pieces[-1] and {*map(len, pieces)} == {long}
-    if of_one_length and len({*pieces}) == len(pieces):
+    length = len(pieces[0])
+    may_differ = length >= _TURNED_FROM and pieces[0] != pieces[-1]  # most columns are done with by this look
+    if may_differ and {*map(len, pieces)} == {length} and len({*pieces}) == len(pieces):
         letters = b"".join(pieces)
-        return b"/" + b"".join([letters[place::long] for place in range(long)])
+        return b"/" + b"".join([letters[place::length] for place in range(length)])
     return b"=" + b'"'.join(pieces)
 
 
@@ -75,27 +75,28 @@ def entry_lines(blocks: Iterator[list[bytes]], course: Course) -> Iterator[list[
     Raises ``Problem`` (code ``malformed``) where a table is not well made, has too few rows, or has some left over.
     """
     lines = chain.from_iterable(blocks)
-    next_of: dict[bytes, Callable[[], bytes]] = {}  # of each table the next row
-    left = room = 0
+    next_of: dict[bytes, Callable[[], bytes]] = {}  # of each table that stands together the next row
+    left = 0  # of their rows, those that no entry has taken
+    free_rows = free_bytes = 0  # what more may stand together with them
     plain: list[bytes] = []
+    size = 0  # of those lines
     for line in lines:
         if line[:2] == b"T ":
             name, rows, columns = _three_numbers(line)
-            if name == left == 0:
-                next_of, room = {}, LINE_LIMIT
-            if name != len(next_of):
+            if name == 0 and not left:
+                next_of, free_rows, free_bytes = {}, _ROWS_TOGETHER, LINE_LIMIT
+            free_rows -= rows
+            if name != len(next_of) or free_rows < 0:
                 raise fault("malformed")
             pieces: list[bytes] = []  # of all columns: a list for each would be many times as large as a short one
             for _ in range(columns):
                 column = next(lines, b"")
-                room -= len(column)
-                if room < 0:
+                free_bytes -= len(column)
+                if free_bytes < 0:
                     raise fault("malformed")
                 pieces += _pieces(column, rows)
             next_of[b"%d" % name] = _rows(pieces, rows).__next__
             left += rows
-            if left > _ROWS:
-                raise fault("malformed")
             course.lines += 1 + columns
         elif line[:2] == b"E ":
             try:
@@ -105,12 +106,13 @@ def entry_lines(blocks: Iterator[list[bytes]], course: Course) -> Iterator[list[
             left -= len(entries)
             course.lines += 1 - len(entries)
             yield plain + entries
-            plain = []
+            plain, size = [], 0
         else:
             plain.append(line)
-            if len(plain) == BATCH:
+            size += len(line)
+            if len(plain) == BATCH or size >= LINE_LIMIT:
                 yield plain
-                plain = []
+                plain, size = [], 0
     if left:
         raise fault("malformed")
     yield plain
@@ -131,7 +133,7 @@ def _pieces(column: bytes, rows: int) -> list[bytes]:
         pieces = column[1:].split(b'"')
         if len(pieces) == rows:
             return pieces
-    if column[:1] != b"/" or len(column) <= rows or (len(column) - 1) % rows:
+    if column[:1] != b"/" or len(column) <= rows * _TURNED_FROM or (len(column) - 1) % rows:
         raise fault("malformed")
     return [column[1 + row :: rows] for row in range(rows)]
 

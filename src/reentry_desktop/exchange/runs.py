@@ -5,10 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import msgspec
-import sqlalchemy as sa
 
 from ..base.ids import Id
 from ..base.progress import Progress
@@ -124,15 +122,19 @@ def _course(unit: Unit, to: Card, device: int, known: Known) -> Course:
 
 def _look_at_each(unit: Unit, to: Card, device: int, begin: int, hers: list[Range]) -> tuple[dict[int, bool], set[int]]:
     """The entries after *begin* that stay, and whether they are about a woman; and those of *hers* that go now."""
-    rule, after = rule_for_few(unit, to), "entry WHERE device = ? AND number > ?"
-
-    def run(what: str, source: str, condition: str, given: tuple[object, ...]) -> sa.CursorResult[*tuple[Any, ...]]:
-        few = f"WITH few (woman) AS (SELECT participant FROM {source}) "
-        return unit.connection.exec_driver_sql(f"{few}SELECT {what} FROM {source} AND {condition}", given * 2)
-
-    stay = run(f"number, NOT ({APART})", after, f"{rule} IS NOT TRUE", (device, begin))
-    released = run("number", _IN_RUNS, rule, (msgspec.json.encode(hers).decode(), device))
-    return {number: bool(of_her) for number, of_her in stay}, set(released.scalars())
+    run, rule = unit.connection.exec_driver_sql, rule_for_few(unit, to)
+    after = "entry WHERE device = ? AND number > ?"
+    rows = run(
+        f"WITH few (woman) AS (SELECT participant FROM {after}) "
+        f"SELECT number, NOT ({APART}) FROM {after} AND {rule} IS NOT TRUE",
+        (device, begin) * 2,
+    )
+    new = {number: bool(of_her) for number, of_her in rows}
+    released = run(
+        f"WITH few (woman) AS (SELECT participant FROM {_IN_RUNS}) SELECT number FROM {_IN_RUNS} AND {rule}",
+        (msgspec.json.encode(hers).decode(), device) * 2,
+    )
+    return new, set(released.scalars())
 
 
 def _look_through_indexes(unit: Unit, device: int, begin: int, held: list[Range]) -> tuple[dict[int, bool], set[int]]:

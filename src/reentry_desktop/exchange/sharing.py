@@ -45,12 +45,12 @@ SHARING = (
     "AND (coalesce(CAST(l.offered_on AS TEXT), ''), l.id) > (coalesce(CAST(e.offered_on AS TEXT), ''), e.id))"
 )
 _DONE_BEFORE = "coalesce((SELECT place FROM done WHERE woman = participant), 0)"
-# True for an entry that goes to an office, in a statement that begins with ``done``.
-_RULE = (
-    f"(payload IS NOT NULL AND (share = 'dates' AND (participant IS NULL OR participant IN ({_AGREED}))"
-    f" OR share IN ('words', 'plan') AND participant IN ({SHARING})"
-    f" AND (share = 'words' OR seq <= {_DONE_BEFORE})))"
+_OFFICE = (
+    "(payload IS NOT NULL AND (share = 'dates' AND (participant IS NULL OR participant IN ({agreed}))"
+    " OR share IN ('words', 'plan') AND participant IN ({sharing}) AND (share = 'words' OR seq <= {done})))"
 )
+# True for an entry that goes to an office, in a statement that begins with ``done``.
+_RULE = _OFFICE.format(agreed=_AGREED, sharing=SHARING, done=_DONE_BEFORE)
 # The same where an office writes to a facility. What it wrote about another one's staff is no business of this one.
 _HOME = (
     "(payload IS NOT NULL AND share IN ('dates', 'words', 'plan') AND (participant IN ({hers})"
@@ -106,15 +106,15 @@ def rule_for_few(unit: Unit, to: Card) -> str:
 
     It looks at those women's episodes alone, and looks up each one's plan.
     """
+    if to.kind != "office":
+        return rule_for(unit, to)
     few = "IN (SELECT woman FROM few)"
-    place = (
+    done_before = (
         "coalesce((SELECT max(e.seq) FROM plan_version v CROSS JOIN entry e WHERE v.participant = entry.participant "
         "AND NOT v.removed AND e.record = v.id AND e.device NOT IN (SELECT device FROM device)), 0)"
     )
-    rule = rule_for(unit, to).replace(_DONE_BEFORE, place)
-    return rule.replace(_AGREED, f"{_AGREED} AND participant {few}").replace(
-        SHARING, f"{SHARING} AND e.participant {few}"
-    )
+    agreed, shared = f"{_AGREED} AND participant {few}", f"{SHARING} AND e.participant {few}"
+    return _OFFICE.format(agreed=agreed, sharing=shared, done=done_before)
 
 
 def _women_of(to: Card) -> str:
