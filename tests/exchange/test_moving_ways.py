@@ -220,7 +220,8 @@ def test_a_sealed_file_that_is_not_as_it_was_is_set_aside(
     state.up(facility)
     data = read_sealed(state.office, parcel_of(state.office))
     own = state.out(facility, state.office).read_bytes()
-    bad = {"altered": data[:-9] + b"x" + data[-8:], "cut": data[:-50], "swapped": own, "junk": b"junk"}[harm]
+    other = data[:-9] + bytes([data[-9] ^ 1]) + data[-8:]
+    bad = {"altered": other, "cut": data[:-50], "swapped": own, "junk": b"junk"}[harm]
     sha256 = write_sealed(state.office, bad)
     with state.office.work("swap") as unit:
         unit.local(sa.update(ParcelHere).values(sha256=sha256, size=len(bad)))
