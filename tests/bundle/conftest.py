@@ -7,7 +7,8 @@ import hashlib
 import io
 import itertools
 import os
-from collections.abc import Iterable, Sequence
+import tracemalloc
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -173,6 +174,17 @@ def read(data: bytes, card: Card | None, keys: SiteKeys) -> tuple[Manifest, list
     file = io.BytesIO(data)
     manifest, items = open_bundle(file, verify(file, card), keys)
     return manifest, list(items)
+
+
+def read_with_peak(data: bytes, sender: Site, receiver: Site, count: Callable[[Item], int]) -> tuple[int, int]:
+    """What *count* makes of all items in a bundle, summed up, and the most bytes that reading them held at once."""
+    found = verify(io.BytesIO(data), sender.card)
+    tracemalloc.start()
+    items = open_bundle(io.BytesIO(data), found, receiver.keys)[1]
+    total = sum(map(count, items))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return total, peak
 
 
 def merged(items: Iterable[Item]) -> list[Item]:
